@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.engineio;
+
+import org.jspecify.annotations.NullMarked;

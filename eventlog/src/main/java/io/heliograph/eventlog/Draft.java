@@ -1,0 +1,21 @@
+package io.heliograph.eventlog;
+
+import java.util.Optional;
+
+/**
+ * An event before it has its place in the log.
+ *
+ * @param id unique id of the event, {@code evt_…}
+ * @param type the event's name on the wire, such as {@code approval:created}
+ * @param audience who may see it
+ * @param topic what a reader may narrow its wishes by, such as the id of the agent that a message is from
+ * @param envelope makes the bytes that are stored, and later sent, once the position is known
+ */
+public record Draft(String id, String type, Audience audience, Optional<String> topic, Encoder envelope) {
+
+    /** Encodes the event's envelope (UTF-8 JSON). Pure: it is called on the transaction's thread, perhaps more than once. */
+    @FunctionalInterface
+    public interface Encoder {
+        byte[] encode(Position position);
+    }
+}

@@ -1,0 +1,29 @@
+package io.heliograph.eventlog;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The durable logs of all workspaces: the truth that every way of delivery only reads.
+ *
+ * <p>Safe from any thread; every method blocks on the database, so none is called on an event loop. Failures of the
+ * database are thrown as {@link EventLogException}.
+ */
+public interface EventLog {
+
+    /**
+     * Runs a command and commits its rows together with its events. On return both are durable, and hints of the
+     * events are on the bus. Commands of one workspace that wait at the same time may share one transaction.
+     */
+    <T> T write(WorkspaceId workspace, Command<T> command);
+
+    /** Runs a query in one snapshot of the database. */
+    <T> T read(WorkspaceId workspace, Query<T> query);
+
+    /** The events after {@code offset}, oldest first, at most {@code limit}, of whatever audience. */
+    List<Event> after(WorkspaceId workspace, long offset, int limit);
+
+    /** The heads of the given workspaces, in one query. A workspace without a log has no entry. */
+    Map<WorkspaceId, Head> heads(Collection<WorkspaceId> workspaces);
+}

@@ -1,0 +1,20 @@
+package io.heliograph.eventlog;
+
+import java.time.Instant;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The open transaction of one {@link Command}. Owned by the thread that runs the command; not to be kept. */
+public interface Transaction {
+
+    /** Runs SQL inside this transaction. One SQL text serves SQLite and PostgreSQL. */
+    JdbcClient jdbc();
+
+    /** The database's time when the command began, in milliseconds' precision: the only clock that decisions use. */
+    Instant now();
+
+    /** Adds an event. It is appended as the transaction's last statement, in the order of these calls. */
+    void append(Draft draft);
+
+    /** Runs after the commit, on the committing thread; must not block. Not run when the command fails. */
+    void afterCommit(Runnable action);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.eventlog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.socketio;
+
+import org.jspecify.annotations.NullMarked;
