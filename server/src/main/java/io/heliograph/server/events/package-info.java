@@ -1,0 +1,7 @@
+/**
+ * How a change becomes an event: ids, actors, subjects and the one envelope that every reader of the log gets.\n * Knows no feature; every feature may import it.
+ */
+@NullMarked
+package io.heliograph.server.events;
+
+import org.jspecify.annotations.NullMarked;

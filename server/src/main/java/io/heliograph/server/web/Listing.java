@@ -1,0 +1,20 @@
+package io.heliograph.server.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.heliograph.eventlog.Cursor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One page of a list, as every list endpoint answers it.
+ *
+ * @param nextCursor of the next page, absent on the last
+ * @param asOf the cursor of the log that the page corresponds to: events after it are news to the page
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record Listing<T>(List<T> data, Optional<String> nextCursor, String asOf) {
+
+    public static <T> Listing<T> whole(List<T> data, Cursor asOf) {
+        return new Listing<>(data, Optional.empty(), asOf.toString());
+    }
+}
