@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID } from "node:crypto";
 
 /** An event as every reader of the log gets it; what `data` holds depends on the type. */
 export interface Envelope {
@@ -43,14 +43,14 @@ export class Api {
       method,
       headers: {
         authorization: `Bearer ${this.#credential}`,
-        ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(method === "POST" ? { "idempotency-key": randomUUID() } : {}),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
+    return { status: response.status, headers: response.headers, body: (text === "" ? undefined : JSON.parse(text)) as T };
   }
 
   /** Calls, and throws what the server said unless it answered with a 2xx. */
@@ -63,17 +63,17 @@ export class Api {
   }
 
   createApproval(fields: Record<string, unknown> = {}): Promise<Approval> {
-    return this.ok('POST', '/v1/approvals', {
-      title: 'Refund order 9?',
-      action: { name: 'refund', args: { orderId: 9, amount: 42 } },
-      risk: 'high',
+    return this.ok("POST", "/v1/approvals", {
+      title: "Refund order 9?",
+      action: { name: "refund", args: { orderId: 9, amount: 42 } },
+      risk: "high",
       expiresIn: 600,
       ...fields,
     });
   }
 
-  decide(approval: Approval, outcome: 'approved' | 'rejected'): Promise<Answer<Approval>> {
-    return this.call('POST', `/v1/approvals/${approval.id}/decision`, { outcome, digest: approval.action.digest });
+  decide(approval: Approval, outcome: "approved" | "rejected"): Promise<Answer<Approval>> {
+    return this.call("POST", `/v1/approvals/${approval.id}/decision`, { outcome, digest: approval.action.digest });
   }
 
   /** Everything after `cursor` that this caller may see, oldest first, page by page. */
@@ -81,8 +81,8 @@ export class Api {
     const events: Envelope[] = [];
     let after = cursor;
     for (;;) {
-      const query = new URLSearchParams({ limit: '200', ...(after === undefined ? {} : { after }) });
-      const page = await this.ok<{ data: Envelope[]; nextCursor?: string }>('GET', `/v1/events?${query}`);
+      const query = new URLSearchParams({ limit: "200", ...(after === undefined ? {} : { after }) });
+      const page = await this.ok<{ data: Envelope[]; nextCursor?: string }>("GET", `/v1/events?${query}`);
       events.push(...page.data);
       if (page.data.length === 0 || page.nextCursor === undefined) return events;
       after = page.nextCursor;

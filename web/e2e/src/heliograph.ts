@@ -1,24 +1,24 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 
-const LAUNCHER = resolve(import.meta.dirname, '../../../heliograph');
+const LAUNCHER = resolve(import.meta.dirname, "../../../heliograph");
 const run = promisify(execFile);
 
-export type Role = 'owner' | 'admin' | 'operator' | 'viewer';
+export type Role = "owner" | "admin" | "operator" | "viewer";
 
 /** A free port of this machine, at the time of the call. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the listening socket has no port');
+  if (address === null || typeof address === "string") throw new Error("the listening socket has no port");
   server.close();
-  await once(server, 'close');
+  await once(server, "close");
   return address.port;
 }
 
@@ -29,7 +29,7 @@ export async function launch(...args: string[]): Promise<{ code: number; stdout:
     return { code: 0, stdout, stderr };
   } catch (error) {
     const failure = error as { code?: number; stdout?: string; stderr?: string };
-    return { code: failure.code ?? -1, stdout: failure.stdout ?? '', stderr: failure.stderr ?? '' };
+    return { code: failure.code ?? -1, stdout: failure.stdout ?? "", stderr: failure.stderr ?? "" };
   }
 }
 
@@ -39,7 +39,7 @@ export class Heliograph {
   readonly data: string;
   readonly #args: readonly string[];
   #process: ChildProcess | undefined;
-  #output = '';
+  #output = "";
 
   private constructor(port: number, data: string, args: readonly string[]) {
     this.port = port;
@@ -48,7 +48,7 @@ export class Heliograph {
   }
 
   static async up(...args: string[]): Promise<Heliograph> {
-    const server = new Heliograph(await freePort(), await mkdtemp(join(tmpdir(), 'heliograph-')), args);
+    const server = new Heliograph(await freePort(), await mkdtemp(join(tmpdir(), "heliograph-")), args);
     await server.start();
     return server;
   }
@@ -72,9 +72,9 @@ export class Heliograph {
 
   /** Starts the process and returns when it says that it answers requests. */
   async start(): Promise<void> {
-    this.#output = '';
-    const child = spawn(LAUNCHER, ['up', '--port', String(this.port), '--data', this.data, ...this.#args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    this.#output = "";
+    const child = spawn(LAUNCHER, ["up", "--port", String(this.port), "--data", this.data, ...this.#args], {
+      stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;
     await new Promise<void>((ready, failed) => {
@@ -82,9 +82,9 @@ export class Heliograph {
         this.#output += chunk.toString();
         if (/\bready in\b/i.test(this.#output)) ready();
       };
-      child.stdout.on('data', read);
-      child.stderr.on('data', read);
-      child.once('exit', (code, signal) => {
+      child.stdout.on("data", read);
+      child.stderr.on("data", read);
+      child.once("exit", (code, signal) => {
         failed(new Error(`heliograph up ended (${code ?? signal}) before it was ready:\n${this.#output}`));
       });
     });
@@ -92,12 +92,12 @@ export class Heliograph {
 
   /** As Ctrl-C does. Returns the exit status. */
   async interrupt(): Promise<number | null> {
-    return this.#end('SIGINT');
+    return this.#end("SIGINT");
   }
 
   /** As kill -9 does: nothing of the process runs any more when this returns. */
   async kill(): Promise<void> {
-    await this.#end('SIGKILL');
+    await this.#end("SIGKILL");
   }
 
   /** Ends the process, if it still runs, and removes its data. */
@@ -106,25 +106,26 @@ export class Heliograph {
     await rm(this.data, { recursive: true, force: true });
   }
 
-  async token(workspace: string, member: string, role: Role, ttl = '1h'): Promise<string> {
-    return this.#command('token', '--workspace', workspace, '--member', member, '--role', role, '--ttl', ttl);
+  async token(workspace: string, member: string, role: Role, ttl = "1h"): Promise<string> {
+    return this.#command("token", "--workspace", workspace, "--member", member, "--role", role, "--ttl", ttl);
   }
 
   async key(workspace: string, name: string): Promise<string> {
-    return this.#command('key', '--workspace', workspace, '--name', name);
+    return this.#command("key", "--workspace", workspace, "--name", name);
   }
 
   async #command(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await launch(...args, '--data', this.data);
-    if (code !== 0) throw new Error(`heliograph ${args.join(' ')} ended with ${code}: ${stderr}`);
+    const { code, stdout, stderr } = await launch(...args, "--data", this.data);
+    if (code !== 0) throw new Error(`heliograph ${args.join(" ")} ended with ${code}: ${stderr}`);
     return stdout.trim();
   }
 
   async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process;
     this.#process = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const exit = once(child, 'exit') as Promise<[number | null]>;
+    if (child === undefined) return null;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const exit = once(child, "exit") as Promise<[number | null]>;
     child.kill(signal);
     return (await exit)[0];
   }

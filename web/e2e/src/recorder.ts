@@ -1,5 +1,5 @@
-import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import type { Envelope } from './api.js';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
+import type { Envelope } from "./api.js";
 
 /** A stock socket.io-client that writes down what it received, in order, and knows nothing else of Heliograph. */
 export class Recorder {
@@ -20,18 +20,18 @@ export class Recorder {
       ...(token === undefined ? {} : { auth: { token } }),
       ...options,
     });
-    this.socket.on('connect', () => {
+    this.socket.on("connect", () => {
       this.recovered.push(this.socket.recovered);
       this.#changed();
     });
-    this.socket.on('connect_error', (error) => {
+    this.socket.on("connect_error", (error) => {
       this.errors.push(error);
       this.#changed();
     });
     this.socket.onAny((name: string, ...args: unknown[]) => {
       const cursor = args.at(-1);
-      if (name === 'reset') this.resets.push(args[0]);
-      else if (args.length === 2 && typeof cursor === 'string') {
+      if (name === "reset") this.resets.push(args[0]);
+      else if (args.length === 2 && typeof cursor === "string") {
         const envelope = args[0] as Envelope;
         if (envelope.type !== name) throw new Error(`event ${name} carried an envelope of type ${envelope.type}`);
         this.events.push(envelope);
@@ -50,7 +50,7 @@ export class Recorder {
   }
 
   connected(): Promise<void> {
-    return this.until(() => this.socket.connected, 'the client to connect');
+    return this.until(() => this.socket.connected, "the client to connect");
   }
 
   /** Resolves as soon as `condition` holds; it is looked at whenever something arrives. */
@@ -58,7 +58,11 @@ export class Recorder {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(look);
-        reject(new Error(`waited ${timeoutMs} ms for ${what}; has ${JSON.stringify(this.events.map((event) => `${event.offset} ${event.type}`).slice(-20))}`));
+        reject(
+          new Error(
+            `waited ${timeoutMs} ms for ${what}; has ${JSON.stringify(this.events.map((event) => `${event.offset} ${event.type}`).slice(-20))}`,
+          ),
+        );
       }, timeoutMs);
       const look = (): void => {
         if (!condition()) return;

@@ -11,7 +11,7 @@ export function random(seed: number): () => number {
 
 /** The seed that the environment names, or a new one; it is printed, so that the run can be repeated. */
 export function seedOfThisRun(): number {
-  const seed = Number(process.env['HELIOGRAPH_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  const seed = Number(process.env["HELIOGRAPH_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`seed ${seed} (repeat with HELIOGRAPH_SEED=${seed})`);
   return seed;
 }
