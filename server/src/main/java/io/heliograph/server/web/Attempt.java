@@ -14,6 +14,11 @@ import java.util.Optional;
  */
 public record Attempt(WorkspaceId workspace, String caller, Optional<String> key, String requestHash) {
 
+    /** A try with the key that came with it. */
+    public static Attempt of(WorkspaceId workspace, String caller, Fingerprint fingerprint) {
+        return new Attempt(workspace, caller, Optional.of(fingerprint.key()), fingerprint.hash());
+    }
+
     /** A try without a key: it is always run. */
     public static Attempt once(WorkspaceId workspace, String caller) {
         return new Attempt(workspace, caller, Optional.empty(), "");
