@@ -16,10 +16,11 @@ import java.util.regex.Pattern;
  */
 public record Cursor(String epoch, long offset, String check) {
     private static final int CHECK_LENGTH = 6;
+    private static final Pattern NOT_IN_CHECK = Pattern.compile("[^A-Za-z0-9]");
     private static final Pattern SHAPE = Pattern.compile("([a-z0-9]{1,16}):(0|[1-9][0-9]{0,17}):([A-Za-z0-9]{0,6})");
 
     public static Cursor at(String epoch, long offset, String eventId) {
-        return new Cursor(epoch, offset, eventId.substring(Math.max(0, eventId.length() - CHECK_LENGTH)));
+        return new Cursor(epoch, offset, check(eventId));
     }
 
     public static Cursor beforeFirst(String epoch) {
@@ -32,6 +33,12 @@ public record Cursor(String epoch, long offset, String check) {
         return matcher.matches()
                 ? Optional.of(new Cursor(matcher.group(1), Long.parseLong(matcher.group(2)), matcher.group(3)))
                 : Optional.empty();
+    }
+
+    /** The last characters of {@code eventId} that may stand in a cursor. */
+    private static String check(String eventId) {
+        String tail = eventId.substring(Math.max(0, eventId.length() - CHECK_LENGTH));
+        return NOT_IN_CHECK.matcher(tail).replaceAll("");
     }
 
     @Override

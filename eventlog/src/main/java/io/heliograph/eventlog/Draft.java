@@ -12,6 +12,16 @@ import java.util.Optional;
  * @param envelope makes the bytes that are stored, and later sent, once the position is known
  */
 public record Draft(String id, String type, Audience audience, Optional<String> topic, Encoder envelope) {
+    private static final int MAX_ID = 64;
+
+    public Draft {
+        if (id.isEmpty() || id.length() > MAX_ID) {
+            throw new IllegalArgumentException("an event's id has 1 to 64 characters, not " + id.length());
+        }
+        if (type.isEmpty() || type.length() > MAX_ID) {
+            throw new IllegalArgumentException("an event's type has 1 to 64 characters, not " + type.length());
+        }
+    }
 
     /** Encodes the event's envelope (UTF-8 JSON). Pure: it is called on the transaction's thread, perhaps more than once. */
     @FunctionalInterface

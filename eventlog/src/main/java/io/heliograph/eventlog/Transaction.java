@@ -9,7 +9,10 @@ public interface Transaction {
     /** Runs SQL inside this transaction. One SQL text serves SQLite and PostgreSQL. */
     JdbcClient jdbc();
 
-    /** The database's time when the command began, in milliseconds' precision: the only clock that decisions use. */
+    /**
+     * The database's time when this transaction began, in milliseconds' precision: the only clock that decisions use.
+     * It is never before the time of any event that the workspace's log already holds, even when a clock was set back.
+     */
     Instant now();
 
     /** Adds an event. It is appended as the transaction's last statement, in the order of these calls. */

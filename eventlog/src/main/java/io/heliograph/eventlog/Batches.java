@@ -1,0 +1,318 @@
+package io.heliograph.eventlog;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs commands of one workspace in a shared transaction and settles each of them.
+ *
+ * <p>How a batch goes:
+ *
+ * <ol>
+ *   <li>A transaction begins and reads the head row, which gives the time that all commands of the batch see.
+ *   <li>Commands run one after the other, as long as some wait and the batch is small and young. One that throws is
+ *       rolled back alone: to its savepoint, or wholly when nothing that succeeded stands before it (so that a lone
+ *       command pays for no savepoint).
+ *   <li>The events of all that succeeded take the head row, which stays locked from here to the commit, and are
+ *       inserted.
+ *   <li>Commit; hints; what the commands wanted done after it; then the callers go on.
+ * </ol>
+ *
+ * <p>When the database is busy or saw a conflict, nothing has happened and the batch is tried again as it was. When the
+ * batch fails before its commit and it cannot be told which command is to blame, each runs in a transaction of its own,
+ * so that only the guilty one fails. When the commit fails otherwise, nobody knows whether it happened, and all fail.
+ *
+ * <p>Safe from any thread; the queue sees to it that a workspace has one batch at a time.
+ */
+final class Batches implements WriteQueue.Batches {
+    private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final DataSource writers;
+    private final LogStore store;
+    private final Dialect dialect;
+    private final LogSettings settings;
+    private final LogMetrics metrics;
+    private final Consumer<List<Event>> committed;
+
+    /** Set on the thread that runs a batch, so that a command which calls back into the log fails, not deadlocks. */
+    private final ThreadLocal<Boolean> inside = new ThreadLocal<>();
+
+    Batches(
+            DataSource writers,
+            LogStore store,
+            Dialect dialect,
+            LogSettings settings,
+            LogMetrics metrics,
+            Consumer<List<Event>> committed) {
+        this.writers = writers;
+        this.store = store;
+        this.dialect = dialect;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.committed = committed;
+    }
+
+    boolean onBatchThread() {
+        return Boolean.TRUE.equals(inside.get());
+    }
+
+    @Override
+    public void run(WorkspaceId workspace, Supplier<@Nullable Job<?>> next) {
+        List<Job<?>> taken = new ArrayList<>();
+        inside.set(true);
+        try {
+            runShared(workspace, taken, next);
+        } catch (RuntimeException | Error e) {
+            // Whatever went wrong here, no caller may wait for ever.
+            LOG.error("a batch of workspace {} failed", workspace, e);
+            failAll(taken, new EventLogException("a batch of workspace " + workspace + " failed", e));
+        } finally {
+            inside.remove();
+        }
+    }
+
+    private void runShared(WorkspaceId workspace, List<Job<?>> taken, Supplier<@Nullable Job<?>> next) {
+        switch (runRepeatedly(workspace, taken, next)) {
+            case Result.Done done -> settle(done.outcomes());
+            case Result.Failed failed when failed.beforeCommit() && taken.size() > 1 -> runEachAlone(workspace, taken);
+            case Result.Failed failed -> giveUp(workspace, taken, failed);
+        }
+    }
+
+    private void runEachAlone(WorkspaceId workspace, List<Job<?>> jobs) {
+        for (Job<?> job : jobs) {
+            List<Job<?>> alone = new ArrayList<>(List.of(job));
+            switch (runRepeatedly(workspace, alone, () -> null)) {
+                case Result.Done done -> settle(done.outcomes());
+                case Result.Failed failed -> giveUp(workspace, alone, failed);
+            }
+        }
+    }
+
+    private void giveUp(WorkspaceId workspace, List<Job<?>> jobs, Result.Failed failed) {
+        if (failed.cause() instanceof SQLException || !failed.beforeCommit()) {
+            metrics.failed();
+            String what =
+                    failed.beforeCommit() ? "nothing was written" : "the commit failed, so the outcome is unknown";
+            failAll(jobs, new EventLogException("workspace " + workspace + ": " + what, failed.cause()));
+        } else {
+            failAll(jobs, failed.cause());
+        }
+    }
+
+    private Result runRepeatedly(WorkspaceId workspace, List<Job<?>> taken, Supplier<@Nullable Job<?>> next) {
+        Result result = runOnce(workspace, taken, next);
+        for (int attempt = 2; attempt <= settings.attempts() && result.transientFailure(); attempt++) {
+            metrics.repeated();
+            pause(attempt);
+            result = runOnce(workspace, taken, () -> null);
+        }
+        return result;
+    }
+
+    /** Backs off a little longer each time, with jitter, so that two nodes that collide do not collide again. */
+    private static void pause(int attempt) {
+        long longest = FIRST_PAUSE_NANOS << Math.min(attempt, 8);
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest / 2, longest));
+    }
+
+    private Result runOnce(WorkspaceId workspace, List<Job<?>> taken, Supplier<@Nullable Job<?>> next) {
+        long began = System.nanoTime();
+        try (Connection connection = writers.getConnection()) {
+            connection.setAutoCommit(false);
+            Attempt attempt = new Attempt(connection, workspace);
+            return attempt.run(taken, next, began);
+        } catch (SQLException e) {
+            return new Result.Failed(e, true);
+        }
+    }
+
+    private static void failAll(List<Job<?>> jobs, Throwable failure) {
+        jobs.forEach(job -> job.fail(failure));
+    }
+
+    private static void settle(List<Outcome<?>> outcomes) {
+        outcomes.forEach(Outcome::settle);
+    }
+
+    private sealed interface Result {
+        /** The transaction was committed, or there was nothing to commit. */
+        record Done(List<Outcome<?>> outcomes) implements Result {}
+
+        record Failed(Throwable cause, boolean beforeCommit) implements Result {}
+
+        default boolean transientFailure() {
+            return this instanceof Failed failed && Failures.isTransient(failed.cause());
+        }
+    }
+
+    /** What came of one command, told to its caller only when the whole transaction has ended. */
+    private record Outcome<T>(
+            Job<T> job, @Nullable T value, @Nullable Throwable failure) {
+        @SuppressWarnings("NullAway") // a command may return null: then T is a nullable type
+        void settle() {
+            if (failure == null) {
+                job.outcome().complete(value);
+            } else {
+                job.fail(failure);
+            }
+        }
+    }
+
+    /** One transaction. Used by one thread, once. */
+    private final class Attempt {
+        private final Connection connection;
+        private final WorkspaceId workspace;
+        private final List<Outcome<?>> outcomes = new ArrayList<>();
+        private final List<OpenTransaction> succeeded = new ArrayList<>();
+        private LogStore.@Nullable Row head;
+
+        Attempt(Connection connection, WorkspaceId workspace) {
+            this.connection = connection;
+            this.workspace = workspace;
+        }
+
+        Result run(List<Job<?>> taken, Supplier<@Nullable Job<?>> next, long began) throws SQLException {
+            List<Event> events;
+            try {
+                runCommands(taken, next, began);
+                events = append();
+            } catch (SQLException | RuntimeException | Error e) {
+                rollback();
+                return new Result.Failed(e, true);
+            }
+            try {
+                connection.commit();
+            } catch (SQLException e) {
+                rollback();
+                return new Result.Failed(e, Failures.isTransient(e));
+            }
+            metrics.committed(succeeded.size(), events.size(), System.nanoTime() - began);
+            afterCommit(events);
+            return new Result.Done(outcomes);
+        }
+
+        private void runCommands(List<Job<?>> taken, Supplier<@Nullable Job<?>> next, long began) throws SQLException {
+            for (int i = 0; i < taken.size(); i++) {
+                runOne(taken.get(i));
+            }
+            long deadline = began + settings.batchTime().toNanos();
+            while (taken.isEmpty() || (taken.size() < settings.batchCommands() && System.nanoTime() < deadline)) {
+                Job<?> job = next.get();
+                if (job == null) {
+                    return;
+                }
+                metrics.waited(System.nanoTime() - job.enqueuedNanos());
+                taken.add(job);
+                runOne(job);
+            }
+        }
+
+        private <T> void runOne(Job<T> job) throws SQLException {
+            LogStore.Row now = begin();
+            Savepoint savepoint = succeeded.isEmpty() ? null : connection.setSavepoint();
+            OpenTransaction transaction = new OpenTransaction(connection, dialect, Instant.ofEpochMilli(now.now()));
+            try {
+                T value = job.command().run(transaction);
+                transaction.close();
+                if (savepoint != null) {
+                    connection.releaseSavepoint(savepoint);
+                }
+                succeeded.add(transaction);
+                outcomes.add(new Outcome<>(job, value, null));
+            } catch (RuntimeException | Error e) {
+                transaction.close();
+                if (Failures.isTransient(e)) {
+                    throw e;
+                }
+                undo(savepoint);
+                outcomes.add(new Outcome<>(job, null, Failures.outward(workspace, e)));
+            }
+        }
+
+        private LogStore.Row begin() throws SQLException {
+            LogStore.Row begun = head;
+            if (begun == null) {
+                begun = store.headOrCreate(connection, workspace);
+                head = begun;
+            }
+            return begun;
+        }
+
+        private void undo(@Nullable Savepoint savepoint) throws SQLException {
+            if (savepoint == null) {
+                connection.rollback();
+                head = null;
+            } else {
+                connection.rollback(savepoint);
+            }
+        }
+
+        private List<Event> append() throws SQLException {
+            List<Draft> drafts = new ArrayList<>();
+            succeeded.forEach(transaction -> drafts.addAll(transaction.drafts()));
+            if (drafts.isEmpty()) {
+                return List.of();
+            }
+            LogStore.Places places = store.advance(
+                    connection, workspace, drafts.size(), drafts.getLast().id(), begin().now());
+            List<Event> events = placed(drafts, places);
+            store.insert(connection, places.life(), events);
+            return events;
+        }
+
+        private List<Event> placed(List<Draft> drafts, LogStore.Places places) {
+            Instant at = Instant.ofEpochMilli(places.at());
+            long offset = places.last() - drafts.size();
+            List<Event> events = new ArrayList<>(drafts.size());
+            for (Draft draft : drafts) {
+                Position position = new Position(places.epoch(), ++offset, at);
+                byte[] payload = draft.envelope().encode(position);
+                events.add(new Event(
+                        workspace, position, draft.id(), draft.type(), draft.audience(), draft.topic(), payload));
+            }
+            return events;
+        }
+
+        private void afterCommit(List<Event> events) {
+            if (!events.isEmpty()) {
+                quietly(() -> committed.accept(events));
+            }
+            for (OpenTransaction transaction : succeeded) {
+                transaction.afterCommit().forEach(this::quietly);
+            }
+        }
+
+        /** What is committed stays committed: a fault in what comes after it must not look like a failed command. */
+        private void quietly(Runnable action) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.error("an action after a commit of workspace {} failed", workspace, e);
+            }
+        }
+
+        private void rollback() {
+            try {
+                connection.rollback();
+            } catch (SQLException e) {
+                // The connection is broken; the database rolls back what it had.
+                LOG.debug("could not roll back a batch of workspace {}", workspace, e);
+            }
+        }
+    }
+}

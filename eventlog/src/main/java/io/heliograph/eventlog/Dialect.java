@@ -1,0 +1,41 @@
+package io.heliograph.eventlog;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+
+/**
+ * What differs between the two databases, apart from their drivers. Immutable.
+ *
+ * @param now the SQL expression for the time in epoch milliseconds
+ * @param clock gives the value of the expression's parameter, where it has one
+ * @param beginRead the first statement of a read transaction, where one is needed to get a snapshot
+ * @param errors makes Spring's exceptions of the driver's, where Spring does not know the driver
+ */
+record Dialect(
+        String now,
+        Optional<InstantSource> clock,
+        Optional<String> beginRead,
+        Optional<SQLExceptionTranslator> errors) {
+
+    /** SQLite has no clock of its own; a deferred transaction is a snapshot from its first read on. */
+    static Dialect sqlite(InstantSource clock) {
+        return new Dialect("?", Optional.of(clock), Optional.empty(), Optional.of(new SqliteErrors()));
+    }
+
+    static Dialect postgresql() {
+        return new Dialect(
+                "cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)",
+                Optional.empty(),
+                Optional.of("set transaction isolation level repeatable read, read only"),
+                Optional.empty());
+    }
+
+    JdbcTemplate template(DataSource dataSource) {
+        JdbcTemplate template = new JdbcTemplate(dataSource);
+        errors.ifPresent(template::setExceptionTranslator);
+        return template;
+    }
+}

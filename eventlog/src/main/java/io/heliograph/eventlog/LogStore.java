@@ -1,0 +1,250 @@
+package io.heliograph.eventlog;
+
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All SQL of the log, one text for SQLite and PostgreSQL. It keeps nothing between calls and opens no transaction: the
+ * caller owns the connection. The tables are described in {@code migration/V1__event_log.sql}.
+ *
+ * <p>Safe from any thread, each with its own connection.
+ */
+final class LogStore {
+    private static final int HEADS_PER_QUERY = 500;
+    private static final int FETCH_ROWS = 100;
+    private static final int EPOCH_LENGTH = 10;
+
+    private static final String CREATE =
+            "insert into log_head (workspace, epoch, life, head, oldest, last_id, last_at) values (?, ?, 1, 0, 1, '', 0)"
+                    + " on conflict (workspace) do nothing";
+    private static final String ADVANCE = "update log_head set head = head + ?, last_id = ?,"
+            + " last_at = case when last_at > ? then last_at else ? end"
+            + " where workspace = ? returning epoch, life, head, last_at";
+    private static final String INSERT =
+            "insert into log_event (workspace, life, log_offset, at, id, type, member, topic, payload)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String AFTER = "select h.epoch, e.log_offset, e.at, e.id, e.type, e.member, e.topic, e.payload"
+            + " from log_head h join log_event e on e.workspace = h.workspace and e.life = h.life"
+            + " where h.workspace = ? and e.log_offset > ? order by e.log_offset limit ?";
+    private static final String HEADS =
+            "select workspace, epoch, head, oldest, last_id from log_head where workspace in (";
+    private static final String OWNER = "select workspace from log_head where epoch = ?";
+
+    private final Dialect dialect;
+    private final String headSql;
+    private final SecureRandom random = new SecureRandom();
+
+    LogStore(Dialect dialect) {
+        this.dialect = dialect;
+        this.headSql = "select epoch, life, head, oldest, last_id, last_at, " + dialect.now()
+                + " from log_head where workspace = ?";
+    }
+
+    /**
+     * One workspace's head row, and the database's time when it was read.
+     *
+     * @param now epoch milliseconds, never before {@code lastAt}
+     */
+    record Row(String epoch, long life, long head, long oldest, String lastId, long lastAt, long now) {
+        Cursor cursor() {
+            return Cursor.at(epoch, head, lastId);
+        }
+
+        Head ends() {
+            return new Head(cursor(), oldest);
+        }
+    }
+
+    /** The places that one transaction's events have got: the offsets up to and including {@code last}. */
+    record Places(String epoch, long life, long last, long at) {}
+
+    /** Makes the connection's open transaction one that sees a single snapshot. */
+    void beginRead(Connection connection) throws SQLException {
+        if (dialect.beginRead().isPresent()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(dialect.beginRead().get());
+            }
+        }
+    }
+
+    Optional<Row> head(Connection connection, WorkspaceId workspace) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(headSql)) {
+            int index = 1;
+            if (dialect.clock().isPresent()) {
+                select.setLong(index++, dialect.clock().get().millis());
+            }
+            select.setString(index, workspace.value());
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(row(rows)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The head row, which is created when there is none. */
+    Row headOrCreate(Connection connection, WorkspaceId workspace) throws SQLException {
+        Optional<Row> found = head(connection, workspace);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        try (PreparedStatement insert = connection.prepareStatement(CREATE)) {
+            insert.setString(1, workspace.value());
+            insert.setString(2, randomEpoch());
+            insert.executeUpdate();
+        }
+        return head(connection, workspace)
+                .orElseThrow(() -> new EventLogException("the head row of workspace " + workspace + " vanished"));
+    }
+
+    /** Takes the head row, until the end of the transaction, and {@code count} places in the log. */
+    Places advance(Connection connection, WorkspaceId workspace, int count, String lastId, long now)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(ADVANCE)) {
+            update.setLong(1, count);
+            update.setString(2, lastId);
+            update.setLong(3, now);
+            update.setLong(4, now);
+            update.setString(5, workspace.value());
+            try (ResultSet rows = update.executeQuery()) {
+                if (!rows.next()) {
+                    throw new EventLogException("the head row of workspace " + workspace + " vanished");
+                }
+                return new Places(rows.getString(1), rows.getLong(2), rows.getLong(3), rows.getLong(4));
+            }
+        }
+    }
+
+    void insert(Connection connection, long life, List<Event> events) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            for (Event event : events) {
+                insert.setString(1, event.workspace().value());
+                insert.setLong(2, life);
+                insert.setLong(3, event.offset());
+                insert.setLong(4, event.position().at().toEpochMilli());
+                insert.setString(5, event.id());
+                insert.setString(6, event.type());
+                setNullable(insert, 7, memberOf(event.audience()));
+                setNullable(insert, 8, event.topic().orElse(null));
+                insert.setBytes(9, event.payload());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** At most {@code limit} events; the page ends early with the event that takes it past {@code maxBytes}. */
+    List<Event> after(Connection connection, WorkspaceId workspace, long offset, int limit, int maxBytes)
+            throws SQLException {
+        List<Event> events = new ArrayList<>(Math.min(limit, FETCH_ROWS));
+        try (PreparedStatement select = connection.prepareStatement(AFTER)) {
+            select.setFetchSize(FETCH_ROWS);
+            select.setString(1, workspace.value());
+            select.setLong(2, offset);
+            select.setInt(3, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                long bytes = 0;
+                while (bytes <= maxBytes && rows.next()) {
+                    Event event = event(workspace, rows);
+                    bytes += event.payload().length;
+                    events.add(event);
+                }
+            }
+        }
+        return events;
+    }
+
+    Map<WorkspaceId, Head> heads(Connection connection, Collection<WorkspaceId> workspaces) throws SQLException {
+        Map<WorkspaceId, Head> heads = HashMap.newHashMap(workspaces.size());
+        List<WorkspaceId> all = List.copyOf(workspaces);
+        for (int from = 0; from < all.size(); from += HEADS_PER_QUERY) {
+            readHeads(connection, all.subList(from, Math.min(all.size(), from + HEADS_PER_QUERY)), heads);
+        }
+        return heads;
+    }
+
+    Optional<WorkspaceId> owner(Connection connection, String epoch) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(OWNER)) {
+            select.setString(1, epoch);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(new WorkspaceId(rows.getString(1))) : Optional.empty();
+            }
+        }
+    }
+
+    /** Lower-case base36, so long that two logs never share one. */
+    String randomEpoch() {
+        StringBuilder epoch = new StringBuilder(EPOCH_LENGTH);
+        for (int i = 0; i < EPOCH_LENGTH; i++) {
+            epoch.append(Character.forDigit(random.nextInt(Character.MAX_RADIX), Character.MAX_RADIX));
+        }
+        return epoch.toString();
+    }
+
+    private static void readHeads(Connection connection, List<WorkspaceId> some, Map<WorkspaceId, Head> heads)
+            throws SQLException {
+        String sql = HEADS + "?, ".repeat(some.size() - 1) + "?)";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            for (int i = 0; i < some.size(); i++) {
+                select.setString(i + 1, some.get(i).value());
+            }
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    Cursor newest = Cursor.at(rows.getString(2), rows.getLong(3), rows.getString(5));
+                    heads.put(new WorkspaceId(rows.getString(1)), new Head(newest, rows.getLong(4)));
+                }
+            }
+        }
+    }
+
+    private static Row row(ResultSet rows) throws SQLException {
+        long lastAt = rows.getLong(6);
+        return new Row(
+                rows.getString(1),
+                rows.getLong(2),
+                rows.getLong(3),
+                rows.getLong(4),
+                rows.getString(5),
+                lastAt,
+                Math.max(lastAt, rows.getLong(7)));
+    }
+
+    private static Event event(WorkspaceId workspace, ResultSet rows) throws SQLException {
+        String member = rows.getString(6);
+        return new Event(
+                workspace,
+                new Position(rows.getString(1), rows.getLong(2), Instant.ofEpochMilli(rows.getLong(3))),
+                rows.getString(4),
+                rows.getString(5),
+                member == null ? Audience.EVERYONE : Audience.member(member),
+                Optional.ofNullable(rows.getString(7)),
+                rows.getBytes(8));
+    }
+
+    private static @Nullable String memberOf(Audience audience) {
+        return switch (audience) {
+            case Audience.Everyone everyone -> null;
+            case Audience.Member member -> member.memberId();
+        };
+    }
+
+    private static void setNullable(PreparedStatement statement, int index, @Nullable String value)
+            throws SQLException {
+        if (value == null) {
+            statement.setNull(index, Types.VARCHAR);
+        } else {
+            statement.setString(index, value);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package io.heliograph.eventlog;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * The logs in SQLite or PostgreSQL. The tables come from the migrations in {@code io/heliograph/eventlog/migration},
+ * which the owner of the database runs first.
+ *
+ * <p>Safe from any thread. Writes go through a fair queue: SQLite's single writer has a thread of its own, because its
+ * driver blocks in native code; PostgreSQL's batches run on virtual threads, at most one per workspace. The data sources
+ * stay the caller's to close, after this.
+ */
+public final class SqlEventLog implements EventLog, AutoCloseable {
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    private final DataSource readers;
+    private final Dialect dialect;
+    private final LogStore store;
+    private final Bus bus;
+    private final LogSettings settings;
+    private final LogMetrics metrics;
+    private final ExecutorService executor;
+    private final Batches batches;
+    private final WriteQueue queue;
+
+    private SqlEventLog(Builder builder) {
+        this.readers = builder.readers;
+        this.dialect = builder.sqlite ? Dialect.sqlite(builder.clock) : Dialect.postgresql();
+        this.store = new LogStore(dialect);
+        this.bus = builder.bus;
+        this.settings = builder.settings;
+        this.metrics = builder.metrics;
+        this.executor = builder.sqlite
+                ? Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().name("eventlog-writer").daemon(true).factory())
+                : Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("eventlog-writer-", 0).factory());
+        this.batches = new Batches(builder.writers, store, dialect, settings, metrics, this::publish);
+        this.queue = new WriteQueue(settings, builder.sqlite ? 1 : settings.parallelBatches(), executor, batches);
+    }
+
+    /** A log in a SQLite database whose {@code writers} begin their transactions with {@code BEGIN IMMEDIATE}. */
+    public static Builder sqlite(DataSource writers, DataSource readers) {
+        return new Builder(true, writers, readers);
+    }
+
+    public static Builder sqlite(SqliteDataSources sources) {
+        return sqlite(sources.writer(), sources.readers());
+    }
+
+    /** A log in PostgreSQL 14 or later. */
+    public static Builder postgresql(DataSource dataSource) {
+        return new Builder(false, dataSource, dataSource);
+    }
+
+    @Override
+    public <T> T write(WorkspaceId workspace, Command<T> command) {
+        if (batches.onBatchThread()) {
+            throw new IllegalStateException("a command must not call the log's write: append to its own transaction");
+        }
+        Job<T> job = new Job<>(command, System.nanoTime());
+        try {
+            queue.add(workspace, job);
+        } catch (Overloaded e) {
+            metrics.overloaded();
+            throw e;
+        }
+        return outcome(workspace, job);
+    }
+
+    @Override
+    public <T> T read(WorkspaceId workspace, Query<T> query) {
+        return inSnapshot(workspace, connection -> {
+                    Optional<LogStore.Row> head = store.head(connection, workspace);
+                    return head.isEmpty()
+                            ? Optional.<Answer<T>>empty()
+                            : Optional.of(answer(connection, head.get(), query));
+                })
+                .or(() -> {
+                    open(workspace);
+                    return inSnapshot(
+                            workspace,
+                            connection -> Optional.of(answer(
+                                    connection,
+                                    store.head(connection, workspace).orElseThrow(),
+                                    query)));
+                })
+                .orElseThrow()
+                .value();
+    }
+
+    @Override
+    public List<Event> after(WorkspaceId workspace, long offset, int limit) {
+        return inSnapshot(
+                workspace, connection -> store.after(connection, workspace, offset, limit, settings.pageBytes()));
+    }
+
+    @Override
+    public Map<WorkspaceId, Head> heads(Collection<WorkspaceId> workspaces) {
+        return onConnection(
+                "the heads of " + workspaces.size() + " workspaces", connection -> store.heads(connection, workspaces));
+    }
+
+    @Override
+    public Head open(WorkspaceId workspace) {
+        return inSnapshot(workspace, connection -> store.head(connection, workspace))
+                .map(LogStore.Row::ends)
+                .orElseGet(() -> {
+                    // An empty command: its transaction creates the head row.
+                    write(workspace, transaction -> true);
+                    return inSnapshot(workspace, connection -> store.head(connection, workspace))
+                            .orElseThrow(() -> new EventLogException("workspace " + workspace + " has no log"))
+                            .ends();
+                });
+    }
+
+    @Override
+    public Optional<WorkspaceId> ownerOf(String epoch) {
+        return onConnection("the owner of an epoch", connection -> store.owner(connection, epoch));
+    }
+
+    /** Commands that wait for their turn now. */
+    public int waiting() {
+        return queue.waiting();
+    }
+
+    /** Finishes the running batches and fails the commands that still wait. */
+    @Override
+    public void close() {
+        queue.close(CLOSING);
+        executor.shutdown();
+    }
+
+    private <T> T outcome(WorkspaceId workspace, Job<T> job) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return job.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    if (queue.remove(workspace, job)) {
+                        throw new EventLogException("interrupted before the command ran; nothing was written", e);
+                    }
+                    // It is running: it ends soon, and its outcome must not get lost.
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void publish(List<Event> events) {
+        int from = 0;
+        while (from < events.size()) {
+            int to = from;
+            long bytes = 0;
+            do {
+                bytes += events.get(to++).payload().length;
+            } while (to < events.size() && bytes + events.get(to).payload().length <= settings.hintBytes());
+            Event last = events.get(to - 1);
+            List<Event> carried = bytes <= settings.hintBytes() ? events.subList(from, to) : List.of();
+            bus.publish(new Hint(last.workspace(), last.cursor(), carried));
+            from = to;
+        }
+    }
+
+    /** Holds a query's answer, which may be null where its type says so. */
+    private record Answer<T>(T value) {}
+
+    private <T> Answer<T> answer(Connection connection, LogStore.Row head, Query<T> query) {
+        JdbcClient jdbc = JdbcClient.create(dialect.template(new SingleConnectionDataSource(connection, true)));
+        return new Answer<>(query.run(new OpenSnapshot(jdbc, Instant.ofEpochMilli(head.now()), head.cursor())));
+    }
+
+    private record OpenSnapshot(JdbcClient jdbc, Instant now, Cursor asOf) implements Snapshot {}
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read(Connection connection) throws SQLException;
+    }
+
+    private <T> T inSnapshot(WorkspaceId workspace, Reading<T> reading) {
+        return onConnection("a read of workspace " + workspace, connection -> {
+            connection.setAutoCommit(false);
+            try {
+                store.beginRead(connection);
+                return reading.read(connection);
+            } catch (RuntimeException e) {
+                if (Failures.outward(workspace, e) instanceof EventLogException failure) {
+                    throw failure;
+                }
+                throw e;
+            } finally {
+                connection.rollback();
+            }
+        });
+    }
+
+    private <T> T onConnection(String what, Reading<T> reading) {
+        try (Connection connection = readers.getConnection()) {
+            return reading.read(connection);
+        } catch (SQLException e) {
+            throw new EventLogException(what + " failed", e);
+        }
+    }
+
+    /** Collects what a log is made of. Used by one thread. */
+    public static final class Builder {
+        private final boolean sqlite;
+        private final DataSource writers;
+        private final DataSource readers;
+        private InstantSource clock = InstantSource.system();
+        private Bus bus = new LocalBus();
+        private LogSettings settings = LogSettings.defaults();
+        private LogMetrics metrics = LogMetrics.NONE;
+
+        private Builder(boolean sqlite, DataSource writers, DataSource readers) {
+            this.sqlite = sqlite;
+            this.writers = writers;
+            this.readers = readers;
+        }
+
+        /** The clock of a log in SQLite, which has none of its own. PostgreSQL's is the server's. */
+        public Builder clock(InstantSource clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** Where hints go; without one, nobody but this object's own bus hears of them. */
+        public Builder bus(Bus bus) {
+            this.bus = bus;
+            return this;
+        }
+
+        public Builder settings(LogSettings settings) {
+            this.settings = settings;
+            return this;
+        }
+
+        public Builder metrics(LogMetrics metrics) {
+            this.metrics = metrics;
+            return this;
+        }
+
+        public SqlEventLog build() {
+            return new SqlEventLog(this);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.heliograph.eventlog;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * The two connection pools that a log in a SQLite file needs: one connection that writes, several that read. Needs
+ * HikariCP and sqlite-jdbc at run time. Safe from any thread; closing it closes both pools.
+ *
+ * <p>WAL lets readers go on while the writer writes; {@code synchronous=FULL} makes a commit survive a loss of power.
+ * Write transactions begin with {@code BEGIN IMMEDIATE} and wait up to five seconds for another process that holds
+ * the file's lock, such as the command line tools.
+ *
+ * @param writer for write transactions and for migrations: one connection
+ * @param readers cannot write
+ */
+public record SqliteDataSources(DataSource writer, DataSource readers) implements AutoCloseable {
+    private static final int DEFAULT_READERS = 4;
+    private static final Duration BUSY = Duration.ofSeconds(5);
+
+    /** Opens the file, and creates it when it does not exist. */
+    public static SqliteDataSources open(Path file) {
+        return open(file, DEFAULT_READERS);
+    }
+
+    public static SqliteDataSources open(Path file, int readers) {
+        String url = "jdbc:sqlite:" + file.toAbsolutePath() + "?journal_mode=WAL&synchronous=FULL&foreign_keys=true"
+                + "&busy_timeout=" + BUSY.toMillis();
+        HikariDataSource writer = pool("sqlite-writer", url + "&transaction_mode=IMMEDIATE", 1, "");
+        return new SqliteDataSources(writer, pool("sqlite-reader", url, readers, "pragma query_only = on"));
+    }
+
+    @Override
+    public void close() {
+        ((HikariDataSource) readers).close();
+        ((HikariDataSource) writer).close();
+    }
+
+    private static HikariDataSource pool(String name, String url, int size, String init) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(size);
+        config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+        // A file needs no fresh connections, and opening one costs a read of the schema.
+        config.setMaxLifetime(0);
+        config.setIdleTimeout(0);
+        if (!init.isEmpty()) {
+            config.setConnectionInitSql(init);
+        }
+        return new HikariDataSource(config);
+    }
+}

@@ -1,0 +1,206 @@
+package io.heliograph.eventlog;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands that wait to be written, and whose turn it is.
+ *
+ * <p>Each workspace has a lane. A lane with waiting commands stands in one line with the others; a worker takes the
+ * first lane, runs one batch of it, and sends it to the end of the line when more wait. So a flood in one workspace
+ * delays another by at most one batch, and a workspace never has two batches at the same time.
+ *
+ * <p>Safe from any thread: one lock guards all fields and is held for a few steps only, never while a batch runs.
+ */
+final class WriteQueue {
+    private final LogSettings settings;
+    private final int parallel;
+    private final Executor executor;
+    private final Batches batches;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition stopped = lock.newCondition();
+    private final Map<WorkspaceId, Lane> lanes = new HashMap<>();
+    private final ArrayDeque<Lane> line = new ArrayDeque<>();
+    private int waiting;
+    private int workers;
+    private boolean closed;
+
+    /** Runs one batch: takes commands from {@code next} until it has enough or there is none, and settles each. */
+    @FunctionalInterface
+    interface Batches {
+        void run(WorkspaceId workspace, Supplier<@Nullable Job<?>> next);
+    }
+
+    private static final class Lane {
+        final WorkspaceId workspace;
+        final ArrayDeque<Job<?>> jobs = new ArrayDeque<>();
+
+        Lane(WorkspaceId workspace) {
+            this.workspace = workspace;
+        }
+    }
+
+    WriteQueue(LogSettings settings, int parallel, Executor executor, Batches batches) {
+        this.settings = settings;
+        this.parallel = parallel;
+        this.executor = executor;
+        this.batches = batches;
+    }
+
+    /**
+     * Puts a command at the end of its workspace's lane.
+     *
+     * @throws Overloaded when the lane or the whole queue is full
+     * @throws EventLogException when the queue is closed
+     */
+    void add(WorkspaceId workspace, Job<?> job) {
+        lock.lock();
+        try {
+            Lane lane = lanes.get(workspace);
+            checkRoom(workspace, lane);
+            if (lane == null) {
+                lane = new Lane(workspace);
+                lanes.put(workspace, lane);
+                line.add(lane);
+            }
+            lane.jobs.add(job);
+            waiting++;
+            if (workers < parallel && !line.isEmpty()) {
+                workers++;
+                executor.execute(this::work);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a command out that no batch has taken yet; false when it is too late for that. */
+    boolean remove(WorkspaceId workspace, Job<?> job) {
+        lock.lock();
+        try {
+            Lane lane = lanes.get(workspace);
+            boolean removed = lane != null && lane.jobs.remove(job);
+            if (removed) {
+                waiting--;
+            }
+            return removed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses new commands, fails those that wait, and returns when the running batches are done or time is up. */
+    void close(Duration patience) {
+        List<Job<?>> dropped = new ArrayList<>();
+        lock.lock();
+        try {
+            closed = true;
+            for (Lane lane : lanes.values()) {
+                dropped.addAll(lane.jobs);
+                waiting -= lane.jobs.size();
+                lane.jobs.clear();
+            }
+            awaitWorkers(patience);
+        } finally {
+            lock.unlock();
+        }
+        dropped.forEach(job -> job.fail(new EventLogException("the event log was closed before the command ran")));
+    }
+
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void checkRoom(WorkspaceId workspace, @Nullable Lane lane) {
+        if (closed) {
+            throw new EventLogException("the event log is closed");
+        }
+        if (lane != null && lane.jobs.size() >= settings.waitingPerWorkspace()) {
+            throw new Overloaded("workspace " + workspace + " has " + lane.jobs.size()
+                    + " commands waiting to be written, the limit (waiting per workspace); try again shortly");
+        }
+        if (waiting >= settings.waitingInAll()) {
+            throw new Overloaded(
+                    waiting + " commands wait to be written, the limit (waiting in all); try again shortly");
+        }
+    }
+
+    private void awaitWorkers(Duration patience) {
+        long nanos = patience.toNanos();
+        try {
+            while (workers > 0 && nanos > 0) {
+                nanos = stopped.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        Lane lane = nextLane();
+        while (lane != null) {
+            Lane mine = lane;
+            try {
+                batches.run(mine.workspace, () -> nextJob(mine));
+            } finally {
+                giveBack(mine);
+            }
+            lane = nextLane();
+        }
+    }
+
+    private @Nullable Lane nextLane() {
+        lock.lock();
+        try {
+            Lane lane = line.poll();
+            if (lane == null) {
+                workers--;
+                stopped.signalAll();
+            }
+            return lane;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Job<?> nextJob(Lane lane) {
+        lock.lock();
+        try {
+            Job<?> job = lane.jobs.poll();
+            if (job != null) {
+                waiting--;
+            }
+            return job;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveBack(Lane lane) {
+        lock.lock();
+        try {
+            if (lane.jobs.isEmpty()) {
+                lanes.remove(lane.workspace);
+            } else {
+                line.add(lane);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,448 @@
+package io.heliograph.eventlog;
+
+import static io.heliograph.eventlog.Samples.ACME;
+import static io.heliograph.eventlog.Samples.OTHER;
+import static io.heliograph.eventlog.Samples.draft;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What every {@link SqlEventLog} promises, whatever database is below it. */
+abstract class EventLogContract {
+    private static final Head NONE = new Head(Cursor.beforeFirst("none"), 0);
+
+    final LocalBus bus = new LocalBus();
+    final List<Hint> hints = new ArrayList<>();
+    SqlEventLog log;
+
+    /** An empty, migrated database. */
+    abstract DataSource writers();
+
+    abstract SqlEventLog.Builder builder();
+
+    @BeforeEach
+    final void openLog() {
+        JdbcClient.create(writers())
+                .sql("create table thing (id varchar(64) not null primary key, value bigint not null)")
+                .update();
+        bus.subscribe(new Bus.Listener() {
+            @Override
+            public void hint(Hint hint) {
+                synchronized (hints) {
+                    hints.add(hint);
+                }
+            }
+
+            @Override
+            public void signal(Signal signal) {}
+
+            @Override
+            public void reconnected() {}
+        });
+        log = builder().bus(bus).build();
+    }
+
+    @AfterEach
+    final void closeLog() {
+        log.close();
+    }
+
+    @Test
+    void eventsGetContiguousOffsetsFromOne() {
+        append(ACME, "evt_aaaaaa", "evt_bbbbbb");
+        append(ACME, "evt_cccccc");
+
+        List<Event> events = log.after(ACME, 0, 10);
+
+        assertThat(events).extracting(Samples::text).containsExactly("evt_aaaaaa@1", "evt_bbbbbb@2", "evt_cccccc@3");
+        assertThat(log.after(ACME, 1, 1)).extracting(Event::id).containsExactly("evt_bbbbbb");
+        assertThat(log.after(ACME, 3, 10)).isEmpty();
+    }
+
+    @Test
+    void anEventComesBackAsItWasAppended() {
+        Draft draft = new Draft("evt_1", "notification:new", Audience.member("mem_7"), Optional.of("agt_9"), position ->
+                new byte[] {0, -1, 10});
+        log.write(ACME, transaction -> {
+            transaction.append(draft);
+            return 0;
+        });
+
+        Event event = log.after(ACME, 0, 1).getFirst();
+
+        assertThat(event.workspace()).isEqualTo(ACME);
+        assertThat(event.id()).isEqualTo("evt_1");
+        assertThat(event.type()).isEqualTo("notification:new");
+        assertThat(event.audience()).isEqualTo(Audience.member("mem_7"));
+        assertThat(event.topic()).contains("agt_9");
+        assertThat(event.payload()).containsExactly(0, -1, 10);
+    }
+
+    @Test
+    void workspacesHaveLogsAndEpochsOfTheirOwn() {
+        append(ACME, "evt_1", "evt_2");
+        append(OTHER, "evt_3");
+
+        Map<WorkspaceId, Head> heads = log.heads(List.of(ACME, OTHER, new WorkspaceId("ws_none")));
+
+        assertThat(heads).containsOnlyKeys(ACME, OTHER);
+        Head acme = heads.getOrDefault(ACME, NONE);
+        Head other = heads.getOrDefault(OTHER, NONE);
+        assertThat(acme.cursor().offset()).isEqualTo(2);
+        assertThat(other.cursor().offset()).isEqualTo(1);
+        assertThat(acme.cursor().epoch())
+                .matches("[0-9a-z]{10}")
+                .isNotEqualTo(other.cursor().epoch());
+        assertThat(log.ownerOf(other.cursor().epoch())).contains(OTHER);
+        assertThat(log.ownerOf("nobody")).isEmpty();
+    }
+
+    @Test
+    void aNewLogIsOpenedAtOffsetZero() {
+        Head head = log.open(ACME);
+
+        assertThat(head.cursor().offset()).isZero();
+        assertThat(head.oldestOffset()).isEqualTo(1);
+        assertThat(log.open(ACME)).isEqualTo(head);
+        assertThat(Cursor.parse(head.cursor().toString())).contains(head.cursor());
+    }
+
+    @Test
+    void aFailedCommandLeavesNothing() {
+        assertThatThrownBy(() -> log.write(ACME, transaction -> {
+                    put(transaction, "a", 1);
+                    transaction.append(draft("evt_1"));
+                    throw new IllegalStateException("no");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no");
+
+        append(ACME, "evt_2");
+
+        assertThat(log.after(ACME, 0, 10)).extracting(Event::id).containsExactly("evt_2");
+        assertThat(things()).isEmpty();
+    }
+
+    @Test
+    void aDuplicateKeyIsToldAsSuch() {
+        log.write(ACME, transaction -> put(transaction, "a", 1));
+
+        assertThatThrownBy(() -> log.write(ACME, transaction -> put(transaction, "a", 2)))
+                .isInstanceOf(DuplicateKeyException.class);
+    }
+
+    @Test
+    void brokenSqlIsAnEventLogException() {
+        assertThatThrownBy(() -> log.read(
+                        ACME,
+                        snapshot -> snapshot.jdbc()
+                                .sql("select nothing from nowhere")
+                                .query()
+                                .listOfRows()))
+                .isInstanceOf(EventLogException.class);
+    }
+
+    @Test
+    void aReadIsOneSnapshotWithItsCursor() {
+        append(ACME, "evt_1");
+
+        long seen = log.read(ACME, snapshot -> {
+            append(ACME, "evt_2");
+            put(ACME, "late", 1);
+            assertThat(snapshot.asOf().offset()).isEqualTo(1);
+            return snapshot.jdbc()
+                    .sql("select count(*) from thing")
+                    .query(Long.class)
+                    .single();
+        });
+
+        assertThat(seen).isZero();
+        assertThat(log.<Long>read(ACME, snapshot -> snapshot.asOf().offset())).isEqualTo(2);
+    }
+
+    @Test
+    void aReadOfAWorkspaceWithoutALogHasACursorToo() {
+        Cursor asOf = log.read(ACME, Snapshot::asOf);
+
+        assertThat(asOf).isEqualTo(log.open(ACME).cursor());
+    }
+
+    @Test
+    void hintsCarryTheEventsOfACommit() {
+        append(ACME, "evt_1", "evt_2");
+
+        assertThat(hints).hasSize(1);
+        assertThat(hints.getFirst().head()).isEqualTo(log.open(ACME).cursor());
+        assertThat(hints.getFirst().events()).extracting(Event::offset).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void actionsAfterTheCommitSeeItDurable() {
+        AtomicInteger heads = new AtomicInteger();
+
+        log.write(ACME, transaction -> {
+            transaction.append(draft("evt_1"));
+            transaction.afterCommit(() -> heads.set(log.after(ACME, 0, 10).size()));
+            return 0;
+        });
+
+        assertThat(heads).hasValue(1);
+    }
+
+    @Test
+    void aCommandMustNotWriteThroughTheLog() {
+        assertThatThrownBy(() -> log.write(ACME, transaction -> log.write(ACME, inner -> 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("must not call");
+    }
+
+    @Test
+    void waitingCommandsShareATransactionAndFailAlone() throws Exception {
+        AtomicInteger commits = new AtomicInteger();
+        SqlEventLog shared = builder()
+                .metrics(new LogMetrics() {
+                    @Override
+                    public void committed(int commands, int events, long nanos) {
+                        commits.incrementAndGet();
+                    }
+                })
+                .build();
+        CountDownLatch hold = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        try (Callers callers = new Callers()) {
+            Future<?> first = callers.submit(() -> shared.write(ACME, transaction -> {
+                held.countDown();
+                await(hold);
+                return 0;
+            }));
+            held.await();
+            List<Future<Integer>> rest = IntStream.range(0, 20)
+                    .mapToObj(i -> callers.submit(() -> shared.write(ACME, transaction -> {
+                        put(transaction, "t" + i, i);
+                        transaction.append(draft("evt_" + i));
+                        if (i % 5 == 3) {
+                            throw new IllegalStateException("no " + i);
+                        }
+                        return i;
+                    })))
+                    .toList();
+            org.awaitility.Awaitility.await().until(() -> shared.waiting() == 20);
+            hold.countDown();
+            first.get();
+            for (int i = 0; i < 20; i++) {
+                Future<Integer> outcome = rest.get(i);
+                if (i % 5 == 3) {
+                    assertThatThrownBy(outcome::get).hasRootCauseMessage("no " + i);
+                } else {
+                    assertThat(outcome.get()).isEqualTo(i);
+                }
+            }
+        } finally {
+            shared.close();
+        }
+
+        // The batch that was held takes some of the others when it is still young.
+        assertThat(commits).hasValueLessThanOrEqualTo(2);
+        assertThat(things()).hasSize(16);
+        assertThat(log.after(ACME, 0, 100))
+                .extracting(Event::offset)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 16).boxed().toList());
+    }
+
+    @Test
+    void anEnvelopeThatCannotBeEncodedFailsItsCommandOnly() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        Draft broken = new Draft("evt_broken", "x", Audience.EVERYONE, Optional.empty(), position -> {
+            throw new IllegalArgumentException("cannot encode");
+        });
+        try (Callers callers = new Callers()) {
+            Future<?> first = callers.submit(() -> log.write(ACME, transaction -> {
+                held.countDown();
+                await(hold);
+                return 0;
+            }));
+            held.await();
+            Future<Integer> good = callers.submit(() -> log.write(ACME, transaction -> {
+                transaction.append(draft("evt_good"));
+                return 1;
+            }));
+            Future<Integer> bad = callers.submit(() -> log.write(ACME, transaction -> {
+                put(transaction, "bad", 1);
+                transaction.append(broken);
+                return 1;
+            }));
+            org.awaitility.Awaitility.await().until(() -> log.waiting() == 2);
+            hold.countDown();
+            first.get();
+            assertThat(good.get()).isEqualTo(1);
+            assertThatThrownBy(bad::get).hasRootCauseMessage("cannot encode");
+        }
+
+        assertThat(log.after(ACME, 0, 10)).extracting(Event::id).containsExactly("evt_good");
+        assertThat(things()).isEmpty();
+    }
+
+    @Test
+    void manyWritersLeaveALogWithoutHolesAndLoseNoUpdate() throws Exception {
+        int writers = 16;
+        int each = 25;
+        put(ACME, "counter", 0);
+        CyclicBarrier together = new CyclicBarrier(writers);
+        try (Callers callers = new Callers()) {
+            List<? extends Future<?>> all = IntStream.range(0, writers)
+                    .mapToObj(writer -> callers.submit(() -> {
+                        together.await();
+                        for (int i = 0; i < each; i++) {
+                            String id = "evt_" + writer + "x" + i;
+                            log.write(writer % 2 == 0 ? ACME : OTHER, transaction -> {
+                                transaction.append(draft(id));
+                                return transaction
+                                        .jdbc()
+                                        .sql("update thing set value = value + 1 where id = 'counter'")
+                                        .update();
+                            });
+                        }
+                        return 0;
+                    }))
+                    .toList();
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+
+        for (WorkspaceId workspace : List.of(ACME, OTHER)) {
+            List<Event> events = log.after(workspace, 0, 1_000);
+            assertThat(events)
+                    .extracting(Event::offset)
+                    .containsExactlyElementsOf(LongStream.rangeClosed(1, (long) writers / 2 * each)
+                            .boxed()
+                            .toList());
+            assertThat(events).extracting(Event::id).doesNotHaveDuplicates();
+            assertThat(events.stream().map(event -> event.position().at()).toList())
+                    .isSorted();
+        }
+        assertThat(things()).containsExactly("counter=" + writers * each);
+    }
+
+    @Test
+    void aFullQueueRefusesAtOnce() throws Exception {
+        LogSettings small = new LogSettings(2, 3, 1, LogSettings.defaults().batchTime(), 1, 1, 1_000, 1_000);
+        SqlEventLog bounded = builder().settings(small).build();
+        CountDownLatch hold = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        try (Callers callers = new Callers()) {
+            callers.start(() -> bounded.write(ACME, transaction -> {
+                held.countDown();
+                await(hold);
+                return 0;
+            }));
+            held.await();
+            callers.start(() -> bounded.write(ACME, transaction -> 0));
+            callers.start(() -> bounded.write(ACME, transaction -> 0));
+            org.awaitility.Awaitility.await().until(() -> bounded.waiting() == 2);
+            assertThatThrownBy(() -> bounded.write(ACME, transaction -> 0))
+                    .isInstanceOf(Overloaded.class)
+                    .hasMessageContaining("ws_acme has 2 commands waiting");
+            callers.start(() -> bounded.write(OTHER, transaction -> 0));
+            org.awaitility.Awaitility.await().until(() -> bounded.waiting() == 3);
+            assertThatThrownBy(() -> bounded.write(new WorkspaceId("ws_third"), transaction -> 0))
+                    .isInstanceOf(Overloaded.class)
+                    .hasMessageContaining("3 commands wait");
+            hold.countDown();
+        } finally {
+            bounded.close();
+        }
+    }
+
+    @Test
+    void anInterruptedCallerTakesItsCommandBack() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        AtomicBoolean ran = new AtomicBoolean();
+        try (Callers callers = new Callers()) {
+            callers.start(() -> log.write(ACME, transaction -> {
+                held.countDown();
+                await(hold);
+                return 0;
+            }));
+            held.await();
+            Future<?> second = callers.submit(() -> log.write(ACME, transaction -> {
+                ran.set(true);
+                return 0;
+            }));
+            org.awaitility.Awaitility.await().until(() -> log.waiting() == 1);
+
+            second.cancel(true);
+
+            org.awaitility.Awaitility.await().until(() -> log.waiting() == 0);
+            hold.countDown();
+        }
+        log.write(ACME, transaction -> 0);
+        assertThat(ran).isFalse();
+    }
+
+    @Test
+    void aClosedLogRefuses() {
+        log.close();
+
+        assertThatThrownBy(() -> log.write(ACME, transaction -> 0))
+                .isInstanceOf(EventLogException.class)
+                .hasMessageContaining("closed");
+    }
+
+    final void append(WorkspaceId workspace, String... ids) {
+        log.write(workspace, transaction -> {
+            for (String id : ids) {
+                transaction.append(draft(id));
+            }
+            return 0;
+        });
+    }
+
+    final int put(WorkspaceId workspace, String id, long value) {
+        return log.write(workspace, transaction -> put(transaction, id, value));
+    }
+
+    static int put(Transaction transaction, String id, long value) {
+        return transaction
+                .jdbc()
+                .sql("insert into thing (id, value) values (?, ?)")
+                .params(id, value)
+                .update();
+    }
+
+    final List<String> things() {
+        return log.read(
+                ACME,
+                snapshot -> snapshot.jdbc()
+                        .sql("select id, value from thing order by id")
+                        .query((rows, number) -> rows.getString(1) + "=" + rows.getLong(2))
+                        .list());
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

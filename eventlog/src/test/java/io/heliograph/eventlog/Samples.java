@@ -1,0 +1,30 @@
+package io.heliograph.eventlog;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Small values for tests. */
+final class Samples {
+    static final WorkspaceId ACME = new WorkspaceId("ws_acme");
+    static final WorkspaceId OTHER = new WorkspaceId("ws_other");
+
+    private Samples() {}
+
+    /** An event for everyone whose envelope is its id and place: {@code evt_1@1}. */
+    static Draft draft(String id) {
+        return draft(id, Audience.EVERYONE);
+    }
+
+    static Draft draft(String id, Audience audience) {
+        return new Draft(
+                id,
+                "approval:created",
+                audience,
+                Optional.empty(),
+                position -> (id + "@" + position.offset()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String text(Event event) {
+        return new String(event.payload(), StandardCharsets.UTF_8);
+    }
+}
