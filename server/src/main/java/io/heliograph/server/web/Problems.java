@@ -1,6 +1,7 @@
 package io.heliograph.server.web;
 
 import io.heliograph.eventlog.EventLogException;
+import io.heliograph.eventlog.Overloaded;
 import io.heliograph.server.events.Ids;
 import java.time.Instant;
 import java.util.Collection;
@@ -63,6 +64,9 @@ public final class Problems implements WebExceptionHandler {
         response.getHeaders().clearContentHeaders();
         response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         response.getHeaders().setCacheControl("no-store");
+        if (problem.code.status() == 401) {
+            response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
         problem.headers.forEach(response.getHeaders()::set);
         byte[] body = json.writeValueAsBytes(toJson(problem));
         if (exchange.getRequest().getMethod().equals(HttpMethod.HEAD)) {
@@ -102,6 +106,7 @@ public final class Problems implements WebExceptionHandler {
             case ServerWebInputException input -> badInput(input);
             case DataBufferLimitException _ -> tooLarge();
             case ResponseStatusException status -> byStatus(exchange, status);
+            case Overloaded _ -> overloaded();
             case EventLogException unavailable -> unavailable(exchange, unavailable);
             default -> unexpected(exchange, failure);
         };
@@ -249,6 +254,15 @@ public final class Problems implements WebExceptionHandler {
     private static Problem tooLarge() {
         return Problem.of(
                 ErrorCode.PAYLOAD_TOO_LARGE, "The body is larger than heliograph.max-body allows; send less at once");
+    }
+
+    private static Problem overloaded() {
+        return new Problem(
+                ErrorCode.OVERLOADED,
+                "Too many changes of this workspace wait for their turn; nothing has happened, repeat it after the"
+                        + " time in Retry-After",
+                Map.of(),
+                Map.of(HttpHeaders.RETRY_AFTER, "1"));
     }
 
     private static Problem unavailable(ServerWebExchange exchange, EventLogException failure) {

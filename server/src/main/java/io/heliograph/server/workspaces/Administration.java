@@ -33,6 +33,11 @@ public final class Administration {
         this.settings = settings;
     }
 
+    /** Whether there is a workspace with this slug. */
+    public boolean exists(String slug) {
+        return Workspaces.findBySlug(jdbc, slug).isPresent();
+    }
+
     /**
      * The workspace with this slug, made when there is none.
      *
@@ -116,10 +121,5 @@ public final class Administration {
                         .findFirst()
                         .map(owner -> Sessions.issueCode(
                                 transaction, new Sessions.Holder(id, owner.id()), settings.signInTtl())));
-    }
-
-    /** The workspace that was made first; empty on an empty database. */
-    public Optional<Workspace> firstWorkspace() {
-        return Workspaces.first(jdbc);
     }
 }

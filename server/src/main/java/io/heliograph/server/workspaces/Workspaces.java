@@ -19,13 +19,6 @@ final class Workspaces {
         return find(jdbc, "workspace", workspace.value());
     }
 
-    /** The one that was made first. */
-    static Optional<Workspace> first(JdbcClient jdbc) {
-        return jdbc.sql("select workspace, slug, name from workspace order by created_at, workspace limit 1")
-                .query((row, _) -> read(row))
-                .optional();
-    }
-
     static void add(JdbcClient jdbc, Workspace workspace, Instant now) {
         jdbc.sql("insert into workspace (workspace, slug, name, created_at) values (?, ?, ?, ?)")
                 .params(workspace.id(), workspace.slug(), workspace.name(), now.toEpochMilli())
