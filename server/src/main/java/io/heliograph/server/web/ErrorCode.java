@@ -18,6 +18,7 @@ public enum ErrorCode {
     ORIGIN_NOT_ALLOWED(403, "The origin is not on the allow-list", false),
     NOT_FOUND(404, "There is no such thing in this workspace", false),
     METHOD_NOT_ALLOWED(405, "This path does not take that method", false),
+    NOT_ACCEPTABLE(406, "This path does not answer in that form", false),
     ALREADY_DECIDED(409, "The approval was decided already", false),
     APPROVAL_EXPIRED(409, "The approval's deadline has passed", false),
     IDEMPOTENCY_KEY_REUSED(409, "The idempotency key was used for another request", false),

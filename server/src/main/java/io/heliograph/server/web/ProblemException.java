@@ -10,6 +10,9 @@ import java.util.Map;
  * extension members of the problem's JSON, such as {@code resolution}.
  */
 public final class ProblemException extends RuntimeException {
+    /** A member of this name becomes the header {@code Retry-After} as well, in seconds. */
+    public static final String RETRY_AFTER_SECONDS = "retryAfter";
+
     private final ErrorCode code;
     private final transient Map<String, Object> members;
 

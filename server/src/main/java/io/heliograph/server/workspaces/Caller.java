@@ -1,27 +1,114 @@
 package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.ProblemException;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Who makes a request, as a verified credential says. The workspace of a request is always the caller's.
  *
- * <p>A controller takes one as a parameter. Immutable.
+ * <p>A controller takes one as a parameter; one that takes a {@link Member} refuses API keys. The {@code require…}
+ * methods throw {@code forbidden} with the missing scope or role. Immutable.
  */
 public sealed interface Caller {
     WorkspaceId workspace();
 
     String name();
 
+    /** Of the member or the key. */
+    String id();
+
+    /** The caller as events name it. */
+    Actor actor();
+
+    /**
+     * Checks that the caller may do what {@code scope} stands for: a key by its scopes; a member by its role, which for
+     * anything but reading is operator or more.
+     */
+    void require(Scope scope);
+
+    /** The caller as a person. */
+    Member requireMember();
+
+    /** The caller as a person who may decide. */
+    default Member requireDecider() {
+        Member member = requireMember();
+        if (!member.role().mayDecide()) {
+            throw forbidden("A viewer sees and never decides; ask for the role operator, admin or owner");
+        }
+        return member;
+    }
+
+    /** The caller as an owner or admin. */
+    default Member requireAdministrator() {
+        Member member = requireMember();
+        if (!member.role().mayAdminister()) {
+            throw forbidden("This takes the role owner or admin, and you are "
+                    + member.role().wireName());
+        }
+        return member;
+    }
+
+    private static ProblemException forbidden(String detail) {
+        return new ProblemException(ErrorCode.FORBIDDEN, detail);
+    }
+
     /** A person, by a token. */
-    record Member(WorkspaceId workspace, String memberId, String name, Role role) implements Caller {}
+    record Member(WorkspaceId workspace, String memberId, String name, Role role) implements Caller {
+        @Override
+        public String id() {
+            return memberId;
+        }
+
+        @Override
+        public Actor actor() {
+            return Actor.of("member", memberId, name);
+        }
+
+        @Override
+        public void require(Scope scope) {
+            if (scope != Scope.READ && role == Role.VIEWER) {
+                throw forbidden(
+                        "A viewer may only read; " + scope.wireName() + " takes the role operator, admin or owner");
+            }
+        }
+
+        @Override
+        public Member requireMember() {
+            return this;
+        }
+    }
 
     /** A program, by an API key. {@code owner} is the member that made the key, if a member did. */
     record Key(WorkspaceId workspace, String keyId, String name, Set<Scope> scopes, Optional<String> owner)
             implements Caller {
         public Key {
             scopes = Set.copyOf(scopes);
+        }
+
+        @Override
+        public String id() {
+            return keyId;
+        }
+
+        @Override
+        public Actor actor() {
+            return Actor.of("key", keyId, name);
+        }
+
+        @Override
+        public void require(Scope scope) {
+            if (!scopes.contains(scope)) {
+                throw forbidden("The API key \"" + name + "\" lacks the scope " + scope.wireName());
+            }
+        }
+
+        @Override
+        public Member requireMember() {
+            throw forbidden("An API key may not do this; use a member's token");
         }
     }
 }

@@ -1,5 +1,9 @@
 package io.heliograph.server.workspaces;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What an API key may do. On the wire {@code approvals:create agents:write messages:write read}. */
 public enum Scope {
     APPROVALS_CREATE("approvals:create"),
@@ -13,7 +17,15 @@ public enum Scope {
         this.wireName = wireName;
     }
 
+    @JsonValue
     public String wireName() {
         return wireName;
+    }
+
+    /** Empty when there is no such scope. */
+    public static Optional<Scope> parse(String wireName) {
+        return Arrays.stream(values())
+                .filter(scope -> scope.wireName.equals(wireName))
+                .findFirst();
     }
 }

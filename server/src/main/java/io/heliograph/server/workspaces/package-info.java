@@ -1,5 +1,9 @@
 /**
- * Who calls and what they may do: workspaces, members, API keys, tokens and sign-in. Other features see {@link\n * io.heliograph.server.workspaces.Caller}, its roles and scopes, and nothing else.
+ * Who calls and what they may do: workspaces, members, API keys, tokens, sessions and sign-in. Other features see {@link
+ * io.heliograph.server.workspaces.Caller} with its roles and scopes, and {@link
+ * io.heliograph.server.workspaces.Members}; the gateway uses {@link io.heliograph.server.workspaces.Credentials} and
+ * {@link io.heliograph.server.workspaces.Revocations}; the command line {@link
+ * io.heliograph.server.workspaces.Administration}.
  */
 @NullMarked
 package io.heliograph.server.workspaces;

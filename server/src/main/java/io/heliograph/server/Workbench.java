@@ -1,0 +1,43 @@
+package io.heliograph.server;
+
+import io.heliograph.server.workspaces.Administration;
+import io.heliograph.server.workspaces.Identity;
+import io.heliograph.server.workspaces.IdentitySettings;
+import java.time.Clock;
+import java.util.Map;
+
+/** The database and what administers it, without a server and without Spring's container: for single commands. */
+final class Workbench implements AutoCloseable {
+    private final Storage storage;
+    private final Identity identity;
+
+    private Workbench(Storage storage, Identity identity) {
+        this.storage = storage;
+        this.identity = identity;
+    }
+
+    static Workbench open(Map<String, String> overrides) {
+        System.setProperty("heliograph.log-target", "System.err"); // see logback.xml
+        SettingsReader reader = SettingsReader.load(overrides);
+        IdentitySettings identitySettings = reader.bind(IdentitySettings.class);
+        Storage storage = Storage.open(reader.bind(StorageSettings.class));
+        return new Workbench(
+                storage,
+                Identity.open(
+                        storage.log(),
+                        storage.jdbc(),
+                        identitySettings,
+                        storage.folder().path(),
+                        Clock.systemUTC()));
+    }
+
+    Administration administration() {
+        return identity.administration();
+    }
+
+    @Override
+    public void close() {
+        identity.close();
+        storage.close();
+    }
+}

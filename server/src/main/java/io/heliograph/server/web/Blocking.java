@@ -1,0 +1,20 @@
+package io.heliograph.server.web;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Takes blocking work, such as SQL, off the event loops: each call gets a virtual thread of its own. */
+public final class Blocking {
+    private static final Scheduler VIRTUAL_THREADS = Schedulers.fromExecutorService(Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("blocking-", 0).factory()));
+
+    private Blocking() {}
+
+    /** Runs {@code work} on a virtual thread once it is subscribed to; what follows goes on there. */
+    public static <T> Mono<T> call(Callable<T> work) {
+        return Mono.fromCallable(work).subscribeOn(VIRTUAL_THREADS);
+    }
+}

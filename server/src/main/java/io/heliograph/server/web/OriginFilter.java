@@ -1,0 +1,64 @@
+package io.heliograph.server.web;
+
+import java.util.List;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lets pages of allowed origins call the API (CORS), answers their preflights, and refuses the others. What is no
+ * browser sends no {@code Origin} and is let through: it presents a credential of its own.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 10)
+final class OriginFilter implements WebFilter {
+    private static final List<HttpMethod> METHODS =
+            List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
+    private static final List<String> REQUEST_HEADERS =
+            List.of("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID");
+    private static final List<String> RESPONSE_HEADERS =
+            List.of("ETag", "Location", "Retry-After", "Heliograph-Cursor", "Idempotency-Replayed");
+
+    private final Origins origins;
+
+    OriginFilter(Origins origins) {
+        this.origins = origins;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        HttpHeaders request = exchange.getRequest().getHeaders();
+        String origin = request.getOrigin();
+        if (origin == null || !exchange.getRequest().getPath().value().startsWith("/v1/")) {
+            return chain.filter(exchange);
+        }
+        if (!origins.allows(origin, request.getFirst(HttpHeaders.HOST))) {
+            return Mono.error(new ProblemException(
+                    ErrorCode.ORIGIN_NOT_ALLOWED,
+                    "Pages of the origin " + origin
+                            + " may not call this server; add it to heliograph.allowed-origins"));
+        }
+        HttpHeaders response = exchange.getResponse().getHeaders();
+        response.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+        if (origins.listed(origin)) {
+            response.setAccessControlAllowOrigin(origin);
+            response.setAccessControlExposeHeaders(RESPONSE_HEADERS);
+        }
+        if (CorsUtils.isPreFlightRequest(exchange.getRequest())) {
+            response.setAccessControlAllowMethods(METHODS);
+            response.setAccessControlAllowHeaders(REQUEST_HEADERS);
+            response.setAccessControlMaxAge(600);
+            exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
+            return exchange.getResponse().setComplete();
+        }
+        return chain.filter(exchange);
+    }
+}

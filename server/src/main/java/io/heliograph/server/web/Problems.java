@@ -1,0 +1,311 @@
+package io.heliograph.server.web;
+
+import io.heliograph.eventlog.EventLogException;
+import io.heliograph.eventlog.Overloaded;
+import io.heliograph.server.events.Ids;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.MissingRequestValueException;
+import org.springframework.web.server.NotAcceptableStatusException;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebInputException;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The one place where exceptions become what a caller reads: problem details (RFC 9457) with a stable {@code code}, a
+ * {@code detail} that names the fix, and nothing of the inside. What nobody expected is logged under an id, and the
+ * caller gets the id.
+ */
+@Component
+@Order(-2)
+public final class Problems implements WebExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private final JsonMapper json;
+
+    public Problems(JsonMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+        ServerHttpResponse response = exchange.getResponse();
+        if (response.isCommitted()) {
+            return Mono.error(failure);
+        }
+        Problem problem = problem(exchange, failure);
+        response.setRawStatusCode(problem.code.status());
+        response.getHeaders().clearContentHeaders();
+        response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        response.getHeaders().setCacheControl("no-store");
+        if (problem.code.status() == 401) {
+            response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        problem.headers.forEach(response.getHeaders()::set);
+        byte[] body = json.writeValueAsBytes(toJson(problem));
+        if (exchange.getRequest().getMethod().equals(HttpMethod.HEAD)) {
+            return response.setComplete();
+        }
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    }
+
+    /** The members of a problem's JSON, in the order in which people read them. */
+    private static Map<String, Object> toJson(Problem problem) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", "urn:heliograph:problem:" + problem.code.code());
+        body.put("title", problem.code.title());
+        body.put("status", problem.code.status());
+        body.put("code", problem.code.code());
+        body.put("detail", problem.detail);
+        body.put("retryable", problem.code.retryable());
+        body.putAll(problem.members);
+        return body;
+    }
+
+    private Problem problem(ServerWebExchange exchange, Throwable failure) {
+        return switch (failure) {
+            case ProblemException refused -> Problem.of(refused);
+            case InvalidFieldException invalid -> invalidField(invalid.field(), invalid.expected());
+            case MethodNotAllowedException method -> methodNotAllowed(method);
+            case UnsupportedMediaTypeStatusException _ ->
+                Problem.of(
+                        ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as JSON, with Content-Type: application/json");
+            case NotAcceptableStatusException _ ->
+                Problem.of(ErrorCode.NOT_ACCEPTABLE, "This path answers application/json; accept it");
+            case MissingRequestValueException missing ->
+                invalidField(
+                        missing.getName(),
+                        "is required, as a " + missing.getLabel().toLowerCase(Locale.ROOT));
+            case ServerWebInputException input -> badInput(input);
+            case DataBufferLimitException _ -> tooLarge();
+            case ResponseStatusException status -> byStatus(exchange, status);
+            case Overloaded _ -> overloaded();
+            case EventLogException unavailable -> unavailable(exchange, unavailable);
+            default -> unexpected(exchange, failure);
+        };
+    }
+
+    private static Problem methodNotAllowed(MethodNotAllowedException failure) {
+        String allowed = failure.getSupportedMethods().stream()
+                .map(HttpMethod::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return new Problem(
+                ErrorCode.METHOD_NOT_ALLOWED,
+                "This path takes " + allowed + ", not " + failure.getHttpMethod(),
+                Map.of(),
+                Map.of(HttpHeaders.ALLOW, allowed));
+    }
+
+    private static Problem byStatus(ServerWebExchange exchange, ResponseStatusException failure) {
+        return switch (failure.getStatusCode().value()) {
+            case 404 ->
+                Problem.of(
+                        ErrorCode.NOT_FOUND,
+                        "There is nothing at " + exchange.getRequest().getPath().value()
+                                + "; the API is described at /openapi.json");
+            case 413 -> tooLarge();
+            case 400 -> Problem.of(ErrorCode.INVALID_REQUEST, "The request cannot be understood");
+            default -> unexpected(exchange, failure);
+        };
+    }
+
+    private Problem badInput(ServerWebInputException failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case DataBufferLimitException _ -> {
+                    return tooLarge();
+                }
+                case JacksonException unreadable -> {
+                    return badJson(unreadable);
+                }
+                default -> {}
+            }
+        }
+        if (failure.getMethodParameter() != null && failure.getCause() != null) {
+            String name = Optional.ofNullable(failure.getMethodParameter().getParameterName())
+                    .orElse("a parameter");
+            Class<?> type = failure.getMethodParameter().getParameterType();
+            return invalidField(name, "must be " + expected(type));
+        }
+        return Problem.of(ErrorCode.INVALID_REQUEST, "The request needs a JSON body");
+    }
+
+    private Problem badJson(JacksonException failure) {
+        String path = path(failure);
+        InvalidFieldException invalid = causeOf(failure);
+        if (invalid != null) {
+            return invalidField(path.isEmpty() ? invalid.field() : path + "." + invalid.field(), invalid.expected());
+        }
+        return switch (failure) {
+            case UnrecognizedPropertyException unknown -> {
+                String known = Optional.ofNullable(unknown.getKnownPropertyIds()).stream()
+                        .flatMap(Collection::stream)
+                        .map(String::valueOf)
+                        .sorted()
+                        .collect(Collectors.joining(", "));
+                yield invalidField(path, "is not a field here; there are: " + known);
+            }
+            case InvalidFormatException format
+            when format.getTargetType() != null -> invalidField(path, "must be " + expected(format.getTargetType()));
+            case MismatchedInputException mismatch
+            when mismatch.getTargetType() != null && !path.isEmpty() ->
+                invalidField(path, "must be " + expected(mismatch.getTargetType()));
+            case DatabindException _ when !path.isEmpty() -> invalidField(path, "has a value that does not fit");
+            default -> malformed(failure);
+        };
+    }
+
+    /** Says where the JSON breaks off, and nothing of its content. */
+    private static Problem malformed(JacksonException failure) {
+        String where = failure.getLocation() == null
+                ? ""
+                : " (line " + failure.getLocation().getLineNr() + ", column "
+                        + failure.getLocation().getColumnNr() + ")";
+        boolean repeated = String.valueOf(failure.getOriginalMessage()).startsWith("Duplicate");
+        return Problem.of(
+                ErrorCode.INVALID_REQUEST,
+                repeated
+                        ? "The JSON has a field twice" + where
+                        : "The body is not one well-formed JSON object" + where);
+    }
+
+    private static String path(JacksonException failure) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference step : failure.getPath()) {
+            if (step.getPropertyName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+            }
+        }
+        return path.toString();
+    }
+
+    private static @Nullable InvalidFieldException causeOf(Throwable failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidFieldException invalid) {
+                return invalid;
+            }
+        }
+        return null;
+    }
+
+    private String expected(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of "
+                    + List.of(type.getEnumConstants()).stream()
+                            .map(value -> json.convertValue(value, String.class))
+                            .collect(Collectors.joining(", "));
+        }
+        if (type == Instant.class) {
+            return "a time such as 2026-03-01T12:00:00.000Z";
+        }
+        if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
+            return "a whole number";
+        }
+        if (type == double.class || type == Double.class) {
+            return "a number";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type == String.class) {
+            return "a text";
+        }
+        return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
+    }
+
+    private static Problem invalidField(String field, String expected) {
+        return new Problem(
+                ErrorCode.INVALID_REQUEST,
+                field + " " + expected,
+                Map.of("errors", List.of(Map.of("field", field, "detail", expected))),
+                Map.of());
+    }
+
+    private static Problem tooLarge() {
+        return Problem.of(
+                ErrorCode.PAYLOAD_TOO_LARGE, "The body is larger than heliograph.max-body allows; send less at once");
+    }
+
+    private static Problem overloaded() {
+        return new Problem(
+                ErrorCode.OVERLOADED,
+                "Too many changes of this workspace wait for their turn; nothing has happened, repeat it after the"
+                        + " time in Retry-After",
+                Map.of(),
+                Map.of(HttpHeaders.RETRY_AFTER, "1"));
+    }
+
+    private static Problem unavailable(ServerWebExchange exchange, EventLogException failure) {
+        String id = logged(exchange, failure);
+        return new Problem(
+                ErrorCode.OVERLOADED,
+                "The database did not answer in time; repeat the request with the same Idempotency-Key",
+                Map.of("id", id),
+                Map.of(HttpHeaders.RETRY_AFTER, "1"));
+    }
+
+    private static Problem unexpected(ServerWebExchange exchange, Throwable failure) {
+        return new Problem(
+                ErrorCode.INTERNAL,
+                "Something failed that should not; the server's log has it under this id",
+                Map.of("id", logged(exchange, failure)),
+                Map.of());
+    }
+
+    private static String logged(ServerWebExchange exchange, Throwable failure) {
+        String id = Ids.next("err", System.currentTimeMillis());
+        LOG.error(
+                "{} {} failed, {}",
+                exchange.getRequest().getMethod(),
+                exchange.getRequest().getPath().value(),
+                id,
+                failure);
+        return id;
+    }
+
+    private record Problem(ErrorCode code, String detail, Map<String, Object> members, Map<String, String> headers) {
+        static Problem of(ErrorCode code, String detail) {
+            return new Problem(code, detail, Map.of(), Map.of());
+        }
+
+        static Problem of(ProblemException refused) {
+            Map<String, Object> members = refused.members();
+            Object retryAfter = members.get(ProblemException.RETRY_AFTER_SECONDS);
+            return new Problem(
+                    refused.code(),
+                    String.valueOf(refused.getMessage()),
+                    members,
+                    retryAfter == null ? Map.of() : Map.of(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfter)));
+        }
+    }
+}

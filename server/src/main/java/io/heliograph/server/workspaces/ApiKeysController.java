@@ -1,0 +1,104 @@
+package io.heliograph.server.workspaces;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.Fields;
+import io.heliograph.server.web.Idempotency;
+import io.heliograph.server.web.Listing;
+import io.heliograph.server.web.ProblemException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A workspace's API keys, for its owners and admins. */
+@RestController
+final class ApiKeysController {
+    private final EventLog log;
+    private final Idempotency idempotency;
+    private final RevocationFeed revocations;
+
+    ApiKeysController(EventLog log, Idempotency idempotency, RevocationFeed revocations) {
+        this.log = log;
+        this.idempotency = idempotency;
+        this.revocations = revocations;
+    }
+
+    /** {@code expiresIn} is in seconds; without it the key has no end. */
+    record NewKey(String name, Set<Scope> scopes, Optional<Long> expiresIn) {
+        NewKey(@Nullable String name, @Nullable Set<Scope> scopes, Optional<Long> expiresIn) {
+            this.name = Fields.text("name", name, 200);
+            this.scopes = scopes == null ? EnumSet.allOf(Scope.class) : Set.copyOf(scopes);
+            this.expiresIn = expiresIn;
+            Fields.check(!this.scopes.isEmpty(), "scopes", "must name at least one scope, or be left out for all");
+            expiresIn.ifPresent(seconds -> Fields.range("expiresIn", seconds, 60, 10L * 366 * 24 * 3600));
+        }
+    }
+
+    /** {@code secret} is the whole text of the key; it is shown this once. */
+    record Shown(ApiKey key, Optional<String> secret) {}
+
+    @GetMapping("/v1/api-keys")
+    Listing<ApiKey> list(Caller.Member caller) {
+        caller.requireAdministrator();
+        return log.read(
+                caller.workspace(),
+                snapshot -> Listing.whole(ApiKeys.all(snapshot.jdbc(), caller.workspace()), snapshot.asOf()));
+    }
+
+    /** The secret is in the first answer only: what is stored for repetitions is without it. */
+    @PostMapping("/v1/api-keys")
+    ResponseEntity<?> add(Caller.Member caller, Attempt attempt, @RequestBody NewKey body) {
+        caller.requireAdministrator();
+        WorkspaceId workspace = caller.workspace();
+        AtomicReference<ApiKeys.@Nullable Issued> fresh = new AtomicReference<>();
+        ResponseEntity<byte[]> stored = log.write(
+                workspace,
+                transaction -> idempotency.run(transaction, attempt, () -> {
+                    Optional<Instant> expiresAt =
+                            body.expiresIn.map(seconds -> transaction.now().plusSeconds(seconds));
+                    ApiKeys.Issued issued = ApiKeys.issue(
+                            transaction.jdbc(),
+                            workspace,
+                            new ApiKeys.NewKey(body.name, body.scopes, Optional.of(caller.memberId()), expiresAt),
+                            transaction.now());
+                    fresh.set(issued);
+                    return ResponseEntity.created(
+                                    URI.create("/v1/api-keys/" + issued.key().id()))
+                            .body(new Shown(issued.key(), Optional.empty()));
+                }));
+        ApiKeys.Issued issued = fresh.get();
+        return issued == null
+                ? stored
+                : ResponseEntity.status(stored.getStatusCode())
+                        .headers(stored.getHeaders())
+                        .body(new Shown(issued.key(), Optional.of(issued.text())));
+    }
+
+    @DeleteMapping("/v1/api-keys/{id}")
+    ResponseEntity<Void> revoke(Caller.Member caller, @PathVariable String id) {
+        caller.requireAdministrator();
+        WorkspaceId workspace = caller.workspace();
+        return log.write(workspace, transaction -> {
+            if (!ApiKeys.exists(transaction.jdbc(), workspace, id)) {
+                throw new ProblemException(ErrorCode.NOT_FOUND, "There is no API key " + id + " in this workspace");
+            }
+            if (ApiKeys.revoke(transaction.jdbc(), workspace, id, transaction.now())) {
+                revocations.publish(transaction, new Revocation.KeyRevoked(workspace, id));
+            }
+            return ResponseEntity.noContent().build();
+        });
+    }
+}

@@ -1,0 +1,99 @@
+package io.heliograph.server.workspaces;
+
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.workspaces.Verification.Rejected;
+import io.heliograph.server.workspaces.Verification.Verified;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Says who presents a credential, for REST and for sockets alike. What is stored decides, at each call and without a
+ * cache: the member must still be there, its role is the stored one, a key or token must not have been revoked.
+ *
+ * <p>Safe from any thread; it blocks on the database, so it is not called on an event loop.
+ */
+public final class Credentials {
+    private final JdbcClient jdbc;
+    private final Tokens tokens;
+    private final Clock clock;
+
+    Credentials(JdbcClient jdbc, Tokens tokens, Clock clock) {
+        this.jdbc = jdbc;
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
+    /** Verifies a token or API key, as it stands behind {@code Bearer}; a blank one is missing. */
+    public Verification verify(String bearer) {
+        String text = bearer.strip();
+        if (text.isEmpty()) {
+            return new Rejected(
+                    ErrorCode.TOKEN_MISSING, "Send a token or an API key, as Authorization: Bearer … or auth.token");
+        }
+        return text.startsWith(ApiKeys.PREFIX) ? verifyKey(text) : verifyToken(text);
+    }
+
+    private Verification verifyToken(String text) {
+        return switch (tokens.read(text)) {
+            case Tokens.Reading.Refused(ErrorCode code, String detail) -> new Rejected(code, detail);
+            case Tokens.Reading.Read(Tokens.Claims claims) -> check(claims);
+        };
+    }
+
+    private Verification check(Tokens.Claims claims) {
+        Optional<Standing> standing = jdbc.sql("""
+                        select name, role,
+                          (select count(*) from revocation
+                            where workspace = member.workspace and kind = 'token' and subject = ?)
+                          + (select count(*) from session
+                              where workspace = member.workspace and id = ? and ended_at is not null)
+                        from member where workspace = ? and id = ? and removed_at is null
+                        """)
+                .params(
+                        claims.jti(),
+                        claims.session().orElse(""),
+                        claims.workspace().value(),
+                        claims.memberId())
+                .query((row, _) -> new Standing(
+                        row.getString(1), Role.parse(row.getString(2)).orElseThrow(), row.getLong(3) > 0))
+                .optional();
+        if (standing.isEmpty()) {
+            return invalid("The token's member is not in the workspace any more");
+        }
+        if (standing.get().revoked) {
+            return invalid("The token was revoked, or its session has ended; sign in again");
+        }
+        Caller caller =
+                new Caller.Member(claims.workspace(), claims.memberId(), standing.get().name, standing.get().role);
+        return new Verified(caller, Optional.of(claims.expiresAt()), claims.jti(), claims.session());
+    }
+
+    private Verification verifyKey(String text) {
+        if (!ApiKeys.wellFormed(text)) {
+            return new Rejected(ErrorCode.TOKEN_MALFORMED, "The API key is not complete; copy all of it, from hk_ on");
+        }
+        Optional<ApiKeys.Found> found = ApiKeys.find(jdbc, text);
+        if (found.isEmpty()) {
+            return invalid("There is no such API key; make one under API keys, or with: heliograph key");
+        }
+        ApiKey key = found.get().key();
+        if (key.revokedAt().isPresent()) {
+            return invalid("The API key \"" + key.name() + "\" was revoked; make a new one");
+        }
+        Optional<Instant> expiresAt = key.expiresAt();
+        if (expiresAt.isPresent() && !clock.instant().isBefore(expiresAt.get())) {
+            return new Rejected(
+                    ErrorCode.TOKEN_EXPIRED, "The API key \"" + key.name() + "\" expired at " + expiresAt.get());
+        }
+        Caller caller = new Caller.Key(found.get().workspace(), key.id(), key.name(), key.scopes(), key.owner());
+        return new Verified(caller, expiresAt, key.id(), Optional.empty());
+    }
+
+    private static Verification invalid(String detail) {
+        return new Rejected(ErrorCode.TOKEN_INVALID, detail);
+    }
+
+    private record Standing(String name, Role role, boolean revoked) {}
+}

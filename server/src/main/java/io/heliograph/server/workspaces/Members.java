@@ -1,0 +1,84 @@
+package io.heliograph.server.workspaces;
+
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Ids;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The members of workspaces, in SQL. Everything runs in the connection that it is given: a transaction's, a snapshot's,
+ * or one of its own. Removed members are not there.
+ */
+public final class Members {
+    private static final String COLUMNS = "id, handle, name, role, created_at";
+
+    private Members() {}
+
+    /** All members of a workspace, oldest first. */
+    public static List<Member> all(JdbcClient jdbc, WorkspaceId workspace) {
+        return jdbc.sql("select " + COLUMNS + " from member where workspace = ? and removed_at is null order by id")
+                .param(workspace.value())
+                .query((row, _) -> read(row))
+                .list();
+    }
+
+    public static Optional<Member> find(JdbcClient jdbc, WorkspaceId workspace, String id) {
+        return jdbc.sql("select " + COLUMNS + " from member where workspace = ? and id = ? and removed_at is null")
+                .params(workspace.value(), id)
+                .query((row, _) -> read(row))
+                .optional();
+    }
+
+    /** Handles are compared without regard to case. */
+    static Optional<Member> findByHandle(JdbcClient jdbc, WorkspaceId workspace, String handle) {
+        return jdbc.sql("select " + COLUMNS + " from member where workspace = ? and handle = ?")
+                .params(workspace.value(), normal(handle))
+                .query((row, _) -> read(row))
+                .optional();
+    }
+
+    static Member add(JdbcClient jdbc, WorkspaceId workspace, String handle, String name, Role role, Instant now) {
+        Member member = new Member(Ids.next("mem", now.toEpochMilli()), normal(handle), name, role, now);
+        jdbc.sql("insert into member (workspace, id, handle, name, role, created_at) values (?, ?, ?, ?, ?, ?)")
+                .params(workspace.value(), member.id(), member.handle(), name, role.wireName(), now.toEpochMilli())
+                .update();
+        return member;
+    }
+
+    static void changeRole(JdbcClient jdbc, WorkspaceId workspace, String id, Role role) {
+        jdbc.sql("update member set role = ? where workspace = ? and id = ?")
+                .params(role.wireName(), workspace.value(), id)
+                .update();
+    }
+
+    static void remove(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
+        jdbc.sql("update member set handle = null, removed_at = ? where workspace = ? and id = ?")
+                .params(now.toEpochMilli(), workspace.value(), id)
+                .update();
+    }
+
+    static long owners(JdbcClient jdbc, WorkspaceId workspace) {
+        return jdbc.sql("select count(*) from member where workspace = ? and role = 'owner' and removed_at is null")
+                .param(workspace.value())
+                .query(Long.class)
+                .single();
+    }
+
+    static String normal(String handle) {
+        return handle.strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static Member read(ResultSet row) throws SQLException {
+        return new Member(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                Role.parse(row.getString(4)).orElseThrow(),
+                Instant.ofEpochMilli(row.getLong(5)));
+    }
+}

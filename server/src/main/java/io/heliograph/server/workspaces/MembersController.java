@@ -1,0 +1,158 @@
+package io.heliograph.server.workspaces;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.Fields;
+import io.heliograph.server.web.Idempotency;
+import io.heliograph.server.web.Listing;
+import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.web.PublicUrl;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * A workspace's members. Everybody in it may see them; owners and admins change them. Only an owner makes, changes or
+ * removes an owner, and the last owner stays.
+ */
+@RestController
+final class MembersController {
+    private final EventLog log;
+    private final Idempotency idempotency;
+    private final RevocationFeed revocations;
+    private final IdentitySettings settings;
+    private final PublicUrl publicUrl;
+
+    MembersController(
+            EventLog log,
+            Idempotency idempotency,
+            RevocationFeed revocations,
+            IdentitySettings settings,
+            PublicUrl publicUrl) {
+        this.log = log;
+        this.idempotency = idempotency;
+        this.revocations = revocations;
+        this.settings = settings;
+        this.publicUrl = publicUrl;
+    }
+
+    record NewMember(String handle, String name, Role role) {
+        NewMember(@Nullable String handle, @Nullable String name, @Nullable Role role) {
+            this.handle = Fields.text("handle", handle, 200).strip();
+            this.name = name == null ? this.handle : Fields.text("name", name, 200);
+            this.role = Fields.required("role", role);
+        }
+    }
+
+    record RoleChange(Role role) {
+        RoleChange(@Nullable Role role) {
+            this.role = Fields.required("role", role);
+        }
+    }
+
+    record SignInLink(String url) {}
+
+    @GetMapping("/v1/members")
+    Listing<Member> list(Caller caller) {
+        caller.require(Scope.READ);
+        return log.read(
+                caller.workspace(),
+                snapshot -> Listing.whole(Members.all(snapshot.jdbc(), caller.workspace()), snapshot.asOf()));
+    }
+
+    @PostMapping("/v1/members")
+    ResponseEntity<byte[]> add(Caller.Member caller, Attempt attempt, @RequestBody NewMember body) {
+        requireMayGrant(caller, body.role);
+        WorkspaceId workspace = caller.workspace();
+        return log.write(
+                workspace,
+                transaction -> idempotency.run(transaction, attempt, () -> {
+                    if (Members.findByHandle(transaction.jdbc(), workspace, body.handle)
+                            .isPresent()) {
+                        throw new ProblemException(
+                                ErrorCode.CONFLICT,
+                                "There is a member with the handle \"" + body.handle + "\" already");
+                    }
+                    Member member = Members.add(
+                            transaction.jdbc(), workspace, body.handle, body.name, body.role, transaction.now());
+                    return ResponseEntity.created(URI.create("/v1/members/" + member.id()))
+                            .body(member);
+                }));
+    }
+
+    /** Makes a link that signs the member in, once; it is shown this once, and a repeated request makes a new one. */
+    @PostMapping("/v1/members/{id}/sign-in-link")
+    ResponseEntity<SignInLink> signInLink(Caller.Member caller, @PathVariable String id) {
+        return ResponseEntity.status(201).body(log.write(caller.workspace(), transaction -> {
+            Member member = changeable(caller, transaction, id);
+            String code = Sessions.issueCode(
+                    transaction, new Sessions.Holder(caller.workspace(), member.id()), settings.signInTtl());
+            return new SignInLink(publicUrl.link("/sign-in#code=" + code));
+        }));
+    }
+
+    @PatchMapping("/v1/members/{id}")
+    Member changeRole(Caller.Member caller, @PathVariable String id, @RequestBody RoleChange body) {
+        requireMayGrant(caller, body.role);
+        return log.write(caller.workspace(), transaction -> {
+            Member member = changeable(caller, transaction, id);
+            if (member.role() == body.role) {
+                return member;
+            }
+            requireAnotherOwner(transaction, caller.workspace(), member);
+            Members.changeRole(transaction.jdbc(), caller.workspace(), id, body.role);
+            revocations.publish(transaction, new Revocation.RoleChanged(caller.workspace(), id, body.role));
+            return new Member(id, member.handle(), member.name(), body.role, member.createdAt());
+        });
+    }
+
+    @DeleteMapping("/v1/members/{id}")
+    ResponseEntity<Void> remove(Caller.Member caller, @PathVariable String id) {
+        return log.write(caller.workspace(), transaction -> {
+            Member member = changeable(caller, transaction, id);
+            requireAnotherOwner(transaction, caller.workspace(), member);
+            Members.remove(transaction.jdbc(), caller.workspace(), id, transaction.now());
+            revocations.publish(transaction, new Revocation.MemberRemoved(caller.workspace(), id));
+            return ResponseEntity.noContent().build();
+        });
+    }
+
+    private static void requireMayGrant(Caller.Member caller, Role role) {
+        caller.requireAdministrator();
+        if (role == Role.OWNER && caller.role() != Role.OWNER) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "Only an owner can make an owner");
+        }
+    }
+
+    private static Member changeable(Caller.Member caller, Transaction transaction, String id) {
+        caller.requireAdministrator();
+        JdbcClient jdbc = transaction.jdbc();
+        Optional<Member> member = Members.find(jdbc, caller.workspace(), id);
+        if (member.isEmpty()) {
+            throw new ProblemException(ErrorCode.NOT_FOUND, "There is no member " + id + " in this workspace");
+        }
+        if (member.get().role() == Role.OWNER && caller.role() != Role.OWNER) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "Only an owner can change an owner");
+        }
+        return member.get();
+    }
+
+    private static void requireAnotherOwner(Transaction transaction, WorkspaceId workspace, Member member) {
+        if (member.role() == Role.OWNER && Members.owners(transaction.jdbc(), workspace) == 1) {
+            throw new ProblemException(
+                    ErrorCode.CONFLICT, "The last owner of a workspace stays; make another member owner first");
+        }
+    }
+}

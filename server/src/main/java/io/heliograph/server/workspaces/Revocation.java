@@ -1,0 +1,19 @@
+package io.heliograph.server.workspaces;
+
+import io.heliograph.eventlog.WorkspaceId;
+
+/** Something that was granted has ended before its time. Immutable. */
+public sealed interface Revocation {
+    WorkspaceId workspace();
+
+    record MemberRemoved(WorkspaceId workspace, String memberId) implements Revocation {}
+
+    /** {@code role} is the new one. */
+    record RoleChanged(WorkspaceId workspace, String memberId, Role role) implements Revocation {}
+
+    record KeyRevoked(WorkspaceId workspace, String keyId) implements Revocation {}
+
+    record TokenRevoked(WorkspaceId workspace, String jti) implements Revocation {}
+
+    record SessionEnded(WorkspaceId workspace, String sessionId) implements Revocation {}
+}

@@ -1,0 +1,156 @@
+package io.heliograph.server.workspaces;
+
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Ids;
+import io.heliograph.server.workspaces.Revocation.KeyRevoked;
+import io.heliograph.server.workspaces.Revocation.MemberRemoved;
+import io.heliograph.server.workspaces.Revocation.RoleChanged;
+import io.heliograph.server.workspaces.Revocation.SessionEnded;
+import io.heliograph.server.workspaces.Revocation.TokenRevoked;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Revocations as rows of the database, written by the transaction that revokes. The table is the truth: each node reads
+ * what is new in it twice a second, so that no node, and no socket, depends on a message that may be lost. What this
+ * node revokes itself it tells at once, after the commit.
+ *
+ * <p>Rows are read by their time with an overlap of {@link #OVERLAP}, because a row with an earlier time may be
+ * committed after one with a later time; what was told already is remembered for that long. No clock but the
+ * database's is involved.
+ */
+final class RevocationFeed implements Revocations, AutoCloseable {
+    static final Duration PERIOD = Duration.ofMillis(500);
+    private static final long OVERLAP = Duration.ofSeconds(15).toMillis();
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationFeed.class);
+
+    private final JdbcClient jdbc;
+    private final List<Consumer<Revocation>> listeners = new CopyOnWriteArrayList<>();
+    /** What was told, with the row's time. Written by the reading thread and by committing threads. */
+    private final Map<String, Long> told = new ConcurrentHashMap<>();
+    /** Only the reading thread touches these two. */
+    private long newest;
+
+    private boolean failing;
+
+    private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("revocations").daemon(true).factory());
+
+    RevocationFeed(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Begins to read. What was revoked before is known to whoever verifies a credential from now on. */
+    void start() {
+        newest = jdbc.sql("select coalesce(max(at), 0) from revocation")
+                .query(Long.class)
+                .single();
+        jdbc.sql("select id, at from revocation where at >= ?")
+                .param(newest - OVERLAP)
+                .query((row, _) -> told.put(row.getString(1), row.getLong(2)))
+                .list();
+        var _ = reader.scheduleWithFixedDelay(
+                this::readNew, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Runnable listen(Consumer<Revocation> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Makes {@code revocation} part of the transaction; it is told once that has committed. */
+    void publish(Transaction transaction, Revocation revocation) {
+        long at = transaction.now().toEpochMilli();
+        String id = Ids.next("rev", at);
+        Row row = Row.of(revocation);
+        transaction
+                .jdbc()
+                .sql("insert into revocation (workspace, id, kind, subject, detail, at) values (?, ?, ?, ?, ?, ?)")
+                .params(revocation.workspace().value(), id, row.kind, row.subject, row.detail, at)
+                .update();
+        transaction.afterCommit(() -> tell(id, at, revocation));
+    }
+
+    private void readNew() {
+        try {
+            jdbc.sql("select id, at, workspace, kind, subject, detail from revocation where at >= ? order by at, id")
+                    .param(newest - OVERLAP)
+                    .query((row, _) -> new Entry(row.getString(1), row.getLong(2), Row.read(row)))
+                    .list()
+                    .forEach(entry -> {
+                        newest = Math.max(newest, entry.at);
+                        tell(entry.id, entry.at, entry.revocation);
+                    });
+            told.values().removeIf(at -> at < newest - OVERLAP);
+            failing = false;
+        } catch (RuntimeException failure) { // the next reading covers what this one missed
+            if (!failing) {
+                LOG.warn("Revocations cannot be read; trying again every {} ms", PERIOD.toMillis(), failure);
+            }
+            failing = true;
+        }
+    }
+
+    private void tell(String id, long at, Revocation revocation) {
+        if (told.putIfAbsent(id, at) != null) {
+            return;
+        }
+        for (Consumer<Revocation> listener : listeners) {
+            try {
+                listener.accept(revocation);
+            } catch (RuntimeException failure) { // one listener's failure is not the others'
+                LOG.error("A listener failed on {}", revocation.getClass().getSimpleName(), failure);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        reader.shutdownNow();
+    }
+
+    private record Entry(String id, long at, Revocation revocation) {}
+
+    /** A revocation as it is stored. */
+    private record Row(String kind, String subject, String detail) {
+        static Row of(Revocation revocation) {
+            return switch (revocation) {
+                case MemberRemoved removed -> new Row("member", removed.memberId(), "");
+                case RoleChanged changed ->
+                    new Row("role", changed.memberId(), changed.role().wireName());
+                case KeyRevoked revoked -> new Row("key", revoked.keyId(), "");
+                case TokenRevoked revoked -> new Row("token", revoked.jti(), "");
+                case SessionEnded ended -> new Row("session", ended.sessionId(), "");
+            };
+        }
+
+        static Revocation read(ResultSet row) throws SQLException {
+            WorkspaceId workspace = new WorkspaceId(row.getString(3));
+            String subject = row.getString(5);
+            return switch (row.getString(4)) {
+                case "member" -> new MemberRemoved(workspace, subject);
+                case "role" ->
+                    new RoleChanged(
+                            workspace, subject, Role.parse(row.getString(6)).orElseThrow());
+                case "key" -> new KeyRevoked(workspace, subject);
+                case "token" -> new TokenRevoked(workspace, subject);
+                case "session" -> new SessionEnded(workspace, subject);
+                default -> throw new IllegalStateException("no such kind of revocation: " + row.getString(4));
+            };
+        }
+    }
+}

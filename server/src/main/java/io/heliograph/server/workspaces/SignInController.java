@@ -1,0 +1,122 @@
+package io.heliograph.server.workspaces;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.Fields;
+import io.heliograph.server.web.ProblemException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * How a browser signs in and stays so. A one-time code becomes a session, which the browser holds as a cookie that no
+ * script can read; the session gives the page short-lived tokens. These are the only paths that look at the cookie, and
+ * only the server's own pages may call them.
+ */
+@RestController
+final class SignInController {
+    private final EventLog log;
+    private final JdbcClient jdbc;
+    private final Tokens tokens;
+    private final RevocationFeed revocations;
+    private final IdentitySettings settings;
+    private final SessionCookie cookie;
+    private final Clock clock;
+
+    SignInController(
+            EventLog log,
+            JdbcClient jdbc,
+            Tokens tokens,
+            RevocationFeed revocations,
+            IdentitySettings settings,
+            SessionCookie cookie,
+            Clock clock) {
+        this.log = log;
+        this.jdbc = jdbc;
+        this.tokens = tokens;
+        this.revocations = revocations;
+        this.settings = settings;
+        this.cookie = cookie;
+        this.clock = clock;
+    }
+
+    record SignIn(String code) {
+        SignIn(@Nullable String code) {
+            this.code = Fields.text("code", code, 100);
+        }
+    }
+
+    record SignedIn(String token, Instant expiresAt, WhoamiController.MemberName member, Workspace workspace) {}
+
+    @PostMapping("/v1/sign-in")
+    ResponseEntity<SignedIn> signIn(@RequestBody SignIn body, ServerHttpRequest request) {
+        cookie.requireOwnPage(request);
+        Sessions.Holder holder = Sessions.findCode(jdbc, body.code()).orElseThrow(SignInController::codeIsInvalid);
+        Sessions.Opened opened = log.write(holder.workspace(), transaction -> {
+            if (!Sessions.useCode(transaction, holder.workspace(), body.code())) {
+                throw codeIsInvalid();
+            }
+            return Sessions.open(transaction, holder, settings.sessionTtl());
+        });
+        return ResponseEntity.ok()
+                .header(HttpHeaders.SET_COOKIE, cookie.set(opened.cookie()).toString())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .body(signedIn(new Sessions.Session(opened.id(), holder.workspace(), holder.memberId())));
+    }
+
+    @PostMapping("/v1/session/token")
+    ResponseEntity<SignedIn> token(ServerHttpRequest request) {
+        cookie.requireOwnPage(request);
+        Sessions.Session session = cookie.of(request)
+                .flatMap(value -> Sessions.find(jdbc, value, clock.instant()))
+                .orElseThrow(SignInController::signedOut);
+        return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store").body(signedIn(session));
+    }
+
+    @DeleteMapping("/v1/session")
+    ResponseEntity<Void> signOut(ServerHttpRequest request) {
+        cookie.requireOwnPage(request);
+        cookie.of(request)
+                .flatMap(value -> Sessions.find(jdbc, value, clock.instant()))
+                .ifPresent(session -> log.write(session.workspace(), transaction -> {
+                    Sessions.end(transaction, session.workspace(), session.id());
+                    revocations.publish(transaction, new Revocation.SessionEnded(session.workspace(), session.id()));
+                    return session;
+                }));
+        return ResponseEntity.noContent()
+                .header(HttpHeaders.SET_COOKIE, cookie.clear().toString())
+                .build();
+    }
+
+    private SignedIn signedIn(Sessions.Session session) {
+        Member member =
+                Members.find(jdbc, session.workspace(), session.memberId()).orElseThrow(SignInController::signedOut);
+        Workspace workspace = Workspaces.find(jdbc, session.workspace()).orElseThrow(SignInController::signedOut);
+        Tokens.Signed signed = tokens.sign(session.workspace(), member, Optional.of(session.id()), settings.tokenTtl());
+        return new SignedIn(
+                signed.token(),
+                signed.expiresAt(),
+                new WhoamiController.MemberName(member.id(), member.name(), member.role()),
+                workspace);
+    }
+
+    private static ProblemException codeIsInvalid() {
+        return new ProblemException(
+                ErrorCode.SIGN_IN_CODE_INVALID,
+                "A sign-in link works once and for a short time; the server prints a new one at each start, and an"
+                        + " owner or admin can make one under members");
+    }
+
+    private static ProblemException signedOut() {
+        return new ProblemException(ErrorCode.TOKEN_MISSING, "There is no session any more; open a sign-in link");
+    }
+}

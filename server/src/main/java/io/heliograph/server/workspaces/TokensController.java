@@ -1,0 +1,40 @@
+package io.heliograph.server.workspaces;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.ProblemException;
+import java.util.regex.Pattern;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Ends a token before its time: one's own, or, for owners and admins, any of the workspace. */
+@RestController
+final class TokensController {
+    private static final Pattern SHAPE = Pattern.compile("tok_[0-9a-z]{26}");
+
+    private final EventLog log;
+    private final RevocationFeed revocations;
+
+    TokensController(EventLog log, RevocationFeed revocations) {
+        this.log = log;
+        this.revocations = revocations;
+    }
+
+    /** {@code id} is the token's {@code jti}, which {@code GET /v1/whoami} tells as {@code credentialId}. */
+    @DeleteMapping("/v1/tokens/{id}")
+    ResponseEntity<Void> revoke(Verification.Verified verified, @PathVariable String id) {
+        Caller caller = verified.caller();
+        if (!SHAPE.matcher(id).matches()) {
+            throw new ProblemException(ErrorCode.NOT_FOUND, "A token's id is tok_ and 26 letters and digits");
+        }
+        if (!verified.credentialId().equals(id)) {
+            caller.requireAdministrator();
+        }
+        return log.write(caller.workspace(), transaction -> {
+            revocations.publish(transaction, new Revocation.TokenRevoked(caller.workspace(), id));
+            return ResponseEntity.noContent().build();
+        });
+    }
+}

@@ -1,0 +1,58 @@
+package io.heliograph.server.workspaces;
+
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.ProblemException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Tells a caller who it is. */
+@RestController
+final class WhoamiController {
+    private final JdbcClient jdbc;
+
+    WhoamiController(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Either {@code member} or {@code key} is there. */
+    record Whoami(
+            Workspace workspace,
+            Optional<MemberName> member,
+            Optional<KeyName> key,
+            String credentialId,
+            Optional<Instant> expiresAt) {}
+
+    record MemberName(String id, String name, Role role) {}
+
+    record KeyName(String id, String name, List<Scope> scopes) {}
+
+    @GetMapping("/v1/whoami")
+    Whoami whoami(Verification.Verified verified) {
+        Caller caller = verified.caller();
+        Workspace workspace = Workspaces.find(jdbc, caller.workspace())
+                .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "The workspace is not there any more"));
+        return switch (caller) {
+            case Caller.Member member ->
+                new Whoami(
+                        workspace,
+                        Optional.of(new MemberName(member.memberId(), member.name(), member.role())),
+                        Optional.empty(),
+                        verified.credentialId(),
+                        verified.expiresAt());
+            case Caller.Key key ->
+                new Whoami(
+                        workspace,
+                        Optional.empty(),
+                        Optional.of(new KeyName(
+                                key.keyId(),
+                                key.name(),
+                                key.scopes().stream().sorted().toList())),
+                        verified.credentialId(),
+                        verified.expiresAt());
+        };
+    }
+}

@@ -1,0 +1,119 @@
+package io.heliograph.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Holds the import directions of ARCHITECTURE.md. */
+@AnalyzeClasses(packages = "io.heliograph", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    private static final String SERVER = "io.heliograph.server..";
+    private static final String[] SHARED = {
+        "io.heliograph.server.web..", "io.heliograph.server.events..", "io.heliograph.server.workspaces.."
+    };
+
+    @ArchTest
+    static final ArchRule engineioKnowsNoOtherModule = noClasses()
+            .that()
+            .resideInAPackage("io.heliograph.engineio..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.heliograph.socketio..", "io.heliograph.eventlog..", SERVER)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule socketioKnowsOnlyEngineio = noClasses()
+            .that()
+            .resideInAPackage("io.heliograph.socketio..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.heliograph.eventlog..", SERVER)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule eventlogKnowsNoOtherModule = noClasses()
+            .that()
+            .resideInAPackage("io.heliograph.eventlog..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.heliograph.engineio..", "io.heliograph.socketio..", SERVER);
+
+    @ArchTest
+    static final ArchRule wireLibrariesKnowNothingOfSpring = noClasses()
+            .that()
+            .resideInAnyPackage("io.heliograph.engineio..", "io.heliograph.socketio..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.springframework..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule eventlogKnowsOfSpringOnlyItsJdbc = noClasses()
+            .that()
+            .resideInAPackage("io.heliograph.eventlog..")
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "belong to Spring but not to spring-jdbc and what it stands on",
+                    (JavaClass type) -> type.getPackageName().startsWith("org.springframework")
+                            && !type.getPackageName().startsWith("org.springframework.jdbc")
+                            && !type.getPackageName().startsWith("org.springframework.dao")));
+
+    /** The root wires everything; nothing but {@code main} comes back to it. */
+    @ArchTest
+    static final ArchRule nothingInTheServerImportsItsRoot = noClasses()
+            .that()
+            .resideInAPackage("io.heliograph.server.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.heliograph.server");
+
+    @ArchTest
+    static final ArchRule webAndEventsKnowNoFeature = noClasses()
+            .that()
+            .resideInAnyPackage("io.heliograph.server.web..", "io.heliograph.server.events..")
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "belong to another package of the server",
+                    (JavaClass type) -> type.getPackageName().startsWith("io.heliograph.server.")
+                            && !type.getPackageName().startsWith("io.heliograph.server.web")
+                            && !type.getPackageName().startsWith("io.heliograph.server.events")));
+
+    @ArchTest
+    static final ArchRule workspacesKnowOnlyWebAndEvents = noClasses()
+            .that()
+            .resideInAPackage("io.heliograph.server.workspaces..")
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "belong to a feature",
+                    (JavaClass type) -> type.getPackageName().startsWith("io.heliograph.server.")
+                            && !JavaClass.Predicates.resideInAnyPackage(SHARED).test(type)));
+
+    /** The wire is joined to the log in one place. */
+    @ArchTest
+    static final ArchRule onlyTheGatewayKnowsSockets = noClasses()
+            .that()
+            .resideInAPackage(SERVER)
+            .and()
+            .resideOutsideOfPackages("io.heliograph.server.gateway..", "io.heliograph.server")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.heliograph.socketio..", "io.heliograph.engineio..");
+
+    @ArchTest
+    static final ArchRule serverPackagesHaveNoCycles =
+            slices().matching("io.heliograph.server.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule controllersAreNoBodysImport = classes()
+            .that()
+            .areAnnotatedWith("org.springframework.web.bind.annotation.RestController")
+            .should()
+            .notBePublic();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.workspaces;
+
+import org.jspecify.annotations.NullMarked;
