@@ -1,0 +1,287 @@
+package io.heliograph.engineio;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands right behind the HTTP codec of a connection, keeps the requests under the server's path and passes all else on.
+ *
+ * <p>A connection may carry both kinds of requests, also pipelined. Answers must go out in the order of the requests, so
+ * one of ours waits until the others before it are answered, and the other way round; what waits is what the codec had
+ * already read, and reading pauses meanwhile when it becomes much.
+ *
+ * <p>Works with automatic reading and in pipelines that ask for each read (Reactor Netty): while a request of ours is
+ * under way it is this handler that asks.
+ *
+ * <p>Threading: owned by the channel's loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
+final class EngineIoHandler extends ChannelDuplexHandler {
+
+    private static final int MOST_HELD = 64;
+
+    private final EngineIoServer server;
+    private final boolean standalone;
+    // The request of ours that is not answered yet, or whose body has not ended.
+    private @Nullable Exchange current;
+    // Whether the body that now arrives belongs to us.
+    private boolean receivingOurs;
+    private int othersUnderWay;
+    private boolean lastWasOurs;
+    private @Nullable Queue<Object> held;
+    private boolean readingPaused;
+    private @Nullable IdleConnection idle;
+
+    EngineIoHandler(EngineIoServer server, boolean standalone) {
+        this.server = server;
+        this.standalone = standalone;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (standalone) {
+            idle = new IdleConnection(context);
+            if (context.channel().isActive()) {
+                watchIdle(context);
+            }
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        watchIdle(context);
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        releaseHeld();
+        unwatchIdle(context);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if ((held != null && !held.isEmpty()) || mustWait(message)) {
+            hold(context, message);
+        } else {
+            process(context, message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        readIfOurs(context);
+        context.fireChannelReadComplete();
+    }
+
+    /** Counts the others' answers; ours do not come by here, since they are written from this handler's own context. */
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        context.write(message, promise);
+        boolean interim = message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (message instanceof LastHttpContent && !interim && othersUnderWay > 0) {
+            othersUnderWay--;
+            processHeld(context);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        releaseHeld();
+        unwatchIdle(context);
+        Exchange aborted = current;
+        current = null;
+        if (aborted != null) {
+            server.loopOf(context).cancel(aborted);
+            Session session = aborted.session();
+            if (session != null && !aborted.answered()) {
+                server.hop(session.loop(), () -> session.abort(aborted));
+            }
+        }
+        context.fireChannelInactive();
+    }
+
+    /** The exchange's answer was written. */
+    void answered(Exchange exchange, boolean keepAlive) {
+        if (exchange == current && exchange.bodyEnded()) {
+            finish(exchange);
+        }
+        if (!keepAlive) {
+            receivingOurs = true;
+        }
+    }
+
+    private boolean mustWait(Object message) {
+        return message instanceof HttpRequest request && (current != null || (othersUnderWay > 0 && isOurs(request)));
+    }
+
+    private boolean isOurs(HttpRequest request) {
+        return request.uri().startsWith(server.settings().path());
+    }
+
+    private void hold(ChannelHandlerContext context, Object message) {
+        Queue<Object> queue = held;
+        if (queue == null) {
+            queue = new ArrayDeque<>();
+            held = queue;
+        }
+        queue.add(message);
+        if (queue.size() > MOST_HELD && context.channel().config().isAutoRead()) {
+            readingPaused = true;
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    private void processHeld(ChannelHandlerContext context) {
+        Queue<Object> queue = held;
+        while (queue != null && !queue.isEmpty() && !mustWait(queue.element())) {
+            process(context, queue.remove());
+        }
+        if (readingPaused && (queue == null || queue.isEmpty())) {
+            readingPaused = false;
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    private void releaseHeld() {
+        Queue<Object> queue = held;
+        held = null;
+        if (queue != null) {
+            queue.forEach(ReferenceCountUtil::release);
+        }
+    }
+
+    private void process(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            receivingOurs = isOurs(request);
+            lastWasOurs = receivingOurs;
+            if (receivingOurs) {
+                begin(context, request);
+            } else {
+                othersUnderWay++;
+                unwatchIdle(context);
+            }
+        }
+        if (!receivingOurs) {
+            context.fireChannelRead(message);
+            return;
+        }
+        try {
+            if (message instanceof HttpContent content) {
+                receiveBody(context, content);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, HttpRequest request) {
+        unwatchIdle(context);
+        Exchange exchange = new Exchange(this, context, server, request);
+        current = exchange;
+        server.loopOf(context).schedule(exchange, server.settings().requestTimeout());
+        if (HttpUtil.getContentLength(request, 0L) > server.settings().maxPayload()) {
+            exchange.refuse(ProtocolError.PAYLOAD_TOO_LARGE);
+            return;
+        }
+        if (HttpUtil.is100ContinueExpected(request)) {
+            context.writeAndFlush(Exchange.plain(HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+        }
+        server.router().begin(exchange);
+    }
+
+    private void receiveBody(ChannelHandlerContext context, HttpContent content) {
+        Exchange exchange = current;
+        if (exchange == null) {
+            return;
+        }
+        if (!exchange.appendBody(content.content())) {
+            abortSession(exchange);
+            exchange.refuse(ProtocolError.PAYLOAD_TOO_LARGE);
+        }
+        if (content instanceof LastHttpContent) {
+            server.loopOf(context).cancel(exchange);
+            exchange.endBody();
+            if (exchange.answered()) {
+                finish(exchange);
+            } else if (content.decoderResult().isFailure()) {
+                exchange.refuse(ProtocolError.BAD_REQUEST);
+            } else {
+                server.router().complete(exchange, context);
+            }
+        }
+    }
+
+    /** The POST of a session that will not be completed: the session may take another one. */
+    private void abortSession(Exchange exchange) {
+        Session session = exchange.session();
+        if (session != null && exchange.method().equals(HttpMethod.POST)) {
+            server.hop(session.loop(), () -> session.cancelPost(exchange));
+        }
+    }
+
+    private void finish(Exchange exchange) {
+        ChannelHandlerContext context = exchange.context();
+        server.loopOf(context).cancel(exchange);
+        current = null;
+        watchIdle(context);
+        processHeld(context);
+        readIfOurs(context);
+    }
+
+    private void readIfOurs(ChannelHandlerContext context) {
+        boolean tooMuchHeld = held != null && held.size() > MOST_HELD;
+        if (lastWasOurs
+                && !tooMuchHeld
+                && !context.isRemoved()
+                && !context.channel().config().isAutoRead()) {
+            Exchange exchange = current;
+            if (exchange == null || !exchange.asksForWebSocket()) {
+                context.read();
+            }
+        }
+    }
+
+    private void watchIdle(ChannelHandlerContext context) {
+        if (idle != null) {
+            server.loopOf(context).schedule(idle, server.settings().requestTimeout());
+        }
+    }
+
+    private void unwatchIdle(ChannelHandlerContext context) {
+        if (idle != null) {
+            server.loopOf(context).cancel(idle);
+        }
+    }
+
+    /** Ends a connection of the stand-alone server that has no request for too long. */
+    private static final class IdleConnection extends TimerWheel.Entry {
+        private final ChannelHandlerContext context;
+
+        IdleConnection(ChannelHandlerContext context) {
+            this.context = requireNonNull(context);
+        }
+
+        @Override
+        void expire() {
+            context.close();
+        }
+    }
+}

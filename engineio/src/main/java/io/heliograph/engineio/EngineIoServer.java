@@ -1,0 +1,232 @@
+package io.heliograph.engineio;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An Engine.IO server: the sessions, and what lets connections in.
+ *
+ * <p>Either put {@link #newChannelHandler()} behind the HTTP codec of someone's pipeline, or {@link #bind} a port. Both at
+ * the same time work too.
+ *
+ * <p>Threading: safe from any thread. Source: engine.io-protocol v4.
+ */
+public final class EngineIoServer {
+
+    private static final int ID_BYTES = 15;
+
+    private final EngineIoSettings settings;
+    private final SessionListener listener;
+    private final HandshakeGate gate;
+    private final EngineObserver observer;
+    private final Clock clock;
+    private final RequestRouter router = new RequestRouter(this);
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    // The map's own size would have to be summed up at each handshake.
+    private final AtomicInteger sessionCount = new AtomicInteger();
+    private final Map<EventLoop, SessionLoop> loops = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+    private volatile boolean closed;
+
+    private EngineIoServer(Builder builder) {
+        this.settings = builder.settings;
+        this.listener = builder.listener;
+        this.gate = builder.gate;
+        this.observer = builder.observer;
+        this.clock = builder.clock;
+    }
+
+    /** Begins a server whose sessions {@code listener} takes. */
+    public static Builder builder(SessionListener listener) {
+        return new Builder(listener);
+    }
+
+    /**
+     * A handler for one channel, to be put right behind its {@code HttpServerCodec}. It keeps the requests under {@link
+     * EngineIoSettings#path} and passes all else on untouched.
+     */
+    public ChannelHandler newChannelHandler() {
+        return new EngineIoHandler(this, false);
+    }
+
+    /** Listens alone; everything that is not under the path is answered 404. Port 0 takes any free one. */
+    public ListeningServer bind(InetSocketAddress address) {
+        return ListeningServer.bind(this, address);
+    }
+
+    public EngineIoSettings settings() {
+        return settings;
+    }
+
+    /** Sessions that are open, or whose peers may still fetch their last packets. */
+    public int sessionCount() {
+        return sessionCount.get();
+    }
+
+    /** The session with this id. */
+    public Optional<Session> session(String id) {
+        return Optional.ofNullable(sessions.get(id));
+    }
+
+    /** The loops that have carried sessions so far. */
+    public List<SessionLoop> loops() {
+        return List.copyOf(loops.values());
+    }
+
+    /**
+     * Takes no more handshakes and closes every session after what was sent to it.
+     *
+     * @param deadline after it, connections that are still there are cut
+     * @return completes when the last session has gone; never fails
+     */
+    public CompletionStage<Void> close(Duration deadline) {
+        closed = true;
+        sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTTING_DOWN));
+        completeWhenEmpty();
+        return emptied.copy().completeOnTimeout(null, deadline.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+    }
+
+    ChannelHandler standaloneHandler() {
+        return new EngineIoHandler(this, true);
+    }
+
+    RequestRouter router() {
+        return router;
+    }
+
+    SessionListener listener() {
+        return listener;
+    }
+
+    HandshakeGate gate() {
+        return gate;
+    }
+
+    EngineObserver observer() {
+        return observer;
+    }
+
+    SessionLoop loopOf(ChannelHandlerContext context) {
+        return loops.computeIfAbsent(context.channel().eventLoop(), loop -> new SessionLoop(loop, this));
+    }
+
+    boolean onSomeLoop() {
+        return loops.values().stream().anyMatch(SessionLoop::inLoop);
+    }
+
+    /** Runs {@code task} on {@code loop}, at once when the caller is there already. Order is kept per caller. */
+    void hop(SessionLoop loop, Runnable task) {
+        if (loop.inLoop()) {
+            task.run();
+        } else {
+            loop.eventLoop().execute(task);
+        }
+    }
+
+    Handshake handshakeOf(Exchange exchange, ChannelHandlerContext context) {
+        return new Handshake(
+                exchange.head().uri(),
+                exchange.headers(),
+                context.channel().remoteAddress(),
+                context.pipeline().get(SslHandler.class) != null,
+                clock.millis());
+    }
+
+    /** A new session, not started yet; empty when the server is full or closed. */
+    Optional<Session> open(SessionLoop loop, Handshake handshake, Transport transport) {
+        if (closed || sessionCount.incrementAndGet() > settings.maxSessions()) {
+            if (!closed) {
+                sessionCount.decrementAndGet();
+            }
+            return Optional.empty();
+        }
+        Session session = new Session(this, loop, newId(), handshake, transport);
+        sessions.put(session.id(), session);
+        if (closed) {
+            session.close(CloseReason.SERVER_SHUTTING_DOWN);
+        }
+        return Optional.of(session);
+    }
+
+    ProtocolError closedOrFull() {
+        return closed ? ProtocolError.SHUTTING_DOWN : ProtocolError.OVERLOADED;
+    }
+
+    void forget(Session session) {
+        if (sessions.remove(session.id()) != null) {
+            sessionCount.decrementAndGet();
+            if (closed) {
+                completeWhenEmpty();
+            }
+        }
+    }
+
+    private void completeWhenEmpty() {
+        if (sessions.isEmpty()) {
+            emptied.complete(null);
+        }
+    }
+
+    /** 120 random bits: guessing one of a million sessions at a million tries a second takes longer than the sun has. */
+    private String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().encodeToString(bytes);
+    }
+
+    /** Collects what a server is made of. Not safe for several threads. */
+    public static final class Builder {
+        private final SessionListener listener;
+        private EngineIoSettings settings = EngineIoSettings.defaults();
+        private HandshakeGate gate = HandshakeGate.open();
+        private EngineObserver observer = EngineObserver.none();
+        private Clock clock = Clock.systemUTC();
+
+        private Builder(SessionListener listener) {
+            this.listener = requireNonNull(listener, "listener");
+        }
+
+        public Builder settings(EngineIoSettings settings) {
+            this.settings = settings;
+            return this;
+        }
+
+        /** Decides about handshakes; all are allowed by default. */
+        public Builder gate(HandshakeGate gate) {
+            this.gate = gate;
+            return this;
+        }
+
+        public Builder observer(EngineObserver observer) {
+            this.observer = observer;
+            return this;
+        }
+
+        /** Gives the time of handshakes. */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        public EngineIoServer build() {
+            return new EngineIoServer(this);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.heliograph.engineio;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Every limit and option of an Engine.IO server.
+ *
+ * <p>Threading: immutable. A bad value is refused when the settings are built, with the name of the setting, what was seen
+ * and what is allowed.
+ *
+ * @param path what this server keeps for itself; begins and ends with {@code /}
+ * @param pingInterval from one pong to the next ping
+ * @param pingTimeout from a ping until the session is given up
+ * @param upgradeTimeout from a WebSocket's probe connection until its upgrade packet
+ * @param requestTimeout from the first line of one of our HTTP requests to its last byte
+ * @param closeTimeout how long a closed session waits for its peer to fetch the last packets, or to answer a close frame
+ * @param maxPayload most bytes of one polling body or one WebSocket message, both ways as the open packet announces it
+ * @param maxOutboundBytes most bytes that may wait for one session when the next message comes; past it the session ends as
+ *     {@link CloseReason#SLOW_CONSUMER}
+ * @param maxSessions most sessions at a time; past it a handshake is answered 503
+ * @param maxQueuedCommands most calls that may wait for one loop; past it, callers that are not loops themselves wait
+ * @param transports those that are offered
+ * @param allowUpgrades whether a polling session may move to WebSocket
+ * @param compressionThreshold polling responses of at least so many bytes are compressed when the client accepts it
+ * @param origins who may connect from a browser
+ * @param allowedHosts the {@code Host} values (without port) that are served; empty: all
+ * @param cookie a cookie with the session id, for sticky load balancers
+ */
+public record EngineIoSettings(
+        String path,
+        Duration pingInterval,
+        Duration pingTimeout,
+        Duration upgradeTimeout,
+        Duration requestTimeout,
+        Duration closeTimeout,
+        int maxPayload,
+        int maxOutboundBytes,
+        int maxSessions,
+        int maxQueuedCommands,
+        Set<Transport> transports,
+        boolean allowUpgrades,
+        int compressionThreshold,
+        OriginPolicy origins,
+        Set<String> allowedHosts,
+        Optional<StickyCookie> cookie) {
+
+    public EngineIoSettings {
+        require(path.startsWith("/") && path.endsWith("/"), "path", path, "a path that begins and ends with /");
+        requirePositive("pingInterval", pingInterval);
+        requirePositive("pingTimeout", pingTimeout);
+        requirePositive("upgradeTimeout", upgradeTimeout);
+        requirePositive("requestTimeout", requestTimeout);
+        requirePositive("closeTimeout", closeTimeout);
+        requirePositive("maxPayload", maxPayload);
+        requirePositive("maxOutboundBytes", maxOutboundBytes);
+        requirePositive("maxSessions", maxSessions);
+        requirePositive("maxQueuedCommands", maxQueuedCommands);
+        require(compressionThreshold >= 0, "compressionThreshold", compressionThreshold, "zero or more bytes");
+        require(!transports.isEmpty(), "transports", transports, "at least one of polling and websocket");
+        transports = Set.copyOf(transports);
+        allowedHosts = Set.copyOf(allowedHosts);
+        Objects.requireNonNull(origins, "origins");
+        Objects.requireNonNull(cookie, "cookie");
+    }
+
+    /** The defaults, which are those of Node's server where it has them. */
+    public static EngineIoSettings defaults() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The upgrades that the open packet offers to a session on {@code transport}. */
+    boolean upgradable(Transport transport) {
+        return allowUpgrades && transport == Transport.POLLING && transports.contains(Transport.WEBSOCKET);
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        require(value.isPositive(), name, value, "more than zero");
+    }
+
+    private static void requirePositive(String name, int value) {
+        require(value > 0, name, value, "more than zero");
+    }
+
+    private static void require(boolean condition, String name, Object value, String expected) {
+        if (!condition) {
+            throw new IllegalArgumentException(name + " is " + value + ", expected " + expected);
+        }
+    }
+
+    /** Collects settings; each has a default. Not safe for several threads. */
+    public static final class Builder {
+        private String path = "/engine.io/";
+        private Duration pingInterval = Duration.ofSeconds(25);
+        private Duration pingTimeout = Duration.ofSeconds(20);
+        private Duration upgradeTimeout = Duration.ofSeconds(10);
+        private Duration requestTimeout = Duration.ofSeconds(60);
+        private Duration closeTimeout = Duration.ofSeconds(30);
+        private int maxPayload = 1_000_000;
+        private int maxOutboundBytes = 1 << 20;
+        private int maxSessions = 1_000_000;
+        private int maxQueuedCommands = 1 << 16;
+        private Set<Transport> transports = EnumSet.allOf(Transport.class);
+        private boolean allowUpgrades = true;
+        private int compressionThreshold = 1024;
+        private OriginPolicy origins = OriginPolicy.sameOrigin();
+        private Set<String> allowedHosts = Set.of();
+        private Optional<StickyCookie> cookie = Optional.empty();
+
+        private Builder() {}
+
+        public Builder path(String path) {
+            this.path = path.endsWith("/") ? path : path + "/";
+            return this;
+        }
+
+        public Builder pingInterval(Duration pingInterval) {
+            this.pingInterval = pingInterval;
+            return this;
+        }
+
+        public Builder pingTimeout(Duration pingTimeout) {
+            this.pingTimeout = pingTimeout;
+            return this;
+        }
+
+        public Builder upgradeTimeout(Duration upgradeTimeout) {
+            this.upgradeTimeout = upgradeTimeout;
+            return this;
+        }
+
+        public Builder requestTimeout(Duration requestTimeout) {
+            this.requestTimeout = requestTimeout;
+            return this;
+        }
+
+        public Builder closeTimeout(Duration closeTimeout) {
+            this.closeTimeout = closeTimeout;
+            return this;
+        }
+
+        public Builder maxPayload(int maxPayload) {
+            this.maxPayload = maxPayload;
+            return this;
+        }
+
+        public Builder maxOutboundBytes(int maxOutboundBytes) {
+            this.maxOutboundBytes = maxOutboundBytes;
+            return this;
+        }
+
+        public Builder maxSessions(int maxSessions) {
+            this.maxSessions = maxSessions;
+            return this;
+        }
+
+        public Builder maxQueuedCommands(int maxQueuedCommands) {
+            this.maxQueuedCommands = maxQueuedCommands;
+            return this;
+        }
+
+        public Builder transports(Set<Transport> transports) {
+            this.transports = transports;
+            return this;
+        }
+
+        public Builder allowUpgrades(boolean allowUpgrades) {
+            this.allowUpgrades = allowUpgrades;
+            return this;
+        }
+
+        public Builder compressionThreshold(int compressionThreshold) {
+            this.compressionThreshold = compressionThreshold;
+            return this;
+        }
+
+        public Builder origins(OriginPolicy origins) {
+            this.origins = origins;
+            return this;
+        }
+
+        public Builder allowedHosts(Set<String> allowedHosts) {
+            this.allowedHosts = allowedHosts;
+            return this;
+        }
+
+        public Builder cookie(StickyCookie cookie) {
+            this.cookie = Optional.of(cookie);
+            return this;
+        }
+
+        public EngineIoSettings build() {
+            return new EngineIoSettings(
+                    path,
+                    pingInterval,
+                    pingTimeout,
+                    upgradeTimeout,
+                    requestTimeout,
+                    closeTimeout,
+                    maxPayload,
+                    maxOutboundBytes,
+                    maxSessions,
+                    maxQueuedCommands,
+                    transports,
+                    allowUpgrades,
+                    compressionThreshold,
+                    origins,
+                    allowedHosts,
+                    cookie);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.heliograph.engineio;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of our HTTP requests, and its one answer.
+ *
+ * <p>Threading: the {@code respond…} methods and {@link #refuse} are safe from any thread, and the first of them wins;
+ * everything else belongs to the channel's loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
+final class Exchange extends TimerWheel.Entry {
+
+    private static final byte[] OK = {'o', 'k'};
+
+    private final EngineIoHandler handler;
+    private final ChannelHandlerContext context;
+    private final EngineIoServer server;
+    private final HttpRequest head;
+    private final Map<String, List<String>> query;
+    private final ByteBuf body;
+    private @Nullable Session session;
+    private Optional<String> cookie = Optional.empty();
+    private boolean answered;
+    private boolean bodyEnded;
+
+    Exchange(EngineIoHandler handler, ChannelHandlerContext context, EngineIoServer server, HttpRequest head) {
+        this.handler = handler;
+        this.context = context;
+        this.server = server;
+        this.head = head;
+        this.query = new QueryStringDecoder(head.uri()).parameters();
+        this.body = head.method().equals(HttpMethod.POST) ? Unpooled.buffer(256) : Unpooled.EMPTY_BUFFER;
+    }
+
+    ChannelHandlerContext context() {
+        return context;
+    }
+
+    HttpMethod method() {
+        return head.method();
+    }
+
+    HttpHeaders headers() {
+        return head.headers();
+    }
+
+    HttpRequest head() {
+        return head;
+    }
+
+    /** A query parameter's last value; empty when it is missing. */
+    String parameter(String name) {
+        List<String> values = query.get(name);
+        return values == null ? "" : values.getLast();
+    }
+
+    boolean asksForWebSocket() {
+        return headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
+    }
+
+    /** The session that the request is for, once that is known. */
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    void session(Session session) {
+        this.session = session;
+    }
+
+    /** Sets the cookie that goes out with the answer; before it is given. */
+    void cookie(String header) {
+        cookie = Optional.of(header);
+    }
+
+    Optional<String> cookieHeader() {
+        return cookie;
+    }
+
+    boolean answered() {
+        return answered;
+    }
+
+    boolean bodyEnded() {
+        return bodyEnded;
+    }
+
+    void endBody() {
+        bodyEnded = true;
+    }
+
+    /** Takes a piece of the body; {@code false} when it would pass {@code maxPayload}. */
+    boolean appendBody(ByteBuf piece) {
+        if (answered || !piece.isReadable()) {
+            return true;
+        }
+        if (piece.readableBytes() > server.settings().maxPayload() - body.readableBytes()) {
+            return false;
+        }
+        if (body.maxCapacity() > 0) {
+            body.writeBytes(piece);
+        }
+        return true;
+    }
+
+    byte[] body() {
+        return ByteBufUtil.getBytes(body);
+    }
+
+    /** The request has taken too long to arrive. */
+    @Override
+    void expire() {
+        context.close();
+    }
+
+    void refuse(ProtocolError error) {
+        refuse(error, error.message());
+    }
+
+    /** Answers with the protocol's error object. */
+    void refuse(ProtocolError error, String message) {
+        server.observer().requestRefused(error);
+        String json = "{\"code\":" + error.code() + ",\"message\":\"" + escape(message) + "\"}";
+        respond(
+                HttpResponseStatus.valueOf(error.status()),
+                "application/json",
+                Unpooled.copiedBuffer(json, StandardCharsets.UTF_8));
+    }
+
+    /** The answer to a POST. */
+    void respondOk() {
+        respond(HttpResponseStatus.OK, "text/html", Unpooled.wrappedBuffer(OK));
+    }
+
+    /** The answer to a GET; takes over the payload. */
+    void respondPayload(ByteBuf payload) {
+        respond(HttpResponseStatus.OK, "text/plain; charset=UTF-8", payload);
+    }
+
+    void respondPreflight() {
+        respond(HttpResponseStatus.NO_CONTENT, "", Unpooled.EMPTY_BUFFER);
+    }
+
+    private void respond(HttpResponseStatus status, String contentType, ByteBuf content) {
+        if (context.executor().inEventLoop()) {
+            respondInLoop(status, contentType, content);
+            return;
+        }
+        try {
+            context.executor().execute(() -> respondInLoop(status, contentType, content));
+        } catch (RejectedExecutionException e) {
+            content.release();
+        }
+    }
+
+    private void respondInLoop(HttpResponseStatus status, String contentType, ByteBuf content) {
+        if (answered || !context.channel().isActive()) {
+            content.release();
+            answered = true;
+            return;
+        }
+        answered = true;
+        FullHttpResponse response = PollingCompression.response(
+                status, content, headers(), server.settings().compressionThreshold());
+        boolean keepAlive = keepAlive(status);
+        addHeaders(response, contentType, keepAlive);
+        var written = context.writeAndFlush(response);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+        handler.answered(this, keepAlive);
+    }
+
+    private void addHeaders(FullHttpResponse response, String contentType, boolean keepAlive) {
+        HttpHeaders headers = response.headers();
+        if (!contentType.isEmpty()) {
+            headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        }
+        if (response.status().code() != 204) {
+            headers.setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+        }
+        headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+        if (response.status().equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
+            headers.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+        }
+        cookie.ifPresent(value -> headers.set(HttpHeaderNames.SET_COOKIE, value));
+        if (server.settings().origins().allows(headers())) {
+            if (method().equals(HttpMethod.OPTIONS)) {
+                server.settings().origins().addPreflightTo(headers, headers());
+            } else {
+                server.settings().origins().addTo(headers, headers());
+            }
+        }
+        HttpUtil.setKeepAlive(headers, HttpVersion.HTTP_1_1, keepAlive);
+        if (keepAlive && head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            headers.set(HttpHeaderNames.CONNECTION, "keep-alive");
+        }
+    }
+
+    /** A refused upgrade and a body that was not read end the connection: what follows cannot be told apart. */
+    private boolean keepAlive(HttpResponseStatus status) {
+        return HttpUtil.isKeepAlive(head)
+                && !asksForWebSocket()
+                && !status.equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)
+                && head.decoderResult().isSuccess();
+    }
+
+    private static String escape(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        text.chars().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                escaped.append('\\').append((char) c);
+            } else if (c < 0x20) {
+                escaped.append(String.format("\\u%04x", c));
+            } else {
+                escaped.append((char) c);
+            }
+        });
+        return escaped.toString();
+    }
+
+    static FullHttpResponse plain(HttpResponseStatus status, ByteBuf content) {
+        return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
+    }
+}

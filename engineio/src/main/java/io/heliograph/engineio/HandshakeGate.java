@@ -1,0 +1,35 @@
+package io.heliograph.engineio;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Decides whether a handshake may go on, before there is a session: Node's {@code allowRequest}.
+ *
+ * <p>Called on the connection's loop; must not block, the stage may be completed by any thread. A stage that fails
+ * refuses.
+ */
+@FunctionalInterface
+public interface HandshakeGate {
+
+    CompletionStage<Verdict> check(Handshake handshake);
+
+    /** Yes, or no with what the peer is told. */
+    sealed interface Verdict {}
+
+    /** The session may be opened. */
+    record Allowed() implements Verdict {}
+
+    /** Answered 403 with code 4 and this message. */
+    record Refused(String message) implements Verdict {
+        public Refused {
+            Objects.requireNonNull(message, "message");
+        }
+    }
+
+    /** A gate that lets everyone in. */
+    static HandshakeGate open() {
+        return handshake -> CompletableFuture.completedFuture(new Allowed());
+    }
+}

@@ -1,0 +1,150 @@
+package io.heliograph.engineio;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A port on which an Engine.IO server listens alone, with its own event loops (epoll where there is one).
+ *
+ * <p>Threading: safe from any thread.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
+public final class ListeningServer implements AutoCloseable {
+
+    private static final int BACKLOG = 4096;
+
+    private final EngineIoServer server;
+    private final EventLoopGroup acceptor;
+    private final EventLoopGroup workers;
+    private final Channel channel;
+
+    private ListeningServer(EngineIoServer server, EventLoopGroup acceptor, EventLoopGroup workers, Channel channel) {
+        this.server = server;
+        this.acceptor = acceptor;
+        this.workers = workers;
+        this.channel = channel;
+    }
+
+    static ListeningServer bind(EngineIoServer server, InetSocketAddress address) {
+        boolean epoll = Epoll.isAvailable();
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        EventLoopGroup acceptor = new MultiThreadIoEventLoopGroup(1, io);
+        EventLoopGroup workers = new MultiThreadIoEventLoopGroup(io);
+        Channel channel = new ServerBootstrap()
+                .group(acceptor, workers)
+                .channel(type)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new Connections(server))
+                .bind(address)
+                .syncUninterruptibly()
+                .channel();
+        return new ListeningServer(server, acceptor, workers, channel);
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Closes with a deadline of ten seconds; see {@link #close(Duration)}. */
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(10));
+    }
+
+    /**
+     * Stops accepting, closes the sessions after what was sent to them, cuts what is left at the deadline, and stops the
+     * loops. Waits; must not be called on an event loop.
+     */
+    public void close(Duration deadline) {
+        channel.close().syncUninterruptibly();
+        server.close(deadline).toCompletableFuture().join();
+        acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        workers.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private static final class Connections extends ChannelInitializer<Channel> {
+        private final EngineIoServer server;
+
+        Connections(EngineIoServer server) {
+            this.server = server;
+        }
+
+        @Override
+        protected void initChannel(Channel connection) {
+            connection.pipeline().addLast(new HttpServerCodec(), server.standaloneHandler(), new NotFound());
+        }
+    }
+
+    /** Answers everything that nobody else wants. */
+    private static final class NotFound extends SimpleChannelInboundHandler<HttpObject> {
+
+        private HttpResponseStatus status = HttpResponseStatus.NOT_FOUND;
+        private boolean keepAlive;
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+            if (message instanceof HttpRequest request) {
+                keepAlive =
+                        HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
+                status = request.decoderResult().isSuccess()
+                        ? HttpResponseStatus.NOT_FOUND
+                        : malformed(request.decoderResult().cause());
+            }
+            if (message instanceof LastHttpContent) {
+                answer(context);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+
+        private void answer(ChannelHandlerContext context) {
+            FullHttpResponse response = Exchange.plain(status, Unpooled.EMPTY_BUFFER);
+            response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
+            HttpUtil.setKeepAlive(response.headers(), HttpVersion.HTTP_1_1, keepAlive);
+            var written = context.writeAndFlush(response);
+            if (!keepAlive) {
+                written.addListener(ChannelFutureListener.CLOSE);
+            }
+        }
+
+        private static HttpResponseStatus malformed(Throwable cause) {
+            return cause instanceof io.netty.handler.codec.http.TooLongHttpHeaderException
+                    ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                    : HttpResponseStatus.BAD_REQUEST;
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package io.heliograph.engineio;
+
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Long-polling: packets wait here until the peer's next GET fetches them; a GET waits here until there are packets.
+ *
+ * <p>At most one GET and one POST at a time; a second one is an error of the peer. Threading: owned by the session's
+ * loop. Source: engine.io-protocol v4, "HTTP long-polling".
+ */
+final class PollingCarrier implements Carrier {
+
+    private final Session session;
+    private final Queue<Message> queue = new ArrayDeque<>(4);
+    private long queuedBytes;
+    private @Nullable Exchange poll;
+    private @Nullable Exchange post;
+    private @Nullable List<Runnable> drainTasks;
+    // A POST that was received while the session takes no input; answered when it does again.
+    private @Nullable Exchange heldPost;
+    private boolean reading = true;
+    private boolean closing;
+
+    PollingCarrier(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.POLLING;
+    }
+
+    @Override
+    public long queuedBytes() {
+        return queuedBytes;
+    }
+
+    @Override
+    public boolean writable() {
+        return poll != null;
+    }
+
+    @Override
+    public void send(Batch batch) {
+        for (Message message : batch.messages()) {
+            enqueue(message);
+        }
+        answerPoll();
+    }
+
+    @Override
+    public void send(Message packet) {
+        enqueue(packet);
+        answerPoll();
+    }
+
+    @Override
+    public void whenDrained(Runnable task) {
+        if (queue.isEmpty()) {
+            task.run();
+            return;
+        }
+        List<Runnable> tasks = drainTasks == null ? new ArrayList<>(1) : drainTasks;
+        tasks.add(task);
+        drainTasks = tasks;
+    }
+
+    @Override
+    public void reading(boolean reading) {
+        this.reading = reading;
+        Exchange held = heldPost;
+        if (reading && held != null) {
+            heldPost = null;
+            held.respondOk();
+        }
+    }
+
+    /** The peer learns of it from its waiting GET, or from the next one within the close timeout. */
+    @Override
+    public void close(CloseReason reason) {
+        closing = true;
+        if (reason != CloseReason.TRANSPORT_CLOSE) {
+            dropPost();
+        }
+        if (reason == CloseReason.SLOW_CONSUMER) {
+            clearQueue();
+        }
+        if (poll != null || lingers(reason)) {
+            send(Message.CLOSE);
+        }
+        if (queue.isEmpty() || !lingers(reason)) {
+            session.forget();
+        } else {
+            session.forgetLater();
+        }
+        runDrainTasks();
+    }
+
+    /** Takes a GET: answers it with what waits, or lets it wait. {@code false} when one waits already. */
+    boolean poll(Exchange exchange) {
+        if (poll != null) {
+            return false;
+        }
+        poll = exchange;
+        answerPoll();
+        return true;
+    }
+
+    /** Notes that a POST has begun. {@code false} when one is under way already. */
+    boolean beginPost(Exchange exchange) {
+        if (post != null || heldPost != null) {
+            return false;
+        }
+        post = exchange;
+        return true;
+    }
+
+    boolean isPost(Exchange exchange) {
+        return post == exchange;
+    }
+
+    /** The POST's packets were received. */
+    void endPost(Exchange exchange) {
+        post = null;
+        if (reading) {
+            exchange.respondOk();
+        } else {
+            heldPost = exchange;
+        }
+    }
+
+    /** Whether the exchange was one that this carrier counts on. */
+    boolean abort(Exchange exchange) {
+        boolean ours = exchange == poll || exchange == post || exchange == heldPost;
+        poll = exchange == poll ? null : poll;
+        post = exchange == post ? null : post;
+        heldPost = exchange == heldPost ? null : heldPost;
+        return ours;
+    }
+
+    /** Sends a waiting GET home with a noop: the peer is done with polling, or is to be for a moment. */
+    void releasePoll() {
+        if (poll != null && queue.isEmpty()) {
+            send(Message.NOOP);
+        }
+    }
+
+    /** Gives up polling for another carrier, which takes over what still waits. */
+    Queue<Message> handOver() {
+        releasePoll();
+        dropPost();
+        return queue;
+    }
+
+    List<Runnable> handOverDrainTasks() {
+        List<Runnable> tasks = drainTasks == null ? List.of() : drainTasks;
+        drainTasks = null;
+        return tasks;
+    }
+
+    private static boolean lingers(CloseReason reason) {
+        return reason == CloseReason.FORCED_CLOSE
+                || reason == CloseReason.SERVER_SHUTTING_DOWN
+                || reason == CloseReason.SLOW_CONSUMER;
+    }
+
+    private void dropPost() {
+        Exchange dropped = post;
+        post = null;
+        if (dropped != null) {
+            dropped.refuse(ProtocolError.BAD_REQUEST);
+        }
+        reading(true);
+    }
+
+    private void enqueue(Message message) {
+        queue.add(message);
+        queuedBytes += message.pollingBytes() + 1L;
+    }
+
+    private void answerPoll() {
+        Exchange exchange = poll;
+        if (exchange == null || queue.isEmpty()) {
+            return;
+        }
+        poll = null;
+        exchange.respondPayload(Payload.encode(ByteBufAllocator.DEFAULT, queue));
+        clearQueue();
+        runDrainTasks();
+        if (closing) {
+            session.forget();
+        }
+    }
+
+    private void clearQueue() {
+        queue.clear();
+        queuedBytes = 0;
+    }
+
+    private void runDrainTasks() {
+        List<Runnable> tasks = drainTasks;
+        drainTasks = null;
+        if (tasks != null) {
+            tasks.forEach(Runnable::run);
+        }
+    }
+}

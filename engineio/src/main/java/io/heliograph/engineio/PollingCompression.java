@@ -1,0 +1,70 @@
+package io.heliograph.engineio;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufOutputStream;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compresses polling responses that are worth it, for clients that accept it.
+ *
+ * <p>Source: RFC 9110 section 12.5.3; Node's engine.io, {@code httpCompression}.
+ */
+final class PollingCompression {
+
+    private PollingCompression() {}
+
+    /** A response with {@code content}, compressed or not; takes over {@code content}. */
+    static FullHttpResponse response(HttpResponseStatus status, ByteBuf content, HttpHeaders request, int threshold) {
+        String encoding = content.readableBytes() < threshold ? null : accepted(request);
+        if (encoding == null) {
+            return Exchange.plain(status, content);
+        }
+        FullHttpResponse response = Exchange.plain(status, compress(content, encoding));
+        response.headers().set(HttpHeaderNames.CONTENT_ENCODING, encoding);
+        return response;
+    }
+
+    /** {@code gzip} or {@code deflate}, whichever the client accepts first in this order; {@code null} for neither. */
+    private static @Nullable String accepted(HttpHeaders request) {
+        String accepts = request.get(HttpHeaderNames.ACCEPT_ENCODING, "").toLowerCase(Locale.ROOT);
+        for (String encoding : new String[] {"gzip", "deflate"}) {
+            for (String offer : accepts.split(",", -1)) {
+                String[] parts = offer.split(";", 2);
+                boolean named =
+                        parts[0].strip().equals(encoding) || parts[0].strip().equals("*");
+                if (named && (parts.length == 1 || !parts[1].strip().matches("q=0(\\.0*)?"))) {
+                    return encoding;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static ByteBuf compress(ByteBuf content, String encoding) {
+        ByteBuf compressed = content.alloc().buffer(content.readableBytes() / 2);
+        try (OutputStream out = deflating(new ByteBufOutputStream(compressed), encoding)) {
+            content.readBytes(out, content.readableBytes());
+        } catch (IOException e) {
+            compressed.release();
+            throw new UncheckedIOException("a buffer in memory cannot fail", e);
+        } finally {
+            content.release();
+        }
+        return compressed;
+    }
+
+    private static OutputStream deflating(OutputStream out, String encoding) throws IOException {
+        return encoding.equals("gzip") ? new GZIPOutputStream(out) : new DeflaterOutputStream(out, new Deflater());
+    }
+}

@@ -1,0 +1,166 @@
+package io.heliograph.engineio;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Checks requests and leads them to their session, in the order in which Node's server checks.
+ *
+ * <p>Threading: called on the connection's loop. Source: engine.io-protocol v4, "Handshake"; Node's engine.io, {@code
+ * verify}.
+ */
+final class RequestRouter {
+
+    private final EngineIoServer server;
+
+    RequestRouter(EngineIoServer server) {
+        this.server = server;
+    }
+
+    /** The request's head is there. */
+    void begin(Exchange exchange) {
+        Optional<Refusal> refusal = verify(exchange);
+        if (refusal.isPresent()) {
+            exchange.refuse(refusal.get().error(), refusal.get().message());
+        } else if (exchange.method().equals(HttpMethod.OPTIONS)) {
+            exchange.respondPreflight();
+        } else if (exchange.session() != null && exchange.method().equals(HttpMethod.POST)) {
+            Session session = exchange.session();
+            server.hop(session.loop(), () -> session.beginPost(exchange));
+        }
+    }
+
+    /** The request's body is there too, and it has no answer yet. */
+    void complete(Exchange exchange, ChannelHandlerContext context) {
+        Session session = exchange.session();
+        if (session == null) {
+            handshake(exchange, context);
+        } else if (exchange.asksForWebSocket()) {
+            WebSocketUpgrade.of(server, exchange, context).start(session);
+        } else if (exchange.method().equals(HttpMethod.POST)) {
+            byte[] body = exchange.body();
+            server.hop(session.loop(), () -> session.endPost(exchange, body));
+        } else {
+            server.hop(session.loop(), () -> session.poll(exchange));
+        }
+    }
+
+    private record Refusal(ProtocolError error, String message) {
+        static Optional<Refusal> of(ProtocolError error) {
+            return Optional.of(new Refusal(error, error.message()));
+        }
+    }
+
+    private Optional<Refusal> verify(Exchange exchange) {
+        if (!exchange.head().decoderResult().isSuccess()) {
+            return Refusal.of(ProtocolError.BAD_REQUEST);
+        }
+        Optional<Refusal> peer = verifyPeer(exchange);
+        if (peer.isPresent() || exchange.method().equals(HttpMethod.OPTIONS)) {
+            return peer;
+        }
+        Optional<Transport> transport = Transport.parse(exchange.parameter("transport"))
+                .filter(server.settings().transports()::contains);
+        if (transport.isEmpty()) {
+            return Refusal.of(ProtocolError.UNKNOWN_TRANSPORT);
+        }
+        if (exchange.asksForWebSocket() != (transport.get() == Transport.WEBSOCKET)) {
+            return mismatch(exchange);
+        }
+        return exchange.parameter("sid").isEmpty() ? verifyHandshake(exchange) : verifySession(exchange);
+    }
+
+    /** A session that is unknown is so on any transport; a handshake by POST is refused as such first. */
+    private Optional<Refusal> mismatch(Exchange exchange) {
+        String sid = exchange.parameter("sid");
+        if (!sid.isEmpty() && server.session(sid).isEmpty()) {
+            return Refusal.of(ProtocolError.UNKNOWN_SID);
+        }
+        return Refusal.of(
+                sid.isEmpty() && !exchange.method().equals(HttpMethod.GET)
+                        ? ProtocolError.BAD_HANDSHAKE_METHOD
+                        : ProtocolError.BAD_REQUEST);
+    }
+
+    /** Host and Origin: against DNS rebinding and cross-site WebSocket hijacking. */
+    private Optional<Refusal> verifyPeer(Exchange exchange) {
+        EngineIoSettings settings = server.settings();
+        if (!settings.allowedHosts().isEmpty() && !settings.allowedHosts().contains(host(exchange))) {
+            return Optional.of(new Refusal(ProtocolError.FORBIDDEN, "This host is not on the list (allowedHosts)"));
+        }
+        if (!settings.origins().allows(exchange.headers())) {
+            return Optional.of(new Refusal(ProtocolError.FORBIDDEN, "This origin is not on the list (origins)"));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Refusal> verifyHandshake(Exchange exchange) {
+        if (!exchange.method().equals(HttpMethod.GET)) {
+            return Refusal.of(ProtocolError.BAD_HANDSHAKE_METHOD);
+        }
+        return exchange.parameter("EIO").equals("4")
+                ? Optional.empty()
+                : Refusal.of(ProtocolError.UNSUPPORTED_PROTOCOL_VERSION);
+    }
+
+    private Optional<Refusal> verifySession(Exchange exchange) {
+        Optional<Session> session = server.session(exchange.parameter("sid"));
+        if (session.isEmpty()) {
+            return Refusal.of(ProtocolError.UNKNOWN_SID);
+        }
+        boolean known =
+                exchange.method().equals(HttpMethod.GET) || exchange.method().equals(HttpMethod.POST);
+        if (!known || !exchange.parameter("EIO").equals("4")) {
+            return Refusal.of(ProtocolError.BAD_REQUEST);
+        }
+        exchange.session(session.get());
+        return Optional.empty();
+    }
+
+    private void handshake(Exchange exchange, ChannelHandlerContext context) {
+        Handshake handshake = server.handshakeOf(exchange, context);
+        server.gate()
+                .check(handshake)
+                .whenComplete((verdict, failure) -> context.executor().execute(() -> {
+                    if (failure != null) {
+                        exchange.refuse(ProtocolError.FORBIDDEN);
+                    } else {
+                        switch (verdict) {
+                            case HandshakeGate.Refused refused ->
+                                exchange.refuse(ProtocolError.FORBIDDEN, refused.message());
+                            case HandshakeGate.Allowed allowed -> open(exchange, context, handshake);
+                        }
+                    }
+                }));
+    }
+
+    private void open(Exchange exchange, ChannelHandlerContext context, Handshake handshake) {
+        if (exchange.answered() || !context.channel().isActive()) {
+            return;
+        }
+        if (exchange.asksForWebSocket()) {
+            WebSocketUpgrade.of(server, exchange, context).open(handshake);
+            return;
+        }
+        SessionLoop loop = server.loopOf(context);
+        server.open(loop, handshake, Transport.POLLING)
+                .ifPresentOrElse(
+                        session -> {
+                            exchange.session(session);
+                            server.settings()
+                                    .cookie()
+                                    .ifPresent(cookie -> exchange.cookie(cookie.header(session.id())));
+                            session.poll(exchange);
+                            session.start(server.listener());
+                        },
+                        () -> exchange.refuse(server.closedOrFull()));
+    }
+
+    private static String host(Exchange exchange) {
+        String host = exchange.headers().get(HttpHeaderNames.HOST, "").toLowerCase(Locale.ROOT);
+        return host.replaceFirst(":\\d+$", "");
+    }
+}

@@ -1,0 +1,232 @@
+package io.heliograph.engineio;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.AbstractScheduledEventExecutor;
+import io.netty.util.internal.PlatformDependent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * What the sessions of one event loop share: the queue of commands, the batches of this turn, and the timers.
+ *
+ * <p>Design: whoever wants something of a session queues a command with its loop. The loop runs all queued commands in one
+ * task; what they send is collected per session ({@link Batch}) and written at the end with one write and one flush per
+ * session. While a loop is busy commands pile up, so the more there is to send, the more is sent with each write.
+ *
+ * <p>Order: commands run in the order in which one thread queued them, also when that thread is the loop itself.
+ *
+ * <p>Bound: at most {@link EngineIoSettings#maxQueuedCommands} wait; past it a caller waits until the loop has caught up,
+ * unless the caller is an event loop, which must not wait and whose own input bounds it.
+ *
+ * <p>Threading: {@link #execute} is safe from any thread; everything else belongs to the loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // timers are never awaited
+public final class SessionLoop {
+
+    private static final System.Logger LOG = System.getLogger(SessionLoop.class.getName());
+
+    /** After so many commands the loop looks at its sockets again. */
+    private static final int MOST_COMMANDS_PER_TURN = 4096;
+    /** Batches are written as soon as they hold so many bytes together. */
+    private static final long MOST_BYTES_PER_FLUSH = 256 * 1024;
+
+    private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private final EventLoop eventLoop;
+    private final EngineIoServer server;
+    private final int maxQueued;
+    // Shared by all threads.
+    private final Queue<Runnable> commands = PlatformDependent.newMpscQueue();
+    private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicBoolean drainScheduled = new AtomicBoolean();
+    private final Runnable drain = this::drain;
+    // Owned by the loop.
+    private final TimerWheel timers;
+    private final FrameJoiner joiner = new FrameJoiner(ByteBufAllocator.DEFAULT);
+    private final List<Session> touched = new ArrayList<>();
+    private Batch root = Batch.root();
+    private long batchedBytes;
+
+    SessionLoop(EventLoop eventLoop, EngineIoServer server) {
+        this.eventLoop = eventLoop;
+        this.server = server;
+        this.maxQueued = server.settings().maxQueuedCommands();
+        this.timers = new TimerWheel(
+                tickNanos(server.settings()),
+                (task, delayNanos) -> eventLoop.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
+                nanoTime(eventLoop));
+    }
+
+    /** The event loop behind it. */
+    public EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    /** Whether the caller runs on this loop. */
+    public boolean inLoop() {
+        return eventLoop.inEventLoop();
+    }
+
+    /** Commands that wait now. Safe from any thread. */
+    public int queuedCommands() {
+        return queued.get();
+    }
+
+    /**
+     * Runs a command on this loop, after everything that the caller has queued here before.
+     *
+     * <p>Safe from any thread. The command must not block. After the loop's shutdown it is dropped.
+     */
+    public void execute(Runnable command) {
+        if (queued.incrementAndGet() > maxQueued) {
+            awaitRoom();
+        }
+        commands.add(command);
+        schedule();
+    }
+
+    /** Sends a message to a session of this loop, at the end of this turn. Only within a command. */
+    public void deliver(Session session, Message message) {
+        assert inLoop();
+        Batch batch = session.batch();
+        if (batch == null) {
+            batch = root;
+            touched.add(session);
+        }
+        session.batch(batch.then(message));
+        batchedBytes += message.frameBytes();
+    }
+
+    /** Runs {@code task} on this loop after {@code delay}, unless it is cancelled before. Only on the loop. */
+    public Timeout schedule(Duration delay, Runnable task) {
+        assert inLoop();
+        TaskEntry entry = new TaskEntry(task);
+        timers.schedule(entry, delay.toNanos());
+        return () -> timers.cancel(entry);
+    }
+
+    /** A scheduled task; {@link #cancel} only on the loop, harmless after the task has run. */
+    public interface Timeout {
+        void cancel();
+    }
+
+    void schedule(TimerWheel.Entry entry, Duration delay) {
+        timers.schedule(entry, delay.toNanos());
+    }
+
+    void cancel(TimerWheel.Entry entry) {
+        timers.cancel(entry);
+    }
+
+    FrameJoiner joiner() {
+        return joiner;
+    }
+
+    /** Timers that are set; for tests. */
+    int timers() {
+        return timers.size();
+    }
+
+    private void schedule() {
+        if (!drainScheduled.get() && drainScheduled.compareAndSet(false, true)) {
+            try {
+                eventLoop.execute(drain);
+            } catch (RejectedExecutionException e) {
+                // The loop was shut down and its channels with it: nobody is left to send to.
+                commands.clear();
+                queued.set(0);
+            }
+        }
+    }
+
+    private void awaitRoom() {
+        if (server.onSomeLoop()) {
+            return;
+        }
+        server.observer().callerWaited();
+        while (queued.get() > maxQueued && !eventLoop.isShuttingDown()) {
+            LockSupport.parkNanos(this, WAIT_NANOS);
+        }
+    }
+
+    private void drain() {
+        int ran = 0;
+        Runnable command;
+        while (ran < MOST_COMMANDS_PER_TURN && (command = commands.poll()) != null) {
+            ran++;
+            queued.decrementAndGet();
+            run(command);
+            if (batchedBytes > MOST_BYTES_PER_FLUSH) {
+                flush();
+            }
+        }
+        flush();
+        drainScheduled.set(false);
+        if (!commands.isEmpty()) {
+            schedule();
+        }
+    }
+
+    /** A failing command must not take those behind it along. */
+    private static void run(Runnable command) {
+        try {
+            command.run();
+        } catch (RuntimeException | AssertionError e) {
+            LOG.log(System.Logger.Level.ERROR, "a command of a session loop failed", e);
+        }
+    }
+
+    private void flush() {
+        if (touched.isEmpty()) {
+            return;
+        }
+        long bytes = 0;
+        for (int i = 0; i < touched.size(); i++) {
+            bytes += touched.get(i).flushBatch();
+        }
+        server.observer().flushed(touched.size(), bytes);
+        touched.clear();
+        joiner.endTurn();
+        root = Batch.root();
+        batchedBytes = 0;
+    }
+
+    private static long tickNanos(EngineIoSettings settings) {
+        Duration shortest = settings.pingInterval();
+        for (Duration other : List.of(settings.pingTimeout(), settings.upgradeTimeout(), settings.closeTimeout())) {
+            shortest = other.compareTo(shortest) < 0 ? other : shortest;
+        }
+        return Math.clamp(
+                shortest.toNanos() / 20,
+                Duration.ofMillis(5).toNanos(),
+                Duration.ofMillis(100).toNanos());
+    }
+
+    private static LongSupplier nanoTime(EventLoop eventLoop) {
+        return eventLoop instanceof AbstractScheduledEventExecutor executor
+                ? executor.ticker()::nanoTime
+                : System::nanoTime;
+    }
+
+    private static final class TaskEntry extends TimerWheel.Entry {
+        private final Runnable task;
+
+        TaskEntry(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        void expire() {
+            task.run();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.heliograph.engineio;
+
+import java.time.Duration;
+
+/**
+ * A WebSocket that a polling session may move to.
+ *
+ * <p>The peer probes it ({@code 2probe}, answered {@code 3probe}), ends its polling, and sends {@code 5}. A GET that waits
+ * meanwhile is sent home with a noop, again and again, since the peer may have sent one more before it saw the probe's
+ * answer. Whatever else comes, or nothing within the upgrade timeout, ends the attempt; the session goes on polling.
+ *
+ * <p>Threading: owned by the session's loop. Source: engine.io-protocol v4, "Upgrade".
+ */
+final class UpgradeAttempt extends TimerWheel.Entry {
+
+    private static final Duration RELEASE_INTERVAL = Duration.ofMillis(100);
+
+    private final Session session;
+    private final WebSocketCarrier carrier;
+    private final SessionLoop.Timeout timeout;
+
+    UpgradeAttempt(Session session, WebSocketCarrier carrier, Duration upgradeTimeout) {
+        this.session = session;
+        this.carrier = carrier;
+        this.timeout = session.loop().schedule(upgradeTimeout, this::fail);
+    }
+
+    void receive(Packet packet) {
+        switch (packet) {
+            case Packet.Ping ping
+            when ping.probe() -> {
+                carrier.send(Message.PROBE_ANSWER);
+                session.releasePoll();
+                session.loop().schedule(this, RELEASE_INTERVAL);
+            }
+            case Packet.Upgrade upgrade -> {
+                stop();
+                session.upgradeTo(carrier);
+            }
+            case Packet.Ping ignored -> fail();
+            case Packet.Pong ignored -> fail();
+            case Packet.Close ignored -> fail();
+            case Packet.Text ignored -> fail();
+            case Packet.Binary ignored -> fail();
+            case Packet.Ignored ignored -> fail();
+            case Packet.Malformed ignored -> fail();
+        }
+    }
+
+    /** Gives up the WebSocket, not the session. */
+    void fail() {
+        stop();
+        carrier.close(WebSocketFrames.NO_CODE, "");
+    }
+
+    @Override
+    void expire() {
+        session.releasePoll();
+        session.loop().schedule(this, RELEASE_INTERVAL);
+    }
+
+    private void stop() {
+        timeout.cancel();
+        session.loop().cancel(this);
+        session.attemptEnded(this);
+        carrier.attempt(null);
+    }
+}

@@ -1,0 +1,226 @@
+package io.heliograph.engineio;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebSocket: the one handler that its channel still has, the session's carrier, and the receiver of its frames.
+ *
+ * <p>Frames are written right before the head of the pipeline (or the TLS handler), without a promise of their own; a
+ * failed write shows as the channel's end.
+ *
+ * <p>Threading: owned by the session's loop, which is the channel's. Source: RFC 6455 sections 5.5 and 7.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
+final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Carrier, WebSocketDecoder.Sink {
+
+    private static final ByteBuf PING_FRAME = shared(Message.PING);
+
+    private final Session session;
+    private final WebSocketDecoder decoder;
+    private @Nullable ChannelHandlerContext context;
+    // While it is set, the session still uses another carrier.
+    private @Nullable UpgradeAttempt attempt;
+    private boolean closing;
+
+    WebSocketCarrier(Session session, int maxPayload) {
+        this.session = session;
+        this.decoder = new WebSocketDecoder(maxPayload);
+    }
+
+    void attempt(@Nullable UpgradeAttempt attempt) {
+        this.attempt = attempt;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.WEBSOCKET;
+    }
+
+    @Override
+    public long queuedBytes() {
+        ChannelOutboundBuffer outbound = context().channel().unsafe().outboundBuffer();
+        return outbound == null ? 0 : outbound.totalPendingWriteBytes();
+    }
+
+    @Override
+    public boolean writable() {
+        return context().channel().isWritable();
+    }
+
+    @Override
+    public void send(Batch batch) {
+        ChannelHandlerContext channel = context();
+        if (channel.channel().isActive()) {
+            for (ByteBuf segment : batch.segments(session.loop().joiner())) {
+                channel.write(segment.retainedDuplicate(), channel.voidPromise());
+            }
+            channel.flush();
+        }
+    }
+
+    @Override
+    public void send(Message packet) {
+        if (packet == Message.PING) {
+            write(PING_FRAME.duplicate());
+            return;
+        }
+        ByteBuf frame = context().alloc().directBuffer(packet.frameBytes());
+        packet.writeFrame(frame);
+        write(frame);
+    }
+
+    @Override
+    public void whenDrained(Runnable task) {
+        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> task.run());
+    }
+
+    @Override
+    public void reading(boolean reading) {
+        context().channel().config().setAutoRead(reading);
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        session.forget();
+        if (reason == CloseReason.SLOW_CONSUMER || reason == CloseReason.PING_TIMEOUT) {
+            context().close();
+        } else {
+            close(WebSocketFrames.NO_CODE, "");
+        }
+    }
+
+    /** Sends a close frame and gives the peer a while to answer it. Source: RFC 6455 section 7.1.2. */
+    void close(int code, String reason) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        write(WebSocketFrames.close(code, reason));
+        reading(true);
+        SessionLoop.Timeout timeout = session.loop().schedule(session.closeTimeout(), context()::close);
+        context().channel().closeFuture().addListener(closed -> timeout.cancel());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof ByteBuf bytes) {
+                WebSocketDecoder.Violation violation = decoder.decode(bytes, this);
+                if (violation != null) {
+                    fail(violation);
+                }
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        gone(CloseReason.TRANSPORT_CLOSE);
+    }
+
+    /** A failed write or a reset connection: {@link #channelInactive} follows. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+
+    @Override
+    public boolean text(byte[] payload) {
+        return receive(Packet.decode(payload, 0, payload.length));
+    }
+
+    @Override
+    public boolean binary(byte[] payload) {
+        return receive(new Packet.Binary(payload));
+    }
+
+    /** A peer that pings and does not read its pongs is not answered any further. */
+    @Override
+    public boolean ping(byte[] payload) {
+        if (!closing && writable()) {
+            write(WebSocketFrames.control(WebSocketFrames.PONG, payload));
+        }
+        return true;
+    }
+
+    @Override
+    public boolean pong() {
+        return true;
+    }
+
+    /** Echoes the close frame, or completes our own. */
+    @Override
+    public boolean close(int code) {
+        if (closing) {
+            context().close();
+        } else {
+            closing = true;
+            context().writeAndFlush(WebSocketFrames.close(code, "")).addListener(ChannelFutureListener.CLOSE);
+            gone(CloseReason.TRANSPORT_CLOSE);
+        }
+        return false;
+    }
+
+    private boolean receive(Packet packet) {
+        if (closing) {
+            return true;
+        }
+        UpgradeAttempt underWay = attempt;
+        if (underWay != null) {
+            underWay.receive(packet);
+        } else {
+            session.receive(packet);
+        }
+        return true;
+    }
+
+    private void fail(WebSocketDecoder.Violation violation) {
+        if (closing) {
+            context().close();
+            return;
+        }
+        close(violation.closeCode(), violation.reason());
+        gone(CloseReason.TRANSPORT_ERROR);
+    }
+
+    private void gone(CloseReason reason) {
+        UpgradeAttempt underWay = attempt;
+        if (underWay != null) {
+            underWay.fail();
+        } else {
+            session.carrierGone(this, reason);
+        }
+    }
+
+    private void write(ByteBuf frame) {
+        context().writeAndFlush(frame, context().voidPromise());
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext added = context;
+        if (added == null) {
+            throw new IllegalStateException("the handler is not in a pipeline yet");
+        }
+        return added;
+    }
+
+    private static ByteBuf shared(Message message) {
+        ByteBuf frame = Unpooled.directBuffer(message.frameBytes());
+        message.writeFrame(frame);
+        return Unpooled.unreleasableBuffer(frame);
+    }
+}

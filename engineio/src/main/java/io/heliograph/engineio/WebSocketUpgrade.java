@@ -1,0 +1,152 @@
+package io.heliograph.engineio;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns an HTTP connection into a WebSocket of a session.
+ *
+ * <p>In this order: take out every handler behind ours, move the channel to the session's loop, answer 101 through the HTTP
+ * codec, put the {@link WebSocketCarrier} in, take the codec and ourselves out (the codec gives on what it had read too
+ * much), read automatically. What stands before the codec, such as TLS, stays.
+ *
+ * <p>Threading: begins on the connection's loop and ends on the session's. Source: RFC 6455 section 4.2.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
+final class WebSocketUpgrade {
+
+    private static final int KEY_BYTES = 16;
+
+    private final EngineIoServer server;
+    private final Exchange exchange;
+    private final ChannelHandlerContext context;
+
+    private WebSocketUpgrade(EngineIoServer server, Exchange exchange, ChannelHandlerContext context) {
+        this.server = server;
+        this.exchange = exchange;
+        this.context = context;
+    }
+
+    static WebSocketUpgrade of(EngineIoServer server, Exchange exchange, ChannelHandlerContext context) {
+        return new WebSocketUpgrade(server, exchange, context);
+    }
+
+    /** A session that begins with this WebSocket. */
+    void open(Handshake handshake) {
+        if (refused()) {
+            return;
+        }
+        Optional<Session> opened = server.open(server.loopOf(context), handshake, Transport.WEBSOCKET);
+        if (opened.isEmpty()) {
+            exchange.refuse(server.closedOrFull());
+            return;
+        }
+        Session session = opened.get();
+        server.settings().cookie().ifPresent(cookie -> exchange.cookie(cookie.header(session.id())));
+        prepare();
+        WebSocketCarrier carrier = (WebSocketCarrier) session.carrier();
+        switchTo(carrier);
+        session.start(server.listener());
+        context.channel().config().setAutoRead(true);
+    }
+
+    /** A polling session that may move to this WebSocket. */
+    void start(Session session) {
+        if (refused()) {
+            return;
+        }
+        prepare();
+        // In a task of its own: the codec is still in the middle of decoding.
+        context.executor().execute(() -> LoopChange.move(context.channel(), session.loop(), () -> join(session)));
+    }
+
+    private void join(Session session) {
+        if (!context.channel().isActive()) {
+            return;
+        }
+        WebSocketCarrier carrier =
+                new WebSocketCarrier(session, server.settings().maxPayload());
+        switchTo(carrier);
+        if (session.upgradable()) {
+            session.beginUpgrade(carrier);
+        } else {
+            // As in Node: the handshake succeeds, and the WebSocket is closed at once.
+            carrier.close(WebSocketFrames.NO_CODE, "");
+        }
+        context.channel().config().setAutoRead(true);
+    }
+
+    /** Source: RFC 6455 section 4.2.1. */
+    private boolean refused() {
+        HttpHeaders headers = exchange.headers();
+        boolean valid = exchange.method().equals(HttpMethod.GET)
+                && exchange.head().protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+                && validKey(headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY, ""));
+        if (!valid) {
+            exchange.refuse(ProtocolError.BAD_REQUEST);
+            return true;
+        }
+        if (!headers.contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13", false)) {
+            exchange.refuse(ProtocolError.WEBSOCKET_VERSION);
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean validKey(String key) {
+        try {
+            return Base64.getDecoder().decode(key).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void prepare() {
+        context.channel().config().setAutoRead(false);
+        ChannelPipeline pipeline = context.pipeline();
+        List<String> names = pipeline.names();
+        // The last name is that of the tail, which is no handler of anyone's.
+        List<String> behind = List.copyOf(names.subList(names.indexOf(context.name()) + 1, names.size() - 1));
+        for (String name : behind) {
+            // Taking one out may take others along.
+            if (pipeline.context(name) != null) {
+                pipeline.remove(name);
+            }
+        }
+    }
+
+    private void switchTo(WebSocketCarrier carrier) {
+        context.writeAndFlush(switchingProtocols());
+        ChannelPipeline pipeline = context.pipeline();
+        pipeline.addLast(carrier);
+        pipeline.remove(context.handler());
+        HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
+        if (codec != null) {
+            pipeline.remove(codec);
+        }
+    }
+
+    private FullHttpResponse switchingProtocols() {
+        FullHttpResponse response = Exchange.plain(HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
+        HttpHeaders headers = response.headers();
+        headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        String key = exchange.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "");
+        headers.set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, WebSocketFrames.accept(key));
+        exchange.cookieHeader().ifPresent(cookie -> headers.set(HttpHeaderNames.SET_COOKIE, cookie));
+        return response;
+    }
+}
