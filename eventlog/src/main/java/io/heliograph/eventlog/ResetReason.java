@@ -1,0 +1,26 @@
+package io.heliograph.eventlog;
+
+/** Why a reader cannot go on from where it was, and has to load its lists anew. */
+public enum ResetReason {
+    /** The cursor is of an earlier life of this log: it was reset, or restored from a backup. */
+    EPOCH_CHANGED("epoch-changed"),
+    /** The cursor's offset is past the end of the log: the log lost its tail, or the cursor is forged. */
+    AHEAD_OF_HEAD("ahead-of-head"),
+    /** Retention has removed events that the reader has not had. */
+    TOO_OLD("too-old"),
+    /** Another event stands at the cursor's offset: the log was restored and has moved on, or the cursor is forged. */
+    MISMATCH("mismatch"),
+    /** The cursor belongs to the log of another workspace. */
+    OTHER_WORKSPACE("other-workspace");
+
+    private final String code;
+
+    ResetReason(String code) {
+        this.code = code;
+    }
+
+    /** The reason as it is told to clients, in kebab case. */
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,17 @@
+package io.heliograph.eventlog;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** Time and timers of a node, so that tests hold them in their hand. Safe from any thread. */
+public interface Scheduler {
+
+    /** A clock that never runs backwards, of no meaning but by difference. */
+    long nanoTime();
+
+    /** The node's wall clock: for measuring lag, never for deciding. */
+    Instant now();
+
+    /** Runs a short task once after the delay; closing what is returned prevents it, unless it has begun. */
+    Subscription schedule(Duration delay, Runnable task);
+}

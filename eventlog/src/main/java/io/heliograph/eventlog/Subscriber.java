@@ -1,0 +1,34 @@
+package io.heliograph.eventlog;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A reader as its feed sees it. The calls come one at a time, in order, on a thread of the feed; they must not block.
+ * One that throws ends the reader. After its subscription was closed a last call may still be under way.
+ *
+ * @param <P> what the feed makes of an event once for all readers, see {@link Preparer}
+ */
+public interface Subscriber<P> {
+
+    /**
+     * The next events that this reader may see, oldest first, never none. The values are the feed's: whoever needs
+     * them after this call has returned keeps a copy or a reference of its own.
+     *
+     * @return is completed when the reader wants the next page; completed exceptionally, the reader has left
+     */
+    CompletionStage<?> page(List<P> page);
+
+    /**
+     * The reader has everything up to {@code cursor}. One that {@linkplain Feeds#join joined} gets what follows from
+     * the {@link Outlet}, beginning with the very next event, even when it has not yet asked for more after its last
+     * page; one that {@linkplain Feeds#follow follows} goes on getting pages. Called once.
+     */
+    void attached(Cursor cursor);
+
+    /**
+     * What this reader had does not lead to the log as it is: it must load its lists anew, and goes on after
+     * {@code head}. Before {@link #attached}, or at any time after it.
+     */
+    void reset(ResetReason reason, Cursor head);
+}

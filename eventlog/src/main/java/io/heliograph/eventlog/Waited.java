@@ -1,0 +1,21 @@
+package io.heliograph.eventlog;
+
+import java.util.List;
+
+/** What came of waiting for events. Immutable. */
+public sealed interface Waited {
+
+    /**
+     * Events that the reader may see, oldest first; none when time was up.
+     *
+     * @param cursor where to go on: past everything that was looked at, visible or not
+     */
+    record Page(List<Event> events, Cursor cursor) implements Waited {
+        public Page {
+            events = List.copyOf(events);
+        }
+    }
+
+    /** The cursor does not fit the log; go on after {@code head} with lists loaded anew. */
+    record Reset(ResetReason reason, Cursor head) implements Waited {}
+}

@@ -1,0 +1,498 @@
+package io.heliograph.eventlog;
+
+import static io.heliograph.eventlog.Samples.ACME;
+import static io.heliograph.eventlog.Samples.OTHER;
+import static io.heliograph.eventlog.Samples.draft;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+class FeedsTest {
+    private static final Duration HEAD_CHECK = FeedSettings.defaults().headCheck();
+
+    private final ManualTime time = new ManualTime();
+    private final FlakyBus bus = new FlakyBus();
+    private final MemoryLog log = new MemoryLog(time::now, bus);
+    private final List<String> outlet = new ArrayList<>();
+    private Feeds<Event> feeds = feeds(FeedSettings.defaults());
+
+    /** Notes what it is told, and asks for the next page only when the test says so, if it is slow. */
+    private static class Recorder implements Subscriber<Event> {
+        final List<String> seen = new ArrayList<>();
+        final boolean slow;
+        CompletableFuture<Boolean> ready = new CompletableFuture<>();
+
+        Recorder(boolean slow) {
+            this.slow = slow;
+        }
+
+        @Override
+        public CompletionStage<?> page(List<Event> page) {
+            seen.add("page" + page.stream().map(Event::offset).toList());
+            ready = new CompletableFuture<>();
+            if (!slow) {
+                ready.complete(true);
+            }
+            return ready;
+        }
+
+        @Override
+        public void attached(Cursor cursor) {
+            seen.add("attached " + cursor.offset());
+        }
+
+        @Override
+        public void reset(ResetReason reason, Cursor head) {
+            seen.add("reset " + reason.code() + " " + head.offset());
+        }
+    }
+
+    private Feeds<Event> feeds(FeedSettings settings) {
+        return Feeds.on(log, bus)
+                .settings(settings)
+                .scheduler(time)
+                .executors(time, time)
+                .build(
+                        Preparer.none(),
+                        (workspace, batch) -> outlet.add(workspace.value()
+                                + batch.stream().map(Event::offset).toList()));
+    }
+
+    private Recorder join(Start start) {
+        return join(start, FeedsTest::all, false);
+    }
+
+    private Recorder join(Start start, Predicate<Event> visible, boolean slow) {
+        Recorder recorder = new Recorder(slow);
+        var _ = feeds.join(ACME, start, visible, recorder);
+        time.settle();
+        return recorder;
+    }
+
+    private void append(int count) {
+        append(ACME, count);
+    }
+
+    private void append(WorkspaceId workspace, int count) {
+        log.write(workspace, transaction -> {
+            for (int i = 0; i < count; i++) {
+                transaction.append(draft("evt_" + Samples.nextId()));
+            }
+            return 0;
+        });
+    }
+
+    private Cursor cursor(long offset) {
+        return offset == 0
+                ? Cursor.beforeFirst(log.open(ACME).cursor().epoch())
+                : log.after(ACME, offset - 1, 1).getFirst().cursor();
+    }
+
+    private static boolean all(Event event) {
+        return true;
+    }
+
+    @Test
+    void aReaderWithoutACursorIsAttachedAtTheHead() {
+        append(3);
+
+        Recorder reader = join(Start.now());
+        append(1);
+        time.settle();
+
+        assertThat(reader.seen).containsExactly("attached 3");
+        assertThat(outlet).containsExactly("ws_acme[4]");
+    }
+
+    @Test
+    void aReaderCatchesUpPageByPageAndIsAttachedAtTheSeam() {
+        feeds = feeds(FeedSettings.defaults().withPages(2, 1_000_000));
+        append(5);
+
+        Recorder reader = join(Start.after(cursor(1)));
+        append(1);
+        time.settle();
+
+        assertThat(reader.seen).containsExactly("page[2, 3]", "page[4, 5]", "attached 5");
+        assertThat(outlet).containsExactly("ws_acme[6]");
+    }
+
+    @Test
+    void theNextPageWaitsForTheReaderWhileOthersStayLive() {
+        feeds = feeds(FeedSettings.defaults().withPages(2, 1_000_000));
+        append(4);
+        join(Start.now());
+
+        Recorder slow = join(Start.after(cursor(0)), FeedsTest::all, true);
+        append(1);
+        time.settle();
+
+        assertThat(slow.seen).containsExactly("page[1, 2]");
+        assertThat(outlet).containsExactly("ws_acme[5]");
+        slow.ready.complete(true);
+        time.settle();
+        slow.ready.complete(true);
+        time.settle();
+        assertThat(slow.seen).containsExactly("page[1, 2]", "page[3, 4]", "page[5]", "attached 5");
+    }
+
+    @Test
+    void eventsThatAreNotForTheReaderCountAsPassed() {
+        append(1);
+        log.write(ACME, transaction -> {
+            transaction.append(draft("evt_secret", Audience.member("mem_2")));
+            return 0;
+        });
+        append(1);
+
+        Recorder reader = join(Start.oldest(), event -> event.audience() instanceof Audience.Everyone, false);
+
+        assertThat(reader.seen).containsExactly("page[1, 3]", "attached 3");
+    }
+
+    @Test
+    void aLostHintIsRepairedByTheNextOne() {
+        join(Start.now());
+        bus.lose = true;
+        append(2);
+        bus.lose = false;
+        append(1);
+        time.settle();
+
+        assertThat(outlet).containsExactly("ws_acme[1, 2, 3]");
+    }
+
+    @Test
+    void aLostHintIsRepairedByTheHeadCheck() {
+        join(Start.now());
+        bus.lose = true;
+        append(2);
+        time.settle();
+        assertThat(outlet).isEmpty();
+
+        time.advance(HEAD_CHECK);
+
+        assertThat(outlet).containsExactly("ws_acme[1, 2]");
+    }
+
+    @Test
+    void aBusThatIsBackMakesTheFeedsLookAtOnce() {
+        join(Start.now());
+        bus.lose = true;
+        append(2);
+
+        bus.reconnect();
+        time.settle();
+
+        assertThat(outlet).containsExactly("ws_acme[1, 2]");
+    }
+
+    @Test
+    void doubledAndLateHintsAreDropped() {
+        join(Start.now());
+        append(1);
+        append(1);
+        time.settle();
+
+        bus.repeat();
+        time.settle();
+
+        assertThat(outlet).containsExactly("ws_acme[1, 2]");
+    }
+
+    @Test
+    void hintsInTheWrongOrderGoOutInTheRightOne() {
+        join(Start.now());
+        bus.hold = true;
+        append(1);
+        append(1);
+        append(1);
+        bus.releaseReversed();
+        time.settle();
+
+        assertThat(outlet).containsExactly("ws_acme[1, 2, 3]");
+    }
+
+    @Test
+    void aCursorOfAnEarlierEpochIsReset() {
+        append(2);
+        Cursor old = cursor(2);
+        log.newEpoch(ACME);
+
+        assertThat(join(Start.after(old)).seen).containsExactly("reset epoch-changed 2", "attached 2");
+    }
+
+    @Test
+    void aCursorOfAnotherWorkspaceIsReset() {
+        append(2);
+        append(OTHER, 1);
+
+        Recorder reader = join(Start.after(log.open(OTHER).cursor()));
+
+        assertThat(reader.seen).containsExactly("reset other-workspace 2", "attached 2");
+    }
+
+    @Test
+    void aCursorPastTheHeadIsReset() {
+        append(2);
+
+        Recorder reader = join(Start.after(new Cursor(log.open(ACME).cursor().epoch(), 9, "abc")));
+
+        assertThat(reader.seen).containsExactly("reset ahead-of-head 2", "attached 2");
+    }
+
+    @Test
+    void aForgedCheckIsReset() {
+        feeds = feeds(FeedSettings.defaults().withMemory(0, 0, 0));
+        append(3);
+        String epoch = log.open(ACME).cursor().epoch();
+
+        for (int offset = 0; offset <= 3; offset++) {
+            assertThat(join(Start.after(new Cursor(epoch, offset, "forged"))).seen)
+                    .containsExactly("reset mismatch 3", "attached 3");
+        }
+    }
+
+    @Test
+    void aCursorOlderThanRetentionIsReset() {
+        append(5);
+        Cursor old = cursor(1);
+        Cursor unprovable = cursor(3);
+        Cursor kept = cursor(4);
+        log.dropBefore(ACME, 4);
+
+        assertThat(join(Start.after(old)).seen).containsExactly("reset too-old 5", "attached 5");
+        assertThat(join(Start.after(unprovable)).seen).containsExactly("reset too-old 5", "attached 5");
+        assertThat(join(Start.after(kept)).seen).containsExactly("page[5]", "attached 5");
+    }
+
+    @Test
+    void aCursorAheadOfAFeedThatLagsWaitsForIt() {
+        append(1);
+        join(Start.now());
+        bus.lose = true;
+        append(3);
+
+        Recorder reader = join(Start.after(cursor(3)));
+
+        assertThat(reader.seen).containsExactly("page[4]", "attached 4");
+        assertThat(outlet).containsExactly("ws_acme[2, 3, 4]");
+    }
+
+    @Test
+    void aNewEpochResetsThoseWhoAreAttached() {
+        append(2);
+        Recorder reader = join(Start.now());
+        log.reset(ACME);
+        append(1);
+
+        time.advance(HEAD_CHECK);
+        append(1);
+        time.settle();
+
+        assertThat(reader.seen).containsExactly("attached 2", "reset epoch-changed 1");
+        assertThat(outlet).containsExactly("ws_acme[2]");
+    }
+
+    @Test
+    void aLogThatWasRestoredUnderTheFeedIsNoticed() {
+        append(4);
+        Recorder reader = join(Start.now());
+        log.restore(ACME, 2);
+        time.advance(HEAD_CHECK);
+
+        assertThat(reader.seen).containsExactly("attached 4", "reset ahead-of-head 2");
+
+        bus.lose = true;
+        append(1);
+        time.advance(HEAD_CHECK);
+        log.restore(ACME, 2);
+        append(2);
+        time.advance(HEAD_CHECK);
+        assertThat(outlet).containsExactly("ws_acme[3]");
+        assertThat(reader.seen).endsWith("reset mismatch 4");
+    }
+
+    @Test
+    void aReaderThatLeftHearsNothing() {
+        feeds = feeds(FeedSettings.defaults().withPages(1, 1_000_000));
+        append(3);
+        Recorder reader = new Recorder(true);
+        Subscription subscription = feeds.join(ACME, Start.oldest(), FeedsTest::all, reader);
+        time.settle();
+
+        subscription.close();
+        reader.ready.complete(true);
+        time.settle();
+
+        assertThat(reader.seen).containsExactly("page[1]");
+    }
+
+    @Test
+    void aReaderThatThrowsIsDroppedAndTheOthersGoOn() {
+        Recorder broken = new Recorder(false) {
+            @Override
+            public CompletionStage<?> page(List<Event> page) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        append(1);
+        var _ = feeds.join(ACME, Start.oldest(), FeedsTest::all, broken);
+        Recorder good = join(Start.oldest());
+
+        assertThat(good.seen).containsExactly("page[1]", "attached 1");
+    }
+
+    @Test
+    void aReconnectionStormReadsNoSql() {
+        append(200);
+        join(Start.now());
+        int before = log.pageReads;
+
+        for (int i = 0; i < 500; i++) {
+            assertThat(join(Start.after(cursorWithoutRead(100))).seen).endsWith("attached 200");
+        }
+
+        assertThat(log.pageReads - before).isEqualTo(500);
+    }
+
+    /** Costs exactly one page read of its own. */
+    private Cursor cursorWithoutRead(long offset) {
+        return cursor(offset);
+    }
+
+    @Test
+    void aFollowerGetsPagesForEver() {
+        append(2);
+        Recorder reader = new Recorder(false);
+        var _ = feeds.follow(ACME, Start.after(cursor(1)), FeedsTest::all, reader);
+        time.settle();
+        append(1);
+        time.settle();
+
+        assertThat(reader.seen).containsExactly("page[2]", "attached 2", "page[3]");
+        assertThat(outlet).isEmpty();
+    }
+
+    @Test
+    void aSlowFollowerGetsWhatPiledUpInOnePage() {
+        Recorder reader = new Recorder(true);
+        var _ = feeds.follow(ACME, Start.now(), FeedsTest::all, reader);
+        time.settle();
+        append(1);
+        time.settle();
+        append(2);
+        append(3);
+        time.settle();
+        assertThat(reader.seen).containsExactly("attached 0", "page[1]");
+
+        reader.ready.complete(true);
+        time.settle();
+
+        assertThat(reader.seen).endsWith("page[2, 3, 4, 5, 6]");
+    }
+
+    @Test
+    void aWaitEndsWithTheFirstVisibleEvent() {
+        append(1);
+        CompletableFuture<Waited> answer = feeds.waitAfter(
+                ACME, Start.now(), event -> event.audience() instanceof Audience.Everyone, 10, Duration.ofSeconds(25));
+        time.settle();
+        log.write(ACME, transaction -> {
+            transaction.append(draft("evt_secret", Audience.member("mem_2")));
+            return 0;
+        });
+        time.settle();
+        assertThat(answer).isNotDone();
+
+        append(1);
+        time.settle();
+
+        assertThat(answer.join()).isInstanceOfSatisfying(Waited.Page.class, page -> {
+            assertThat(page.events()).extracting(Event::offset).containsExactly(3L);
+            assertThat(page.cursor()).isEqualTo(cursor(3));
+        });
+    }
+
+    @Test
+    void aWaitThatRunsOutSaysWhereToGoOn() {
+        append(1);
+        CompletableFuture<Waited> answer =
+                feeds.waitAfter(ACME, Start.now(), event -> false, 10, Duration.ofSeconds(25));
+        time.settle();
+        append(1);
+
+        time.advance(Duration.ofSeconds(25));
+
+        assertThat(answer.join()).isEqualTo(new Waited.Page(List.of(), cursor(2)));
+    }
+
+    @Test
+    void aWaitWithoutPatienceAnswersAtOnce() {
+        append(3);
+        CompletableFuture<Waited> some =
+                feeds.waitAfter(ACME, Start.after(cursor(1)), FeedsTest::all, 1, Duration.ZERO);
+        CompletableFuture<Waited> none = feeds.waitAfter(ACME, Start.now(), FeedsTest::all, 1, Duration.ZERO);
+        CompletableFuture<Waited> wrong = feeds.waitAfter(
+                ACME, Start.after(new Cursor(cursor(1).epoch(), 1, "forged")), FeedsTest::all, 1, Duration.ZERO);
+        time.settle();
+
+        assertThat(some.join()).isInstanceOfSatisfying(Waited.Page.class, page -> {
+            assertThat(page.events()).extracting(Event::offset).containsExactly(2L);
+            assertThat(page.cursor()).isEqualTo(cursor(2));
+        });
+        assertThat(none.join()).isEqualTo(new Waited.Page(List.of(), cursor(3)));
+        assertThat(wrong.join()).isEqualTo(new Waited.Reset(ResetReason.MISMATCH, cursor(3)));
+    }
+
+    @Test
+    void anUnreachableDatabaseIsTriedAgain() {
+        log.broken = new EventLogException("down");
+        Recorder reader = join(Start.now());
+        CompletableFuture<Waited> wait = feeds.waitAfter(ACME, Start.now(), FeedsTest::all, 1, Duration.ofSeconds(1));
+        time.advance(Duration.ofSeconds(3));
+        assertThat(reader.seen).isEmpty();
+        assertThatThrownBy(wait::join).hasCauseInstanceOf(EventLogException.class);
+
+        log.broken = null;
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(reader.seen).containsExactly("attached 0");
+    }
+
+    @Test
+    void aFeedWithoutReadersIsDroppedAfterAWhile() {
+        Subscription subscription = feeds.join(ACME, Start.now(), FeedsTest::all, new Recorder(false));
+        append(1);
+        time.settle();
+        subscription.close();
+        time.advance(Duration.ofSeconds(50));
+        assertThat(feeds.active()).isEqualTo(1);
+
+        time.advance(Duration.ofSeconds(20));
+
+        assertThat(feeds.active()).isZero();
+        assertThat(feeds.memoryBytes()).isZero();
+        assertThat(bus.followed).isEmpty();
+    }
+
+    @Test
+    void closingAnswersThoseWhoWait() {
+        append(1);
+        CompletableFuture<Waited> answer =
+                feeds.waitAfter(ACME, Start.now(), FeedsTest::all, 1, Duration.ofSeconds(25));
+        time.settle();
+
+        feeds.close();
+        time.settle();
+
+        assertThat(answer.join()).isEqualTo(new Waited.Page(List.of(), cursor(1)));
+    }
+}

@@ -1,0 +1,83 @@
+package io.heliograph.eventlog;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+
+/** A clock, its timers, and an executor that only move when the test says so. For one thread. */
+final class ManualTime implements Scheduler, Executor {
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private long nanos;
+    private long serial;
+
+    private record Timer(long at, long serial, Runnable task) implements Comparable<Timer> {
+        @Override
+        public int compareTo(Timer other) {
+            return at != other.at ? Long.compare(at, other.at) : Long.compare(serial, other.serial);
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public long nanoTime() {
+        return nanos;
+    }
+
+    @Override
+    public Instant now() {
+        return BEGIN.plusNanos(nanos);
+    }
+
+    @Override
+    public Subscription schedule(Duration delay, Runnable task) {
+        Timer timer = new Timer(nanos + delay.toNanos(), serial++, task);
+        timers.add(timer);
+        return () -> timers.remove(timer);
+    }
+
+    /** Runs one task; false when there was none. */
+    boolean step() {
+        Runnable task = tasks.poll();
+        if (task == null) {
+            return false;
+        }
+        task.run();
+        return true;
+    }
+
+    /** Runs all tasks, those too that they lead to. */
+    void settle() {
+        for (int i = 0; step(); i++) {
+            if (i > 1_000_000) {
+                throw new AssertionError("the tasks never come to an end");
+            }
+        }
+    }
+
+    /** Moves the clock on, and runs all that is due on the way. */
+    void advance(Duration duration) {
+        long until = nanos + duration.toNanos();
+        settle();
+        for (Timer next = timers.peek(); next != null && next.at() <= until; next = timers.peek()) {
+            timers.remove();
+            nanos = Math.max(nanos, next.at());
+            next.task().run();
+            settle();
+        }
+        nanos = until;
+    }
+
+    int tasks() {
+        return tasks.size();
+    }
+}
