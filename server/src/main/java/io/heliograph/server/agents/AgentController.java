@@ -1,0 +1,176 @@
+package io.heliograph.server.agents;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.Idempotency;
+import io.heliograph.server.web.Listing;
+import io.heliograph.server.web.Paging;
+import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Scope;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Agents and their messages over HTTP. */
+@RestController
+@RequestMapping("/v1/agents")
+final class AgentController {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final String SEQ_PREFIX = "seq:";
+
+    private final EventLog log;
+    private final Agents agents;
+    private final AgentMessages messages;
+    private final AgentStore store;
+    private final MessageStore messageStore;
+    private final Idempotency idempotency;
+
+    AgentController(
+            EventLog log,
+            Agents agents,
+            AgentMessages messages,
+            AgentStore store,
+            MessageStore messageStore,
+            Idempotency idempotency) {
+        this.log = log;
+        this.agents = agents;
+        this.messages = messages;
+        this.store = store;
+        this.messageStore = messageStore;
+        this.idempotency = idempotency;
+    }
+
+    /** A page of agents, and how many there are of each status. */
+    record AgentListing(@JsonUnwrapped Listing<Agent> page, AgentCounts counts) {}
+
+    @GetMapping
+    ResponseEntity<AgentListing> list(
+            Caller caller,
+            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        caller.require(Scope.READ);
+        Paging paging = Paging.of(limit, cursor, "");
+        return log.read(caller.workspace(), snapshot -> {
+            List<Agent> rows = store.page(snapshot.jdbc(), caller.workspace(), paging.after(), paging.limit() + 1);
+            Listing<Agent> page = paging.page(rows, Agent::id, snapshot.asOf());
+            return Paging.answer(
+                    page.asOf(), new AgentListing(page, store.counts(snapshot.jdbc(), caller.workspace())));
+        });
+    }
+
+    @GetMapping("/{id}")
+    Agent get(Caller caller, @PathVariable String id) {
+        caller.require(Scope.READ);
+        return log.read(caller.workspace(), snapshot -> store.find(snapshot.jdbc(), caller.workspace(), id))
+                .map(AgentState::agent)
+                .orElseThrow(() -> noSuchAgent(id));
+    }
+
+    @PutMapping("/{id}")
+    Agent put(Caller caller, @PathVariable String id, @RequestBody AgentReport report) {
+        caller.require(Scope.AGENTS_WRITE);
+        if (!ID.matcher(id).matches()) {
+            throw new ProblemException(
+                    ErrorCode.INVALID_REQUEST, "An agent's id is 1 to 64 characters of A-Z a-z 0-9 _ -.");
+        }
+        return agents.put(caller, id, report);
+    }
+
+    @PostMapping("/{id}/heartbeat")
+    Agent heartbeat(Caller caller, @PathVariable String id) {
+        caller.require(Scope.AGENTS_WRITE);
+        return agents.heartbeat(caller, id).orElseThrow(() -> noSuchAgent(id));
+    }
+
+    @DeleteMapping("/{id}/lease")
+    ResponseEntity<Void> stop(Caller caller, @PathVariable String id) {
+        caller.require(Scope.AGENTS_WRITE);
+        if (agents.stop(caller, id).isEmpty()) {
+            throw noSuchAgent(id);
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    @PostMapping("/{id}/messages")
+    ResponseEntity<byte[]> write(
+            Caller caller, Attempt attempt, @PathVariable String id, @RequestBody NewMessage body) {
+        caller.require(Scope.MESSAGES_WRITE);
+        boolean person = caller instanceof Caller.Member;
+        NewMessage message = body.withDefaults(person ? AgentMessage.Role.OPERATOR : AgentMessage.Role.AGENT);
+        if (person != (message.role().orElseThrow() == AgentMessage.Role.OPERATOR)) {
+            throw new ProblemException(
+                    ErrorCode.FORBIDDEN,
+                    "Members write messages of role operator, and keys those of role agent, tool or system.");
+        }
+        return log.write(
+                caller.workspace(),
+                transaction -> idempotency.run(
+                        transaction, attempt, () -> answer(id, messages.write(transaction, caller, id, message))));
+    }
+
+    private static ResponseEntity<?> answer(String agentId, AgentMessages.Result result) {
+        return switch (result) {
+            case AgentMessages.Result.Written(AgentMessage written) ->
+                ResponseEntity.status(HttpStatus.CREATED).body(written);
+            case AgentMessages.Result.Unchanged(AgentMessage message) -> ResponseEntity.ok(message);
+            case AgentMessages.Result.Finished(AgentMessage finished) ->
+                throw new ProblemException(
+                        ErrorCode.CONFLICT, "Message " + finished.id() + " is final; write a new one instead.");
+            case AgentMessages.Result.NoSuchAgent _ -> throw noSuchAgent(agentId);
+            case AgentMessages.Result.NoSuchMessage _ ->
+                throw new ProblemException(
+                        ErrorCode.NOT_FOUND,
+                        "There is no such message of this agent; leave id out to write a new one.");
+        };
+    }
+
+    @GetMapping("/{id}/messages")
+    ResponseEntity<Listing<AgentMessage>> messages(
+            Caller caller,
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        caller.require(Scope.READ);
+        Paging paging = Paging.of(limit, cursor, SEQ_PREFIX);
+        OptionalLong before = seq(paging.after());
+        return log.read(caller.workspace(), snapshot -> {
+            if (store.find(snapshot.jdbc(), caller.workspace(), id).isEmpty()) {
+                throw noSuchAgent(id);
+            }
+            return paging.respond(
+                    messageStore.page(snapshot.jdbc(), caller.workspace(), id, before, paging.limit() + 1),
+                    message -> SEQ_PREFIX + message.seq(),
+                    snapshot.asOf());
+        });
+    }
+
+    private static OptionalLong seq(Optional<String> after) {
+        try {
+            return after.isPresent()
+                    ? OptionalLong.of(Long.parseLong(after.get().substring(SEQ_PREFIX.length())))
+                    : OptionalLong.empty();
+        } catch (NumberFormatException _) {
+            throw new ProblemException(ErrorCode.CURSOR_INVALID, "The cursor is not one of this list.");
+        }
+    }
+
+    private static ProblemException noSuchAgent(String id) {
+        return new ProblemException(ErrorCode.NOT_FOUND, "There is no agent " + id + " in this workspace.");
+    }
+}

@@ -1,0 +1,138 @@
+package io.heliograph.server.agents;
+
+import io.heliograph.eventlog.Audience;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.audit.AuditTrail;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.events.Ids;
+import io.heliograph.server.events.Subject;
+import io.heliograph.server.workspaces.Caller;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes agents' messages. Each durable state of a message, the first of a streaming one and the final one, is one
+ * event {@code agent:message} whose topic is the agent, so that a page may ask for one agent's messages only.
+ *
+ * <p>Safe from any thread; blocks on the database.
+ */
+final class AgentMessages {
+    static final String EVENT = "agent:message";
+
+    private final MessageStore store;
+    private final AgentRoster roster;
+    private final EventDrafts drafts;
+    private final AuditTrail audit;
+
+    AgentMessages(MessageStore store, AgentRoster roster, EventDrafts drafts, AuditTrail audit) {
+        this.store = store;
+        this.roster = roster;
+        this.drafts = drafts;
+        this.audit = audit;
+    }
+
+    /** How the writing of a message ended. */
+    sealed interface Result {
+        record Written(AgentMessage message) implements Result {}
+
+        /** The message stands as it is asked to stand. */
+        record Unchanged(AgentMessage message) implements Result {}
+
+        record Finished(AgentMessage message) implements Result {}
+
+        record NoSuchAgent() implements Result {}
+
+        record NoSuchMessage() implements Result {}
+    }
+
+    record MessageWritten(AgentMessage message) {}
+
+    /** Writes a message that has its defaults. */
+    Result write(Transaction transaction, Caller caller, String agentId, NewMessage message) {
+        WorkspaceId workspace = caller.workspace();
+        Optional<Agent> agent = roster.find(transaction, workspace, agentId);
+        if (agent.isEmpty()) {
+            return new Result.NoSuchAgent();
+        }
+        Actor actor = AgentRoster.actorFor(caller, agent.get());
+        if (caller instanceof Caller.Key) {
+            roster.change(
+                    transaction, workspace, agentId, actor, state -> state.renewed(transaction.now(), Duration.ZERO));
+        }
+        return message.id().isPresent()
+                ? goOn(transaction, workspace, agentId, actor, message.id().get(), message)
+                : begin(transaction, workspace, agentId, actor, message);
+    }
+
+    private Result begin(
+            Transaction transaction, WorkspaceId workspace, String agentId, Actor actor, NewMessage message) {
+        long seq = store.nextSeq(transaction.jdbc(), workspace, agentId).orElseThrow();
+        Instant now = transaction.now();
+        AgentMessage written = new AgentMessage(
+                Ids.next("msg", now.toEpochMilli()),
+                agentId,
+                seq,
+                message.role().orElseThrow(),
+                message.kind().orElseThrow(),
+                message.text().orElseThrow(),
+                message.state().orElseThrow(),
+                now);
+        store.insert(transaction.jdbc(), workspace, written);
+        tell(transaction, workspace, actor, written);
+        return new Result.Written(written);
+    }
+
+    private Result goOn(
+            Transaction transaction,
+            WorkspaceId workspace,
+            String agentId,
+            Actor actor,
+            String id,
+            NewMessage message) {
+        Optional<AgentMessage> found = store.find(transaction.jdbc(), workspace, agentId, id);
+        if (found.isEmpty()) {
+            return new Result.NoSuchMessage();
+        }
+        AgentMessage before = found.get();
+        AgentMessage after = new AgentMessage(
+                id,
+                agentId,
+                before.seq(),
+                before.role(),
+                before.kind(),
+                message.text().orElseThrow(),
+                message.state().orElseThrow(),
+                before.createdAt());
+        if (after.equals(before)) {
+            return new Result.Unchanged(before);
+        }
+        if (!store.replaceText(transaction.jdbc(), workspace, after)) {
+            return new Result.Finished(before);
+        }
+        tell(transaction, workspace, actor, after);
+        return new Result.Written(after);
+    }
+
+    private void tell(Transaction transaction, WorkspaceId workspace, Actor actor, AgentMessage message) {
+        Subject subject = Subject.of("message", message.id());
+        transaction.append(drafts.draft(
+                EVENT,
+                transaction.now(),
+                Audience.EVERYONE,
+                Optional.of(message.agentId()),
+                actor,
+                subject,
+                new MessageWritten(message)));
+        audit.record(
+                transaction,
+                workspace,
+                actor,
+                "message.written",
+                subject,
+                Map.of("agentId", message.agentId(), "seq", message.seq(), "state", message.state()));
+    }
+}

@@ -1,0 +1,45 @@
+package io.heliograph.server.agents;
+
+import io.heliograph.eventlog.EventLogException;
+import io.heliograph.server.web.Blocking;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Callers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/** Reports each authenticated call of a key as a sign of life, once it is known who calls. */
+@Component
+@Order(0)
+final class AgentPresenceFilter implements WebFilter {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentPresenceFilter.class);
+
+    private final AgentPresence presence;
+
+    AgentPresenceFilter(AgentPresence presence) {
+        this.presence = presence;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        return Callers.of(exchange).orElse(null) instanceof Caller.Key key
+                ? Mono.defer(() -> Blocking.call(() -> report(key))).then(Mono.defer(() -> chain.filter(exchange)))
+                : chain.filter(exchange);
+    }
+
+    /** A sign of life that is lost costs little: the next call is another. The call itself goes on. */
+    private boolean report(Caller.Key key) {
+        try {
+            presence.seen(key);
+            return true;
+        } catch (EventLogException failure) {
+            LOG.debug("a call of key {} could not be noted as a sign of life", key.keyId(), failure);
+            return false;
+        }
+    }
+}

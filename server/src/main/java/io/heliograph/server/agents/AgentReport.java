@@ -1,0 +1,61 @@
+package io.heliograph.server.agents;
+
+import io.heliograph.server.web.Fields;
+import io.heliograph.server.web.TextSize;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What an agent says of itself in {@code PUT /v1/agents/{id}}. What it does not say stays as it was, except that a
+ * report of a status replaces the three fields that explain it. Immutable.
+ */
+record AgentReport(
+        Optional<String> name,
+        Optional<String> kind,
+        Optional<LeaseWish> lease,
+        Optional<JsonNode> metadata,
+        Optional<AgentStatus> status,
+        Optional<String> statusText,
+        Optional<String> currentTask,
+        Optional<String> error) {
+
+    AgentReport {
+        name.ifPresent(text -> Fields.text("name", text, 200));
+        Fields.optionalText("kind", kind, 64);
+        Fields.optionalText("statusText", statusText, 500);
+        Fields.optionalText("currentTask", currentTask, 500);
+        Fields.optionalText("error", error, 2000);
+        metadata = TextSize.given(metadata);
+        metadata.ifPresent(value -> TextSize.jsonObject("metadata", value, 16 * 1024));
+        Fields.check(
+                status.isEmpty() || status.get().isReportable(),
+                "status",
+                "must be idle, working or error; the server derives the others");
+        Fields.check(
+                status.isPresent() || (statusText.isEmpty() && currentTask.isEmpty() && error.isEmpty()),
+                "status",
+                "is required with statusText, currentTask and error, which explain it");
+    }
+
+    /** For how long the agent wants to count as there after its last sign of life. */
+    record LeaseWish(int seconds) {
+        LeaseWish {
+            Fields.range("seconds", seconds, 15, 86_400);
+        }
+    }
+
+    AgentState applyTo(AgentState state) {
+        Agent before = state.agent();
+        AgentChange change = new AgentChange(before)
+                .name(name.orElse(before.name()))
+                .kind(kind.or(before::kind))
+                .lease(
+                        lease.map(LeaseWish::seconds).orElse(before.lease().seconds()),
+                        before.lease().expiresAt())
+                .metadata(metadata.orElse(before.metadata()));
+        if (status.isPresent()) {
+            change.told(statusText, currentTask, error);
+        }
+        return new AgentState(change.toAgent(), state.keyId(), status.orElse(state.reported()), state.stopped());
+    }
+}

@@ -1,0 +1,166 @@
+package io.heliograph.server.agents;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.heliograph.eventlog.Snapshot;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.audit.AuditTrail;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.events.Ids;
+import io.heliograph.server.events.Subject;
+import io.heliograph.server.workspaces.Caller;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The agents of every workspace, changed inside the caller's transaction. Each change that a screen would show makes
+ * one event {@code agent:status} and one audit entry; signs of life make none.
+ *
+ * <p>Safe from any thread.
+ */
+public final class AgentRoster {
+    static final String EVENT = "agent:status";
+    private static final int DEFAULT_LEASE_SECONDS = 60;
+
+    private final AgentStore store;
+    private final EventDrafts drafts;
+    private final AuditTrail audit;
+    private final List<AgentListener> listeners;
+    private final JsonMapper json;
+
+    AgentRoster(
+            AgentStore store, EventDrafts drafts, AuditTrail audit, List<AgentListener> listeners, JsonMapper json) {
+        this.store = store;
+        this.drafts = drafts;
+        this.audit = audit;
+        this.listeners = List.copyOf(listeners);
+        this.json = json;
+    }
+
+    /** What {@code agent:status} carries. */
+    record StatusChanged(Shown agent, AgentCounts counts) {
+
+        record Shown(@JsonUnwrapped Agent agent, Optional<AgentStatus> previousStatus) {}
+    }
+
+    public Optional<Agent> find(Transaction transaction, WorkspaceId workspace, String id) {
+        return store.find(transaction.jdbc(), workspace, id).map(AgentState::agent);
+    }
+
+    /** The agent that a key speaks for: the first that it registered, else a new one under the key's name. */
+    public Agent ofKey(Transaction transaction, Caller.Key key) {
+        List<AgentState> own = store.ofKey(transaction.jdbc(), key.workspace(), key.keyId(), 1);
+        if (!own.isEmpty()) {
+            return own.getFirst().agent();
+        }
+        String id = Ids.next("agt", transaction.now().toEpochMilli());
+        return register(transaction, key, id, UnaryOperator.identity());
+    }
+
+    /** Tells how many requests of an agent are pending now, so that it counts as waiting while there is one. */
+    public void approvalsPending(
+            Transaction transaction, WorkspaceId workspace, String agentId, int pending, Actor actor) {
+        change(transaction, workspace, agentId, actor, state -> state.blockedBy(pending));
+    }
+
+    public AgentCounts counts(Snapshot snapshot, WorkspaceId workspace) {
+        return store.counts(snapshot.jdbc(), workspace);
+    }
+
+    /** Adds an agent that is not there yet, or changes the one that is. */
+    Agent register(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> report) {
+        Instant now = transaction.now();
+        Optional<String> keyId = caller instanceof Caller.Key key ? Optional.of(key.keyId()) : Optional.empty();
+        Agent blank = new Agent(
+                id,
+                caller.name(),
+                Optional.empty(),
+                AgentStatus.IDLE,
+                Optional.empty(),
+                Optional.empty(),
+                new Agent.Lease(DEFAULT_LEASE_SECONDS, now),
+                now,
+                0,
+                Optional.empty(),
+                json.createObjectNode(),
+                now,
+                1);
+        AgentState state = report.apply(new AgentState(blank, keyId, AgentStatus.IDLE, false))
+                .renewed(now, Duration.ZERO)
+                .derived(now);
+        Actor actor = actorFor(caller, state.agent());
+        if (!store.insert(transaction.jdbc(), caller.workspace(), state)) {
+            return change(
+                            transaction,
+                            caller.workspace(),
+                            id,
+                            actor,
+                            stored -> withKey(report.apply(stored), keyId).renewed(now, Duration.ZERO))
+                    .orElseThrow(() -> new IllegalStateException("agent " + id + " is neither new nor there"));
+        }
+        tell(transaction, caller.workspace(), actor, Optional.empty(), state.agent());
+        return state.agent();
+    }
+
+    /** Changes an agent that is there, and says so in the log when a screen would show it. */
+    Optional<Agent> change(
+            Transaction transaction, WorkspaceId workspace, String id, Actor actor, UnaryOperator<AgentState> change) {
+        Optional<AgentState> found = store.lock(transaction.jdbc(), workspace, id);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        AgentState before = found.get();
+        AgentState after = change.apply(before).derived(transaction.now());
+        boolean shown = !after.looksLike(before);
+        AgentState stored = shown ? after.nextVersion() : after;
+        if (!stored.equals(before)) {
+            store.update(transaction.jdbc(), workspace, stored);
+        }
+        if (shown) {
+            tell(transaction, workspace, actor, Optional.of(before.agent().status()), stored.agent());
+        }
+        return Optional.of(stored.agent());
+    }
+
+    /** Who acts: a key acts as the agent, a member as a person. */
+    static Actor actorFor(Caller caller, Agent agent) {
+        return switch (caller) {
+            case Caller.Key _ -> Actor.of("agent", agent.id(), agent.name());
+            case Caller.Member member -> member.actor();
+        };
+    }
+
+    private static AgentState withKey(AgentState state, Optional<String> keyId) {
+        return new AgentState(state.agent(), keyId.or(state::keyId), state.reported(), state.stopped());
+    }
+
+    private void tell(
+            Transaction transaction, WorkspaceId workspace, Actor actor, Optional<AgentStatus> previous, Agent agent) {
+        Subject subject = Subject.of("agent", agent.id(), agent.version());
+        transaction.append(drafts.draft(
+                EVENT,
+                transaction.now(),
+                actor,
+                subject,
+                new StatusChanged(
+                        new StatusChanged.Shown(agent, previous), store.counts(transaction.jdbc(), workspace))));
+        audit.record(
+                transaction,
+                workspace,
+                actor,
+                previous.isPresent() ? "agent.changed" : "agent.registered",
+                subject,
+                Map.of("status", agent.status().wireName(), "name", agent.name()));
+        if (previous.isPresent() && previous.get() != agent.status()) {
+            for (AgentListener listener : listeners) {
+                listener.statusChanged(transaction, workspace, previous.get(), agent, actor);
+            }
+        }
+    }
+}

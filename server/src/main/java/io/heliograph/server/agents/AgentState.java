@@ -1,0 +1,74 @@
+package io.heliograph.server.agents;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An agent with what only this feature knows of it, and the rules by which its status follows.
+ *
+ * <p>Each change returns a new state, whose status {@link #derived} works out. Immutable.
+ *
+ * @param reported what it said last: idle, working or error
+ * @param stopped it gave its lease back itself, and stays offline until it says something as itself again
+ */
+record AgentState(Agent agent, Optional<String> keyId, AgentStatus reported, boolean stopped) {
+
+    /** The first of these that holds: no lease, an error, something that blocks it, what it reported. */
+    AgentState derived(Instant now) {
+        AgentStatus status;
+        if (stopped || !now.isBefore(agent.lease().expiresAt())) {
+            status = AgentStatus.OFFLINE;
+        } else if (reported != AgentStatus.ERROR && agent.pendingApprovals() > 0) {
+            status = AgentStatus.WAITING_APPROVAL;
+        } else {
+            status = reported;
+        }
+        return with(change().status(status));
+    }
+
+    /** A sign of life. It never shortens a lease: one call may wait for longer than another. */
+    AgentState renewed(Instant now, Duration waiting) {
+        Instant expiresAt = now.plusSeconds(agent.lease().seconds()).plus(waiting);
+        Instant later = stopped || expiresAt.isAfter(agent.lease().expiresAt())
+                ? expiresAt
+                : agent.lease().expiresAt();
+        return new AgentState(
+                change().lease(agent.lease().seconds(), later).lastSeenAt(now).toAgent(), keyId, reported, false);
+    }
+
+    AgentState stopped(Instant now) {
+        return new AgentState(
+                change().lease(agent.lease().seconds(), now).lastSeenAt(now).toAgent(), keyId, reported, true);
+    }
+
+    AgentState blockedBy(int pendingApprovals) {
+        return with(change().pendingApprovals(pendingApprovals));
+    }
+
+    AgentState nextVersion() {
+        return with(change().version(agent.version() + 1));
+    }
+
+    /** Whether a screen would show {@code other} in another way. Signs of life and what is derived elsewhere do not count. */
+    boolean looksLike(AgentState other) {
+        return settled(agent).equals(settled(other.agent));
+    }
+
+    private static Agent settled(Agent agent) {
+        return new AgentChange(agent)
+                .lease(agent.lease().seconds(), Instant.EPOCH)
+                .lastSeenAt(Instant.EPOCH)
+                .pendingApprovals(0)
+                .version(0)
+                .toAgent();
+    }
+
+    private AgentChange change() {
+        return new AgentChange(agent);
+    }
+
+    private AgentState with(AgentChange change) {
+        return new AgentState(change.toAgent(), keyId, reported, stopped);
+    }
+}

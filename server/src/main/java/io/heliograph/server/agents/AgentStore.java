@@ -1,0 +1,185 @@
+package io.heliograph.server.agents;
+
+import io.heliograph.eventlog.WorkspaceId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The SQL of agents. Immutable. */
+final class AgentStore {
+    private static final String COLUMNS = "id, key_id, name, kind, status, reported, stopped, status_text,"
+            + " current_task, error, lease_seconds, lease_expires_at, last_seen_at, pending_approvals, metadata,"
+            + " created_at, version";
+
+    private final JsonMapper json;
+
+    AgentStore(JsonMapper json) {
+        this.json = json;
+    }
+
+    /** An agent's place: which one in which workspace. */
+    record Place(WorkspaceId workspace, String id) {}
+
+    /** When a lease of some agent of a workspace runs out. */
+    record LeaseEnd(WorkspaceId workspace, Instant at) {}
+
+    Optional<AgentState> find(JdbcClient jdbc, WorkspaceId workspace, String id) {
+        return jdbc.sql("select " + COLUMNS + " from agent where workspace = ? and id = ?")
+                .params(workspace.value(), id)
+                .query(this::map)
+                .optional();
+    }
+
+    /** Reads an agent and keeps others from changing it until the transaction ends, in one statement on every database. */
+    Optional<AgentState> lock(JdbcClient jdbc, WorkspaceId workspace, String id) {
+        return jdbc.sql("update agent set version = version where workspace = ? and id = ? returning " + COLUMNS)
+                .params(workspace.value(), id)
+                .query(this::map)
+                .optional();
+    }
+
+    /** The agents that a key has registered, the oldest first. */
+    List<AgentState> ofKey(JdbcClient jdbc, WorkspaceId workspace, String keyId, int limit) {
+        return jdbc.sql("select " + COLUMNS + " from agent where workspace = ? and key_id = ?"
+                        + " order by created_at, id limit ?")
+                .params(workspace.value(), keyId, limit)
+                .query(this::map)
+                .list();
+    }
+
+    /** By id, ascending. */
+    List<Agent> page(JdbcClient jdbc, WorkspaceId workspace, Optional<String> after, int limit) {
+        return jdbc
+                .sql("select " + COLUMNS + " from agent where workspace = :workspace"
+                        + (after.isPresent() ? " and id > :after" : "")
+                        + " order by id limit :limit")
+                .param("workspace", workspace.value())
+                .param("after", after.orElse(""))
+                .param("limit", limit)
+                .query(this::map)
+                .list()
+                .stream()
+                .map(AgentState::agent)
+                .toList();
+    }
+
+    AgentCounts counts(JdbcClient jdbc, WorkspaceId workspace) {
+        Map<AgentStatus, Integer> counts = new EnumMap<>(AgentStatus.class);
+        jdbc.sql("select status, count(*) from agent where workspace = ? group by status")
+                .param(workspace.value())
+                .query(row -> {
+                    counts.put(AgentStatus.parse(row.getString(1)), row.getInt(2));
+                });
+        return new AgentCounts(
+                counts.getOrDefault(AgentStatus.IDLE, 0),
+                counts.getOrDefault(AgentStatus.WORKING, 0),
+                counts.getOrDefault(AgentStatus.WAITING_APPROVAL, 0),
+                counts.getOrDefault(AgentStatus.ERROR, 0),
+                counts.getOrDefault(AgentStatus.OFFLINE, 0));
+    }
+
+    /** Adds an agent unless it is there already; tells whether it did. */
+    boolean insert(JdbcClient jdbc, WorkspaceId workspace, AgentState state) {
+        Agent agent = state.agent();
+        return jdbc.sql("insert into agent (workspace, " + COLUMNS + ", last_message_seq)"
+                                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+                                + " on conflict do nothing")
+                        .param(workspace.value())
+                        .param(agent.id())
+                        .param(state.keyId().orElse(null))
+                        .param(agent.name())
+                        .param(agent.kind().orElse(null))
+                        .param(agent.status().wireName())
+                        .param(state.reported().wireName())
+                        .param(state.stopped() ? 1 : 0)
+                        .param(agent.statusText().orElse(null))
+                        .param(agent.currentTask().orElse(null))
+                        .param(agent.error().orElse(null))
+                        .param(agent.lease().seconds())
+                        .param(agent.lease().expiresAt().toEpochMilli())
+                        .param(agent.lastSeenAt().toEpochMilli())
+                        .param(agent.pendingApprovals())
+                        .param(agent.metadata().toString())
+                        .param(agent.createdAt().toEpochMilli())
+                        .param(agent.version())
+                        .update()
+                == 1;
+    }
+
+    void update(JdbcClient jdbc, WorkspaceId workspace, AgentState state) {
+        Agent agent = state.agent();
+        jdbc.sql("update agent set key_id = ?, name = ?, kind = ?, status = ?, reported = ?, stopped = ?,"
+                        + " status_text = ?, current_task = ?, error = ?, lease_seconds = ?, lease_expires_at = ?,"
+                        + " last_seen_at = ?, pending_approvals = ?, metadata = ?, version = ?"
+                        + " where workspace = ? and id = ?")
+                .param(state.keyId().orElse(null))
+                .param(agent.name())
+                .param(agent.kind().orElse(null))
+                .param(agent.status().wireName())
+                .param(state.reported().wireName())
+                .param(state.stopped() ? 1 : 0)
+                .param(agent.statusText().orElse(null))
+                .param(agent.currentTask().orElse(null))
+                .param(agent.error().orElse(null))
+                .param(agent.lease().seconds())
+                .param(agent.lease().expiresAt().toEpochMilli())
+                .param(agent.lastSeenAt().toEpochMilli())
+                .param(agent.pendingApprovals())
+                .param(agent.metadata().toString())
+                .param(agent.version())
+                .param(workspace.value())
+                .param(agent.id())
+                .update();
+    }
+
+    /** Agents of all workspaces whose lease has run out and who do not count as offline yet. */
+    List<Place> leasesOver(JdbcClient jdbc, Instant now, int limit) {
+        return jdbc.sql("select workspace, id from agent where status <> 'offline' and lease_expires_at <= ?"
+                        + " order by lease_expires_at limit ?")
+                .params(now.toEpochMilli(), limit)
+                .query((row, _) -> new Place(new WorkspaceId(row.getString(1)), row.getString(2)))
+                .list();
+    }
+
+    /** The lease that runs out next, of all workspaces, if any agent holds one. */
+    Optional<LeaseEnd> nextLeaseEnd(JdbcClient jdbc) {
+        return jdbc.sql("select workspace, lease_expires_at from agent where status <> 'offline'"
+                        + " order by lease_expires_at limit 1")
+                .query((row, _) ->
+                        new LeaseEnd(new WorkspaceId(row.getString(1)), Instant.ofEpochMilli(row.getLong(2))))
+                .optional();
+    }
+
+    private AgentState map(ResultSet row, int number) throws SQLException {
+        Agent agent = new Agent(
+                row.getString("id"),
+                row.getString("name"),
+                text(row.getString("kind")),
+                AgentStatus.parse(row.getString("status")),
+                text(row.getString("status_text")),
+                text(row.getString("current_task")),
+                new Agent.Lease(row.getInt("lease_seconds"), Instant.ofEpochMilli(row.getLong("lease_expires_at"))),
+                Instant.ofEpochMilli(row.getLong("last_seen_at")),
+                row.getInt("pending_approvals"),
+                text(row.getString("error")),
+                json.readTree(row.getString("metadata")),
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                row.getLong("version"));
+        return new AgentState(
+                agent,
+                text(row.getString("key_id")),
+                AgentStatus.parse(row.getString("reported")),
+                row.getInt("stopped") == 1);
+    }
+
+    private static Optional<String> text(@Nullable String value) {
+        return Optional.ofNullable(value);
+    }
+}

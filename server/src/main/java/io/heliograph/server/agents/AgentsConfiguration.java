@@ -1,0 +1,58 @@
+package io.heliograph.server.agents;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.audit.AuditTrail;
+import io.heliograph.server.events.EventDrafts;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Wires the feature. The stores live here because the controller, the roster and the sweep share them. */
+@Configuration(proxyBeanMethods = false)
+class AgentsConfiguration {
+
+    @Bean
+    AgentStore agentStore(JsonMapper json) {
+        return new AgentStore(json);
+    }
+
+    @Bean
+    MessageStore messageStore() {
+        return new MessageStore();
+    }
+
+    @Bean
+    AgentRoster agentRoster(
+            AgentStore store, EventDrafts drafts, AuditTrail audit, List<AgentListener> listeners, JsonMapper json) {
+        return new AgentRoster(store, drafts, audit, listeners, json);
+    }
+
+    @Bean
+    AgentPresence agentPresence(EventLog log, AgentStore store, AgentRoster roster) {
+        return new AgentPresence(log, store, roster);
+    }
+
+    @Bean(initMethod = "start")
+    AgentLeases agentLeases(
+            EventLog log,
+            JdbcClient jdbc,
+            AgentStore store,
+            AgentRoster roster,
+            @Qualifier("deadlineScheduler") ScheduledExecutorService scheduler) {
+        return new AgentLeases(log, jdbc, store, roster, scheduler);
+    }
+
+    @Bean
+    Agents agents(EventLog log, AgentRoster roster) {
+        return new Agents(log, roster);
+    }
+
+    @Bean
+    AgentMessages agentMessages(MessageStore store, AgentRoster roster, EventDrafts drafts, AuditTrail audit) {
+        return new AgentMessages(store, roster, drafts, audit);
+    }
+}

@@ -1,0 +1,17 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.Snapshot;
+import io.heliograph.eventlog.WorkspaceId;
+
+/** What other features may ask about approvals. Safe from any thread. */
+public final class ApprovalBoard {
+    private final ApprovalStore store;
+
+    ApprovalBoard(ApprovalStore store) {
+        this.store = store;
+    }
+
+    public ApprovalCounts counts(Snapshot snapshot, WorkspaceId workspace) {
+        return store.counts(snapshot.jdbc(), workspace);
+    }
+}

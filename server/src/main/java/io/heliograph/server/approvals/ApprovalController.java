@@ -1,0 +1,320 @@
+package io.heliograph.server.approvals;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.heliograph.server.agents.AgentPresence;
+import io.heliograph.server.audit.AuditEntry;
+import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.Blocking;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.Fields;
+import io.heliograph.server.web.Listing;
+import io.heliograph.server.web.Paging;
+import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.web.PublicUrl;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Scope;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Approvals over HTTP. Their ETag is their version. */
+@RestController
+@RequestMapping("/v1/approvals")
+final class ApprovalController {
+    private static final int MAX_WAIT_SECONDS = 55;
+
+    private final Approvals approvals;
+    private final Decisions decisions;
+    private final Claims claims;
+    private final ApprovalReads reads;
+    private final AgentPresence presence;
+    private final PublicUrl publicUrl;
+
+    ApprovalController(
+            Approvals approvals,
+            Decisions decisions,
+            Claims claims,
+            ApprovalReads reads,
+            AgentPresence presence,
+            PublicUrl publicUrl) {
+        this.approvals = approvals;
+        this.decisions = decisions;
+        this.claims = claims;
+        this.reads = reads;
+        this.presence = presence;
+        this.publicUrl = publicUrl;
+    }
+
+    /** An approval, and where a person finds it. */
+    record Linked(@JsonUnwrapped Approval approval, String url) {}
+
+    /** A page of approvals, and how many are pending in all. */
+    record ApprovalListing(@JsonUnwrapped Listing<Approval> page, ApprovalCounts counts) {}
+
+    record CancelRequest(Optional<String> reason) {
+        CancelRequest {
+            Fields.optionalText("reason", reason, 2000);
+        }
+    }
+
+    record ExtendRequest(int expiresIn) {
+        ExtendRequest {
+            Fields.range("expiresIn", expiresIn, 10, 30L * 24 * 3600);
+        }
+    }
+
+    record BulkAnswer(List<BulkDecision.Outcome> data) {}
+
+    @PostMapping
+    ResponseEntity<Linked> create(Caller caller, Attempt attempt, @RequestBody NewApproval body) {
+        caller.require(Scope.APPROVALS_CREATE);
+        return switch (approvals.create(caller, body, attempt.key())) {
+            case Approvals.Creation.Created(Approval approval) ->
+                ResponseEntity.created(URI.create("/v1/approvals/" + approval.id()))
+                        .eTag(eTag(approval))
+                        .body(linked(approval));
+            case Approvals.Creation.Joined(Approval approval) ->
+                ResponseEntity.status(HttpStatus.OK)
+                        .location(URI.create("/v1/approvals/" + approval.id()))
+                        .eTag(eTag(approval))
+                        .body(linked(approval));
+            case Approvals.Creation.IdempotencyKeyReused(Approval first) ->
+                throw new ProblemException(
+                        ErrorCode.IDEMPOTENCY_KEY_REUSED,
+                        "This Idempotency-Key requested another action before, as " + first.id()
+                                + "; take a new key for a new request.");
+            case Approvals.Creation.ExternalIdReused(Approval first) ->
+                throw new ProblemException(
+                        ErrorCode.CONFLICT,
+                        "This externalId requested another action before, as " + first.id()
+                                + "; take a new externalId for a new action.");
+            case Approvals.Creation.NoSuchAgent(String agentId) ->
+                throw new ProblemException(
+                        ErrorCode.NOT_FOUND,
+                        "There is no agent " + agentId + " in this workspace; register it with PUT /v1/agents/"
+                                + agentId + ".");
+            case Approvals.Creation.AgentMissing _ ->
+                throw new ProblemException(
+                        ErrorCode.INVALID_REQUEST, "agentId is required when a member asks, who is no agent.");
+        };
+    }
+
+    @GetMapping
+    ResponseEntity<ApprovalListing> list(
+            Caller caller,
+            @RequestParam(required = false) @Nullable String status,
+            @RequestParam(required = false) @Nullable String risk,
+            @RequestParam(required = false) @Nullable String agentId,
+            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        caller.require(Scope.READ);
+        Paging paging = Paging.of(limit, cursor, "apr_");
+        ApprovalStore.Filter filter = new ApprovalStore.Filter(
+                choices("status", status, Approval.Status.values()),
+                Optional.ofNullable(agentId),
+                choices("risk", risk, Approval.Risk.values()));
+        ApprovalReads.Page page = reads.page(caller.workspace(), filter, paging.after(), paging.limit() + 1);
+        Listing<Approval> listing = paging.page(page.rows(), Approval::id, page.asOf());
+        return Paging.answer(listing.asOf(), new ApprovalListing(listing, page.counts()));
+    }
+
+    /**
+     * With {@code wait}, answers when the approval's status is terminal, or with If-None-Match already when it is
+     * another version, and at the latest after so many seconds.
+     */
+    @GetMapping("/{id}")
+    Mono<ResponseEntity<Linked>> get(
+            Caller caller,
+            @PathVariable String id,
+            @RequestParam(name = "wait", defaultValue = "0") int waitSeconds,
+            @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch) {
+        requireReader(caller);
+        if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) {
+            throw new ProblemException(
+                    ErrorCode.INVALID_REQUEST,
+                    "wait must be from 0 to " + MAX_WAIT_SECONDS + " seconds, was " + waitSeconds + ".");
+        }
+        Duration wait = Duration.ofSeconds(waitSeconds);
+        return stay(caller, wait)
+                .then(reads.await(
+                        caller.workspace(),
+                        id,
+                        wait,
+                        approval -> ifNoneMatch == null
+                                ? approval.status() != Approval.Status.PENDING
+                                : !matches(ifNoneMatch, approval)))
+                .map(awaited -> answer(awaited, ifNoneMatch));
+    }
+
+    @PostMapping("/{id}/decision")
+    ResponseEntity<Approval> decide(
+            Caller caller,
+            @PathVariable String id,
+            @RequestBody Decision body,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
+        return respond(DecisionAnswers.stored(decisions.decide(caller.requireDecider(), id, body, version(ifMatch))));
+    }
+
+    /** Each decision is a transaction of its own: one that is refused leaves the others alone. */
+    @PostMapping("/bulk-decision")
+    BulkAnswer decideInBulk(Caller caller, @RequestBody BulkDecision body) {
+        Caller.Member member = caller.requireDecider();
+        return new BulkAnswer(body.decisions().stream()
+                .map(item -> BulkDecision.Outcome.of(
+                        item.id(), decisions.decideInBulk(member, item.id(), item.toDecision())))
+                .toList());
+    }
+
+    @PostMapping("/{id}/cancel")
+    ResponseEntity<Approval> cancel(
+            Caller caller, @PathVariable String id, @RequestBody(required = false) @Nullable CancelRequest body) {
+        caller.require(Scope.APPROVALS_CREATE);
+        Optional<String> reason = body == null ? Optional.empty() : body.reason();
+        return respond(changed(approvals.cancel(caller, id, reason), "cancel"));
+    }
+
+    @PostMapping("/{id}/extend")
+    ResponseEntity<Approval> extend(Caller caller, @PathVariable String id, @RequestBody ExtendRequest body) {
+        caller.require(Scope.APPROVALS_CREATE);
+        return respond(changed(approvals.extend(caller, id, Duration.ofSeconds(body.expiresIn())), "extend"));
+    }
+
+    @PutMapping("/{id}/claim")
+    ResponseEntity<Approval> claim(Caller caller, @PathVariable String id) {
+        return respond(claims.claim(caller.requireDecider(), id).orElseThrow(ApprovalController::notFound));
+    }
+
+    @DeleteMapping("/{id}/claim")
+    ResponseEntity<Approval> release(Caller caller, @PathVariable String id) {
+        return respond(claims.release(caller.requireDecider(), id).orElseThrow(ApprovalController::notFound));
+    }
+
+    /** What happened to it, oldest first: the audit trail's entries about it. */
+    @GetMapping("/{id}/timeline")
+    ResponseEntity<Listing<AuditEntry>> timeline(Caller caller, @PathVariable String id) {
+        requireReader(caller);
+        Listing<AuditEntry> timeline = reads.timeline(caller.workspace(), id).orElseThrow(ApprovalController::notFound);
+        return Paging.answer(timeline.asOf(), timeline);
+    }
+
+    /** A key that waits is there for as long as it waits. */
+    private Mono<Void> stay(Caller caller, Duration wait) {
+        return caller instanceof Caller.Key key && wait.isPositive()
+                ? Blocking.call(() -> {
+                            presence.seen(key, wait);
+                            return true;
+                        })
+                        .then()
+                : Mono.empty();
+    }
+
+    private ResponseEntity<Linked> answer(ApprovalReads.Awaited awaited, @Nullable String ifNoneMatch) {
+        return switch (awaited) {
+            case ApprovalReads.Awaited.Found(Approval approval) ->
+                ifNoneMatch != null && matches(ifNoneMatch, approval)
+                        ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
+                                .eTag(eTag(approval))
+                                .build()
+                        : ResponseEntity.ok().eTag(eTag(approval)).body(linked(approval));
+            case ApprovalReads.Awaited.NotFound _ -> throw notFound();
+            case ApprovalReads.Awaited.TooManyWait _ ->
+                throw new ProblemException(
+                        ErrorCode.OVERLOADED,
+                        "As many wait here as heliograph.approvals.max-waiters allows; ask again without wait, or"
+                                + " later.");
+        };
+    }
+
+    private static Approval changed(Approvals.Change change, String verb) {
+        return switch (change) {
+            case Approvals.Change.Changed(Approval approval) -> approval;
+            case Approvals.Change.Settled(Approval approval) -> throw DecisionAnswers.settled(approval);
+            case Approvals.Change.NotFound _ -> throw notFound();
+            case Approvals.Change.NotYours _ ->
+                throw new ProblemException(
+                        ErrorCode.FORBIDDEN, "Only the key that requested it, or a member, may " + verb + " it.");
+            case Approvals.Change.OutOfRange(String expected) ->
+                throw new ProblemException(ErrorCode.INVALID_REQUEST, "expiresIn " + expected + ".");
+        };
+    }
+
+    private Linked linked(Approval approval) {
+        return new Linked(approval, publicUrl.link("/approvals/" + approval.id()));
+    }
+
+    private static ResponseEntity<Approval> respond(Approval approval) {
+        return ResponseEntity.ok().eTag(eTag(approval)).body(approval);
+    }
+
+    /** Whoever may ask may also read what became of it. */
+    private static void requireReader(Caller caller) {
+        boolean asks = caller instanceof Caller.Key key && key.scopes().contains(Scope.APPROVALS_CREATE);
+        if (!asks) {
+            caller.require(Scope.READ);
+        }
+    }
+
+    private static String eTag(Approval approval) {
+        return "\"" + approval.version() + "\"";
+    }
+
+    /** Whether one of the entity tags of an If-None-Match header is the approval's. Source: RFC 9110 section 13.1.2. */
+    private static boolean matches(String header, Approval approval) {
+        return Arrays.stream(header.split(","))
+                .map(tag -> tag.strip().replaceFirst("^W/", ""))
+                .anyMatch(tag -> tag.equals("*") || tag.equals(eTag(approval)));
+    }
+
+    private static OptionalLong version(@Nullable String ifMatch) {
+        if (ifMatch == null || ifMatch.strip().equals("*")) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(
+                    Long.parseLong(ifMatch.strip().replaceFirst("^W/", "").replace("\"", "")));
+        } catch (NumberFormatException _) {
+            throw new ProblemException(
+                    ErrorCode.INVALID_REQUEST, "If-Match must be an ETag of this approval, such as \"3\".");
+        }
+    }
+
+    private static <E extends Enum<E>> List<E> choices(String name, @Nullable String list, E[] values) {
+        if (list == null || list.isBlank()) {
+            return List.of();
+        }
+        return Arrays.stream(list.split(","))
+                .map(wanted -> Arrays.stream(values)
+                        .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(wanted.strip()))
+                        .findFirst()
+                        .orElseThrow(() -> new ProblemException(
+                                ErrorCode.INVALID_REQUEST,
+                                name + " must be a list of "
+                                        + Arrays.stream(values)
+                                                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                                                .collect(Collectors.joining(", ")))))
+                .toList();
+    }
+
+    private static ProblemException notFound() {
+        return new ProblemException(ErrorCode.NOT_FOUND, "There is no such approval in this workspace.");
+    }
+}

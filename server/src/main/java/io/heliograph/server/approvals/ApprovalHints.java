@@ -1,0 +1,44 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.Bus;
+import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.Hint;
+import io.heliograph.eventlog.Signal;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Wakes waiters when another node has changed their approval. The bus may lose its hints; a waiter looks again by
+ * itself before long.
+ */
+final class ApprovalHints implements Bus.Listener {
+    private final ApprovalWaits waits;
+    private final JsonMapper json;
+
+    ApprovalHints(ApprovalWaits waits, JsonMapper json) {
+        this.waits = waits;
+        this.json = json;
+    }
+
+    @Override
+    public void hint(Hint hint) {
+        if (waits.waiters() == 0) {
+            return;
+        }
+        for (Event event : hint.events()) {
+            if (event.type().startsWith("approval:")) {
+                String id = json.readTree(event.payload()).at("/subject/id").asString("");
+                waits.changed(event.workspace(), id);
+            }
+        }
+    }
+
+    @Override
+    public void signal(Signal signal) {
+        // Nobody waits for signals here.
+    }
+
+    @Override
+    public void reconnected() {
+        // What was missed is seen when the waiters look again.
+    }
+}

@@ -1,0 +1,103 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.Cursor;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.audit.AuditEntry;
+import io.heliograph.server.audit.AuditTrail;
+import io.heliograph.server.web.Blocking;
+import io.heliograph.server.web.Listing;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import reactor.core.publisher.Mono;
+
+/** Reads approvals, at once or when they change. Safe from any thread. */
+final class ApprovalReads {
+    private static final int MAX_TIMELINE = 500;
+    /** A waiter whose hint was lost looks again by itself after this long. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+    private final EventLog log;
+    private final ApprovalStore store;
+    private final ApprovalWaits waits;
+    private final AuditTrail audit;
+
+    ApprovalReads(EventLog log, ApprovalStore store, ApprovalWaits waits, AuditTrail audit) {
+        this.log = log;
+        this.store = store;
+        this.waits = waits;
+        this.audit = audit;
+    }
+
+    /** Rows and counts of one snapshot, and the cursor that it corresponds to. */
+    record Page(List<Approval> rows, ApprovalCounts counts, Cursor asOf) {}
+
+    /** How a wait ended. */
+    sealed interface Awaited {
+        /** What the waiter wanted, or what there is when its time was up. */
+        record Found(Approval approval) implements Awaited {}
+
+        record NotFound() implements Awaited {}
+
+        record TooManyWait() implements Awaited {}
+    }
+
+    /** Blocks on the database. */
+    Optional<Approval> find(WorkspaceId workspace, String id) {
+        return log.read(workspace, snapshot -> store.find(snapshot.jdbc(), workspace, id));
+    }
+
+    /** Blocks on the database. */
+    Page page(WorkspaceId workspace, ApprovalStore.Filter filter, Optional<String> before, int limit) {
+        return log.read(
+                workspace,
+                snapshot -> new Page(
+                        store.page(snapshot.jdbc(), workspace, filter, before, limit),
+                        store.counts(snapshot.jdbc(), workspace),
+                        snapshot.asOf()));
+    }
+
+    /** Empty when there is no such approval. Blocks on the database. */
+    Optional<Listing<AuditEntry>> timeline(WorkspaceId workspace, String id) {
+        return log.read(
+                workspace,
+                snapshot -> store.find(snapshot.jdbc(), workspace, id)
+                        .map(_ -> Listing.whole(
+                                audit.about(snapshot, workspace, "approval", id, MAX_TIMELINE), snapshot.asOf())));
+    }
+
+    /**
+     * Waits, without a thread, until the approval is as the waiter wants it, or {@code atMost} has passed. Each look at
+     * the database comes after the wait was opened, so that no change falls between the two.
+     */
+    Mono<Awaited> await(WorkspaceId workspace, String id, Duration atMost, Predicate<Approval> wanted) {
+        return look(workspace, id, System.nanoTime() + atMost.toNanos(), wanted);
+    }
+
+    private Mono<Awaited> look(WorkspaceId workspace, String id, long deadlineNanos, Predicate<Approval> wanted) {
+        return Mono.using(
+                () -> waits.open(workspace, id),
+                wait -> wait.isEmpty()
+                        ? Mono.just(new Awaited.TooManyWait())
+                        : lookAndWait(workspace, id, deadlineNanos, wanted, wait.get()),
+                wait -> wait.ifPresent(ApprovalWaits.Wait::close));
+    }
+
+    private Mono<Awaited> lookAndWait(
+            WorkspaceId workspace, String id, long deadlineNanos, Predicate<Approval> wanted, ApprovalWaits.Wait wait) {
+        return Blocking.call(() -> find(workspace, id)).flatMap(found -> {
+            if (found.isEmpty()) {
+                return Mono.just(new Awaited.NotFound());
+            }
+            long leftNanos = deadlineNanos - System.nanoTime();
+            if (leftNanos <= 0 || wanted.test(found.get())) {
+                return Mono.just(new Awaited.Found(found.get()));
+            }
+            return Mono.fromFuture(wait.changed(), true)
+                    .timeout(Duration.ofNanos(Math.min(leftNanos, LOOK_AGAIN.toNanos())), Mono.just(false))
+                    .flatMap(_ -> look(workspace, id, deadlineNanos, wanted));
+        });
+    }
+}

@@ -1,0 +1,344 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Actor;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The SQL of approvals. Immutable. */
+final class ApprovalStore {
+    private static final String COLUMNS = "id, workspace, agent_id, external_id, title, description, reasoning,"
+            + " confidence, risk, tags, action_name, action_args, action_preview, digest, allow_approve, allow_edit,"
+            + " allow_respond, allow_reject, args_schema, reject_options, status, created_at, expires_at, resolved_at,"
+            + " resolution, claimed_by, claimed_until, metadata, version";
+
+    private final JsonMapper json;
+
+    ApprovalStore(JsonMapper json) {
+        this.json = json;
+    }
+
+    /**
+     * Who asked, beside the agent in whose name it was.
+     *
+     * @param id of the key or member
+     * @param owner the member that the key belongs to, or the member itself
+     */
+    record Requester(String id, Optional<String> owner) {}
+
+    /** When an approval of some workspace is due. */
+    record Deadline(WorkspaceId workspace, Instant at) {}
+
+    /** An approval's place: which one in which workspace. */
+    record Place(WorkspaceId workspace, String id) {}
+
+    /** What a list is narrowed by. An empty list of statuses means all. */
+    record Filter(List<Approval.Status> statuses, Optional<String> agentId, List<Approval.Risk> risks) {
+        Filter {
+            statuses = List.copyOf(statuses);
+            risks = List.copyOf(risks);
+        }
+    }
+
+    Optional<Approval> find(JdbcClient jdbc, WorkspaceId workspace, String id) {
+        return jdbc.sql("select " + COLUMNS + " from approval where workspace = ? and id = ?")
+                .params(workspace.value(), id)
+                .query(this::map)
+                .optional();
+    }
+
+    Optional<Approval> findByIdempotencyKey(JdbcClient jdbc, WorkspaceId workspace, String requestedBy, String key) {
+        return jdbc.sql("select " + COLUMNS + " from approval"
+                        + " where workspace = ? and requested_by = ? and idempotency_key = ?")
+                .params(workspace.value(), requestedBy, key)
+                .query(this::map)
+                .optional();
+    }
+
+    Optional<Approval> findByExternalId(JdbcClient jdbc, WorkspaceId workspace, String agentId, String externalId) {
+        return jdbc.sql("select " + COLUMNS + " from approval"
+                        + " where workspace = ? and agent_id = ? and external_id = ?")
+                .params(workspace.value(), agentId, externalId)
+                .query(this::map)
+                .optional();
+    }
+
+    Requester requester(JdbcClient jdbc, WorkspaceId workspace, String id) {
+        return jdbc.sql("select requested_by, requested_by_owner from approval where workspace = ? and id = ?")
+                .params(workspace.value(), id)
+                .query((row, _) -> new Requester(row.getString(1), Optional.ofNullable(row.getString(2))))
+                .single();
+    }
+
+    /** The newest first, those older than the one named {@code before}. */
+    List<Approval> page(JdbcClient jdbc, WorkspaceId workspace, Filter filter, Optional<String> before, int limit) {
+        return jdbc.sql("select " + COLUMNS + " from approval where workspace = :workspace"
+                        + (filter.statuses().isEmpty() ? "" : " and status in (:statuses)")
+                        + (filter.agentId().isEmpty() ? "" : " and agent_id = :agent")
+                        + (filter.risks().isEmpty() ? "" : " and risk in (:risks)")
+                        + (before.isEmpty() ? "" : " and id < :before")
+                        + " order by id desc limit :limit")
+                .param("workspace", workspace.value())
+                .param(
+                        "statuses",
+                        names(filter.statuses().stream()
+                                .map(Approval.Status::wireName)
+                                .toList()))
+                .param("agent", filter.agentId().orElse(""))
+                .param(
+                        "risks",
+                        names(filter.risks().stream()
+                                .map(Approval.Risk::wireName)
+                                .toList()))
+                .param("before", before.orElse(""))
+                .param("limit", limit)
+                .query(this::map)
+                .list();
+    }
+
+    /** A parameter for "in": never empty, since that is no SQL. */
+    private static List<String> names(List<String> names) {
+        return names.isEmpty() ? List.of("") : names;
+    }
+
+    ApprovalCounts counts(JdbcClient jdbc, WorkspaceId workspace) {
+        return jdbc.sql("select count(*), count(case when risk = 'critical' then 1 end) from approval"
+                        + " where workspace = ? and status = 'pending'")
+                .param(workspace.value())
+                .query((row, _) -> new ApprovalCounts(row.getInt(1), row.getInt(2)))
+                .single();
+    }
+
+    int pendingOf(JdbcClient jdbc, WorkspaceId workspace, String agentId) {
+        return jdbc.sql("select count(*) from approval"
+                        + " where workspace = ? and agent_id = ? and status = 'pending'")
+                .params(workspace.value(), agentId)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** Adds an approval, unless one with its idempotency key or external id is there; tells whether it did. */
+    boolean insert(
+            JdbcClient jdbc,
+            WorkspaceId workspace,
+            Approval approval,
+            Requester requester,
+            Optional<String> idempotencyKey) {
+        return jdbc.sql("insert into approval (" + COLUMNS + ", requested_by, requested_by_owner, idempotency_key)"
+                                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                                + " ?, ?, ?, ?, ?) on conflict do nothing")
+                        .param(approval.id())
+                        .param(workspace.value())
+                        .param(approval.agentId())
+                        .param(approval.externalId().orElse(null))
+                        .param(approval.title())
+                        .param(approval.description().orElse(null))
+                        .param(approval.reasoning().orElse(null))
+                        .param(
+                                approval.confidence().isPresent()
+                                        ? approval.confidence().getAsDouble()
+                                        : null)
+                        .param(approval.risk().wireName())
+                        .param(json.writeValueAsString(approval.tags()))
+                        .param(approval.action().name())
+                        .param(approval.action().args().toString())
+                        .param(approval.action()
+                                .preview()
+                                .map(JsonNode::toString)
+                                .orElse(null))
+                        .param(approval.action().digest())
+                        .param(approval.allow().approve() ? 1 : 0)
+                        .param(approval.allow().edit() ? 1 : 0)
+                        .param(approval.allow().respond() ? 1 : 0)
+                        .param(approval.allow().reject() ? 1 : 0)
+                        .param(approval.argsSchema().map(JsonNode::toString).orElse(null))
+                        .param(json.writeValueAsString(approval.rejectOptions()))
+                        .param(approval.status().wireName())
+                        .param(approval.createdAt().toEpochMilli())
+                        .param(approval.expiresAt().toEpochMilli())
+                        .param(null)
+                        .param(null)
+                        .param(null)
+                        .param(null)
+                        .param(approval.metadata().toString())
+                        .param(approval.version())
+                        .param(requester.id())
+                        .param(requester.owner().orElse(null))
+                        .param(idempotencyKey.orElse(null))
+                        .update()
+                == 1;
+    }
+
+    /** Decides by compare-and-set; empty when it was not pending any more, past its deadline, or another action. */
+    Optional<Approval> decide(
+            JdbcClient jdbc, WorkspaceId workspace, String id, Approval.Resolution resolution, Instant now) {
+        return jdbc.sql("update approval set status = ?, resolution = ?, resolved_at = ?, claimed_by = null,"
+                        + " claimed_until = null, version = version + 1"
+                        + " where workspace = ? and id = ? and status = 'pending' and expires_at > ? and digest = ?"
+                        + " returning " + COLUMNS)
+                .param(resolution.outcome().status().wireName())
+                .param(json.writeValueAsString(resolution))
+                .param(now.toEpochMilli())
+                .param(workspace.value())
+                .param(id)
+                .param(now.toEpochMilli())
+                .param(resolution.digest())
+                .query(this::map)
+                .optional();
+    }
+
+    /** Expires by compare-and-set; empty when it was not pending any more, or is not due. */
+    Optional<Approval> expire(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
+        return jdbc.sql("update approval set status = 'expired', resolved_at = ?, claimed_by = null,"
+                        + " claimed_until = null, version = version + 1"
+                        + " where workspace = ? and id = ? and status = 'pending' and expires_at <= ?"
+                        + " returning " + COLUMNS)
+                .params(now.toEpochMilli(), workspace.value(), id, now.toEpochMilli())
+                .query(this::map)
+                .optional();
+    }
+
+    /** Moves the deadline; empty when it is not pending any more, or past its deadline. */
+    Optional<Approval> extend(JdbcClient jdbc, WorkspaceId workspace, String id, Instant deadline, Instant now) {
+        return jdbc.sql("update approval set expires_at = ?, version = version + 1"
+                        + " where workspace = ? and id = ? and status = 'pending' and expires_at > ?"
+                        + " returning " + COLUMNS)
+                .params(deadline.toEpochMilli(), workspace.value(), id, now.toEpochMilli())
+                .query(this::map)
+                .optional();
+    }
+
+    /** Claims it for {@code by} unless somebody else has it; empty when somebody has, or it is not pending any more. */
+    Optional<Approval> claim(JdbcClient jdbc, WorkspaceId workspace, String id, Approval.Claim claim, Instant now) {
+        String by = json.writeValueAsString(claim.by());
+        return jdbc.sql("update approval set claimed_by = ?, claimed_until = ?, version = version + 1"
+                        + " where workspace = ? and id = ? and status = 'pending' and expires_at > ?"
+                        + " and (claimed_until is null or claimed_until <= ? or claimed_by = ?)"
+                        + " returning " + COLUMNS)
+                .params(
+                        by,
+                        claim.until().toEpochMilli(),
+                        workspace.value(),
+                        id,
+                        now.toEpochMilli(),
+                        now.toEpochMilli(),
+                        by)
+                .query(this::map)
+                .optional();
+    }
+
+    /** Ends the claim that {@code by} has; empty when it has none. */
+    Optional<Approval> release(JdbcClient jdbc, WorkspaceId workspace, String id, Actor by) {
+        return jdbc.sql("update approval set claimed_by = null, claimed_until = null, version = version + 1"
+                        + " where workspace = ? and id = ? and claimed_by = ? returning " + COLUMNS)
+                .params(workspace.value(), id, json.writeValueAsString(by))
+                .query(this::map)
+                .optional();
+    }
+
+    /** Ends a claim whose lease is over; empty when it was renewed meanwhile. */
+    Optional<Approval> endClaim(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
+        return jdbc.sql("update approval set claimed_by = null, claimed_until = null, version = version + 1"
+                        + " where workspace = ? and id = ? and claimed_until <= ? returning " + COLUMNS)
+                .params(workspace.value(), id, now.toEpochMilli())
+                .query(this::map)
+                .optional();
+    }
+
+    /** The claim whose lease is over first, of all workspaces. */
+    Optional<Deadline> nextClaimEnd(JdbcClient jdbc) {
+        return jdbc.sql("select workspace, claimed_until from approval where claimed_until is not null"
+                        + " order by claimed_until limit 1")
+                .query((row, _) ->
+                        new Deadline(new WorkspaceId(row.getString(1)), Instant.ofEpochMilli(row.getLong(2))))
+                .optional();
+    }
+
+    /** Approvals of all workspaces whose claim is over. */
+    List<Place> claimsOver(JdbcClient jdbc, Instant now, int limit) {
+        return jdbc.sql("select workspace, id from approval"
+                        + " where claimed_until is not null and claimed_until <= ? order by claimed_until limit ?")
+                .params(now.toEpochMilli(), limit)
+                .query((row, _) -> new Place(new WorkspaceId(row.getString(1)), row.getString(2)))
+                .list();
+    }
+
+    /** The pending approval that is due first, of all workspaces. */
+    Optional<Deadline> nextDeadline(JdbcClient jdbc) {
+        return jdbc.sql("select workspace, expires_at from approval where status = 'pending'"
+                        + " order by expires_at limit 1")
+                .query((row, _) ->
+                        new Deadline(new WorkspaceId(row.getString(1)), Instant.ofEpochMilli(row.getLong(2))))
+                .optional();
+    }
+
+    /** Pending approvals of all workspaces whose deadline has passed, the longest overdue first. */
+    List<Place> due(JdbcClient jdbc, Instant now, int limit) {
+        return jdbc.sql("select workspace, id from approval where status = 'pending' and expires_at <= ?"
+                        + " order by expires_at limit ?")
+                .params(now.toEpochMilli(), limit)
+                .query((row, _) -> new Place(new WorkspaceId(row.getString(1)), row.getString(2)))
+                .list();
+    }
+
+    private Approval map(ResultSet row, int number) throws SQLException {
+        double confidence = row.getDouble("confidence");
+        OptionalDouble confident = row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(confidence);
+        long resolvedAt = row.getLong("resolved_at");
+        Optional<Instant> resolved = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(resolvedAt));
+        return new Approval(
+                row.getString("id"),
+                row.getString("workspace"),
+                row.getString("agent_id"),
+                Optional.ofNullable(row.getString("external_id")),
+                row.getString("title"),
+                Optional.ofNullable(row.getString("description")),
+                Optional.ofNullable(row.getString("reasoning")),
+                confident,
+                Approval.Risk.valueOf(row.getString("risk").toUpperCase(Locale.ROOT)),
+                List.of(json.readValue(row.getString("tags"), String[].class)),
+                new Approval.Action(
+                        row.getString("action_name"),
+                        json.readTree(row.getString("action_args")),
+                        tree(row.getString("action_preview")),
+                        row.getString("digest")),
+                new Approval.Allow(
+                        row.getInt("allow_approve") == 1,
+                        row.getInt("allow_edit") == 1,
+                        row.getInt("allow_respond") == 1,
+                        row.getInt("allow_reject") == 1),
+                tree(row.getString("args_schema")),
+                List.of(json.readValue(row.getString("reject_options"), String[].class)),
+                Approval.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                Instant.ofEpochMilli(row.getLong("expires_at")),
+                resolved,
+                claim(row),
+                value(row.getString("resolution"), Approval.Resolution.class),
+                json.readTree(row.getString("metadata")),
+                row.getLong("version"));
+    }
+
+    private Optional<Approval.Claim> claim(ResultSet row) throws SQLException {
+        long until = row.getLong("claimed_until");
+        return value(row.getString("claimed_by"), Actor.class)
+                .map(by -> new Approval.Claim(by, Instant.ofEpochMilli(until)));
+    }
+
+    private Optional<JsonNode> tree(@Nullable String text) {
+        return text == null ? Optional.empty() : Optional.of(json.readTree(text));
+    }
+
+    private <T> Optional<T> value(@Nullable String text, Class<T> type) {
+        return text == null ? Optional.empty() : Optional.of(json.readValue(text, type));
+    }
+}

@@ -1,0 +1,175 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.agents.AgentRoster;
+import io.heliograph.server.audit.AuditTrail;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.events.Subject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Tells of a change of an approval, inside the change's transaction: the event, the audit entry, the agent that may be
+ * blocked or free now, and whoever listens, in this order.
+ *
+ * <p>Safe from any thread.
+ */
+final class ApprovalTeller {
+    static final String CREATED = "approval:created";
+    static final String RESOLVED = "approval:resolved";
+    static final String EXPIRED = "approval:expired";
+    static final String UPDATED = "approval:updated";
+
+    /** Args beyond this are left out of events; {@code GET} has them. */
+    private static final int MAX_ARGS_BYTES = 4 * 1024;
+
+    private final ApprovalStore store;
+    private final EventDrafts drafts;
+    private final AuditTrail audit;
+    private final AgentRoster agents;
+    private final List<ApprovalListener> listeners;
+    private final ApprovalWaits waits;
+    private final JsonMapper json;
+
+    ApprovalTeller(
+            ApprovalStore store,
+            EventDrafts drafts,
+            AuditTrail audit,
+            AgentRoster agents,
+            List<ApprovalListener> listeners,
+            ApprovalWaits waits,
+            JsonMapper json) {
+        this.store = store;
+        this.drafts = drafts;
+        this.audit = audit;
+        this.agents = agents;
+        this.listeners = List.copyOf(listeners);
+        this.waits = waits;
+        this.json = json;
+    }
+
+    record Created(JsonNode approval, ApprovalCounts counts) {}
+
+    record Resolved(
+            String id,
+            long version,
+            Approval.Status status,
+            Approval.Resolution resolution,
+            String agentId,
+            ApprovalCounts counts) {}
+
+    record Expired(
+            String id, long version, Instant expiresAt, Instant expiredAt, String agentId, ApprovalCounts counts) {}
+
+    record Updated(String id, long version, JsonNode patch) {}
+
+    void created(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
+        ApprovalCounts counts = store.counts(transaction.jdbc(), workspace);
+        append(transaction, CREATED, approval, actor, new Created(forEvent(approval), counts));
+        record(
+                transaction,
+                workspace,
+                "approval.created",
+                approval,
+                actor,
+                Map.of(
+                        "action",
+                        approval.action().name(),
+                        "digest",
+                        approval.action().digest()));
+        updateAgent(transaction, workspace, approval, actor);
+        for (ApprovalListener listener : listeners) {
+            listener.created(transaction, workspace, approval, actor);
+        }
+    }
+
+    /** The approval was decided or cancelled. */
+    void resolved(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
+        Approval.Resolution resolution = approval.resolution().orElseThrow();
+        append(
+                transaction,
+                RESOLVED,
+                approval,
+                actor,
+                new Resolved(
+                        approval.id(),
+                        approval.version(),
+                        approval.status(),
+                        resolution,
+                        approval.agentId(),
+                        store.counts(transaction.jdbc(), workspace)));
+        record(transaction, workspace, "approval.resolved", approval, actor, Map.of("resolution", resolution));
+        settled(transaction, workspace, approval, actor);
+    }
+
+    void expired(Transaction transaction, WorkspaceId workspace, Approval approval) {
+        append(
+                transaction,
+                EXPIRED,
+                approval,
+                Actor.SYSTEM,
+                new Expired(
+                        approval.id(),
+                        approval.version(),
+                        approval.expiresAt(),
+                        approval.resolvedAt().orElseThrow(),
+                        approval.agentId(),
+                        store.counts(transaction.jdbc(), workspace)));
+        record(transaction, workspace, "approval.expired", approval, Actor.SYSTEM, Map.of());
+        settled(transaction, workspace, approval, Actor.SYSTEM);
+    }
+
+    /** Something changed that is not its status. {@code patch} holds the new values, and null for what is gone. */
+    void updated(Transaction transaction, Approval approval, Actor actor, ObjectNode patch) {
+        append(transaction, UPDATED, approval, actor, new Updated(approval.id(), approval.version(), patch));
+    }
+
+    void record(
+            Transaction transaction,
+            WorkspaceId workspace,
+            String action,
+            Approval approval,
+            Actor actor,
+            Map<String, ?> detail) {
+        audit.record(transaction, workspace, actor, action, subject(approval), detail);
+    }
+
+    private void settled(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
+        updateAgent(transaction, workspace, approval, actor);
+        for (ApprovalListener listener : listeners) {
+            listener.settled(transaction, workspace, approval, actor);
+        }
+    }
+
+    private void updateAgent(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
+        int pending = store.pendingOf(transaction.jdbc(), workspace, approval.agentId());
+        agents.approvalsPending(transaction, workspace, approval.agentId(), pending, actor);
+    }
+
+    private void append(Transaction transaction, String type, Approval approval, Actor actor, Object data) {
+        transaction.append(drafts.draft(type, transaction.now(), actor, subject(approval), data));
+        WorkspaceId workspace = new WorkspaceId(approval.workspaceId());
+        transaction.afterCommit(() -> waits.changed(workspace, approval.id()));
+    }
+
+    private JsonNode forEvent(Approval approval) {
+        ObjectNode tree = json.valueToTree(approval);
+        byte[] args = approval.action().args().toString().getBytes(StandardCharsets.UTF_8);
+        if (args.length > MAX_ARGS_BYTES && tree.get("action") instanceof ObjectNode action) {
+            action.remove("args");
+            action.put("truncated", true);
+        }
+        return tree;
+    }
+
+    private static Subject subject(Approval approval) {
+        return Subject.of("approval", approval.id(), approval.version());
+    }
+}

@@ -1,0 +1,85 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.WorkspaceId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Who waits for a change of an approval on this node. A waiter holds a small object here and no thread; what wakes it
+ * is a hint, after which it reads the database again.
+ *
+ * <p>Safe from any thread.
+ */
+final class ApprovalWaits {
+    private final int maxWaiters;
+    // Each list is only touched inside compute on its key.
+    private final ConcurrentHashMap<Key, List<Wait>> waits = new ConcurrentHashMap<>();
+    private final AtomicInteger waiters = new AtomicInteger();
+
+    ApprovalWaits(int maxWaiters) {
+        this.maxWaiters = maxWaiters;
+    }
+
+    private record Key(WorkspaceId workspace, String approvalId) {}
+
+    /** One wait. Whoever opens it closes it; {@code changed} completes at most once. */
+    final class Wait implements AutoCloseable {
+        private final Key key;
+        private final CompletableFuture<Boolean> changed = new CompletableFuture<>();
+
+        private Wait(Key key) {
+            this.key = key;
+        }
+
+        CompletableFuture<Boolean> changed() {
+            return changed;
+        }
+
+        @Override
+        public void close() {
+            waits.computeIfPresent(key, (_, list) -> {
+                if (list.remove(this)) {
+                    waiters.decrementAndGet();
+                }
+                return list.isEmpty() ? null : list;
+            });
+        }
+    }
+
+    /** Begins to wait; what changes from now on is noticed. Empty when too many wait already. */
+    Optional<Wait> open(WorkspaceId workspace, String approvalId) {
+        if (waiters.incrementAndGet() > maxWaiters) {
+            waiters.decrementAndGet();
+            return Optional.empty();
+        }
+        Key key = new Key(workspace, approvalId);
+        Wait wait = new Wait(key);
+        waits.compute(key, (_, list) -> {
+            List<Wait> grown = list == null ? new ArrayList<>(1) : list;
+            grown.add(wait);
+            return grown;
+        });
+        return Optional.of(wait);
+    }
+
+    /** Wakes whoever waits for this approval. Called after the change was committed; never blocks. */
+    void changed(WorkspaceId workspace, String approvalId) {
+        List<Wait> woken = new ArrayList<>();
+        waits.computeIfPresent(new Key(workspace, approvalId), (_, list) -> {
+            woken.addAll(list);
+            return list;
+        });
+        // Outside the map's lock: what continues here may come back to it.
+        for (Wait wait : woken) {
+            wait.changed.complete(true);
+        }
+    }
+
+    int waiters() {
+        return waiters.get();
+    }
+}

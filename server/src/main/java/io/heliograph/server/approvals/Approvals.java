@@ -1,0 +1,263 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.agents.Agent;
+import io.heliograph.server.agents.AgentRoster;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.Ids;
+import io.heliograph.server.workspaces.Caller;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The life of approvals but for their decision: created, extended, cancelled, expired. Each command is one transaction.
+ *
+ * <p>Safe from any thread; blocks on the database.
+ */
+final class Approvals {
+    private static final Duration LONGEST = Duration.ofDays(30);
+
+    private final EventLog log;
+    private final ApprovalStore store;
+    private final ApprovalTeller teller;
+    private final AgentRoster agents;
+    private final JsonMapper json;
+
+    Approvals(EventLog log, ApprovalStore store, ApprovalTeller teller, AgentRoster agents, JsonMapper json) {
+        this.log = log;
+        this.store = store;
+        this.teller = teller;
+        this.agents = agents;
+        this.json = json;
+    }
+
+    /** How a request for an approval ended. */
+    sealed interface Creation {
+        record Created(Approval approval) implements Creation {}
+
+        /** The same request came before. This is its approval, with its original deadline, as it stands now. */
+        record Joined(Approval approval) implements Creation {}
+
+        record IdempotencyKeyReused(Approval first) implements Creation {}
+
+        record ExternalIdReused(Approval first) implements Creation {}
+
+        record NoSuchAgent(String agentId) implements Creation {}
+
+        /** A member has no agent of its own and named none. */
+        record AgentMissing() implements Creation {}
+    }
+
+    /** How a change of a pending approval ended. */
+    sealed interface Change {
+        record Changed(Approval approval) implements Change {}
+
+        /** It is terminal, by its status or by its deadline. */
+        record Settled(Approval approval) implements Change {}
+
+        record NotFound() implements Change {}
+
+        record NotYours() implements Change {}
+
+        record OutOfRange(String expected) implements Change {}
+    }
+
+    Creation create(Caller caller, NewApproval wish, Optional<String> idempotencyKey) {
+        WorkspaceId workspace = caller.workspace();
+        return log.write(workspace, transaction -> {
+            ApprovalStore.Requester requester = requester(caller);
+            Optional<Agent> agent = agent(transaction, caller, wish);
+            if (agent.isEmpty()) {
+                return wish.agentId().<Creation>map(Creation.NoSuchAgent::new).orElseGet(Creation.AgentMissing::new);
+            }
+            String agentId = agent.get().id();
+            String digest = wish.action().digest();
+            Optional<Creation> joined = join(transaction, workspace, requester, agentId, digest, wish, idempotencyKey);
+            if (joined.isPresent()) {
+                return joined.get();
+            }
+            Approval approval = blank(transaction.now(), workspace, agentId, digest, wish);
+            if (!store.insert(transaction.jdbc(), workspace, approval, requester, idempotencyKey)) {
+                // On a database with several writers another transaction was first, and has committed meanwhile.
+                return join(transaction, workspace, requester, agentId, digest, wish, idempotencyKey)
+                        .orElseThrow(() -> new IllegalStateException(approval.id() + " is neither new nor known"));
+            }
+            teller.created(transaction, workspace, approval, actor(caller, agent.get()));
+            return new Creation.Created(approval);
+        });
+    }
+
+    /** Takes a request back. A key cancels what it requested itself; members who may decide cancel any. */
+    Change cancel(Caller caller, String id, Optional<String> reason) {
+        WorkspaceId workspace = caller.workspace();
+        return log.write(
+                workspace,
+                transaction -> change(transaction, caller, id, approval -> {
+                    Actor actor = actorOn(transaction, caller, approval);
+                    Approval.Resolution resolution = new Approval.Resolution(
+                            Approval.Outcome.CANCELLED,
+                            actor,
+                            transaction.now(),
+                            reason,
+                            Optional.empty(),
+                            false,
+                            Optional.empty(),
+                            approval.action().digest());
+                    Optional<Approval> cancelled =
+                            store.decide(transaction.jdbc(), workspace, id, resolution, transaction.now());
+                    cancelled.ifPresent(after -> teller.resolved(transaction, workspace, after, actor));
+                    return cancelled;
+                }));
+    }
+
+    /** Moves the deadline to {@code expiresIn} from now, which must be later than it is. */
+    Change extend(Caller caller, String id, Duration expiresIn) {
+        WorkspaceId workspace = caller.workspace();
+        return log.write(workspace, transaction -> {
+            Instant deadline = transaction.now().plus(expiresIn);
+            Optional<Approval> found = store.find(transaction.jdbc(), workspace, id);
+            if (found.isPresent() && !deadline.isAfter(found.get().expiresAt())) {
+                return new Change.OutOfRange("must lead to a later deadline than "
+                        + json.convertValue(found.get().expiresAt(), String.class));
+            }
+            if (found.isPresent() && deadline.isAfter(found.get().createdAt().plus(LONGEST))) {
+                return new Change.OutOfRange(
+                        "must lead to a deadline in at most 30 days after the approval's creation");
+            }
+            return change(transaction, caller, id, approval -> {
+                Optional<Approval> extended =
+                        store.extend(transaction.jdbc(), workspace, id, deadline, transaction.now());
+                extended.ifPresent(after -> {
+                    Actor actor = actorOn(transaction, caller, after);
+                    teller.updated(transaction, after, actor, json.valueToTree(Map.of("expiresAt", after.expiresAt())));
+                    teller.record(
+                            transaction,
+                            workspace,
+                            "approval.extended",
+                            after,
+                            actor,
+                            Map.of("from", approval.expiresAt(), "to", after.expiresAt()));
+                });
+                return extended;
+            });
+        });
+    }
+
+    /** Expires one approval if it is pending and due. */
+    Optional<Approval> expire(Transaction transaction, WorkspaceId workspace, String id) {
+        Optional<Approval> expired = store.expire(transaction.jdbc(), workspace, id, transaction.now());
+        expired.ifPresent(approval -> teller.expired(transaction, workspace, approval));
+        return expired;
+    }
+
+    private Change change(Transaction transaction, Caller caller, String id, PendingChange change) {
+        WorkspaceId workspace = caller.workspace();
+        Optional<Approval> found = store.find(transaction.jdbc(), workspace, id);
+        if (found.isEmpty()) {
+            return new Change.NotFound();
+        }
+        if (caller instanceof Caller.Key key
+                && !store.requester(transaction.jdbc(), workspace, id).id().equals(key.keyId())) {
+            return new Change.NotYours();
+        }
+        return change.apply(found.get())
+                .<Change>map(Change.Changed::new)
+                .orElseGet(() -> new Change.Settled(expire(transaction, workspace, id)
+                        .or(() -> store.find(transaction.jdbc(), workspace, id))
+                        .orElseThrow()));
+    }
+
+    @FunctionalInterface
+    private interface PendingChange {
+        /** Empty when the approval was not pending any more. */
+        Optional<Approval> apply(Approval approval);
+    }
+
+    private Optional<Creation> join(
+            Transaction transaction,
+            WorkspaceId workspace,
+            ApprovalStore.Requester requester,
+            String agentId,
+            String digest,
+            NewApproval wish,
+            Optional<String> idempotencyKey) {
+        Optional<Approval> byKey = idempotencyKey.flatMap(
+                key -> store.findByIdempotencyKey(transaction.jdbc(), workspace, requester.id(), key));
+        if (byKey.isPresent()) {
+            // A decision is about an action: whoever joins must mean the same one.
+            return Optional.of(
+                    byKey.get().action().digest().equals(digest)
+                            ? new Creation.Joined(byKey.get())
+                            : new Creation.IdempotencyKeyReused(byKey.get()));
+        }
+        return wish.externalId()
+                .flatMap(externalId -> store.findByExternalId(transaction.jdbc(), workspace, agentId, externalId))
+                .map(first -> first.action().digest().equals(digest)
+                        ? new Creation.Joined(first)
+                        : new Creation.ExternalIdReused(first));
+    }
+
+    private Optional<Agent> agent(Transaction transaction, Caller caller, NewApproval wish) {
+        if (wish.agentId().isPresent()) {
+            return agents.find(transaction, caller.workspace(), wish.agentId().get());
+        }
+        return caller instanceof Caller.Key key ? Optional.of(agents.ofKey(transaction, key)) : Optional.empty();
+    }
+
+    private Approval blank(Instant now, WorkspaceId workspace, String agentId, String digest, NewApproval wish) {
+        NewApproval.Action action = wish.action();
+        return new Approval(
+                Ids.next("apr", now.toEpochMilli()),
+                workspace.value(),
+                agentId,
+                wish.externalId(),
+                wish.title(),
+                wish.description(),
+                wish.reasoning(),
+                wish.confidence(),
+                wish.risk().orElse(Approval.Risk.MEDIUM),
+                wish.tags(),
+                new Approval.Action(action.name(), action.args(), action.preview(), digest),
+                wish.allowed(),
+                wish.argsSchema(),
+                wish.rejectOptions(),
+                Approval.Status.PENDING,
+                now,
+                now.plusSeconds(wish.expirySeconds()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                wish.metadata().orElseGet(json::createObjectNode),
+                1);
+    }
+
+    private Actor actorOn(Transaction transaction, Caller caller, Approval approval) {
+        return switch (caller) {
+            case Caller.Member member -> member.actor();
+            case Caller.Key key ->
+                agents.find(transaction, key.workspace(), approval.agentId())
+                        .map(agent -> actor(key, agent))
+                        .orElseGet(() -> key.actor());
+        };
+    }
+
+    private static Actor actor(Caller caller, Agent agent) {
+        return switch (caller) {
+            case Caller.Member member -> member.actor();
+            case Caller.Key _ -> Actor.of("agent", agent.id(), agent.name());
+        };
+    }
+
+    private static ApprovalStore.Requester requester(Caller caller) {
+        Optional<String> owner = switch (caller) {
+            case Caller.Member member -> Optional.of(member.memberId());
+            case Caller.Key key -> key.owner();
+        };
+        return new ApprovalStore.Requester(caller.id(), owner);
+    }
+}

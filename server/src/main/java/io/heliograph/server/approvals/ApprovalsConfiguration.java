@@ -1,0 +1,89 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.Bus;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Subscription;
+import io.heliograph.server.agents.AgentRoster;
+import io.heliograph.server.audit.AuditTrail;
+import io.heliograph.server.events.EventDrafts;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Wires the feature. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ApprovalSettings.class)
+class ApprovalsConfiguration {
+
+    @Bean
+    ApprovalStore approvalStore(JsonMapper json) {
+        return new ApprovalStore(json);
+    }
+
+    @Bean
+    ApprovalBoard approvalBoard(ApprovalStore store) {
+        return new ApprovalBoard(store);
+    }
+
+    @Bean
+    ApprovalWaits approvalWaits(ApprovalSettings settings) {
+        return new ApprovalWaits(settings.maxWaiters());
+    }
+
+    /** Where there is a bus, other nodes' changes wake this node's waiters. */
+    @Bean
+    Subscription approvalHints(ObjectProvider<Bus> bus, ApprovalWaits waits, JsonMapper json) {
+        Bus present = bus.getIfAvailable();
+        return present == null ? () -> {} : present.subscribe(new ApprovalHints(waits, json));
+    }
+
+    @Bean
+    ApprovalTeller approvalTeller(
+            ApprovalStore store,
+            EventDrafts drafts,
+            AuditTrail audit,
+            AgentRoster agents,
+            List<ApprovalListener> listeners,
+            ApprovalWaits waits,
+            JsonMapper json) {
+        return new ApprovalTeller(store, drafts, audit, agents, listeners, waits, json);
+    }
+
+    @Bean
+    Approvals approvals(EventLog log, ApprovalStore store, ApprovalTeller teller, AgentRoster agents, JsonMapper json) {
+        return new Approvals(log, store, teller, agents, json);
+    }
+
+    @Bean
+    Decisions decisions(
+            EventLog log, ApprovalStore store, ApprovalTeller teller, Approvals approvals, ApprovalSettings settings) {
+        return new Decisions(log, store, teller, approvals, settings);
+    }
+
+    @Bean
+    Claims claims(EventLog log, ApprovalStore store, ApprovalTeller teller, JsonMapper json) {
+        return new Claims(log, store, teller, json);
+    }
+
+    @Bean
+    ApprovalReads approvalReads(EventLog log, ApprovalStore store, ApprovalWaits waits, AuditTrail audit) {
+        return new ApprovalReads(log, store, waits, audit);
+    }
+
+    @Bean(initMethod = "start")
+    DeadlineSweeper deadlineSweeper(
+            EventLog log,
+            JdbcClient jdbc,
+            ApprovalStore store,
+            Approvals approvals,
+            Claims claims,
+            @Qualifier("deadlineScheduler") ScheduledExecutorService scheduler) {
+        return new DeadlineSweeper(log, jdbc, store, approvals, claims, scheduler);
+    }
+}

@@ -1,0 +1,84 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.workspaces.Caller;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Who has an approval open. A claim is a lease: it warns others, and never keeps them from deciding.
+ *
+ * <p>Safe from any thread; blocks on the database.
+ */
+final class Claims {
+    static final Duration LEASE = Duration.ofSeconds(60);
+
+    private final EventLog log;
+    private final ApprovalStore store;
+    private final ApprovalTeller teller;
+    private final JsonMapper json;
+
+    Claims(EventLog log, ApprovalStore store, ApprovalTeller teller, JsonMapper json) {
+        this.log = log;
+        this.store = store;
+        this.teller = teller;
+        this.json = json;
+    }
+
+    /** Claims or renews. Returns the approval as it stands then, with the claim of whoever has it; empty: no such thing. */
+    Optional<Approval> claim(Caller.Member member, String id) {
+        WorkspaceId workspace = member.workspace();
+        Actor actor = member.actor();
+        return log.write(workspace, transaction -> {
+            Optional<Approval> before = store.find(transaction.jdbc(), workspace, id);
+            Approval.Claim claim = new Approval.Claim(actor, transaction.now().plus(LEASE));
+            Optional<Approval> claimed = store.claim(transaction.jdbc(), workspace, id, claim, transaction.now());
+            if (claimed.isEmpty()) {
+                return before;
+            }
+            boolean renewed = before.flatMap(Approval::claim)
+                    .filter(held -> held.by().equals(actor))
+                    .isPresent();
+            tell(transaction, workspace, claimed.get(), actor, renewed ? "" : "approval.claimed");
+            return claimed;
+        });
+    }
+
+    /** Gives a claim back. Returns the approval as it stands then; empty: no such thing. */
+    Optional<Approval> release(Caller.Member member, String id) {
+        WorkspaceId workspace = member.workspace();
+        Actor actor = member.actor();
+        return log.write(workspace, transaction -> {
+            Optional<Approval> released = store.release(transaction.jdbc(), workspace, id, actor);
+            released.ifPresent(approval -> tell(transaction, workspace, approval, actor, "approval.released"));
+            return released.or(() -> store.find(transaction.jdbc(), workspace, id));
+        });
+    }
+
+    /** Ends a claim whose lease is over. */
+    void end(Transaction transaction, WorkspaceId workspace, String id) {
+        store.endClaim(transaction.jdbc(), workspace, id, transaction.now())
+                .ifPresent(approval -> tell(transaction, workspace, approval, Actor.SYSTEM, "approval.released"));
+    }
+
+    /** Renewals make an event, for the screens that show the claim, and no audit entry. */
+    private void tell(
+            Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor, String auditAction) {
+        ObjectNode patch = json.createObjectNode();
+        if (approval.claim().isPresent()) {
+            patch.set("claim", json.valueToTree(approval.claim().get()));
+        } else {
+            patch.putNull("claim");
+        }
+        teller.updated(transaction, approval, actor, patch);
+        if (!auditAction.isEmpty()) {
+            teller.record(transaction, workspace, auditAction, approval, actor, Map.of());
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Snapshot;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.deadlines.DeadlineLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Expires approvals at their deadline, never before it, by the database's clock, and ends claims whose lease is over.
+ *
+ * <p>It sleeps until the next deadline that the database holds, and looks there every {@value #MAX_SLEEP_MILLIS} ms at
+ * least, for what other nodes have stored. Several nodes may sweep at once: each expiry is a compare-and-set, so the
+ * second finds nothing to do.
+ */
+final class DeadlineSweeper implements AutoCloseable {
+    private static final long MAX_SLEEP_MILLIS = 250;
+    private static final int BATCH = 200;
+    /** There may be more; a moment later, so that a clock that was set back cannot make a busy loop. */
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
+
+    private final EventLog log;
+    private final JdbcClient jdbc;
+    private final ApprovalStore store;
+    private final Approvals approvals;
+    private final Claims claims;
+    private final DeadlineLoop deadlines;
+    private final DeadlineLoop claimLeases;
+
+    /** {@code jdbc} reads across workspaces, outside any transaction. */
+    DeadlineSweeper(
+            EventLog log,
+            JdbcClient jdbc,
+            ApprovalStore store,
+            Approvals approvals,
+            Claims claims,
+            ScheduledExecutorService scheduler) {
+        this.log = log;
+        this.jdbc = jdbc;
+        this.store = store;
+        this.approvals = approvals;
+        this.claims = claims;
+        this.deadlines = new DeadlineLoop(
+                "the sweep of approvals' deadlines", scheduler, Duration.ofMillis(MAX_SLEEP_MILLIS), this::expire);
+        this.claimLeases = new DeadlineLoop("the sweep of claims", scheduler, Duration.ofSeconds(1), this::endClaims);
+    }
+
+    void start() {
+        deadlines.start();
+        claimLeases.start();
+    }
+
+    @Override
+    public void close() {
+        deadlines.close();
+        claimLeases.close();
+    }
+
+    /** Expires all that is due and returns how long it is until the next deadline. */
+    Duration expire() {
+        return sweep(store::nextDeadline, store::due, (transaction, place) -> {
+            approvals.expire(transaction, place.workspace(), place.id());
+        });
+    }
+
+    /** Ends all claims that are over and returns how long it is until the next one is. */
+    Duration endClaims() {
+        return sweep(store::nextClaimEnd, store::claimsOver, (transaction, place) -> {
+            claims.end(transaction, place.workspace(), place.id());
+        });
+    }
+
+    private Duration sweep(Next next, Due due, Step step) {
+        Optional<ApprovalStore.Deadline> first = next.find(jdbc);
+        if (first.isEmpty()) {
+            return Duration.ofDays(1);
+        }
+        Instant now = log.read(first.get().workspace(), Snapshot::now);
+        if (now.isBefore(first.get().at())) {
+            return Duration.between(now, first.get().at());
+        }
+        Map<WorkspaceId, List<ApprovalStore.Place>> places = due.find(jdbc, now, BATCH).stream()
+                .collect(
+                        Collectors.groupingBy(ApprovalStore.Place::workspace, LinkedHashMap::new, Collectors.toList()));
+        Optional<RuntimeException> failure = Optional.empty();
+        for (Map.Entry<WorkspaceId, List<ApprovalStore.Place>> group : places.entrySet()) {
+            try {
+                log.write(group.getKey(), transaction -> {
+                    group.getValue().forEach(place -> step.apply(transaction, place));
+                    return group.getValue().size();
+                });
+            } catch (RuntimeException failed) {
+                // One workspace's trouble must not keep the others' deadlines from being met.
+                failure = Optional.of(failed);
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        return AT_ONCE;
+    }
+
+    @FunctionalInterface
+    private interface Next {
+        Optional<ApprovalStore.Deadline> find(JdbcClient jdbc);
+    }
+
+    @FunctionalInterface
+    private interface Due {
+        List<ApprovalStore.Place> find(JdbcClient jdbc, Instant now, int limit);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void apply(Transaction transaction, ApprovalStore.Place place);
+    }
+}

@@ -1,0 +1,199 @@
+package io.heliograph.server.approvals;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.workspaces.Caller;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Decides approvals: once each, by compare-and-set on "pending and not past its deadline" by the database's clock.
+ *
+ * <p>Safe from any thread; blocks on the database.
+ */
+final class Decisions {
+    private final EventLog log;
+    private final ApprovalStore store;
+    private final ApprovalTeller teller;
+    private final Approvals approvals;
+    private final ApprovalSettings settings;
+
+    Decisions(
+            EventLog log, ApprovalStore store, ApprovalTeller teller, Approvals approvals, ApprovalSettings settings) {
+        this.log = log;
+        this.store = store;
+        this.teller = teller;
+        this.approvals = approvals;
+        this.settings = settings;
+    }
+
+    /** How an attempt to decide ended. */
+    sealed interface Result {
+        record Recorded(Approval approval) implements Result {}
+
+        /** The same member decided the same before. */
+        record RecordedBefore(Approval approval) implements Result {}
+
+        /** Somebody was first, or it was cancelled. */
+        record AlreadyDecided(Approval approval) implements Result {}
+
+        record Expired(Approval approval) implements Result {}
+
+        record DigestMismatch(Approval approval) implements Result {}
+
+        record VersionMismatch(Approval approval) implements Result {}
+
+        /** The agent cannot handle this outcome. */
+        record NotAllowed(String reason) implements Result {}
+
+        record OwnRequest() implements Result {}
+
+        /** Bulk decisions leave what is critical to be looked at one by one. */
+        record Critical() implements Result {}
+
+        record NotFound() implements Result {}
+    }
+
+    /** Decides one. {@code ifMatch} is the version that the member saw, when the request names one. */
+    Result decide(Caller.Member member, String id, Decision decision, OptionalLong ifMatch) {
+        return log.write(member.workspace(), transaction -> decide(transaction, member, id, decision, ifMatch, false));
+    }
+
+    /** As {@link #decide}, one of many; never what is critical. */
+    Result decideInBulk(Caller.Member member, String id, Decision decision) {
+        return log.write(
+                member.workspace(),
+                transaction -> decide(transaction, member, id, decision, OptionalLong.empty(), true));
+    }
+
+    private Result decide(
+            Transaction transaction,
+            Caller.Member member,
+            String id,
+            Decision decision,
+            OptionalLong ifMatch,
+            boolean bulk) {
+        WorkspaceId workspace = member.workspace();
+        Optional<Approval> found = store.find(transaction.jdbc(), workspace, id);
+        if (found.isEmpty()) {
+            return new Result.NotFound();
+        }
+        Approval approval = found.get();
+        if (approval.status() != Approval.Status.PENDING) {
+            return lost(transaction, member, decision, approval);
+        }
+        if (!transaction.now().isBefore(approval.expiresAt())) {
+            // The sweeper is about to do the same: whoever comes first expires it.
+            Optional<Approval> expired = approvals.expire(transaction, workspace, id);
+            return lost(transaction, member, decision, expired.orElse(approval));
+        }
+        Optional<Result> refusal = refuse(transaction, member, approval, decision, ifMatch, bulk);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        return record(transaction, member, approval, decision);
+    }
+
+    private Result record(Transaction transaction, Caller.Member member, Approval approval, Decision decision) {
+        WorkspaceId workspace = member.workspace();
+        Actor actor = member.actor();
+        Optional<JsonNode> edited = editedArgs(approval, decision);
+        Approval.Resolution resolution = new Approval.Resolution(
+                decision.outcome(),
+                actor,
+                transaction.now(),
+                decision.reason(),
+                edited,
+                edited.isPresent(),
+                decision.response(),
+                decision.digest());
+        Optional<Approval> decided =
+                store.decide(transaction.jdbc(), workspace, approval.id(), resolution, transaction.now());
+        if (decided.isPresent()) {
+            teller.resolved(transaction, workspace, decided.get(), actor);
+            return new Result.Recorded(decided.get());
+        }
+        // On a database with several writers another transaction was first, and has committed meanwhile.
+        Approval winner =
+                store.find(transaction.jdbc(), workspace, approval.id()).orElseThrow();
+        return lost(transaction, member, decision, winner);
+    }
+
+    /** What stands in the way of a decision about a pending approval. Nothing is changed. */
+    private Optional<Result> refuse(
+            Transaction transaction,
+            Caller.Member member,
+            Approval approval,
+            Decision decision,
+            OptionalLong ifMatch,
+            boolean bulk) {
+        if (!approval.action().digest().equals(decision.digest())) {
+            return Optional.of(new Result.DigestMismatch(approval));
+        }
+        if (ifMatch.isPresent() && ifMatch.getAsLong() != approval.version()) {
+            return Optional.of(new Result.VersionMismatch(approval));
+        }
+        if (bulk && approval.risk() == Approval.Risk.CRITICAL) {
+            return Optional.of(new Result.Critical());
+        }
+        if (settings.preventSelf()
+                && store.requester(transaction.jdbc(), member.workspace(), approval.id())
+                        .owner()
+                        .equals(Optional.of(member.memberId()))) {
+            return Optional.of(new Result.OwnRequest());
+        }
+        return notAllowed(approval, decision);
+    }
+
+    private static Optional<Result> notAllowed(Approval approval, Decision decision) {
+        Approval.Allow allow = approval.allow();
+        boolean allowed = switch (decision.outcome()) {
+            case APPROVED -> editedArgs(approval, decision).isPresent() ? allow.edit() : allow.approve();
+            case REJECTED -> allow.reject();
+            case RESPONDED -> allow.respond();
+            case CANCELLED -> false;
+        };
+        return allowed
+                ? Optional.empty()
+                : Optional.of(new Result.NotAllowed("the agent allows " + describe(allow) + " here"));
+    }
+
+    private static String describe(Approval.Allow allow) {
+        StringBuilder outcomes = new StringBuilder();
+        outcomes.append(allow.approve() ? "approved, " : "")
+                .append(allow.edit() ? "approved with edited args, " : "")
+                .append(allow.reject() ? "rejected, " : "")
+                .append(allow.respond() ? "responded, " : "");
+        outcomes.setLength(outcomes.length() - 2);
+        return outcomes.toString();
+    }
+
+    /** The args that the decision puts in place of the action's; empty when they are the same. */
+    private static Optional<JsonNode> editedArgs(Approval approval, Decision decision) {
+        return decision.args()
+                .filter(args -> !NewApproval.digestOf(approval.action().name(), args, "args")
+                        .equals(approval.action().digest()));
+    }
+
+    private Result lost(Transaction transaction, Caller.Member member, Decision decision, Approval winner) {
+        if (winner.resolution().isEmpty()) {
+            teller.record(
+                    transaction,
+                    member.workspace(),
+                    "approval.decision_too_late",
+                    winner,
+                    member.actor(),
+                    Map.of("outcome", decision.outcome(), "expiresAt", winner.expiresAt()));
+            return new Result.Expired(winner);
+        }
+        Approval.Resolution resolution = winner.resolution().get();
+        boolean same = resolution.outcome() == decision.outcome()
+                && resolution.by().type().equals("member")
+                && resolution.by().id().equals(Optional.of(member.memberId()));
+        return same ? new Result.RecordedBefore(winner) : new Result.AlreadyDecided(winner);
+    }
+}

@@ -1,0 +1,76 @@
+package io.heliograph.server.audit;
+
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.Subject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The SQL of the trail: it only inserts and selects. Immutable. */
+final class AuditStore {
+    private static final String COLUMNS =
+            "id, at, actor_type, actor_id, actor_name, action, subject_type, subject_id, subject_version, detail";
+
+    private final JsonMapper json;
+
+    AuditStore(JsonMapper json) {
+        this.json = json;
+    }
+
+    void insert(JdbcClient jdbc, WorkspaceId workspace, AuditEntry entry) {
+        OptionalLong version = entry.subject().version();
+        jdbc.sql("insert into audit_entry (workspace, " + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                .param(workspace.value())
+                .param(entry.id())
+                .param(entry.at().toEpochMilli())
+                .param(entry.actor().type())
+                .param(entry.actor().id().orElse(null))
+                .param(entry.actor().name().orElse(null))
+                .param(entry.action())
+                .param(entry.subject().type())
+                .param(entry.subject().id())
+                .param(version.isPresent() ? version.getAsLong() : null)
+                .param(entry.detail().toString())
+                .update();
+    }
+
+    List<AuditEntry> about(JdbcClient jdbc, WorkspaceId workspace, String subjectType, String subjectId, int limit) {
+        return jdbc.sql("select " + COLUMNS + " from audit_entry"
+                        + " where workspace = ? and subject_type = ? and subject_id = ? order by id limit ?")
+                .params(workspace.value(), subjectType, subjectId, limit)
+                .query(this::map)
+                .list();
+    }
+
+    List<AuditEntry> page(JdbcClient jdbc, WorkspaceId workspace, Optional<String> before, int limit) {
+        return jdbc.sql("select " + COLUMNS + " from audit_entry where workspace = :workspace"
+                        + (before.isPresent() ? " and id < :before" : "")
+                        + " order by id desc limit :limit")
+                .param("workspace", workspace.value())
+                .param("before", before.orElse(""))
+                .param("limit", limit)
+                .query(this::map)
+                .list();
+    }
+
+    private AuditEntry map(ResultSet row, int number) throws SQLException {
+        long version = row.getLong("subject_version");
+        OptionalLong subjectVersion = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(version);
+        return new AuditEntry(
+                row.getString("id"),
+                Instant.ofEpochMilli(row.getLong("at")),
+                new Actor(
+                        row.getString("actor_type"),
+                        Optional.ofNullable(row.getString("actor_id")),
+                        Optional.ofNullable(row.getString("actor_name"))),
+                row.getString("action"),
+                new Subject(row.getString("subject_type"), row.getString("subject_id"), subjectVersion),
+                json.readTree(row.getString("detail")));
+    }
+}

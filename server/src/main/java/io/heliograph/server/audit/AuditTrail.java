@@ -1,0 +1,51 @@
+package io.heliograph.server.audit;
+
+import io.heliograph.eventlog.Snapshot;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.Ids;
+import io.heliograph.server.events.Subject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes and reads the trail. An entry commits or rolls back with the change that it tells of. Safe from any thread. */
+public final class AuditTrail {
+    private final AuditStore store;
+    private final JsonMapper json;
+
+    public AuditTrail(JsonMapper json) {
+        this.json = json;
+        this.store = new AuditStore(json);
+    }
+
+    /** Adds an entry. {@code detail} holds values that Jackson can write; it must not hold secrets. */
+    public void record(
+            Transaction transaction,
+            WorkspaceId workspace,
+            Actor actor,
+            String action,
+            Subject subject,
+            Map<String, ?> detail) {
+        Instant now = transaction.now();
+        store.insert(
+                transaction.jdbc(),
+                workspace,
+                new AuditEntry(
+                        Ids.next("aud", now.toEpochMilli()), now, actor, action, subject, json.valueToTree(detail)));
+    }
+
+    /** Everything about one subject, oldest first, at most {@code limit}. */
+    public List<AuditEntry> about(
+            Snapshot snapshot, WorkspaceId workspace, String subjectType, String subjectId, int limit) {
+        return store.about(snapshot.jdbc(), workspace, subjectType, subjectId, limit);
+    }
+
+    /** Newest first, entries older than the one named {@code before}. */
+    List<AuditEntry> page(Snapshot snapshot, WorkspaceId workspace, Optional<String> before, int limit) {
+        return store.page(snapshot.jdbc(), workspace, before, limit);
+    }
+}

@@ -1,0 +1,121 @@
+package io.heliograph.server.deadlines;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls its work again and again, each time when the work said that it is due next, or earlier when somebody tells of
+ * an earlier deadline by {@link #within}. It calls at least once in {@code maxSleep}, because another node may have
+ * stored a deadline that this one was not told of.
+ *
+ * <p>Work that fails is tried again after {@code maxSleep}; what it left undone is still in the database.
+ *
+ * <p>Safe from any thread; the work itself never runs twice at the same time.
+ */
+public final class DeadlineLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadlineLoop.class);
+
+    private final String name;
+    private final ScheduledExecutorService scheduler;
+    private final Duration maxSleep;
+    private final Work work;
+
+    // Guarded by this.
+    private @Nullable ScheduledFuture<?> next;
+    private long nextAtNanos;
+    private boolean running;
+    private boolean askedWhileRunning;
+    private long askedAtNanos;
+    private boolean closed;
+
+    /**
+     * @param name for the log
+     * @param scheduler runs the work, which blocks on the database; it belongs to the caller
+     */
+    public DeadlineLoop(String name, ScheduledExecutorService scheduler, Duration maxSleep, Work work) {
+        this.name = name;
+        this.scheduler = scheduler;
+        this.maxSleep = maxSleep;
+        this.work = work;
+    }
+
+    /** What is done when a deadline passes. */
+    @FunctionalInterface
+    public interface Work {
+        /** Does all that is due and returns how long it is until something is due again. */
+        Duration run();
+    }
+
+    public void start() {
+        within(Duration.ZERO);
+    }
+
+    /** Makes sure that the work runs in {@code delay} at the latest. Never blocks. */
+    public synchronized void within(Duration delay) {
+        long at = System.nanoTime() + delay.toNanos();
+        if (running) {
+            askedAtNanos = askedWhileRunning ? earlier(askedAtNanos, at) : at;
+            askedWhileRunning = true;
+        } else {
+            schedule(at);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (next != null) {
+            next.cancel(false);
+        }
+    }
+
+    private void run() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            running = true;
+            next = null;
+        }
+        Duration sleep = maxSleep;
+        try {
+            Duration wished = work.run();
+            sleep = wished.compareTo(maxSleep) < 0 ? wished : maxSleep;
+        } catch (RuntimeException failure) {
+            // A boundary: the deadlines are in the database, and the next run finds them again.
+            LOG.warn("{} failed and will be tried again in {} ms", name, maxSleep.toMillis(), failure);
+        } finally {
+            runAgainAfter(sleep);
+        }
+    }
+
+    private synchronized void runAgainAfter(Duration sleep) {
+        running = false;
+        long at = System.nanoTime() + Math.max(0, sleep.toNanos());
+        if (askedWhileRunning) {
+            askedWhileRunning = false;
+            at = earlier(at, askedAtNanos);
+        }
+        schedule(at);
+    }
+
+    private void schedule(long at) {
+        if (closed || (next != null && nextAtNanos - at <= 0)) {
+            return;
+        }
+        if (next != null) {
+            next.cancel(false);
+        }
+        nextAtNanos = at;
+        next = scheduler.schedule(this::run, Math.max(0, at - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other <= 0 ? one : other;
+    }
+}

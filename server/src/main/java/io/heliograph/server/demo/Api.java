@@ -1,0 +1,73 @@
+package io.heliograph.server.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The public API as an agent uses it, with a key that is replaced when it has expired. Used by one thread. */
+final class Api {
+    private static final Duration TIMEOUT = Duration.ofSeconds(70);
+
+    private final HttpClient http;
+    private final String url;
+    private final Supplier<String> newKey;
+    private final JsonMapper json;
+    private String key = "";
+
+    Api(HttpClient http, String url, Supplier<String> newKey, JsonMapper json) {
+        this.http = http;
+        this.url = url;
+        this.newKey = newKey;
+        this.json = json;
+    }
+
+    /** The API answered something else than was hoped for, or not at all. */
+    static final class Failed extends Exception {
+        Failed(String message) {
+            super(message);
+        }
+
+        Failed(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Sends a request and returns the body of its answer, or an empty object when it has none. */
+    JsonNode send(String method, String path, Object body, String... headers) throws Failed, InterruptedException {
+        if (key.isEmpty()) {
+            key = newKey.get();
+        }
+        HttpResponse<String> answer = exchange(method, path, body, headers);
+        if (answer.statusCode() == 401) {
+            key = newKey.get();
+            answer = exchange(method, path, body, headers);
+        }
+        if (answer.statusCode() >= 300) {
+            throw new Failed(method + " " + path + " was answered with " + answer.statusCode());
+        }
+        return answer.body().isEmpty() ? json.createObjectNode() : json.readTree(answer.body());
+    }
+
+    private HttpResponse<String> exchange(String method, String path, Object body, String... headers)
+            throws Failed, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(TIMEOUT)
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body)));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException failure) {
+            throw new Failed(method + " " + path + " was not answered", failure);
+        }
+    }
+}

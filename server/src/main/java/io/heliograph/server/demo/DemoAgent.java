@@ -1,0 +1,177 @@
+package io.heliograph.server.demo;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One agent at work: it takes a job, says what it does, asks before what is risky, and goes on as it is told. It ends
+ * when its thread is interrupted, and gives its lease back.
+ */
+final class DemoAgent implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoAgent.class);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+    private static final int WAIT_SECONDS = 50;
+
+    private final Script script;
+    private final Api api;
+    private final Duration pace;
+    private final RandomGenerator random;
+    private final JsonMapper json;
+
+    DemoAgent(Script script, Api api, Duration pace, RandomGenerator random, JsonMapper json) {
+        this.script = script;
+        this.api = api;
+        this.pace = pace;
+        this.random = random;
+        this.json = json;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                workOn();
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("{} stops", script.name());
+        }
+        stop();
+    }
+
+    private void workOn() throws InterruptedException {
+        try {
+            report(Map.of("name", script.name(), "kind", script.kind(), "lease", Map.of("seconds", 60)));
+            pause(2);
+            while (true) {
+                Script.Job job =
+                        script.jobs().get(random.nextInt(script.jobs().size())).cast(random, json);
+                working(job);
+                act(job, job.steps());
+                report(Map.of("status", "idle", "statusText", "Waiting for work"));
+                pause(4);
+            }
+        } catch (Api.Failed failure) {
+            // An agent goes on: its server may have been restarted.
+            LOG.debug("{} tries again later", script.name(), failure);
+            Thread.sleep(AFTER_FAILURE);
+        }
+    }
+
+    private void act(Script.Job job, List<Script.Step> steps) throws Api.Failed, InterruptedException {
+        for (Script.Step step : steps) {
+            act(job, step);
+            pause(1);
+        }
+    }
+
+    private void act(Script.Job job, Script.Step step) throws Api.Failed, InterruptedException {
+        if (step.say().isPresent()) {
+            write("agent", "text", step.say().get());
+        }
+        if (step.call().isPresent()) {
+            write("agent", "tool_call", step.call().get());
+        }
+        if (step.result().isPresent()) {
+            write("tool", "tool_result", step.result().get());
+        }
+        if (step.log().isPresent()) {
+            write("system", "log", step.log().get());
+        }
+        if (step.stream().isPresent()) {
+            stream(step.stream().get());
+        }
+        if (step.fail().isPresent()) {
+            write("agent", "error", step.fail().get());
+            report(Map.of("status", "error", "error", step.fail().get(), "currentTask", job.task()));
+            pause(5);
+            working(job);
+        }
+        if (step.ask().isPresent()) {
+            boolean allowed = ask(step.ask().get());
+            act(job, step.after(allowed));
+        }
+    }
+
+    /** Asks, waits for as long as it takes, and says how it was decided. Returns whether the agent may go on. */
+    private boolean ask(Script.Ask ask) throws Api.Failed, InterruptedException {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("agentId", script.id());
+        json.valueToTree(ask).forEachEntry(body::put);
+        JsonNode approval = api.send(
+                "POST",
+                "/v1/approvals",
+                body,
+                "Idempotency-Key",
+                UUID.randomUUID().toString());
+        String path = "/v1/approvals/" + approval.path("id").asString("") + "?wait=" + WAIT_SECONDS;
+        while (approval.path("status").asString("").equals("pending")) {
+            approval = api.send("GET", path, Map.of());
+        }
+        JsonNode resolution = approval.path("resolution");
+        String by = resolution.path("by").path("name").asString("nobody");
+        return switch (approval.path("status").asString("")) {
+            case "approved" -> {
+                boolean edited = resolution.path("argsEdited").asBoolean(false);
+                write("agent", "text", by + " approved it" + (edited ? ", with changes. I use theirs." : "."));
+                yield true;
+            }
+            case "rejected" -> {
+                String reason = resolution
+                        .path("reason")
+                        .asString(resolution.path("response").asString(""));
+                write("agent", "text", by + " said no" + (reason.isEmpty() ? "." : ": " + reason));
+                yield false;
+            }
+            default -> {
+                write("agent", "text", "Nobody decided in time, so I leave it.");
+                yield false;
+            }
+        };
+    }
+
+    /** A message that grows as it is written; its last state carries the whole text. */
+    private void stream(String text) throws Api.Failed, InterruptedException {
+        JsonNode message = api.send("POST", messages(), Map.of("text", "", "state", "streaming"));
+        pause(2);
+        api.send("POST", messages(), Map.of("id", message.path("id").asString(""), "text", text));
+    }
+
+    private void write(String role, String kind, String text) throws Api.Failed, InterruptedException {
+        api.send("POST", messages(), Map.of("role", role, "kind", kind, "text", text));
+    }
+
+    private void working(Script.Job job) throws Api.Failed, InterruptedException {
+        report(Map.of("status", "working", "currentTask", job.task()));
+    }
+
+    private void report(Map<String, Object> report) throws Api.Failed, InterruptedException {
+        api.send("PUT", "/v1/agents/" + script.id(), report);
+    }
+
+    private void stop() {
+        try {
+            api.send("DELETE", "/v1/agents/" + script.id() + "/lease", Map.of());
+        } catch (Api.Failed failure) {
+            LOG.debug("{} could not give its lease back; it will run out", script.name(), failure);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String messages() {
+        return "/v1/agents/" + script.id() + "/messages";
+    }
+
+    /** Takes about as long as so many paces, never exactly. */
+    private void pause(int paces) throws InterruptedException {
+        Thread.sleep(Duration.ofMillis((long) (pace.toMillis() * paces * random.nextDouble(0.6, 1.4))));
+    }
+}

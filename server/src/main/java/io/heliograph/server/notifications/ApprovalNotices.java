@@ -1,0 +1,67 @@
+package io.heliograph.server.notifications;
+
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.approvals.Approval;
+import io.heliograph.server.approvals.ApprovalListener;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.Subject;
+import java.util.Optional;
+
+/** Notifies of approvals that wait for a decision, and of those that nobody decided in time. Immutable. */
+final class ApprovalNotices implements ApprovalListener {
+    private final Notifications notifications;
+
+    ApprovalNotices(Notifications notifications) {
+        this.notifications = notifications;
+    }
+
+    @Override
+    public void created(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
+        notifications.tell(
+                transaction,
+                workspace,
+                actor,
+                notice(
+                        "approval.requested",
+                        approval,
+                        actor.name().orElse("An agent") + " asks to run "
+                                + approval.action().name() + ", risk "
+                                + approval.risk().wireName()));
+    }
+
+    @Override
+    public void settled(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
+        notifications.subjectResolved(transaction, workspace, actor, subject(approval));
+        if (approval.status() == Approval.Status.EXPIRED) {
+            notifications.tell(
+                    transaction,
+                    workspace,
+                    actor,
+                    notice("approval.expired", approval, "Nobody decided in time; the agent has to ask again"));
+        }
+    }
+
+    private static Notice notice(String kind, Approval approval, String body) {
+        return new Notice(
+                kind,
+                severity(approval.risk()),
+                approval.title(),
+                Optional.of(body),
+                subject(approval),
+                "/approvals/" + approval.id(),
+                kind + ":" + approval.id());
+    }
+
+    private static Subject subject(Approval approval) {
+        return Subject.of("approval", approval.id());
+    }
+
+    private static Notification.Severity severity(Approval.Risk risk) {
+        return switch (risk) {
+            case LOW, MEDIUM -> Notification.Severity.INFO;
+            case HIGH -> Notification.Severity.WARNING;
+            case CRITICAL -> Notification.Severity.CRITICAL;
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package io.heliograph.server.notifications;
+
+import io.heliograph.server.events.Subject;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something that one member should see: unseen at first, seen once it was rendered in the open inbox, then read.
+ * Immutable.
+ *
+ * @param kind such as {@code approval.requested}
+ * @param url of the page to open, relative to the dashboard
+ * @param count how often the same happened while it was unread
+ * @param dedupeKey what "the same" means
+ */
+record Notification(
+        String id,
+        String kind,
+        Severity severity,
+        String title,
+        Optional<String> body,
+        Subject subject,
+        String url,
+        int count,
+        String dedupeKey,
+        Instant createdAt,
+        Optional<Instant> seenAt,
+        Optional<Instant> readAt,
+        Optional<Instant> archivedAt) {
+
+    /** How loud it is. */
+    enum Severity {
+        INFO,
+        WARNING,
+        CRITICAL
+    }
+}

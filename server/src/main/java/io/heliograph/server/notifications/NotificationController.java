@@ -1,0 +1,73 @@
+package io.heliograph.server.notifications;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.Listing;
+import io.heliograph.server.web.Paging;
+import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.workspaces.Caller;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A member's own notifications over HTTP. API keys have none. */
+@RestController
+@RequestMapping("/v1/notifications")
+final class NotificationController {
+    private final EventLog log;
+    private final NotificationStore store;
+    private final Notifications notifications;
+
+    NotificationController(EventLog log, NotificationStore store, Notifications notifications) {
+        this.log = log;
+        this.store = store;
+        this.notifications = notifications;
+    }
+
+    /** A page of notifications with the member's counts. */
+    record NotificationListing(@JsonUnwrapped Listing<Notification> page, int unseen, int unread) {}
+
+    @GetMapping
+    ResponseEntity<NotificationListing> list(
+            Caller.Member member,
+            @RequestParam(defaultValue = "inbox") String state,
+            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        NotificationStore.State wanted = state(state);
+        Paging paging = Paging.of(limit, cursor, "ntf_");
+        return log.read(member.workspace(), snapshot -> {
+            List<Notification> rows = store.page(
+                    snapshot.jdbc(), member.workspace(), member.memberId(), wanted, paging.after(), paging.limit() + 1);
+            Listing<Notification> page = paging.page(rows, Notification::id, snapshot.asOf());
+            NotificationCounts counts = notifications.counts(snapshot, member);
+            return Paging.answer(page.asOf(), new NotificationListing(page, counts.unseen(), counts.unread()));
+        });
+    }
+
+    @PostMapping("/mark")
+    NotificationCounts mark(Caller.Member member, @RequestBody MarkRequest request) {
+        return notifications.mark(member, request);
+    }
+
+    private static NotificationStore.State state(String name) {
+        return Arrays.stream(NotificationStore.State.values())
+                .filter(state -> state.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(
+                        ErrorCode.INVALID_REQUEST,
+                        "state must be one of "
+                                + Arrays.stream(NotificationStore.State.values())
+                                        .map(state -> state.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", "))));
+    }
+}

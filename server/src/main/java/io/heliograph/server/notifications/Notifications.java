@@ -1,0 +1,148 @@
+package io.heliograph.server.notifications;
+
+import io.heliograph.eventlog.Audience;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Snapshot;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.events.Subject;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Member;
+import io.heliograph.server.workspaces.Members;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the members who may decide, and keeps what each has seen and read. Every event goes to one member only, and
+ * carries that member's counts as they are then.
+ *
+ * <p>Safe from any thread.
+ */
+public final class Notifications {
+    static final String NEW = "notification:new";
+    static final String READ = "notification:read";
+    private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
+
+    private final EventLog log;
+    private final NotificationStore store;
+    private final EventDrafts drafts;
+    private final NotificationSettings settings;
+
+    Notifications(EventLog log, NotificationStore store, EventDrafts drafts, NotificationSettings settings) {
+        this.log = log;
+        this.store = store;
+        this.drafts = drafts;
+        this.settings = settings;
+    }
+
+    record Arrived(Notification notification, int unseen, int unread) {}
+
+    /** {@code ids} or {@code all}, never both. */
+    record Marked(
+            Optional<List<String>> ids,
+            Optional<Boolean> all,
+            Optional<Instant> before,
+            MarkRequest.Change change,
+            String cause,
+            int unseen,
+            int unread) {}
+
+    public NotificationCounts counts(Snapshot snapshot, Caller.Member member) {
+        return store.counts(snapshot.jdbc(), member.workspace(), member.memberId());
+    }
+
+    /** Tells everybody who may decide. */
+    void tell(Transaction transaction, WorkspaceId workspace, Actor actor, Notice notice) {
+        List<String> recipients = recipients(transaction, workspace);
+        List<NotificationStore.Delivered> delivered =
+                store.deliver(transaction.jdbc(), workspace, recipients, notice, transaction.now());
+        Map<String, NotificationCounts> counts = store.counts(transaction.jdbc(), workspace, recipients);
+        for (NotificationStore.Delivered one : delivered) {
+            NotificationCounts own = counts.getOrDefault(one.memberId(), NotificationCounts.NONE);
+            append(
+                    transaction,
+                    NEW,
+                    one.memberId(),
+                    actor,
+                    Subject.of("notification", one.notification().id()),
+                    new Arrived(one.notification(), own.unseen(), own.unread()));
+        }
+    }
+
+    /** Makes everybody's notifications about a subject read, because there is nothing to do about it any more. */
+    void subjectResolved(Transaction transaction, WorkspaceId workspace, Actor actor, Subject subject) {
+        Map<String, List<String>> read = store.readSubject(transaction.jdbc(), workspace, subject, transaction.now());
+        if (read.isEmpty()) {
+            return;
+        }
+        Map<String, NotificationCounts> counts = store.counts(transaction.jdbc(), workspace, read.keySet());
+        read.forEach((memberId, ids) -> {
+            NotificationCounts own = counts.getOrDefault(memberId, NotificationCounts.NONE);
+            Marked marked = new Marked(
+                    Optional.of(ids),
+                    Optional.empty(),
+                    Optional.empty(),
+                    MarkRequest.Change.READ,
+                    "subject_resolved",
+                    own.unseen(),
+                    own.unread());
+            append(transaction, READ, memberId, actor, Subject.of("notification", ids.getFirst()), marked);
+        });
+    }
+
+    /** Marks a member's own notifications; those that are so already are left alone, and make no event. */
+    NotificationCounts mark(Caller.Member member, MarkRequest request) {
+        WorkspaceId workspace = member.workspace();
+        return log.write(workspace, transaction -> {
+            Instant now = transaction.now();
+            List<String> changed = store.mark(transaction.jdbc(), workspace, member.memberId(), request, now);
+            NotificationCounts own = store.counts(transaction.jdbc(), workspace, member.memberId());
+            if (!changed.isEmpty()) {
+                Marked marked = new Marked(
+                        request.everything() ? Optional.empty() : Optional.of(changed),
+                        request.everything() ? Optional.of(true) : Optional.empty(),
+                        request.everything() ? Optional.of(request.before().orElse(now)) : Optional.empty(),
+                        request.change(),
+                        "member",
+                        own.unseen(),
+                        own.unread());
+                append(
+                        transaction,
+                        READ,
+                        member.memberId(),
+                        member.actor(),
+                        Subject.of("notification", changed.getFirst()),
+                        marked);
+            }
+            return own;
+        });
+    }
+
+    private List<String> recipients(Transaction transaction, WorkspaceId workspace) {
+        List<String> deciders = Members.all(transaction.jdbc(), workspace).stream()
+                .filter(member -> member.role().mayDecide())
+                .map(Member::id)
+                .toList();
+        if (deciders.size() > settings.maxRecipients()) {
+            LOG.warn(
+                    "workspace {} has {} members to notify; heliograph.notifications.max-recipients allows {}",
+                    workspace,
+                    deciders.size(),
+                    settings.maxRecipients());
+            return deciders.subList(0, settings.maxRecipients());
+        }
+        return deciders;
+    }
+
+    private void append(
+            Transaction transaction, String type, String memberId, Actor actor, Subject subject, Object data) {
+        transaction.append(drafts.draft(
+                type, transaction.now(), Audience.member(memberId), Optional.empty(), actor, subject, data));
+    }
+}

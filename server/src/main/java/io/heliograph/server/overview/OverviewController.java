@@ -1,0 +1,53 @@
+package io.heliograph.server.overview;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.agents.AgentCounts;
+import io.heliograph.server.agents.AgentRoster;
+import io.heliograph.server.approvals.ApprovalBoard;
+import io.heliograph.server.approvals.ApprovalCounts;
+import io.heliograph.server.notifications.NotificationCounts;
+import io.heliograph.server.notifications.Notifications;
+import io.heliograph.server.web.Paging;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Scope;
+import java.util.Optional;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** How the workspace stands, in counts that belong to one cursor. A key has no notifications. */
+@RestController
+final class OverviewController {
+    private final EventLog log;
+    private final ApprovalBoard approvals;
+    private final AgentRoster agents;
+    private final Notifications notifications;
+
+    OverviewController(EventLog log, ApprovalBoard approvals, AgentRoster agents, Notifications notifications) {
+        this.log = log;
+        this.approvals = approvals;
+        this.agents = agents;
+        this.notifications = notifications;
+    }
+
+    record Overview(
+            ApprovalCounts approvals, AgentCounts agents, Optional<NotificationCounts> notifications, String asOf) {}
+
+    @GetMapping("/v1/overview")
+    ResponseEntity<Overview> overview(Caller caller) {
+        caller.require(Scope.READ);
+        return log.read(caller.workspace(), snapshot -> {
+            Optional<NotificationCounts> own = caller instanceof Caller.Member member
+                    ? Optional.of(notifications.counts(snapshot, member))
+                    : Optional.empty();
+            String asOf = snapshot.asOf().toString();
+            return Paging.answer(
+                    asOf,
+                    new Overview(
+                            approvals.counts(snapshot, caller.workspace()),
+                            agents.counts(snapshot, caller.workspace()),
+                            own,
+                            asOf));
+        });
+    }
+}

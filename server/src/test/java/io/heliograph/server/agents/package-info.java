@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.agents;
+
+import org.jspecify.annotations.NullMarked;

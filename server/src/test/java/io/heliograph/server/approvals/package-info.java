@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.approvals;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.demo;
+
+import org.jspecify.annotations.NullMarked;

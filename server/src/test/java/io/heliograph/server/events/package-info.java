@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.notifications;
+
+import org.jspecify.annotations.NullMarked;
