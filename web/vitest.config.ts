@@ -1,0 +1,20 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const conditions = ["heliograph-source", "module", "browser", "development"];
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { conditions },
+  ssr: { resolve: { conditions: ["heliograph-source", "module", "node"] } },
+  test: {
+    projects: [
+      { extends: true, test: { name: "client", root: "packages/client", include: ["test/**/*.test.ts"], environment: "node" } },
+      { extends: true, test: { name: "react", root: "packages/react", include: ["test/**/*.test.{ts,tsx}"], environment: "happy-dom" } },
+      {
+        extends: true,
+        test: { name: "dashboard", root: "apps/dashboard", include: ["test/**/*.test.{ts,tsx}"], environment: "happy-dom", setupFiles: ["test/setup.ts"] },
+      },
+    ],
+  },
+});
