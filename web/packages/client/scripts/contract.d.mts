@@ -1,0 +1,2 @@
+/** The text of src/contract.ts for a contract given as YAML. */
+export function generate(yaml: string): string;

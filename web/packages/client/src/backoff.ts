@@ -1,0 +1,20 @@
+/** How long to wait, in milliseconds. */
+export interface Waits {
+  /** Ceiling of the first wait after a failed round; doubles with each further one. */
+  readonly base: number;
+  /** The ceiling never passes this. */
+  readonly cap: number;
+}
+
+/**
+ * Full jitter: evenly between 0 and `min(cap, base · 2^attempt)`, so that clients that fell together do not come back together.
+ * Pure: `random` is in [0, 1).
+ */
+export function fullJitter(attempt: number, random: number, waits: Waits): number {
+  return Math.round(random * Math.min(waits.cap, waits.base * 2 ** Math.min(attempt, 30)));
+}
+
+/** Evenly between three quarters and five quarters of `period`. */
+export function around(period: number, random: number): number {
+  return Math.round(period * (0.75 + random / 2));
+}

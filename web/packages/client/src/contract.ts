@@ -1,0 +1,338 @@
+// Generated from docs/asyncapi.yaml by scripts/contract.mjs (npm run contract). Do not edit.
+import type { Shape } from "./shape.js";
+
+/** A string of which these values are known; others may come with a newer server. */
+type Open<T extends string> = T | (string & Record<never, never>);
+
+/** What every durable event has in common. */
+export interface Envelope {
+  /** evt_… */
+  readonly id: string;
+  readonly type: string;
+  /** Position in the workspace's log; gaps are other members' events. */
+  readonly offset: number;
+  readonly at: Instant;
+  readonly actor: Actor;
+  readonly subject: Subject;
+  /** By type; see the schemas that end in Event. */
+  readonly data: unknown;
+}
+
+export interface ApprovalCreated {
+  readonly approval: Approval;
+  readonly counts: ApprovalCounts;
+}
+
+export interface ApprovalUpdated {
+  readonly id: string;
+  readonly version: number;
+  readonly patch: ApprovalPatch;
+}
+
+/** The fields that changed. `claim` is null when it was released. */
+export interface ApprovalPatch {
+  readonly expiresAt?: Instant;
+  readonly claim?: Claim | null;
+}
+
+export interface ApprovalResolved {
+  readonly id: string;
+  readonly version: number;
+  readonly status: "approved" | "rejected" | "cancelled";
+  readonly resolution: Resolution;
+  readonly agentId: string;
+  readonly counts: ApprovalCounts;
+}
+
+export interface ApprovalExpired {
+  readonly id: string;
+  readonly version: number;
+  readonly expiresAt: Instant;
+  readonly expiredAt: Instant;
+  readonly agentId: string;
+  readonly counts: ApprovalCounts;
+}
+
+export interface AgentStatusChanged {
+  readonly agent: Agent & {
+    readonly previousStatus?: AgentStatus;
+  };
+  readonly counts: AgentCounts;
+}
+
+export interface AgentMessageWritten {
+  readonly message: AgentMessage;
+}
+
+export interface AgentMessageDelta {
+  readonly messageId: string;
+  readonly agentId: string;
+  /** Counts the deltas of one message from 1; a gap means that one was lost. */
+  readonly rev: number;
+  readonly append: string;
+}
+
+export interface NotificationNew {
+  readonly notification: Notification;
+  readonly unseen: number;
+  readonly unread: number;
+}
+
+/** Either `ids` or `all` is present; `before` narrows `all` to those created up to it. */
+export interface NotificationRead {
+  readonly ids?: readonly string[];
+  readonly all?: boolean;
+  readonly before?: Instant;
+  readonly change: "read" | "unread" | "seen" | "archived";
+  readonly cause?: Open<"member" | "subject_resolved">;
+  readonly unseen: number;
+  readonly unread: number;
+}
+
+/** RFC 3339 in UTC with milliseconds. */
+export type Instant = string;
+
+export interface Actor {
+  readonly type: Open<"member" | "agent" | "key" | "system">;
+  readonly id?: string;
+  readonly name?: string;
+}
+
+export interface Subject {
+  readonly type: Open<"approval" | "agent" | "message" | "notification">;
+  readonly id: string;
+  readonly version?: number;
+}
+
+export type Risk = "low" | "medium" | "high" | "critical";
+
+export type ApprovalStatus = "pending" | "approved" | "rejected" | "expired" | "cancelled";
+
+/** Absolute, for the whole workspace. */
+export interface ApprovalCounts {
+  readonly pending: number;
+  readonly critical: number;
+}
+
+export interface Approval {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly agentId: string;
+  readonly externalId?: string;
+  readonly title: string;
+  /** Markdown; sanitise it when shown. */
+  readonly description?: string;
+  readonly reasoning?: string;
+  readonly confidence?: number;
+  readonly risk: Risk;
+  readonly tags: readonly string[];
+  readonly action: Action;
+  readonly allow: Allow;
+  /** JSON Schema for edited args. */
+  readonly argsSchema?: Readonly<Record<string, unknown>>;
+  readonly rejectOptions?: readonly string[];
+  readonly status: ApprovalStatus;
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant;
+  readonly resolvedAt?: Instant;
+  readonly claim?: Claim;
+  readonly resolution?: Resolution;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly url?: string;
+  readonly version: number;
+}
+
+export interface Action {
+  readonly name: string;
+  /** Any JSON; left out when truncated. */
+  readonly args?: unknown;
+  /** The args are over 4 kB; GET the approval for them. */
+  readonly truncated?: boolean;
+  readonly preview?: Preview;
+  /** SHA-256 of the canonical JSON (RFC 8785) of name and args. */
+  readonly digest: string;
+}
+
+/** By kind: text {text}, diff {before, after} or {diff}, table {columns, rows}, link {href, label}. */
+export interface Preview {
+  readonly kind: Open<"text" | "diff" | "table" | "link">;
+}
+
+export interface Allow {
+  readonly approve: boolean;
+  readonly edit: boolean;
+  readonly respond: boolean;
+  readonly reject: boolean;
+}
+
+export interface Claim {
+  readonly by: Actor;
+  readonly until: Instant;
+}
+
+export interface Resolution {
+  readonly outcome: Open<"approved" | "rejected" | "responded" | "cancelled">;
+  readonly by: Actor;
+  readonly at: Instant;
+  readonly reason?: string;
+  /** Any JSON: the args that the decision approved, when edited. */
+  readonly args?: unknown;
+  readonly argsEdited?: boolean;
+  readonly response?: string;
+  readonly digest?: string;
+}
+
+export type AgentStatus = "idle" | "working" | "waiting_approval" | "error" | "offline";
+
+/** Absolute number of agents by status; a status that no agent has may be left out. */
+export type AgentCounts = Readonly<Record<string, number>>;
+
+export interface Agent {
+  readonly id: string;
+  readonly name: string;
+  readonly kind?: string;
+  readonly status: AgentStatus;
+  readonly statusText?: string;
+  readonly currentTask?: string;
+  readonly lease: Lease;
+  readonly lastSeenAt: Instant;
+  readonly pendingApprovals: number;
+  readonly error?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly createdAt?: Instant;
+  readonly version: number;
+}
+
+export interface Lease {
+  readonly seconds: number;
+  readonly expiresAt?: Instant;
+}
+
+export interface AgentMessage {
+  readonly id: string;
+  readonly agentId: string;
+  readonly seq: number;
+  readonly role: Open<"agent" | "tool" | "operator" | "system">;
+  readonly kind: Open<"text" | "tool_call" | "tool_result" | "log" | "error">;
+  readonly text: string;
+  readonly state: "streaming" | "final";
+  readonly createdAt: Instant;
+}
+
+/** What the badge shows (unseen) and what is unread, of one member. */
+export interface NotificationCounts {
+  readonly unseen: number;
+  readonly unread: number;
+}
+
+export interface Notification {
+  readonly id: string;
+  readonly kind: Open<"approval.requested" | "approval.expiring" | "approval.expired" | "approval.resolved" | "agent.offline" | "agent.error" | "mention" | "system">;
+  readonly severity: Open<"info" | "warning" | "critical">;
+  readonly title: string;
+  readonly body?: string;
+  readonly subject: Subject;
+  /** Relative to the dashboard. */
+  readonly url: string;
+  readonly count: number;
+  readonly dedupeKey?: string;
+  readonly createdAt: Instant;
+  readonly seenAt?: Instant;
+  readonly readAt?: Instant;
+  readonly archivedAt?: Instant;
+}
+
+/** All of these, by name. */
+export interface Contract {
+  readonly Envelope: Envelope;
+  readonly ApprovalCreated: ApprovalCreated;
+  readonly ApprovalUpdated: ApprovalUpdated;
+  readonly ApprovalPatch: ApprovalPatch;
+  readonly ApprovalResolved: ApprovalResolved;
+  readonly ApprovalExpired: ApprovalExpired;
+  readonly AgentStatusChanged: AgentStatusChanged;
+  readonly AgentMessageWritten: AgentMessageWritten;
+  readonly AgentMessageDelta: AgentMessageDelta;
+  readonly NotificationNew: NotificationNew;
+  readonly NotificationRead: NotificationRead;
+  readonly Instant: Instant;
+  readonly Actor: Actor;
+  readonly Subject: Subject;
+  readonly Risk: Risk;
+  readonly ApprovalStatus: ApprovalStatus;
+  readonly ApprovalCounts: ApprovalCounts;
+  readonly Approval: Approval;
+  readonly Action: Action;
+  readonly Preview: Preview;
+  readonly Allow: Allow;
+  readonly Claim: Claim;
+  readonly Resolution: Resolution;
+  readonly AgentStatus: AgentStatus;
+  readonly AgentCounts: AgentCounts;
+  readonly Agent: Agent;
+  readonly Lease: Lease;
+  readonly AgentMessage: AgentMessage;
+  readonly NotificationCounts: NotificationCounts;
+  readonly Notification: Notification;
+}
+
+/** The data of each durable event, by type. */
+export interface EventData {
+  readonly "approval:created": ApprovalCreated;
+  readonly "approval:updated": ApprovalUpdated;
+  readonly "approval:resolved": ApprovalResolved;
+  readonly "approval:expired": ApprovalExpired;
+  readonly "agent:status": AgentStatusChanged;
+  readonly "agent:message": AgentMessageWritten;
+  readonly "notification:new": NotificationNew;
+  readonly "notification:read": NotificationRead;
+}
+
+/** The types of all durable events. */
+export const eventTypes = ["approval:created", "approval:updated", "approval:resolved", "approval:expired", "agent:status", "agent:message", "notification:new", "notification:read"] as const;
+
+/** The shape of the data of each durable event, by type. */
+export const eventShapes: Readonly<Record<keyof EventData, Shape>> = {
+  "approval:created": "#ApprovalCreated",
+  "approval:updated": "#ApprovalUpdated",
+  "approval:resolved": "#ApprovalResolved",
+  "approval:expired": "#ApprovalExpired",
+  "agent:status": "#AgentStatusChanged",
+  "agent:message": "#AgentMessageWritten",
+  "notification:new": "#NotificationNew",
+  "notification:read": "#NotificationRead",
+};
+
+/** Shapes by name, for `#Name`. */
+export const shapes: Readonly<Record<keyof Contract, Shape>> = {
+  Envelope: {"id":"string","type":"string","offset":"integer","at":"#Instant","actor":"#Actor","subject":"#Subject","data":"json"},
+  ApprovalCreated: {"approval":"#Approval","counts":"#ApprovalCounts"},
+  ApprovalUpdated: {"id":"string","version":"integer","patch":"#ApprovalPatch"},
+  ApprovalPatch: {"expiresAt?":"#Instant","claim?":["any","#Claim","null"]},
+  ApprovalResolved: {"id":"string","version":"integer","status":["enum","approved","rejected","cancelled"],"resolution":"#Resolution","agentId":"string","counts":"#ApprovalCounts"},
+  ApprovalExpired: {"id":"string","version":"integer","expiresAt":"#Instant","expiredAt":"#Instant","agentId":"string","counts":"#ApprovalCounts"},
+  AgentStatusChanged: {"agent":["all","#Agent",{"previousStatus?":"#AgentStatus"}],"counts":"#AgentCounts"},
+  AgentMessageWritten: {"message":"#AgentMessage"},
+  AgentMessageDelta: {"messageId":"string","agentId":"string","rev":"integer","append":"string"},
+  NotificationNew: {"notification":"#Notification","unseen":"integer","unread":"integer"},
+  NotificationRead: {"ids?":["list","string"],"all?":"boolean","before?":"#Instant","change":["enum","read","unread","seen","archived"],"cause?":"string","unseen":"integer","unread":"integer"},
+  Instant: "string",
+  Actor: {"type":"string","id?":"string","name?":"string"},
+  Subject: {"type":"string","id":"string","version?":"integer"},
+  Risk: ["enum","low","medium","high","critical"],
+  ApprovalStatus: ["enum","pending","approved","rejected","expired","cancelled"],
+  ApprovalCounts: {"pending":"integer","critical":"integer"},
+  Approval: {"id":"string","workspaceId":"string","agentId":"string","externalId?":"string","title":"string","description?":"string","reasoning?":"string","confidence?":"number","risk":"#Risk","tags":["list","string"],"action":"#Action","allow":"#Allow","argsSchema?":["map","json"],"rejectOptions?":["list","string"],"status":"#ApprovalStatus","createdAt":"#Instant","expiresAt":"#Instant","resolvedAt?":"#Instant","claim?":"#Claim","resolution?":"#Resolution","metadata?":["map","json"],"url?":"string","version":"integer"},
+  Action: {"name":"string","args?":"json","truncated?":"boolean","preview?":"#Preview","digest":"string"},
+  Preview: {"kind":"string"},
+  Allow: {"approve":"boolean","edit":"boolean","respond":"boolean","reject":"boolean"},
+  Claim: {"by":"#Actor","until":"#Instant"},
+  Resolution: {"outcome":"string","by":"#Actor","at":"#Instant","reason?":"string","args?":"json","argsEdited?":"boolean","response?":"string","digest?":"string"},
+  AgentStatus: ["enum","idle","working","waiting_approval","error","offline"],
+  AgentCounts: ["map","integer"],
+  Agent: {"id":"string","name":"string","kind?":"string","status":"#AgentStatus","statusText?":"string","currentTask?":"string","lease":"#Lease","lastSeenAt":"#Instant","pendingApprovals":"integer","error?":"string","metadata?":["map","json"],"createdAt?":"#Instant","version":"integer"},
+  Lease: {"seconds":"integer","expiresAt?":"#Instant"},
+  AgentMessage: {"id":"string","agentId":"string","seq":"integer","role":"string","kind":"string","text":"string","state":["enum","streaming","final"],"createdAt":"#Instant"},
+  NotificationCounts: {"unseen":"integer","unread":"integer"},
+  Notification: {"id":"string","kind":"string","severity":"string","title":"string","body?":"string","subject":"#Subject","url":"string","count":"integer","dedupeKey?":"string","createdAt":"#Instant","seenAt?":"#Instant","readAt?":"#Instant","archivedAt?":"#Instant"},
+};

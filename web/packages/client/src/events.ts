@@ -1,0 +1,48 @@
+import { eventShapes, type AgentMessageDelta, type Envelope, type EventData } from "./contract.js";
+import { parseCursor, type Position } from "./cursor.js";
+import { mismatch } from "./shape.js";
+
+export type EventType = keyof EventData;
+
+/** One durable event of a known type, with the place in the log that it stands at. */
+export type HeliographEvent<T extends EventType = EventType> = {
+  [K in T]: Envelope & { readonly type: K; readonly data: EventData[K]; readonly position: Position };
+}[T];
+
+/** A durable event that this version does not know, or whose data is not what the contract says (`problem`). */
+export interface UnknownEvent extends Envelope {
+  readonly position: Position;
+  readonly problem?: string;
+}
+
+export type AnyEvent = HeliographEvent | UnknownEvent;
+
+/** Reads a durable event as it came from the wire; undefined when it is not even an envelope with a cursor. */
+export function parseEvent(envelope: unknown, cursor: string): AnyEvent | undefined {
+  if (mismatch(envelope, "#Envelope") !== undefined) return undefined;
+  const known = envelope as Envelope;
+  const parsed = parseCursor(cursor);
+  if (parsed === undefined) return undefined;
+  const event = { ...known, position: { epoch: parsed.epoch, offset: known.offset, cursor } };
+  if (!isEventType(known.type)) return event;
+  const problem = mismatch(known.data, eventShapes[known.type]);
+  return problem === undefined ? event : { ...event, problem };
+}
+
+/** Whether the event is of a type of the contract and its data is what the contract says. */
+export function isKnown(event: AnyEvent): event is HeliographEvent {
+  return isEventType(event.type) && (event as UnknownEvent).problem === undefined;
+}
+
+export function isType<T extends EventType>(event: AnyEvent, type: T): event is HeliographEvent<T> {
+  return event.type === type && isKnown(event);
+}
+
+/** Reads a volatile delta; undefined when it is none. */
+export function parseDelta(value: unknown): AgentMessageDelta | undefined {
+  return mismatch(value, "#AgentMessageDelta") === undefined ? (value as AgentMessageDelta) : undefined;
+}
+
+function isEventType(type: string): type is EventType {
+  return Object.hasOwn(eventShapes, type);
+}

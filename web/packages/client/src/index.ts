@@ -1,0 +1,66 @@
+export { createClient, type ClientOptions, type HeliographClient, type Seams } from "./client.js";
+export type { ConnectionSnapshot, CursorMemory, EventBatch, Surrounding } from "./connection.js";
+export type { AgentTopics, Carrier, CarrierEnd, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
+export { eventTypes } from "./contract.js";
+export type {
+  Action,
+  Actor,
+  Agent,
+  AgentCounts,
+  AgentMessage,
+  AgentMessageDelta,
+  AgentMessageWritten,
+  AgentStatus,
+  AgentStatusChanged,
+  Allow,
+  Approval,
+  ApprovalCounts,
+  ApprovalCreated,
+  ApprovalExpired,
+  ApprovalPatch,
+  ApprovalResolved,
+  ApprovalStatus,
+  ApprovalUpdated,
+  Claim,
+  Envelope,
+  EventData,
+  Lease,
+  Notification,
+  NotificationNew,
+  NotificationRead,
+  Preview,
+  Resolution,
+  Risk,
+  Subject,
+} from "./contract.js";
+export { isAfter, parseCursor, type Position } from "./cursor.js";
+export { isKnown, isType, type AnyEvent, type EventType, type HeliographEvent, type UnknownEvent } from "./events.js";
+export { GRACE, indicate, nextChangeAt, STALE, type Indication } from "./indication.js";
+export { defaultRules, type Rules, type Rung, type Status } from "./machine.js";
+export {
+  ApiProblem,
+  ContractMismatch,
+  endsSession,
+  errorCodes,
+  isCredentialCode,
+  SignInNeeded,
+  Unreachable,
+  type ErrorCode,
+} from "./problem.js";
+export { approvalIn } from "./rest.js";
+export type {
+  AgentPage,
+  ApprovalFilter,
+  ApprovalPage,
+  Decision,
+  EventPage,
+  MarkChange,
+  MarkTarget,
+  NotificationPage,
+  Page,
+  Paging,
+  RestClient,
+} from "./rest.js";
+export { claimsOf, type Credential, type GetToken } from "./session.js";
+export { Store, type Readable } from "./store.js";
+export { systemTiming, type Timing } from "./timing.js";

@@ -1,0 +1,72 @@
+import type { ConnectionSnapshot } from "./connection.js";
+
+/** How a connection is shown to a person. The word says it all; tone and icon only repeat it. */
+export interface Indication {
+  readonly label: string;
+  readonly tone: "good" | "slow" | "busy" | "bad";
+  /** Why, in a sentence; for a tooltip. */
+  readonly hint: string;
+  /** One thin banner over the page: data is old, or writing is not possible. */
+  readonly banner: "stale" | "offline" | "sign_in" | null;
+  /** Whether decisions may be sent; they are never queued. */
+  readonly canWrite: boolean;
+}
+
+/** A drop shorter than this is not shown. */
+export const GRACE = 2_000;
+/** A drop longer than this gets a banner with the data's age. */
+export const STALE = 15_000;
+/** A replay of fewer events than this passes unremarked. */
+const BATCH_SHOWN = 10;
+
+/** Pure: the same snapshot and time always read the same. `now` is this machine's clock, in epoch milliseconds. */
+export function indicate(snapshot: ConnectionSnapshot, now: number): Indication {
+  switch (snapshot.status) {
+    case "live":
+      return live;
+    case "catching_up":
+      return snapshot.behind < BATCH_SHOWN ? (snapshot.transport === "websocket" ? live : slow(snapshot)) : catchingUp(snapshot.behind);
+    case "degraded":
+    case "rest":
+      return slow(snapshot);
+    case "idle":
+    case "connecting":
+      return { label: "Connecting…", tone: "busy", hint: snapshot.reason ?? "Opening the connection.", banner: stale(snapshot, now), canWrite: true };
+    case "reconnecting":
+      return age(snapshot, now) < GRACE
+        ? live
+        : { label: "Reconnecting…", tone: "busy", hint: snapshot.reason ?? "The connection was lost.", banner: stale(snapshot, now), canWrite: true };
+    case "offline":
+      return { label: "Offline", tone: "bad", hint: snapshot.reason ?? "There is no network.", banner: "offline", canWrite: false };
+    case "unauthorized":
+      return { label: "Sign in again", tone: "bad", hint: snapshot.reason ?? "The session has ended.", banner: "sign_in", canWrite: false };
+  }
+}
+
+/** When the indication can change by time alone; null when only a new snapshot changes it. */
+export function nextChangeAt(snapshot: ConnectionSnapshot, now: number): number | null {
+  if (snapshot.downSince === null || (snapshot.status !== "reconnecting" && snapshot.status !== "connecting")) return null;
+  const down = now - snapshot.downSince;
+  if (down < GRACE) return snapshot.downSince + GRACE;
+  return down < STALE ? snapshot.downSince + STALE : null;
+}
+
+const live: Indication = { label: "Live", tone: "good", hint: "Changes show within moments.", banner: null, canWrite: true };
+
+function slow(snapshot: ConnectionSnapshot): Indication {
+  const how = snapshot.transport === "rest" ? "Changes are fetched over plain HTTP" : "Changes come over HTTP long-polling";
+  const why = snapshot.reason === null ? "" : ` (${snapshot.reason})`;
+  return { label: "Live (slow)", tone: "slow", hint: `${how}: WebSocket is not available here${why}.`, banner: null, canWrite: true };
+}
+
+function catchingUp(count: number): Indication {
+  return { label: `Catching up (${count})`, tone: "busy", hint: "What was missed is being applied.", banner: null, canWrite: true };
+}
+
+function age(snapshot: ConnectionSnapshot, now: number): number {
+  return snapshot.downSince === null ? 0 : now - snapshot.downSince;
+}
+
+function stale(snapshot: ConnectionSnapshot, now: number): "stale" | null {
+  return age(snapshot, now) >= STALE ? "stale" : null;
+}

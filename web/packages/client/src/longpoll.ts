@@ -1,0 +1,101 @@
+import type { AgentTopics, Carrier, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
+import { ApiProblem, reasonOf } from "./problem.js";
+import type { RestClient } from "./rest.js";
+import { isObject } from "./shape.js";
+import type { Timing } from "./timing.js";
+
+/** How many envelopes one request may bring. */
+const PAGE = 200;
+/** For how long the server may hold a request, in seconds. */
+const WAIT = 25;
+
+/** Opens the last rung: plain `GET /v1/events`, each held by the server until something happens. */
+export function pollingCarrier(rest: RestClient, timing: Timing): OpenCarrier {
+  return (opening, listener) => new RestCarrier(rest, timing, opening, listener);
+}
+
+class RestCarrier implements Carrier {
+  readonly #rest: RestClient;
+  readonly #timing: Timing;
+  readonly #listener: CarrierListener;
+  readonly #stop = new AbortController();
+  #cursor = "";
+  #open = false;
+  #topics: AgentTopics;
+
+  constructor(rest: RestClient, timing: Timing, opening: Opening, listener: CarrierListener) {
+    this.#rest = rest;
+    this.#timing = timing;
+    this.#listener = listener;
+    this.#topics = opening.topics;
+    void this.#run(opening);
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+
+  watch(agents: AgentTopics): void {
+    this.#topics = agents;
+  }
+
+  async check(): Promise<number> {
+    const sentAt = this.#timing.now();
+    await this.#rest.events(this.#cursor, 1, 0, this.#stop.signal);
+    return this.#timing.now() - sentAt;
+  }
+
+  /** Each request carries its own token. */
+  renew(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  async #run(opening: Opening): Promise<void> {
+    try {
+      this.#cursor = (await opening.credentials()).cursor;
+      let wait = 0;
+      while (!this.#stopped()) {
+        const full = await this.#take(wait);
+        if (this.#stopped()) return;
+        wait = full ? 0 : WAIT;
+      }
+    } catch (error) {
+      if (this.#stopped()) return;
+      this.#stop.abort();
+      const problem = error instanceof ApiProblem ? { code: error.code, ...(error.retryAfter === undefined ? {} : { delay: error.retryAfter }) } : {};
+      this.#listener.closed({ reason: reasonOf(error), ...problem });
+    }
+  }
+
+  #stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** Asks once and hands on what came; true when more is waiting. */
+  async #take(wait: number): Promise<boolean> {
+    try {
+      const page = await this.#rest.events(this.#cursor, PAGE, wait, this.#stop.signal);
+      if (this.#stopped()) return false;
+      this.#cursor = page.nextCursor;
+      this.#listener.heard();
+      if (!this.#open) this.#listener.opened();
+      this.#open = true;
+      for (const envelope of page.data) if (this.#wanted(envelope)) this.#listener.event(envelope, page.nextCursor);
+      return page.data.length >= PAGE;
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || (error.code !== "cursor_gone" && error.code !== "cursor_invalid")) throw error;
+      const named = error.members["cursor"];
+      this.#cursor = typeof named === "string" ? named : await this.#rest.head(this.#stop.signal);
+      const reason = error.members["reason"];
+      this.#listener.reset(typeof reason === "string" ? reason : error.code, this.#cursor);
+      return true;
+    }
+  }
+
+  /** This rung cannot narrow at the server. */
+  #wanted(envelope: unknown): boolean {
+    if (this.#topics === "all" || !isObject(envelope) || envelope["type"] !== "agent:message") return true;
+    const message = isObject(envelope["data"]) ? envelope["data"]["message"] : undefined;
+    return isObject(message) && this.#topics.includes(String(message["agentId"]));
+  }
+}

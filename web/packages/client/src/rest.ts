@@ -1,0 +1,288 @@
+import type { Agent, AgentCounts, AgentMessage, Approval, ApprovalCounts, Contract, Notification } from "./contract.js";
+import { ApiProblem, ContractMismatch, endsSession, isCredentialCode, reasonOf, Unreachable } from "./problem.js";
+import type { Session } from "./session.js";
+import { isObject, mismatch } from "./shape.js";
+import type { Timing } from "./timing.js";
+
+/** A page of a list. Events after `asOf` are news to it. */
+export interface Page<T> {
+  readonly data: readonly T[];
+  /** Of the next page; absent on the last. */
+  readonly nextCursor?: string;
+  readonly asOf: string;
+}
+
+/** Counts are of all rows at `asOf`, not of this page. */
+export interface ApprovalPage extends Page<Approval> {
+  readonly counts: ApprovalCounts;
+}
+
+export interface AgentPage extends Page<Agent> {
+  readonly counts: AgentCounts;
+}
+
+export interface NotificationPage extends Page<Notification> {
+  readonly unseen: number;
+  readonly unread: number;
+}
+
+/** A page of the log: envelopes, and the cursor after the last of them. */
+export interface EventPage {
+  readonly data: readonly unknown[];
+  readonly nextCursor: string;
+}
+
+export interface ApprovalFilter {
+  readonly status?: Approval["status"];
+  readonly agentId?: string;
+  readonly risk?: Approval["risk"];
+}
+
+export interface Paging {
+  /** 1 to 200. */
+  readonly limit?: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface Decision {
+  readonly outcome: "approved" | "rejected" | "responded";
+  /** Of exactly what was shown: `approval.action.digest`. */
+  readonly digest: string;
+  readonly reason?: string;
+  readonly args?: unknown;
+  readonly response?: string;
+}
+
+export type MarkChange = "read" | "unread" | "seen" | "archived";
+
+export type MarkTarget = { readonly ids: readonly string[] } | { readonly all: true; readonly before?: string };
+
+export interface RestOptions {
+  /** Where the server is, such as `https://example.com/heliograph`; a relative path is taken from the page. */
+  readonly baseUrl: string;
+  readonly session: Session;
+  readonly timing: Timing;
+  readonly fetch: typeof globalThis.fetch;
+  /** An answer that takes longer counts as Unreachable. */
+  readonly timeout: number;
+  /** Hears the server's clock with each answer: how far it is ahead of this machine's, in milliseconds. */
+  readonly onSkew?: (skew: number) => void;
+  /** Hears that the session has ended. */
+  readonly onUnauthorized?: (reason: string) => void;
+}
+
+interface Request {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: unknown;
+  readonly ifMatch?: number;
+  readonly signal?: AbortSignal;
+  /** Beyond the usual timeout, for calls that the server answers late on purpose. */
+  readonly patience?: number;
+}
+
+interface Answer {
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+/** The REST API, typed. Each call rejects with ApiProblem, Unreachable or ContractMismatch. */
+export class RestClient {
+  readonly #options: RestOptions;
+
+  constructor(options: RestOptions) {
+    this.#options = options;
+  }
+
+  async approvals(filter: ApprovalFilter & Paging = {}, signal?: AbortSignal): Promise<ApprovalPage> {
+    const { page, body } = await this.#list("/v1/approvals", "Approval", { ...filter }, signal);
+    return { ...page, counts: checked(body["counts"], "ApprovalCounts", "counts") };
+  }
+
+  async approval(id: string, signal?: AbortSignal): Promise<Approval> {
+    const { body } = await this.#call(`/v1/approvals/${encodeURIComponent(id)}`, only({ signal }));
+    return checked(body, "Approval", "approval");
+  }
+
+  /** Decides; 200 carries the approval as it is stored now. The key makes a repeat after a lost answer harmless. */
+  async decide(id: string, decision: Decision, version?: number): Promise<Approval> {
+    const path = `/v1/approvals/${encodeURIComponent(id)}/decision`;
+    const { body } = await this.#call(path, { method: "POST", body: decision, ...only({ ifMatch: version }) });
+    return checked(body, "Approval", "approval");
+  }
+
+  /** Takes or renews the soft lock on an approval; it warns others and blocks nobody. */
+  async claim(id: string): Promise<void> {
+    await this.#call(`/v1/approvals/${encodeURIComponent(id)}/claim`, { method: "PUT" });
+  }
+
+  async release(id: string): Promise<void> {
+    await this.#call(`/v1/approvals/${encodeURIComponent(id)}/claim`, { method: "DELETE" });
+  }
+
+  /** Gives a pending approval so many seconds from now. */
+  async extend(id: string, expiresIn: number): Promise<Approval> {
+    const { body } = await this.#call(`/v1/approvals/${encodeURIComponent(id)}/extend`, { method: "POST", body: { expiresIn } });
+    return checked(body, "Approval", "approval");
+  }
+
+  async agents(paging: Paging = {}, signal?: AbortSignal): Promise<AgentPage> {
+    const { page, body } = await this.#list("/v1/agents", "Agent", { ...paging }, signal);
+    return { ...page, counts: checked(body["counts"], "AgentCounts", "counts") };
+  }
+
+  /** An agent's messages, newest page first, each page newest first. */
+  async messages(agentId: string, paging: Paging = {}, signal?: AbortSignal): Promise<Page<AgentMessage>> {
+    return (await this.#list(`/v1/agents/${encodeURIComponent(agentId)}/messages`, "AgentMessage", { ...paging }, signal)).page;
+  }
+
+  async notifications(paging: Paging = {}, signal?: AbortSignal): Promise<NotificationPage> {
+    const { page, body } = await this.#list("/v1/notifications", "Notification", { ...paging }, signal);
+    const { unseen, unread } = checked(body, "NotificationCounts", "notifications");
+    return { ...page, unseen, unread };
+  }
+
+  async mark(target: MarkTarget, change: MarkChange): Promise<void> {
+    await this.#call("/v1/notifications/mark", { method: "POST", body: { ...target, change } });
+  }
+
+  /** What follows `after` in the log, waiting up to `wait` seconds (0 to 25) for something to follow. */
+  async events(after: string, limit: number, wait: number, signal?: AbortSignal): Promise<EventPage> {
+    const { body, headers } = await this.#call("/v1/events", { query: { after, limit, wait }, patience: wait * 1000, ...only({ signal }) });
+    const page = asObject(body, "the page of events");
+    const nextCursor = page["nextCursor"] ?? headers.get("Heliograph-Cursor") ?? after;
+    if (!Array.isArray(page["data"]) || typeof nextCursor !== "string") throw new ContractMismatch("the page of events has no data or cursor");
+    return { data: page["data"] as readonly unknown[], nextCursor };
+  }
+
+  /** The cursor of the log's head, now. */
+  async head(signal?: AbortSignal): Promise<string> {
+    const { body, headers } = await this.#call("/v1/overview", only({ signal }));
+    const cursor = headers.get("Heliograph-Cursor") ?? (isObject(body) ? body["asOf"] : undefined);
+    if (typeof cursor !== "string") throw new ContractMismatch("the overview says no cursor");
+    return cursor;
+  }
+
+  async #list<N extends keyof Contract>(
+    path: string,
+    name: N,
+    query: Record<string, string | number | undefined>,
+    signal?: AbortSignal,
+  ): Promise<{ page: Page<Contract[N]>; body: Record<string, unknown> }> {
+    const answer = await this.#call(path, { query, ...only({ signal }) });
+    const body = asObject(answer.body, path);
+    const data = checkedList(body["data"], name, path);
+    const asOf = body["asOf"] ?? answer.headers.get("Heliograph-Cursor");
+    if (typeof asOf !== "string") throw new ContractMismatch(`${path} does not say which cursor it corresponds to`);
+    const nextCursor = body["nextCursor"];
+    return { page: { data, asOf, ...(typeof nextCursor === "string" ? { nextCursor } : {}) }, body };
+  }
+
+  /** One request; a token that has just ended is replaced once. */
+  async #call(path: string, request: Request): Promise<Answer> {
+    const key = request.method === "POST" ? crypto.randomUUID() : undefined;
+    const { session } = this.#options;
+    try {
+      const { token } = await session.current();
+      try {
+        return await this.#send(path, request, token, key);
+      } catch (error) {
+        if (!(error instanceof ApiProblem && isCredentialCode(error.code))) throw error;
+        return await this.#send(path, request, (await session.replace(token)).token, key);
+      }
+    } catch (error) {
+      if (endsSession(error)) this.#options.onUnauthorized?.(reasonOf(error));
+      throw error;
+    }
+  }
+
+  async #send(path: string, request: Request, token: string, key: string | undefined): Promise<Answer> {
+    const { baseUrl, fetch, timeout } = this.#options;
+    const headers: Record<string, string> = { Accept: "application/json", Authorization: `Bearer ${token}` };
+    if (request.body !== undefined) headers["Content-Type"] = "application/json";
+    if (key !== undefined) headers["Idempotency-Key"] = key;
+    if (request.ifMatch !== undefined) headers["If-Match"] = `"${request.ifMatch}"`;
+    const overdue = new AbortController();
+    const disarm = this.#options.timing.after(timeout + (request.patience ?? 0), () => overdue.abort());
+    const signal = request.signal === undefined ? overdue.signal : AbortSignal.any([overdue.signal, request.signal]);
+    try {
+      const sentAt = this.#options.timing.now();
+      const response = await fetch(baseUrl + path + queryOf(request.query), {
+        method: request.method ?? "GET",
+        headers,
+        signal,
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      });
+      this.#noteSkew(response.headers, sentAt);
+      const text = await response.text();
+      if (!response.ok) throw new ApiProblem(response.status, jsonOrNothing(text), retryAfterOf(response.headers));
+      return { body: text === "" ? undefined : parsedJson(text, path), headers: response.headers };
+    } catch (error) {
+      if (error instanceof ApiProblem || error instanceof ContractMismatch || request.signal?.aborted === true) throw error;
+      throw new Unreachable(overdue.signal.aborted ? `no answer within ${timeout / 1000} s` : "the server cannot be reached", { cause: error });
+    } finally {
+      disarm();
+    }
+  }
+
+  /** The Date header counts whole seconds, so half a second is added on average; the round trip is split evenly. */
+  #noteSkew(headers: Headers, sentAt: number): void {
+    const date = Date.parse(headers.get("Date") ?? "");
+    if (!Number.isNaN(date)) this.#options.onSkew?.(date + 500 - (sentAt + this.#options.timing.now()) / 2);
+  }
+}
+
+/** The given fields without those that are undefined. */
+function only<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+function queryOf(query: Request["query"]): string {
+  const entries = Object.entries(query ?? {}).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
+  return entries.length === 0 ? "" : `?${new URLSearchParams(entries).toString()}`;
+}
+
+function checked<N extends keyof Contract>(value: unknown, name: N, what: string): Contract[N] {
+  const problem = mismatch(value, `#${name}`, what);
+  if (problem !== undefined) throw new ContractMismatch(problem);
+  return value as Contract[N];
+}
+
+function checkedList<N extends keyof Contract>(value: unknown, name: N, what: string): readonly Contract[N][] {
+  const problem = mismatch(value, ["list", `#${name}`], what);
+  if (problem !== undefined) throw new ContractMismatch(problem);
+  return value as readonly Contract[N][];
+}
+
+function asObject(value: unknown, what: string): Record<string, unknown> {
+  if (!isObject(value)) throw new ContractMismatch(`${what}: expected an object`);
+  return value;
+}
+
+function parsedJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ContractMismatch(`${path} did not answer with JSON`);
+  }
+}
+
+function jsonOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function retryAfterOf(headers: Headers): number | undefined {
+  const seconds = Number(headers.get("Retry-After") ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}
+
+/** The approval in a refusal (409, 412), which says what stands instead; undefined when there is none. */
+export function approvalIn(problem: ApiProblem): Approval | undefined {
+  const approval = problem.members["approval"];
+  return mismatch(approval, "#Approval") === undefined ? (approval as Approval) : undefined;
+}

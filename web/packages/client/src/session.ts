@@ -1,0 +1,112 @@
+import { endsSession } from "./problem.js";
+import type { Timing } from "./timing.js";
+
+/** What lets the client speak for a member. */
+export interface Credential {
+  readonly token: string;
+  /** RFC 3339; without it the token's own `exp` is read. */
+  readonly expiresAt?: string;
+}
+
+/** Brings a credential that is valid now. Rejects with SignInNeeded, or a problem of status 401, when the person has to sign in again. */
+export type GetToken = () => Promise<Credential>;
+
+/** One renewal is asked for at the earliest this long after the last one began. */
+const PAUSE = 1_000;
+
+/**
+ * Holds the credential and fetches the next one before the end of its life. However many ask at once, one `getToken` is under way.
+ * Owned by the one connection, and shared with its REST client.
+ */
+export class Session {
+  readonly #getToken: GetToken;
+  readonly #timing: Timing;
+  #credential: Credential | undefined;
+  #expiresAt = Number.POSITIVE_INFINITY;
+  #pending: Promise<Credential> | undefined;
+  #fetchedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(getToken: GetToken, timing: Timing) {
+    this.#getToken = getToken;
+    this.#timing = timing;
+  }
+
+  /** The credential that is held, or a new one when there is none or it is at its end. */
+  current(): Promise<Credential> {
+    if (this.#credential !== undefined && this.#timing.now() < this.#expiresAt - PAUSE) return Promise.resolve(this.#credential);
+    return this.refresh();
+  }
+
+  /** A new credential, whatever is held. */
+  refresh(): Promise<Credential> {
+    this.#pending ??= this.#fetch().finally(() => (this.#pending = undefined));
+    return this.#pending;
+  }
+
+  /** Replaces a token that the server refused; asks only once when many were refused together. */
+  replace(refused: string): Promise<Credential> {
+    const held = this.#credential;
+    return held !== undefined && held.token !== refused ? Promise.resolve(held) : this.refresh();
+  }
+
+  forget(): void {
+    this.#credential = undefined;
+    this.#expiresAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** Milliseconds until a renewal is due: after four fifths of the remaining life, ± a twentieth. Undefined when it never ends. */
+  renewIn(): number | undefined {
+    if (this.#credential === undefined || !Number.isFinite(this.#expiresAt)) return undefined;
+    const left = this.#expiresAt - this.#timing.now();
+    return Math.max(PAUSE, left * (0.75 + this.#timing.random() / 10));
+  }
+
+  /** Milliseconds of life left; infinite when it is not known. */
+  get left(): number {
+    return this.#expiresAt - this.#timing.now();
+  }
+
+  get fetchedAt(): number {
+    return this.#fetchedAt;
+  }
+
+  async #fetch(): Promise<Credential> {
+    try {
+      const credential = await this.#getToken();
+      this.#credential = credential;
+      this.#fetchedAt = this.#timing.now();
+      this.#expiresAt = expiryOf(credential, this.#fetchedAt);
+      return credential;
+    } catch (error) {
+      if (endsSession(error)) this.forget();
+      throw error;
+    }
+  }
+}
+
+/**
+ * When a credential that came just now ends, in this machine's epoch milliseconds; infinite when neither it nor its token says. The span
+ * from `iat` to `exp` is preferred, because it does not depend on this machine's clock being right.
+ */
+function expiryOf(credential: Credential, now: number): number {
+  const { iat, exp } = claimsOf(credential.token);
+  if (typeof iat === "number" && typeof exp === "number") return now + (exp - iat) * 1000;
+  if (credential.expiresAt !== undefined) {
+    const at = Date.parse(credential.expiresAt);
+    if (!Number.isNaN(at)) return at;
+  }
+  return typeof exp === "number" ? exp * 1000 : Number.POSITIVE_INFINITY;
+}
+
+/** The claims of a JWT, unverified; empty when the token is none. */
+export function claimsOf(token: string): { readonly [claim: string]: unknown; readonly iat?: unknown; readonly exp?: unknown } {
+  const payload = token.split(".")[1];
+  if (payload === undefined) return {};
+  try {
+    const bytes = Uint8Array.from(atob(payload.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof claims === "object" && claims !== null ? (claims as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,135 @@
+import { io, type Socket } from "socket.io-client";
+import type { AgentTopics, Carrier, CarrierEnd, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
+import { isObject } from "./shape.js";
+import type { Timing } from "./timing.js";
+
+/** Where and how to connect. */
+export interface SocketOptions {
+  /** Such as `https://example.com`; "" is the page's own. */
+  readonly origin: string;
+  /** Such as `/socket.io/`, behind a prefix `/heliograph/socket.io/`. */
+  readonly path: string;
+  /** An attempt that takes longer has failed. */
+  readonly timeout: number;
+  readonly timing: Timing;
+}
+
+/**
+ * Opens Socket.IO connections on exactly one transport each. The library's own reconnection, upgrade and recovery are off: the machine
+ * decides what to try next, and each socket presents the newest cursor.
+ */
+export function socketCarrier(options: SocketOptions): OpenCarrier {
+  return (opening, listener) => new SocketCarrier(options, opening, listener);
+}
+
+class SocketCarrier implements Carrier {
+  readonly #socket: Socket;
+  readonly #listener: CarrierListener;
+  readonly #timing: Timing;
+  #topics: AgentTopics;
+  #closed = false;
+  #delay: number | undefined;
+  readonly #disarm: () => void;
+
+  constructor(options: SocketOptions, opening: Opening, listener: CarrierListener) {
+    this.#listener = listener;
+    this.#timing = options.timing;
+    this.#topics = opening.topics;
+    this.#socket = io(options.origin, {
+      path: options.path,
+      transports: [opening.rung],
+      upgrade: false,
+      forceNew: true,
+      reconnection: false,
+      autoConnect: false,
+      timeout: options.timeout,
+      auth: (present) => {
+        opening.credentials().then(present, (error: unknown) => this.#end({ reason: error instanceof Error ? error.message : String(error) }));
+      },
+    });
+    this.#disarm = options.timing.after(options.timeout + 1000, () => {
+      if (!this.#socket.connected) this.#end({ reason: `no connection within ${options.timeout / 1000} s` });
+    });
+    this.#listen();
+    this.#socket.connect();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#disarm();
+    this.#socket.disconnect();
+  }
+
+  watch(agents: AgentTopics): void {
+    this.#topics = agents;
+    if (this.#socket.connected) this.#socket.emit("topics:watch", { agents });
+  }
+
+  /** `topics:watch` with what is watched already changes nothing, and is acknowledged. */
+  async check(timeout: number): Promise<number> {
+    const sentAt = this.#timing.now();
+    await this.#socket.timeout(timeout).emitWithAck("topics:watch", { agents: this.#topics });
+    return this.#timing.now() - sentAt;
+  }
+
+  async renew(token: string): Promise<boolean> {
+    const answer: unknown = await this.#socket.timeout(10_000).emitWithAck("auth:renew", { token });
+    return isObject(answer) && answer["ok"] === true;
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    socket.on("connect", () => {
+      this.#disarm();
+      this.watch(this.#topics);
+      this.#listener.opened();
+    });
+    socket.on("connect_error", (error: Error & { data?: unknown }) => this.#end(endOf(error.message, error.data)));
+    socket.on("disconnect", (reason) => this.#end({ reason, ...(this.#delay === undefined ? {} : { delay: this.#delay }) }));
+    socket.io.on("ping", () => this.#hear());
+    socket.onAny((type: string, ...args: readonly unknown[]) => {
+      this.#hear();
+      this.#receive(type, args);
+    });
+  }
+
+  #receive(type: string, args: readonly unknown[]): void {
+    if (this.#closed) return;
+    const last = args.at(-1);
+    switch (type) {
+      case "reset":
+        if (typeof last === "string") this.#listener.reset(isObject(args[0]) ? String(args[0]["reason"]) : "unknown", last);
+        else if (isObject(last) && typeof last["cursor"] === "string") this.#listener.reset(String(last["reason"]), last["cursor"]);
+        return;
+      case "auth:expiring":
+        this.#listener.expiring();
+        return;
+      case "drain":
+        this.#delay = isObject(last) && typeof last["delayMs"] === "number" ? last["delayMs"] : undefined;
+        return;
+      default:
+        if (args.length > 1 && typeof last === "string") this.#listener.event(args[0], last);
+        else if (type === "agent:message") this.#listener.delta(last);
+    }
+  }
+
+  #hear(): void {
+    if (!this.#closed) this.#listener.heard();
+  }
+
+  #end(end: CarrierEnd): void {
+    if (this.#closed) return;
+    this.close();
+    this.#listener.closed(end);
+  }
+}
+
+function endOf(message: string, data: unknown): CarrierEnd {
+  if (!isObject(data)) return { reason: message };
+  const delay = data["retryAfterMs"];
+  return {
+    reason: message,
+    ...(typeof data["code"] === "string" ? { code: data["code"] } : {}),
+    ...(typeof delay === "number" ? { delay } : {}),
+  };
+}
