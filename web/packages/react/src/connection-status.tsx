@@ -1,0 +1,151 @@
+import type { ConnectionSnapshot } from "@heliograph/client";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { useConnectionStatus, useNow } from "./use-connection-status.js";
+import { useWebSocket } from "./use-web-socket.js";
+
+export interface ConnectionStatusProps {
+  /** Called for "Sign in again". */
+  readonly onSignIn?: () => void;
+  readonly className?: string | undefined;
+}
+
+/**
+ * The connection as a word with an icon, and a popover that says more. Themed by the CSS variables of connection-status.css; says every
+ * change politely to screen readers.
+ */
+export function ConnectionStatus({ onSignIn, className }: ConnectionStatusProps): ReactNode {
+  const { label, tone, hint, connection } = useConnectionStatus();
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    if (!open) return undefined;
+    const close = (event: Event) => {
+      if (event instanceof KeyboardEvent) {
+        if (event.key !== "Escape") return;
+        button.current?.focus();
+      } else if (event.target instanceof Node && root.current?.contains(event.target) === true) return;
+      setOpen(false);
+    };
+    document.addEventListener("keydown", close);
+    document.addEventListener("pointerdown", close);
+    return () => {
+      document.removeEventListener("keydown", close);
+      document.removeEventListener("pointerdown", close);
+    };
+  }, [open]);
+
+  return (
+    <div ref={root} className={["heliograph-status", className].filter(Boolean).join(" ")} data-tone={tone}>
+      <button
+        ref={button}
+        type="button"
+        className="heliograph-status-button"
+        data-testid="connection-status"
+        data-status={connection.status}
+        title={hint}
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(!open)}
+      >
+        <StatusIcon tone={tone} />
+        <span className="heliograph-status-label">{label}</span>
+      </button>
+      <span className="heliograph-status-spoken" role="status" aria-live="polite">
+        {`Connection: ${label}`}
+      </span>
+      {open && <Details id={id} label={label} hint={hint} onSignIn={onSignIn} />}
+    </div>
+  );
+}
+
+function Details({ id, label, hint, onSignIn }: { id: string; label: string; hint: string; onSignIn: (() => void) | undefined }): ReactNode {
+  const { connection, client, retryNow } = useWebSocket();
+  const now = useNow(1000);
+  const [copied, setCopied] = useState(false);
+  useEffect(() => void client.measure(), [client]);
+  const copy = () => {
+    const text = JSON.stringify({ ...connection, at: new Date().toISOString(), page: location.pathname, browser: navigator.userAgent }, null, 2);
+    void navigator.clipboard.writeText(text).then(() => setCopied(true));
+  };
+  return (
+    <div id={id} role="dialog" aria-label="Connection details" className="heliograph-status-details">
+      <p className="heliograph-status-hint">
+        <strong>{label}</strong>
+        {hint}
+      </p>
+      <dl>
+        {rowsOf(connection, now).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="heliograph-status-actions">
+        {connection.status === "unauthorized" && onSignIn !== undefined ? (
+          <button type="button" onClick={onSignIn}>
+            Sign in
+          </button>
+        ) : (
+          <button type="button" onClick={retryNow} disabled={connection.nextRetryAt === null}>
+            Retry now
+          </button>
+        )}
+        <button type="button" onClick={copy}>
+          {copied ? "Copied" : "Copy diagnostics"}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function rowsOf(connection: ConnectionSnapshot, now: number): [string, string][] {
+  const rows: [string, string][] = [
+    ["Transport", transports[connection.transport]],
+    ["Round trip", connection.roundTripMs === null ? "not measured" : `${connection.roundTripMs} ms`],
+    ["Last event", connection.lastEventAt === null ? "none yet" : `${ageText(now - connection.lastEventAt)} ago`],
+    ["This tab", roles[connection.role](connection.tabs)],
+  ];
+  if (connection.attempt > 0) rows.push(["Failed attempts", String(connection.attempt)]);
+  if (connection.nextRetryAt !== null) rows.push(["Next attempt", `in ${ageText(Math.max(0, connection.nextRetryAt - now))}`]);
+  else if (connection.trying) rows.push(["Next attempt", "under way"]);
+  return rows;
+}
+
+const transports: Readonly<Record<ConnectionSnapshot["transport"], string>> = {
+  websocket: "WebSocket",
+  polling: "HTTP long-polling",
+  rest: "HTTP requests",
+  none: "none",
+};
+
+const roles: Readonly<Record<ConnectionSnapshot["role"], (tabs: number) => string>> = {
+  leader: (tabs) => `holds the connection of ${tabs} tab${tabs === 1 ? "" : "s"}`,
+  follower: (tabs) => `shares a connection with ${tabs - 1} other tab${tabs === 2 ? "" : "s"}`,
+  solo: () => "has its own connection",
+};
+
+/** A span of time in words: `3 s`, `4 min`, `2 h`. `span` is in milliseconds. */
+export function ageText(span: number): string {
+  const seconds = Math.max(0, Math.round(span / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
+}
+
+/** Shape differs with the tone, so that colour is never the only sign. */
+function StatusIcon({ tone }: { tone: "good" | "slow" | "busy" | "bad" }): ReactNode {
+  const paths = { good: "M3.5 8.5l3 3 6-7", slow: "M8 4v4l3 2", busy: "M8 2.5a5.5 5.5 0 1 1-5.5 5.5", bad: "M4.5 4.5l7 7m0-7l-7 7" };
+  return (
+    <svg className="heliograph-status-icon" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+      {tone === "slow" && <circle cx="8" cy="8" r="6" />}
+      <path d={paths[tone]} />
+    </svg>
+  );
+}

@@ -1,0 +1,17 @@
+export { ageText, ConnectionStatus, type ConnectionStatusProps } from "./connection-status.js";
+export { LiveCache, keys, type DecisionState } from "./live-cache.js";
+export { WebSocketProvider } from "./provider.js";
+export { useConnectionStatus, useNow, type ConnectionStatusView } from "./use-connection-status.js";
+export { useDecision, type DecisionControls } from "./use-decision.js";
+export { useEvent } from "./use-event.js";
+export {
+  useAgentMessages,
+  useAgents,
+  useApproval,
+  useApprovals,
+  useNotifications,
+  type ApprovalsState,
+  type ListState,
+  type NotificationsState,
+} from "./use-lists.js";
+export { useWebSocket, type WebSocketControls } from "./use-web-socket.js";

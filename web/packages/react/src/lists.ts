@@ -1,0 +1,242 @@
+import {
+  isAfter,
+  isKnown,
+  isType,
+  parseCursor,
+  type Agent,
+  type AgentCounts,
+  type AgentMessage,
+  type AnyEvent,
+  type Approval,
+  type ApprovalCounts,
+  type ApprovalFilter,
+  type HeliographEvent,
+  type Notification,
+  type Position,
+} from "@heliograph/client";
+
+/**
+ * A list as the cache holds it: rows that are true at `at`. Reducers are pure; they ignore events up to `at`, and rows that are not newer
+ * than what is there, so that applying an event twice or late changes nothing. `STALE` says that only a new fetch can tell.
+ */
+export interface LiveList<T> {
+  readonly rows: readonly T[];
+  readonly at: Position;
+}
+
+export interface ApprovalList extends LiveList<Approval> {
+  /** For the whole workspace, whatever the filter. */
+  readonly counts: ApprovalCounts;
+}
+
+export interface AgentList extends LiveList<Agent> {
+  readonly counts: AgentCounts;
+}
+
+export interface NotificationList extends LiveList<Notification> {
+  readonly unseen: number;
+  readonly unread: number;
+}
+
+export type MessageList = LiveList<AgentMessage>;
+
+export const STALE = "stale";
+export type Stale = typeof STALE;
+
+/** The newest state of an approval that anyone has seen, whichever list it came from. */
+export type Lookup = (id: string) => Approval | undefined;
+
+export function positionOf(cursor: string): Position {
+  return parseCursor(cursor) ?? { epoch: "", offset: 0, cursor };
+}
+
+/** Applies events in order; each moves `at`. */
+export function applyAll<L extends LiveList<unknown>>(list: L, events: readonly AnyEvent[], reduce: (list: L, event: AnyEvent) => L | Stale): L | Stale {
+  let current = list;
+  for (const event of events) {
+    if (event.position.epoch !== current.at.epoch) return STALE;
+    if (!isAfter(event.position, current.at)) continue;
+    const next = reduce(current, event);
+    if (next === STALE) return STALE;
+    current = { ...next, at: event.position };
+  }
+  return current;
+}
+
+// --- approvals ---------------------------------------------------------------------------------------------------------
+
+export function reduceApprovals(filter: ApprovalFilter, lookup: Lookup): (list: ApprovalList, event: AnyEvent) => ApprovalList | Stale {
+  return (list, event) => {
+    if (!event.type.startsWith("approval:")) return list;
+    if (!isKnown(event)) return STALE;
+    switch (event.type) {
+      case "approval:created":
+        return { ...withApproval(list, event.data.approval, filter), counts: event.data.counts };
+      case "approval:resolved":
+      case "approval:expired": {
+        const known = approvalAfter(lookup(event.data.id) ?? list.rows.find((row) => row.id === event.data.id), event);
+        // A row that nobody here has seen can only be missing from a list that asks for such rows.
+        if (known === undefined) return mayHold(filter, event) ? STALE : { ...list, counts: event.data.counts };
+        return { ...withApproval(list, known, filter), counts: event.data.counts };
+      }
+      case "approval:updated": {
+        const known = approvalAfter(lookup(event.data.id) ?? list.rows.find((row) => row.id === event.data.id), event);
+        return known === undefined ? list : withApproval(list, known, filter);
+      }
+      default:
+        return list;
+    }
+  };
+}
+
+/** One approval: versions say what is newer, so `at` does not matter. */
+export function reduceApproval(entry: LiveList<Approval>, event: AnyEvent): LiveList<Approval> {
+  const held = entry.rows[0];
+  const next = held?.id === event.subject.id ? approvalAfter(held, event) : held;
+  return next === held || next === undefined ? entry : { ...entry, rows: [next] };
+}
+
+/** What an event makes of an approval; the approval itself when the event is not newer. */
+export function approvalAfter(approval: Approval | undefined, event: AnyEvent): Approval | undefined {
+  if (isType(event, "approval:created")) {
+    const created = event.data.approval;
+    return approval === undefined || (approval.id === created.id && isNewer(created, approval)) ? created : approval;
+  }
+  if (approval?.id !== event.subject.id) return approval;
+  if (isType(event, "approval:resolved") && event.data.version > approval.version) {
+    const { status, resolution, version } = event.data;
+    return { ...withoutClaim(approval), status, resolution, resolvedAt: resolution.at, version };
+  }
+  if (isType(event, "approval:expired") && event.data.version > approval.version) {
+    return { ...withoutClaim(approval), status: "expired", resolvedAt: event.data.expiredAt, version: event.data.version };
+  }
+  if (isType(event, "approval:updated") && event.data.version > approval.version) {
+    const { claim, expiresAt } = event.data.patch;
+    const base = claim === null ? withoutClaim(approval) : approval;
+    return { ...base, ...(claim ? { claim } : {}), ...(expiresAt === undefined ? {} : { expiresAt }), version: event.data.version };
+  }
+  return approval;
+}
+
+/** Puts a row where it belongs, or takes it out when the filter does not want it; an older state than the one there is ignored. */
+export function withApproval(list: ApprovalList, approval: Approval, filter: ApprovalFilter): ApprovalList {
+  const index = list.rows.findIndex((row) => row.id === approval.id);
+  const held = list.rows[index];
+  if (held === undefined) return matches(approval, filter) ? { ...list, rows: [...list.rows, approval].sort(byAge) } : list;
+  if (held === approval || !isNewer(approval, held)) return list;
+  const rows = matches(approval, filter) ? list.rows.with(index, approval) : list.rows.toSpliced(index, 1);
+  return { ...list, rows };
+}
+
+/** Whether `a` tells more than `b`: a later version, or the same one with the arguments that `b` leaves out. */
+export function isNewer(a: Approval, b: Approval): boolean {
+  return a.version > b.version || (a.version === b.version && b.action.truncated === true && a.action.truncated !== true);
+}
+
+export function matches(approval: Approval, filter: ApprovalFilter): boolean {
+  return (
+    (filter.status === undefined || approval.status === filter.status) &&
+    (filter.agentId === undefined || approval.agentId === filter.agentId) &&
+    (filter.risk === undefined || approval.risk === filter.risk)
+  );
+}
+
+function mayHold(filter: ApprovalFilter, event: HeliographEvent<"approval:resolved" | "approval:expired">): boolean {
+  const status = event.type === "approval:expired" ? "expired" : event.data.status;
+  return (filter.status === undefined || filter.status === status) && (filter.agentId === undefined || filter.agentId === event.data.agentId);
+}
+
+/** Newest first; ids sort by the time they were made. */
+function byAge(a: Approval, b: Approval): number {
+  return a.createdAt === b.createdAt ? (a.id < b.id ? 1 : -1) : a.createdAt < b.createdAt ? 1 : -1;
+}
+
+export function orderApprovals(rows: readonly Approval[]): readonly Approval[] {
+  return [...rows].sort(byAge);
+}
+
+function withoutClaim(approval: Approval): Approval {
+  const { claim, ...rest } = approval;
+  return rest;
+}
+
+// --- agents ------------------------------------------------------------------------------------------------------------
+
+export function reduceAgents(list: AgentList, event: AnyEvent): AgentList | Stale {
+  if (event.type !== "agent:status") return list;
+  if (!isType(event, "agent:status")) return STALE;
+  const { agent, counts } = event.data;
+  const index = list.rows.findIndex((row) => row.id === agent.id);
+  const held = list.rows[index];
+  if (held === undefined) return { ...list, rows: orderAgents([...list.rows, agent]), counts };
+  return held.version >= agent.version ? { ...list, counts } : { ...list, rows: orderAgents(list.rows.with(index, agent)), counts };
+}
+
+export function orderAgents(rows: readonly Agent[]): readonly Agent[] {
+  return [...rows].sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+}
+
+// --- messages ----------------------------------------------------------------------------------------------------------
+
+export function reduceMessages(agentId: string): (list: MessageList, event: AnyEvent) => MessageList | Stale {
+  return (list, event) => {
+    if (event.type !== "agent:message") return list;
+    if (!isType(event, "agent:message")) return STALE;
+    const { message } = event.data;
+    if (message.agentId !== agentId) return list;
+    return { ...list, rows: orderMessages([...list.rows.filter((row) => row.id !== message.id), message]) };
+  };
+}
+
+/** Oldest first. */
+export function orderMessages(rows: readonly AgentMessage[]): readonly AgentMessage[] {
+  return [...rows].sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
+}
+
+// --- notifications -----------------------------------------------------------------------------------------------------
+
+export function reduceNotifications(list: NotificationList, event: AnyEvent): NotificationList | Stale {
+  if (!event.type.startsWith("notification:")) return list;
+  if (!isKnown(event)) return STALE;
+  switch (event.type) {
+    case "notification:new": {
+      const { notification, unseen, unread } = event.data;
+      return { ...list, rows: orderNotifications([notification, ...list.rows.filter((row) => row.id !== notification.id)]), unseen, unread };
+    }
+    case "notification:read": {
+      const { unseen, unread } = event.data;
+      const rows = list.rows
+        .map((row) => (isMarked(row, event) ? marked(row, event.data.change, event.at) : row))
+        .filter((row) => row.archivedAt === undefined);
+      return { ...list, rows, unseen, unread };
+    }
+    default:
+      return list;
+  }
+}
+
+export function orderNotifications(rows: readonly Notification[]): readonly Notification[] {
+  return [...rows].sort((a, b) => (a.createdAt === b.createdAt ? (a.id < b.id ? 1 : -1) : a.createdAt < b.createdAt ? 1 : -1));
+}
+
+function isMarked(row: Notification, event: HeliographEvent<"notification:read">): boolean {
+  const { ids, all, before } = event.data;
+  if (ids !== undefined) return ids.includes(row.id);
+  return all === true && (before === undefined || row.createdAt <= before);
+}
+
+/** What a change makes of a row. Who reads has seen. */
+export function marked(row: Notification, change: HeliographEvent<"notification:read">["data"]["change"], at: string): Notification {
+  switch (change) {
+    case "seen":
+      return { ...row, seenAt: row.seenAt ?? at };
+    case "read":
+      return { ...row, seenAt: row.seenAt ?? at, readAt: row.readAt ?? at };
+    case "unread": {
+      const { readAt, ...rest } = row;
+      return rest;
+    }
+    case "archived":
+      return { ...row, archivedAt: at };
+  }
+}

@@ -1,0 +1,301 @@
+import {
+  ApiProblem,
+  approvalIn,
+  type AnyEvent,
+  type Approval,
+  type ApprovalFilter,
+  type Decision,
+  type EventBatch,
+  type HeliographClient,
+  type Page,
+  Store,
+} from "@heliograph/client";
+import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
+import {
+  applyAll,
+  approvalAfter,
+  isNewer,
+  matches,
+  orderAgents,
+  orderApprovals,
+  orderMessages,
+  orderNotifications,
+  positionOf,
+  reduceAgents,
+  reduceApproval,
+  reduceApprovals,
+  reduceMessages,
+  reduceNotifications,
+  STALE,
+  withApproval,
+  type AgentList,
+  type ApprovalList,
+  type LiveList,
+  type MessageList,
+  type NotificationList,
+  type Stale,
+} from "./lists.js";
+
+/** Keys of everything that this package keeps in the query cache. */
+export const keys = {
+  all: ["heliograph"] as const,
+  approvals: (filter: ApprovalFilter) => ["heliograph", "approvals", filter] as const,
+  approval: (id: string) => ["heliograph", "approval", id] as const,
+  agents: () => ["heliograph", "agents"] as const,
+  messages: (agentId: string) => ["heliograph", "messages", agentId] as const,
+  notifications: () => ["heliograph", "notifications"] as const,
+};
+
+/** What became of a decision that was made here and is not part of the log yet. */
+export type DecisionState =
+  | { readonly state: "sending"; readonly decision: Decision }
+  /** Somebody else, or the deadline, was faster: `approval` says who and when. */
+  | { readonly state: "overtaken"; readonly decision: Decision; readonly approval: Approval }
+  | { readonly state: "failed"; readonly decision: Decision; readonly error: Error };
+
+/** How often a list that is older than the stream is fetched again before it counts as failed. */
+const FETCHES = 5;
+/** So many approvals are remembered beyond those in lists. */
+const REMEMBERED = 2_000;
+const PAGE = 200;
+/** Lists longer than this are cut, oldest first. */
+const PAGES = 5;
+
+type AnyList = LiveList<unknown>;
+type Reduce = (list: AnyList, event: AnyEvent) => AnyList | Stale;
+
+/**
+ * Joins lists and stream exactly. A fetched list is brought forward over the events that were delivered since its cursor before it enters
+ * the cache, and once more when it has entered, so a response that comes late cannot undo an event. Afterwards events patch it in place.
+ * Decisions made here are kept beside the rows, never in them: rows always are what the server said.
+ */
+export class LiveCache {
+  readonly #client: HeliographClient;
+  readonly #queries: QueryClient;
+  /** Newest state by id, in order of last use. */
+  readonly #approvals = new Map<string, Approval>();
+  readonly #decisions = new Store<ReadonlyMap<string, DecisionState>>(new Map());
+
+  constructor(client: HeliographClient, queries: QueryClient) {
+    this.#client = client;
+    this.#queries = queries;
+  }
+
+  /** Keeps the cache true until the returned undo is called. */
+  attach(): () => void {
+    const undos = [
+      this.#client.onBatch((batch) => this.#onBatch(batch)),
+      this.#client.onReset(() => void this.#queries.invalidateQueries({ queryKey: keys.all })),
+      this.#queries.getQueryCache().subscribe((event) => {
+        if (event.type === "updated" && event.action.type === "success" && event.action.manual !== true) this.#bringForward(event.query as Query);
+      }),
+    ];
+    for (const query of this.#held()) this.#bringForward(query);
+    return () => undos.forEach((undo) => undo());
+  }
+
+  // --- fetching ----------------------------------------------------------------------------------------------------------
+
+  fetchApprovals(filter: ApprovalFilter, signal: AbortSignal): Promise<ApprovalList> {
+    return this.#fetch(reduceApprovals(filter, this.lookup), async () => {
+      const { rows, first } = await allPages((cursor) => this.#client.rest.approvals({ ...filter, limit: PAGE, ...cursor }, signal));
+      rows.forEach((row) => this.#remember(row));
+      const newest = rows.map((row) => this.#approvals.get(row.id) ?? row).filter((row) => matches(row, filter));
+      return { rows: orderApprovals(newest), at: positionOf(first.asOf), counts: first.counts };
+    });
+  }
+
+  async fetchApproval(id: string, signal: AbortSignal): Promise<LiveList<Approval>> {
+    // A stream that has not begun must not begin after this answer.
+    if (this.#client.position() === undefined) this.#client.seed(await this.#client.rest.head(signal));
+    const at = this.#client.position() ?? positionOf("");
+    const approval = await this.#client.rest.approval(id, signal);
+    this.#remember(approval);
+    return { rows: [this.#approvals.get(id) ?? approval], at };
+  }
+
+  fetchAgents(signal: AbortSignal): Promise<AgentList> {
+    return this.#fetch(reduceAgents, async () => {
+      const { rows, first } = await allPages((cursor) => this.#client.rest.agents({ limit: PAGE, ...cursor }, signal));
+      return { rows: orderAgents(rows), at: positionOf(first.asOf), counts: first.counts };
+    });
+  }
+
+  fetchMessages(agentId: string, signal: AbortSignal): Promise<MessageList> {
+    return this.#fetch(reduceMessages(agentId), async () => {
+      const page = await this.#client.rest.messages(agentId, { limit: PAGE }, signal);
+      return { rows: orderMessages(page.data), at: positionOf(page.asOf) };
+    });
+  }
+
+  fetchNotifications(signal: AbortSignal): Promise<NotificationList> {
+    return this.#fetch(reduceNotifications, async () => {
+      const page = await this.#client.rest.notifications({ limit: PAGE }, signal);
+      const rows = orderNotifications(page.data.filter((row) => row.archivedAt === undefined));
+      return { rows, at: positionOf(page.asOf), unseen: page.unseen, unread: page.unread };
+    });
+  }
+
+  /** The newest state of an approval that was seen here. */
+  readonly lookup = (id: string): Approval | undefined => this.#approvals.get(id);
+
+  // --- decisions ---------------------------------------------------------------------------------------------------------
+
+  get decisions(): Store<ReadonlyMap<string, DecisionState>> {
+    return this.#decisions;
+  }
+
+  /** Sends a decision. Resolves when it is stored, or when the state of the decision says why not; never rejects. */
+  async decide(approval: Approval, decision: Decision): Promise<Approval | undefined> {
+    if (this.#decisions.getState().get(approval.id)?.state === "sending") return undefined;
+    this.#setDecision(approval.id, { state: "sending", decision });
+    try {
+      const decided = await this.#client.rest.decide(approval.id, decision);
+      this.#note(decided);
+      this.#setDecision(approval.id, undefined);
+      return decided;
+    } catch (error) {
+      await this.#onRefused(approval.id, decision, error instanceof Error ? error : new Error(String(error)));
+      return undefined;
+    }
+  }
+
+  dismiss(approvalId: string): void {
+    this.#setDecision(approvalId, undefined);
+  }
+
+  async #onRefused(id: string, decision: Decision, error: Error): Promise<void> {
+    if (!(error instanceof ApiProblem) || (error.status !== 409 && error.status !== 412)) {
+      this.#setDecision(id, { state: "failed", decision, error });
+      return;
+    }
+    const stands = approvalIn(error) ?? (await this.#client.rest.approval(id).catch(() => undefined));
+    if (stands !== undefined) this.#note(stands);
+    const overtaken = error.status === 409 && stands !== undefined;
+    this.#setDecision(id, overtaken ? { state: "overtaken", decision, approval: stands } : { state: "failed", decision, error });
+  }
+
+  #setDecision(id: string, state: DecisionState | undefined): void {
+    const decisions = new Map(this.#decisions.getState());
+    if (state === undefined) decisions.delete(id);
+    else decisions.set(id, state);
+    this.#decisions.set(decisions);
+  }
+
+  // --- patching ----------------------------------------------------------------------------------------------------------
+
+  #onBatch({ events }: EventBatch): void {
+    for (const event of events) this.#rememberAfter(event);
+    for (const query of this.#held()) this.#apply(query, events);
+  }
+
+  /** Applies what was delivered while a response was on its way. */
+  #bringForward(query: Query): void {
+    const list = listOf(query);
+    if (list === undefined) return;
+    const events = this.#client.since(list.at.cursor);
+    if (events !== undefined) this.#apply(query, events);
+    else if (query.state.fetchStatus === "idle") void this.#queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
+  }
+
+  #apply(query: Query, events: readonly AnyEvent[]): void {
+    const list = listOf(query);
+    const reduce = this.#reducerOf(query.queryKey);
+    if (list === undefined || reduce === undefined) return;
+    const next = reduce === reduceOne ? events.reduce(reduceOne, list) : applyAll(list, events, reduce);
+    if (next === STALE) void this.#queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    else if (next !== list) this.#queries.setQueryData(query.queryKey, next);
+  }
+
+  /** Takes in a state that came outside the stream, as the answer to a call. */
+  #note(approval: Approval): void {
+    this.#remember(approval);
+    for (const query of this.#held()) {
+      const list = listOf(query) as LiveList<Approval> | undefined;
+      if (list === undefined) continue;
+      const next = noted(query.queryKey, list, approval);
+      if (next !== list) this.#queries.setQueryData(query.queryKey, next);
+    }
+  }
+
+  #reducerOf(key: QueryKey): Reduce | undefined {
+    switch (key[1]) {
+      case "approvals":
+        return reduceApprovals(key[2] as ApprovalFilter, this.lookup) as Reduce;
+      case "approval":
+        return reduceOne;
+      case "agents":
+        return reduceAgents as Reduce;
+      case "messages":
+        return reduceMessages(String(key[2])) as Reduce;
+      case "notifications":
+        return reduceNotifications as Reduce;
+      default:
+        return undefined;
+    }
+  }
+
+  #rememberAfter(event: AnyEvent): void {
+    const known = approvalAfter(this.#approvals.get(event.subject.id), event);
+    if (known !== undefined) this.#remember(known);
+  }
+
+  #remember(approval: Approval): void {
+    const held = this.#approvals.get(approval.id);
+    if (held !== undefined && !isNewer(approval, held)) return;
+    this.#approvals.delete(approval.id);
+    this.#approvals.set(approval.id, approval);
+    if (this.#approvals.size > REMEMBERED) {
+      const oldest = this.#approvals.keys().next().value;
+      if (oldest !== undefined) this.#approvals.delete(oldest);
+    }
+  }
+
+  #held(): readonly Query[] {
+    return this.#queries.getQueryCache().findAll({ queryKey: keys.all });
+  }
+
+  async #fetch<L extends AnyList>(reduce: (list: L, event: AnyEvent) => L | Stale, fetch: () => Promise<L>): Promise<L> {
+    for (let tries = 0; tries < FETCHES; tries += 1) {
+      const list = await fetch();
+      this.#client.seed(list.at.cursor);
+      const events = this.#client.since(list.at.cursor);
+      const current = events === undefined ? STALE : applyAll(list, events, reduce);
+      if (current !== STALE) return current;
+    }
+    throw new Error("the list kept changing faster than it could be fetched");
+  }
+}
+
+/** A single approval goes by its version alone. */
+const reduceOne = reduceApproval as (list: AnyList, event: AnyEvent) => AnyList;
+
+function listOf(query: Query): AnyList | undefined {
+  return query.state.data as AnyList | undefined;
+}
+
+function noted(key: QueryKey, list: LiveList<Approval>, approval: Approval): LiveList<Approval> {
+  switch (key[1]) {
+    case "approvals":
+      return withApproval(list as ApprovalList, approval, key[2] as ApprovalFilter);
+    case "approval": {
+      const held = list.rows[0];
+      return held?.id === approval.id && isNewer(approval, held) ? { ...list, rows: [approval] } : list;
+    }
+    default:
+      return list;
+  }
+}
+
+/** All pages of a list; it is as old as the first of them. */
+async function allPages<T, P extends Page<T>>(page: (cursor: { cursor?: string }) => Promise<P & Page<T>>): Promise<{ rows: T[]; first: P }> {
+  const first = await page({});
+  const rows = [...first.data];
+  let cursor = first.nextCursor;
+  for (let count = 1; count < PAGES && cursor !== undefined; count += 1) {
+    const following = await page({ cursor });
+    rows.push(...following.data);
+    cursor = following.nextCursor;
+  }
+  return { rows, first };
+}

@@ -1,0 +1,32 @@
+import { indicate, nextChangeAt, type ConnectionSnapshot, type Indication } from "@heliograph/client";
+import { useEffect, useState } from "react";
+import { useWebSocket } from "./use-web-socket.js";
+
+export interface ConnectionStatusView extends Indication {
+  readonly connection: ConnectionSnapshot;
+}
+
+/** How the connection is to be shown now; changes by itself when time alone changes it. */
+export function useConnectionStatus(): ConnectionStatusView {
+  const { connection } = useWebSocket();
+  const [now, setNow] = useState(() => Date.now());
+  const shownAt = Math.max(now, connection.downSince ?? 0);
+  useEffect(() => {
+    const at = nextChangeAt(connection, Date.now());
+    if (at === null) return undefined;
+    const timer = setTimeout(() => setNow(Date.now()), Math.max(0, at - Date.now()) + 1);
+    return () => clearTimeout(timer);
+  }, [connection, now]);
+  return { ...indicate(connection, shownAt), connection };
+}
+
+/** The time, renewed every `period` milliseconds while mounted; null keeps it still. */
+export function useNow(period: number | null): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (period === null) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), period);
+    return () => clearInterval(timer);
+  }, [period]);
+  return now;
+}
