@@ -1,0 +1,161 @@
+import { Button, Skeleton } from "@mantine/core";
+import type { AgentMessage } from "@heliograph/client";
+import { useAgentMessages, useAgents, useApprovals } from "@heliograph/react";
+import { IconAlertTriangle, IconArrowLeft, IconMessage, IconMessages, IconTerminal2, IconTool, IconUser } from "@tabler/icons-react";
+import { lazy, memo, Suspense, useEffect, useRef, type ReactNode } from "react";
+import { Link } from "wouter";
+import { ApprovalRow } from "../approvals/approval-row.js";
+import { Empty } from "../shared/empty.js";
+import { Ago } from "../shared/time.js";
+import { AgentState } from "./agent-state.js";
+import styles from "./agent-page.module.css";
+
+const Markdown = lazy(() => import("../shared/markdown.js").then(({ Markdown: component }) => ({ default: component })));
+
+/** One agent: its state, what it waits for, and what it says. */
+export function AgentPage({ id }: { readonly id: string }): ReactNode {
+  const { agents, isLoading } = useAgents();
+  const { approvals } = useApprovals({ status: "pending" });
+  const agent = agents.find((candidate) => candidate.id === id);
+  const waiting = approvals.filter((approval) => approval.agentId === id);
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <Link href="/agents" className={styles.back}>
+          <IconArrowLeft size={18} aria-hidden /> All agents
+        </Link>
+        {agent === undefined ? (
+          isLoading ? (
+            <Skeleton height={36} width={240} />
+          ) : (
+            <h1>{id}</h1>
+          )
+        ) : (
+          <>
+            <div className={styles.title}>
+              <h1>{agent.name}</h1>
+              <AgentState status={agent.status} />
+            </div>
+            <p className={styles.facts}>
+              {agent.currentTask !== undefined && <span>{agent.currentTask}</span>}
+              {agent.statusText !== undefined && <span>{agent.statusText}</span>}
+              {agent.kind !== undefined && <span>{agent.kind}</span>}
+              <span>
+                seen <Ago at={agent.lastSeenAt} />
+              </span>
+            </p>
+            {agent.error !== undefined && (
+              <p className={styles.error}>
+                <IconAlertTriangle size={16} aria-hidden /> {agent.error}
+              </p>
+            )}
+          </>
+        )}
+        {waiting.length > 0 && (
+          <ul className={styles.waiting} aria-label="Requests of this agent">
+            {waiting.map((approval) => (
+              <ApprovalRow key={approval.id} approval={approval} open={false} />
+            ))}
+          </ul>
+        )}
+      </header>
+      <Messages agentId={id} />
+    </div>
+  );
+}
+
+function Messages({ agentId }: { readonly agentId: string }): ReactNode {
+  const { messages, isLoading, error, refetch } = useAgentMessages(agentId);
+  const end = useRef<HTMLDivElement>(null);
+  const log = useRef<HTMLDivElement>(null);
+  const last = messages.at(-1);
+  const tail = last === undefined ? "" : `${last.id}:${last.text.length}`;
+
+  // Follow the newest message, unless the reader has scrolled away from the end.
+  useEffect(() => {
+    const box = log.current;
+    if (box === null) return;
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < 240 || box.scrollTop === 0) end.current?.scrollIntoView({ block: "end" });
+  }, [tail]);
+
+  if (messages.length === 0) {
+    if (isLoading) return <Skeleton height={240} radius="lg" m="lg" />;
+    if (error !== null) {
+      return (
+        <Empty title="The messages could not be loaded">
+          <p>{error.message}</p>
+          <Button mt="sm" size="compact-md" variant="light" onClick={refetch}>
+            Load again
+          </Button>
+        </Empty>
+      );
+    }
+    return (
+      <Empty icon={<IconMessages size={28} stroke={1.5} />} title="No messages yet">
+        What the agent writes shows up here as it writes it.
+      </Empty>
+    );
+  }
+  return (
+    <div ref={log} className={styles.log} role="log" aria-label="Messages" aria-live="off" tabIndex={0}>
+      <ol>
+        {messages.map((message) => (
+          <Message key={message.id} message={message} />
+        ))}
+      </ol>
+      <div ref={end} />
+    </div>
+  );
+}
+
+const Message = memo(function Message({ message }: { readonly message: AgentMessage }): ReactNode {
+  const plain = message.kind !== "text";
+  return (
+    <li className={styles.message} data-kind={message.kind} data-role={message.role} data-testid="agent-message" data-message-id={message.id}>
+      <MessageIcon message={message} />
+      <div className={styles.content}>
+        <span className={styles.meta}>
+          {roleText(message)} · <Ago at={message.createdAt} />
+          {message.state === "streaming" && <span className={styles.streaming}> · writing…</span>}
+        </span>
+        {plain ? (
+          <pre>{message.text}</pre>
+        ) : (
+          <Suspense fallback={<p>{message.text}</p>}>
+            <Markdown text={message.text} />
+          </Suspense>
+        )}
+      </div>
+    </li>
+  );
+});
+
+function roleText(message: AgentMessage): string {
+  switch (message.kind) {
+    case "tool_call":
+      return "calls a tool";
+    case "tool_result":
+      return "tool result";
+    case "log":
+      return "log";
+    case "error":
+      return "error";
+    default:
+      return message.role;
+  }
+}
+
+function MessageIcon({ message }: { readonly message: AgentMessage }): ReactNode {
+  const props = { size: 16, stroke: 1.8, "aria-hidden": true, className: styles.icon } as const;
+  switch (message.kind) {
+    case "tool_call":
+    case "tool_result":
+      return <IconTool {...props} />;
+    case "log":
+      return <IconTerminal2 {...props} />;
+    case "error":
+      return <IconAlertTriangle {...props} />;
+    default:
+      return message.role === "operator" ? <IconUser {...props} /> : <IconMessage {...props} />;
+  }
+}

@@ -1,0 +1,23 @@
+import type { AgentStatus } from "@heliograph/client";
+import { IconAlertTriangle, IconHandStop, IconMoonStars, IconPlayerPlay, IconPlugConnectedX } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import styles from "./agent-state.module.css";
+
+const states = {
+  working: { label: "Working", icon: IconPlayerPlay },
+  waiting_approval: { label: "Waits for approval", icon: IconHandStop },
+  idle: { label: "Idle", icon: IconMoonStars },
+  error: { label: "Error", icon: IconAlertTriangle },
+  offline: { label: "Offline", icon: IconPlugConnectedX },
+} as const;
+
+/** What an agent is doing: icon, word and colour say the same. */
+export function AgentState({ status }: { readonly status: AgentStatus }): ReactNode {
+  const { label, icon: Icon } = states[status];
+  return (
+    <span className={styles.state} data-status={status}>
+      <Icon size={14} stroke={2} aria-hidden />
+      {label}
+    </span>
+  );
+}

@@ -1,0 +1,84 @@
+import { Button, Skeleton } from "@mantine/core";
+import type { Agent, AgentCounts, AgentStatus } from "@heliograph/client";
+import { useAgents } from "@heliograph/react";
+import { IconRobot } from "@tabler/icons-react";
+import { memo, type ReactNode } from "react";
+import { Link } from "wouter";
+import { Empty } from "../shared/empty.js";
+import { Ago } from "../shared/time.js";
+import { AgentState } from "./agent-state.js";
+import styles from "./agents-page.module.css";
+
+/** Who is there, and what they do. */
+export function AgentsPage(): ReactNode {
+  const { agents, counts, isLoading, error, refetch } = useAgents();
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <h1>Agents</h1>
+        {counts !== undefined && <span>{countsText(counts)}</span>}
+      </header>
+      {agents.length > 0 && (
+        <ul className={styles.grid}>
+          {agents.map((agent) => (
+            <AgentCard key={agent.id} agent={agent} />
+          ))}
+        </ul>
+      )}
+      {agents.length === 0 && isLoading && (
+        <div className={styles.grid} role="status" aria-label="Loading the agents">
+          {[0, 1, 2].map((card) => (
+            <Skeleton key={card} height={150} radius="lg" />
+          ))}
+        </div>
+      )}
+      {agents.length === 0 && !isLoading && error === null && (
+        <Empty icon={<IconRobot size={28} stroke={1.5} />} title="No agent has reported yet">
+          An agent shows up with its first request, or when it registers with its API key.
+        </Empty>
+      )}
+      {error !== null && agents.length === 0 && (
+        <Empty title="The agents could not be loaded">
+          <p>{error.message}</p>
+          <Button mt="sm" size="compact-md" variant="light" onClick={refetch}>
+            Load again
+          </Button>
+        </Empty>
+      )}
+    </div>
+  );
+}
+
+const AgentCard = memo(function AgentCard({ agent }: { readonly agent: Agent }): ReactNode {
+  return (
+    <li>
+      <Link href={`/agents/${encodeURIComponent(agent.id)}`} className={styles.card} data-testid="agent-row" data-agent-id={agent.id} data-status={agent.status}>
+        <span className={styles.top}>
+          <span className={styles.name}>{agent.name}</span>
+          <AgentState status={agent.status} />
+        </span>
+        <span className={styles.task}>{agent.error ?? agent.currentTask ?? agent.statusText ?? "Nothing reported"}</span>
+        <span className={styles.foot}>
+          {agent.kind !== undefined && <span>{agent.kind}</span>}
+          <span>
+            seen <Ago at={agent.lastSeenAt} />
+          </span>
+          {agent.pendingApprovals > 0 && <span className={styles.pending}>{agent.pendingApprovals} pending</span>}
+        </span>
+      </Link>
+    </li>
+  );
+});
+
+const order: readonly (readonly [AgentStatus, string])[] = [
+  ["working", "working"],
+  ["waiting_approval", "waiting"],
+  ["idle", "idle"],
+  ["error", "in error"],
+  ["offline", "offline"],
+];
+
+/** Such as `3 working, 1 waiting`. */
+export function countsText(counts: AgentCounts): string {
+  return order.flatMap(([status, word]) => ((counts[status] ?? 0) > 0 ? [`${counts[status] ?? 0} ${word}`] : [])).join(", ");
+}

@@ -1,0 +1,112 @@
+import { Button, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
+import type { Approval } from "@heliograph/client";
+import type { ApprovalsState } from "@heliograph/react";
+import { IconArrowUp, IconCheck, IconSearch } from "@tabler/icons-react";
+import { useRef, type ReactNode } from "react";
+import { Empty } from "../shared/empty.js";
+import { useShortcuts } from "../shared/keyboard.js";
+import { ApprovalRow } from "./approval-row.js";
+import type { QueueOrder } from "./order.js";
+import type { SettledRows } from "./use-settled-rows.js";
+import styles from "./approval-queue.module.css";
+
+interface ApprovalQueueProps {
+  readonly list: ApprovalsState;
+  readonly settled: SettledRows<Approval>;
+  readonly openId: string | undefined;
+  readonly order: QueueOrder;
+  readonly onOrder: (order: QueueOrder) => void;
+  readonly search: string;
+  readonly onSearch: (text: string) => void;
+}
+
+/** The requests that wait. */
+export function ApprovalQueue({ list, settled, openId, order, onOrder, search, onSearch }: ApprovalQueueProps): ReactNode {
+  const field = useRef<HTMLInputElement>(null);
+  useShortcuts({ "/": () => field.current?.focus() });
+  return (
+    <>
+      <div className={styles.head}>
+        <div className={styles.title}>
+          <h1>Approvals</h1>
+          <span>{summary(list)}</span>
+        </div>
+        <TextInput
+          ref={field}
+          size="sm"
+          placeholder="Search"
+          aria-label="Search the requests"
+          leftSection={<IconSearch size={16} stroke={1.8} aria-hidden />}
+          value={search}
+          onChange={(event) => onSearch(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape") return;
+            onSearch("");
+            event.currentTarget.blur();
+          }}
+        />
+        <SegmentedControl
+          size="xs"
+          fullWidth
+          aria-label="Order"
+          value={order}
+          onChange={(value) => onOrder(value)}
+          data={[
+            { value: "deadline", label: "Most urgent" },
+            { value: "risk", label: "Riskiest" },
+            { value: "newest", label: "Newest" },
+          ]}
+        />
+      </div>
+      <div className={styles.scroll} {...settled.hold}>
+        {settled.waiting > 0 && (
+          <button type="button" className={styles.pill} onClick={settled.letIn} data-testid="new-pill">
+            <IconArrowUp size={15} stroke={2} aria-hidden /> {settled.waiting} new
+          </button>
+        )}
+        <ul className={styles.list} data-testid="approval-queue">
+          {settled.rows.map((approval) => (
+            <ApprovalRow key={approval.id} approval={approval} open={approval.id === openId} />
+          ))}
+        </ul>
+        {settled.rows.length === 0 && <Nothing list={list} search={search} />}
+      </div>
+    </>
+  );
+}
+
+function Nothing({ list, search }: { readonly list: ApprovalsState; readonly search: string }): ReactNode {
+  if (list.error !== null) {
+    return (
+      <Empty title="The requests could not be loaded">
+        <p>{list.error.message}</p>
+        <Button mt="sm" size="compact-md" variant="light" onClick={list.refetch}>
+          Load again
+        </Button>
+      </Empty>
+    );
+  }
+  if (list.isLoading) return <Loading />;
+  if (search !== "") return <Empty title="No request matches">Press Escape in the search field to see all.</Empty>;
+  return (
+    <Empty icon={<IconCheck size={28} stroke={1.6} />} title="Nothing waits for you">
+      New requests show up here by themselves.
+    </Empty>
+  );
+}
+
+function Loading(): ReactNode {
+  return (
+    <div className={styles.loading} role="status" aria-label="Loading the requests">
+      {[0, 1, 2, 3].map((row) => (
+        <Skeleton key={row} height={78} radius="lg" />
+      ))}
+    </div>
+  );
+}
+
+function summary({ counts, isLoading }: ApprovalsState): string {
+  if (isLoading || counts === undefined) return "";
+  if (counts.pending === 0) return "none pending";
+  return `${counts.pending} pending${counts.critical > 0 ? `, ${counts.critical} critical` : ""}`;
+}

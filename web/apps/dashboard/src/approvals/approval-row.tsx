@@ -1,0 +1,47 @@
+import type { Approval } from "@heliograph/client";
+import { useDecision } from "@heliograph/react";
+import { memo, type ReactNode } from "react";
+import { Link } from "wouter";
+import { useAgentName } from "../agents/use-agent-name.js";
+import { RiskTag } from "../shared/risk.js";
+import { Ago } from "../shared/time.js";
+import { Countdown } from "./countdown.js";
+import { statusText } from "./resolution.js";
+import styles from "./approval-row.module.css";
+
+/** One request in the queue. */
+export const ApprovalRow = memo(function ApprovalRow({ approval, open }: { readonly approval: Approval; readonly open: boolean }): ReactNode {
+  const { state } = useDecision(approval.id);
+  const agentName = useAgentName(approval.agentId);
+  const pending = approval.status === "pending";
+  return (
+    <li>
+      <Link
+        href={`/approvals/${approval.id}`}
+        className={styles.row}
+        data-testid="approval-row"
+        data-approval-id={approval.id}
+        data-status={approval.status}
+        data-open={open}
+        aria-current={open ? "true" : undefined}
+      >
+        <RiskTag risk={approval.risk} compact />
+        <span className={styles.text}>
+          <span className={styles.title}>{approval.title}</span>
+          <span className={styles.line}>
+            <span className={styles.agent}>{agentName}</span>
+            <code className={styles.action}>{approval.action.name}</code>
+          </span>
+        </span>
+        <span className={styles.side}>
+          {state?.state === "sending" ? <span>Sending…</span> : pending ? <Countdown approval={approval} /> : <span data-done>{statusText(approval)}</span>}
+          {pending && (
+            <span className={styles.age}>
+              <Ago at={approval.createdAt} />
+            </span>
+          )}
+        </span>
+      </Link>
+    </li>
+  );
+});

@@ -1,0 +1,35 @@
+import type { Approval } from "@heliograph/client";
+import { IconClock } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { useServerNow } from "../shared/time.js";
+import styles from "./countdown.module.css";
+
+/** How long somebody can still decide. By the server's clock; the server alone says when it is over. */
+export function Countdown({ approval }: { readonly approval: Approval }): ReactNode {
+  const left = useTimeLeft(approval);
+  const urgency = left <= 60_000 ? "now" : left <= 300_000 ? "soon" : "later";
+  return (
+    <span className={styles.countdown} data-urgency={urgency} title={`Expires ${new Date(approval.expiresAt).toLocaleString()}`}>
+      <IconClock size={14} stroke={1.9} aria-hidden />
+      {left <= 0 ? "Expired" : `${leftText(left)} left`}
+    </span>
+  );
+}
+
+/** Milliseconds until the deadline; renewed each second in the last ten minutes, and every quarter of a minute before. */
+export function useTimeLeft(approval: Approval): number {
+  const deadline = Date.parse(approval.expiresAt);
+  const coarse = useServerNow(approval.status === "pending" ? 15_000 : null);
+  const fine = useServerNow(approval.status === "pending" && deadline - coarse < 600_000 ? 1_000 : null);
+  return deadline - Math.max(coarse, fine);
+}
+
+/** Such as `4:05`, `42 min`, `3 h`. */
+export function leftText(left: number): string {
+  const seconds = Math.ceil(left / 1000);
+  if (seconds < 600) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
+}

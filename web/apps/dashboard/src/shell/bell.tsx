@@ -1,0 +1,146 @@
+import { ActionIcon, Button, Popover, ScrollArea } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { Notification } from "@heliograph/client";
+import { useNotifications } from "@heliograph/react";
+import { IconAlertTriangle, IconAt, IconBell, IconChecklist, IconCircleCheck, IconClockX, IconInfoCircle, IconPlugConnectedX } from "@tabler/icons-react";
+import { useEffect, type ReactNode } from "react";
+import { useLocation } from "wouter";
+import { Ago } from "../shared/time.js";
+import { Empty } from "../shared/empty.js";
+import styles from "./bell.module.css";
+
+/** The bell: a badge of what is unseen, and the inbox. Opening the inbox makes it seen; opening an entry makes it read. */
+export function Bell(): ReactNode {
+  const { notifications, unseen, unread, mark } = useNotifications();
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const newest = notifications[0]?.createdAt;
+
+  useEffect(() => {
+    if (opened && unseen > 0 && newest !== undefined) void mark({ all: true, before: newest }, "seen").catch(ignore);
+    // `mark` is new on each render and means the same.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [opened, unseen, newest]);
+
+  return (
+    <Popover opened={opened} onChange={close} position="bottom-end" width="min(400px, calc(100vw - 16px))" shadow="md" radius="lg" trapFocus>
+      <Popover.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={36}
+          radius="xl"
+          className={styles.bell}
+          data-testid="bell"
+          aria-label={unseen === 0 ? "Notifications" : `Notifications, ${unseen} unseen`}
+          aria-haspopup="dialog"
+          aria-expanded={opened}
+          onClick={toggle}
+        >
+          <IconBell size={20} stroke={1.7} />
+          {unseen > 0 && (
+            <span className={styles.badge} data-testid="bell-count" aria-hidden>
+              {unseen > 99 ? "99+" : unseen}
+            </span>
+          )}
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown p={0} aria-label="Notifications">
+        <div className={styles.head}>
+          <h2>Notifications</h2>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            disabled={unread === 0 || newest === undefined}
+            onClick={() => newest !== undefined && void mark({ all: true, before: newest }, "read").catch(ignore)}
+          >
+            Mark all read
+          </Button>
+        </div>
+        <ScrollArea.Autosize mah="min(560px, 70dvh)" type="auto">
+          {notifications.length === 0 ? (
+            <Empty icon={<IconBell size={26} stroke={1.6} />} title="Nothing new">
+              Requests for approval and trouble with agents show up here.
+            </Empty>
+          ) : (
+            <ul className={styles.list}>
+              {notifications.map((notification) => (
+                <Entry
+                  key={notification.id}
+                  notification={notification}
+                  onOpen={() => {
+                    close();
+                    if (notification.readAt === undefined) void mark({ ids: [notification.id] }, "read").catch(ignore);
+                  }}
+                />
+              ))}
+            </ul>
+          )}
+        </ScrollArea.Autosize>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Entry({ notification, onOpen }: { readonly notification: Notification; readonly onOpen: () => void }): ReactNode {
+  const [, navigate] = useLocation();
+  const open = () => {
+    onOpen();
+    if (notification.url.startsWith("/")) navigate(notification.url);
+  };
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.entry}
+        data-testid="notification-item"
+        data-notification-id={notification.id}
+        data-unread={notification.readAt === undefined}
+        data-severity={notification.severity}
+        onClick={open}
+      >
+        <KindIcon kind={notification.kind} />
+        <span className={styles.text}>
+          <span className={styles.title}>
+            {notification.title}
+            {notification.count > 1 && <span className={styles.times}>×{notification.count}</span>}
+          </span>
+          {notification.body !== undefined && <span className={styles.body}>{notification.body}</span>}
+          <span className={styles.age}>
+            <Ago at={notification.createdAt} />
+          </span>
+        </span>
+        {notification.readAt === undefined && (
+          <span className={styles.dot}>
+            <span className="visually-hidden">unread</span>
+          </span>
+        )}
+      </button>
+    </li>
+  );
+}
+
+function KindIcon({ kind }: { readonly kind: Notification["kind"] }): ReactNode {
+  const props = { size: 18, stroke: 1.8, "aria-hidden": true, className: styles.icon } as const;
+  switch (kind) {
+    case "approval.requested":
+      return <IconChecklist {...props} />;
+    case "approval.resolved":
+      return <IconCircleCheck {...props} />;
+    case "approval.expiring":
+    case "approval.expired":
+      return <IconClockX {...props} />;
+    case "agent.offline":
+      return <IconPlugConnectedX {...props} />;
+    case "agent.error":
+      return <IconAlertTriangle {...props} />;
+    case "mention":
+      return <IconAt {...props} />;
+    default:
+      return <IconInfoCircle {...props} />;
+  }
+}
+
+/** Marking is tried again the next time the inbox opens; the badge keeps telling the truth meanwhile. */
+function ignore(): void {
+  // see above
+}

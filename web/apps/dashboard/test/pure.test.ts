@@ -1,0 +1,86 @@
+import type { Approval } from "@heliograph/client";
+import { describe, expect, test } from "vitest";
+import { countsText } from "../src/agents/agents-page.js";
+import { leftText } from "../src/approvals/countdown.js";
+import { orderQueue, searched } from "../src/approvals/order.js";
+import { statusText } from "../src/approvals/resolution.js";
+import { settle } from "../src/approvals/use-settled-rows.js";
+import { codeIn } from "../src/session/sign-in-page.js";
+
+function approval(fields: Partial<Approval>): Approval {
+  return {
+    id: "apr_1",
+    workspaceId: "ws_1",
+    agentId: "agt_1",
+    title: "Refund order 9?",
+    risk: "low",
+    tags: [],
+    action: { name: "refund", args: {}, digest: "d" },
+    allow: { approve: true, edit: true, respond: true, reject: true },
+    status: "pending",
+    createdAt: "2026-01-01T00:00:00.000Z",
+    expiresAt: "2026-01-01T01:00:00.000Z",
+    version: 1,
+    ...fields,
+  };
+}
+
+const ids = (rows: readonly Approval[]) => rows.map((row) => row.id);
+
+describe("order", () => {
+  const soon = approval({ id: "apr_1", expiresAt: "2026-01-01T00:10:00.000Z" });
+  const risky = approval({ id: "apr_2", risk: "critical", createdAt: "2026-01-01T00:01:00.000Z" });
+  const young = approval({ id: "apr_3", risk: "high", createdAt: "2026-01-01T00:05:00.000Z" });
+
+  test("the most urgent comes first", () => expect(ids(orderQueue([young, risky, soon], "deadline"))).toEqual(["apr_1", "apr_2", "apr_3"]));
+  test("the riskiest comes first", () => expect(ids(orderQueue([soon, young, risky], "risk"))).toEqual(["apr_2", "apr_3", "apr_1"]));
+  test("the newest comes first", () => expect(ids(orderQueue([soon, young, risky], "newest"))).toEqual(["apr_3", "apr_2", "apr_1"]));
+
+  test("search takes every word from title, agent, action and tags", () => {
+    const rows = [approval({ id: "apr_1", tags: ["vip"] }), approval({ id: "apr_2" })];
+    expect(ids(searched(rows, "REFUND vip", (id) => id))).toEqual(["apr_1"]);
+    expect(ids(searched(rows, "desk", () => "Refund desk"))).toEqual(["apr_1", "apr_2"]);
+    expect(ids(searched(rows, "  ", (id) => id))).toEqual(["apr_1", "apr_2"]);
+  });
+});
+
+test("a held list keeps its order, shows what became of its rows, and leaves new ones out", () => {
+  const gone = approval({ id: "apr_1", status: "approved", version: 2 });
+  const rows = [approval({ id: "apr_3" }), approval({ id: "apr_2", version: 5 })];
+
+  const shown = settle(["apr_1", "apr_2", "apr_9"], rows, (id) => (id === "apr_1" ? gone : undefined));
+
+  expect(shown).toEqual([gone, rows[1]]);
+});
+
+describe("words", () => {
+  test.each([
+    [59_000, "0:59"],
+    [65_000, "1:05"],
+    [2_520_000, "42 min"],
+    [10_800_000, "3 h"],
+    [259_200_000, "3 d"],
+  ])("%i ms is %s", (left, text) => expect(leftText(left)).toBe(text));
+
+  test("who decided, and whether it was the reader", () => {
+    const at = "2026-01-01T00:00:00.000Z";
+    const by = { type: "member", id: "mem_1", name: "Mara" };
+    const approved = approval({ status: "approved", resolution: { outcome: "approved", by, at } });
+    expect(statusText(approved)).toBe("Approved by Mara");
+    expect(statusText(approved, "mem_1")).toBe("Approved by you");
+    expect(statusText(approval({ status: "rejected", resolution: { outcome: "responded", by, at } }))).toBe("Answered by Mara");
+    expect(statusText(approval({ status: "expired" }))).toBe("Expired");
+  });
+
+  test("only the statuses that some agent has are counted", () => {
+    expect(countsText({ working: 2, idle: 0, offline: 1 })).toBe("2 working, 1 offline");
+  });
+});
+
+test.each([
+  ["http://localhost:8080/sign-in#code=abc-DEF_123", "abc-DEF_123"],
+  ["#code=abc", "abc"],
+  ["  abcdefgh  ", "abcdefgh"],
+  ["hello", ""],
+  ["", ""],
+])("the code in %s is %s", (text, code) => expect(codeIn(text)).toBe(code));
