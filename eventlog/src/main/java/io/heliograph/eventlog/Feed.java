@@ -276,7 +276,7 @@ final class Feed<P> {
             boolean continues = !events.isEmpty() && continues(from, events.getFirst());
             Map<WorkspaceId, Head> heads = continues ? Map.of() : context.log().heads(List.of(workspace));
             Optional<Head> head = Optional.ofNullable(heads.get(workspace));
-            mailbox.post(() -> onGap(expected, continues ? events : List.of(), head));
+            mailbox.post(() -> onGap(expected, from, continues ? events : List.of(), head));
         } catch (RuntimeException e) {
             retry(
                     "a gap in",
@@ -295,17 +295,16 @@ final class Feed<P> {
                 && (first.offset() == from.offset() + 1 || first.cursor().equals(from));
     }
 
-    private void onGap(int expected, List<Event> events, Optional<Head> head) {
+    private void onGap(int expected, Cursor from, List<Event> events, Optional<Head> head) {
         fillingGap = false;
         if (closed) {
             return;
         }
-        if (expected == life) {
-            if (head.isPresent()) {
-                onBrokenGap(head.get());
-            } else {
-                acceptGap(events);
-            }
+        if (expected == life && head.isEmpty()) {
+            acceptGap(events);
+        } else if (expected == life && from.equals(delivered())) {
+            // Had hints moved the feed on meanwhile, what was found would say nothing about where it is now.
+            onBrokenGap(head.get());
         }
         fillGap();
     }
@@ -465,9 +464,18 @@ final class Feed<P> {
             reset(reader, ResetReason.AHEAD_OF_HEAD);
         } else if (at.offset() > delivered().offset()) {
             park(reader, Reader.State.AHEAD);
+        } else if (tooOld(reader, at, head)) {
+            reset(reader, ResetReason.TOO_OLD);
         } else {
             toFront(reader);
         }
+    }
+
+    /** What the reader needs next is no longer kept: the event after its position, or the one that proves it. */
+    private boolean tooOld(Reader<P> reader, Cursor at, Head head) {
+        boolean proven = reader.checked || at.offset() == 0;
+        long needed = proven ? at.offset() + 1 : at.offset();
+        return needed < head.oldestOffset() && at.offset() < delivered().offset();
     }
 
     /** The log is not the one that was delivered: goes on at its head, and tells all who had any of it. */
@@ -640,40 +648,34 @@ final class Feed<P> {
 
     private void serveFetched(Reader<P> reader, Cursor at, List<Event> fetched) {
         reader.fetched = null;
-        List<Event> events = fetched;
-        if (!events.isEmpty() && !events.getFirst().position().epoch().equals(at.epoch())) {
+        if (fetched.isEmpty() && reader.anywhere) {
+            // Nothing is kept: the oldest is the next one.
+            reader.at = delivered();
+            toFront(reader);
+        } else if (fetched.isEmpty() || !fetched.getFirst().position().epoch().equals(at.epoch())) {
+            // Too old, or the log is another by now; only its head can tell.
             doubt(reader);
-            return;
-        }
-        if (!reader.checked && at.offset() > 0) {
-            if (events.isEmpty() || events.getFirst().offset() != at.offset()) {
-                reset(reader, ResetReason.TOO_OLD);
-                return;
-            }
-            if (!events.getFirst().cursor().equals(at)) {
-                reset(reader, ResetReason.MISMATCH);
-                return;
-            }
-            reader.checked = true;
-            events = events.subList(1, events.size());
-            if (events.isEmpty()) {
-                toFront(reader);
-                return;
-            }
-        }
-        if (reader.anywhere) {
-            reader.anywhere = false;
-            if (events.isEmpty()) {
-                // Nothing is kept: the oldest is the next one.
-                reader.at = delivered();
-                toFront(reader);
-                return;
-            }
-        } else if (events.isEmpty() || events.getFirst().offset() != at.offset() + 1) {
+        } else if (reader.checked || at.offset() == 0) {
+            serveFetchedAfter(reader, at, fetched);
+        } else if (fetched.getFirst().offset() != at.offset()) {
             reset(reader, ResetReason.TOO_OLD);
-            return;
+        } else if (!fetched.getFirst().cursor().equals(at)) {
+            reset(reader, ResetReason.MISMATCH);
+        } else {
+            reader.checked = true;
+            serveFetchedAfter(reader, at, fetched.subList(1, fetched.size()));
         }
-        givePageOf(reader, at, events);
+    }
+
+    private void serveFetchedAfter(Reader<P> reader, Cursor at, List<Event> events) {
+        if (events.isEmpty()) {
+            // There was room for the event that proved the position, and no more.
+            toFront(reader);
+        } else if (events.getFirst().offset() != at.offset() + 1 && !reader.anywhere) {
+            reset(reader, ResetReason.TOO_OLD);
+        } else {
+            givePageOf(reader, at, events);
+        }
     }
 
     private void givePageOf(Reader<P> reader, Cursor at, List<Event> events) {

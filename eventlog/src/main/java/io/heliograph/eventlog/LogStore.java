@@ -43,6 +43,21 @@ final class LogStore {
             "select workspace, epoch, head, oldest, last_id from log_head where workspace in (";
     private static final String OWNER = "select workspace from log_head where epoch = ?";
 
+    private static final String RESET = "update log_head set epoch = ?, life = life + 1, head = 0, oldest = 1,"
+            + " last_id = '' where workspace = ?";
+    private static final String NEW_EPOCH = "update log_head set epoch = ? where workspace = ?";
+    private static final String WORKSPACES =
+            "select workspace from log_head where workspace > ? order by workspace limit ?";
+    private static final String EXPIRED = "select max(log_offset) from (select log_offset, at from log_event"
+            + " where workspace = ? and life = ? order by log_offset limit ?) as oldest_rows"
+            + " where at < ? or log_offset <= ?";
+    private static final String FORMER = "select life, max(log_offset) from (select life, log_offset from log_event"
+            + " where workspace = ? and life < ? order by life, log_offset limit ?) as former_rows"
+            + " group by life order by life limit 1";
+    private static final String REMOVE = "delete from log_event where workspace = ? and life = ? and log_offset <= ?";
+    private static final String RAISE_OLDEST =
+            "update log_head set oldest = ? where workspace = ? and life = ? and oldest < ?";
+
     private final Dialect dialect;
     private final String headSql;
     private final SecureRandom random = new SecureRandom();
@@ -183,6 +198,71 @@ final class LogStore {
         }
     }
 
+    /** The events up to an offset in one life of a workspace's log. */
+    record Stretch(long life, long upTo) {}
+
+    void reset(Connection connection, WorkspaceId workspace) throws SQLException {
+        changeEpoch(connection, workspace, RESET);
+    }
+
+    void newEpoch(Connection connection, WorkspaceId workspace) throws SQLException {
+        changeEpoch(connection, workspace, NEW_EPOCH);
+    }
+
+    /** The workspaces that have a log, in the order of their ids, after {@code last}. */
+    List<WorkspaceId> workspaces(Connection connection, String last, int limit) throws SQLException {
+        List<WorkspaceId> workspaces = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(WORKSPACES)) {
+            select.setString(1, last);
+            select.setInt(2, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    workspaces.add(new WorkspaceId(rows.getString(1)));
+                }
+            }
+        }
+        return workspaces;
+    }
+
+    /** The next events to remove, at most {@code limit}: those of former lives first, then the oldest of this one. */
+    Optional<Stretch> expired(Connection connection, WorkspaceId workspace, Row head, Retention retention)
+            throws SQLException {
+        Optional<Stretch> former = former(connection, workspace, head, retention.step());
+        if (former.isPresent()) {
+            return former;
+        }
+        try (PreparedStatement select = connection.prepareStatement(EXPIRED)) {
+            select.setString(1, workspace.value());
+            select.setLong(2, head.life());
+            select.setInt(3, retention.step());
+            select.setLong(4, head.now() - retention.maxAge().toMillis());
+            select.setLong(5, head.head() - retention.maxEvents());
+            try (ResultSet rows = select.executeQuery()) {
+                long upTo = rows.next() ? rows.getLong(1) : 0;
+                return upTo > 0 ? Optional.of(new Stretch(head.life(), upTo)) : Optional.empty();
+            }
+        }
+    }
+
+    /** Removes the events, and lets the log begin after them; returns how many they were. */
+    int remove(Connection connection, WorkspaceId workspace, Stretch stretch) throws SQLException {
+        int removed;
+        try (PreparedStatement delete = connection.prepareStatement(REMOVE)) {
+            delete.setString(1, workspace.value());
+            delete.setLong(2, stretch.life());
+            delete.setLong(3, stretch.upTo());
+            removed = delete.executeUpdate();
+        }
+        try (PreparedStatement update = connection.prepareStatement(RAISE_OLDEST)) {
+            update.setLong(1, stretch.upTo() + 1);
+            update.setString(2, workspace.value());
+            update.setLong(3, stretch.life());
+            update.setLong(4, stretch.upTo() + 1);
+            update.executeUpdate();
+        }
+        return removed;
+    }
+
     /** Lower-case base36, so long that two logs never share one. */
     String randomEpoch() {
         StringBuilder epoch = new StringBuilder(EPOCH_LENGTH);
@@ -190,6 +270,26 @@ final class LogStore {
             epoch.append(Character.forDigit(random.nextInt(Character.MAX_RADIX), Character.MAX_RADIX));
         }
         return epoch.toString();
+    }
+
+    private static Optional<Stretch> former(Connection connection, WorkspaceId workspace, Row head, int limit)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(FORMER)) {
+            select.setString(1, workspace.value());
+            select.setLong(2, head.life());
+            select.setInt(3, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(new Stretch(rows.getLong(1), rows.getLong(2))) : Optional.empty();
+            }
+        }
+    }
+
+    private void changeEpoch(Connection connection, WorkspaceId workspace, String sql) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setString(1, randomEpoch());
+            update.setString(2, workspace.value());
+            update.executeUpdate();
+        }
     }
 
     private static void readHeads(Connection connection, List<WorkspaceId> some, Map<WorkspaceId, Head> heads)

@@ -9,6 +9,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The transaction that one command sees. Owned by the batch's thread; of no use once the command has returned. */
 final class OpenTransaction implements Transaction {
+    private final Connection connection;
     private final JdbcClient jdbc;
     private final Instant now;
     private final List<Draft> drafts = new ArrayList<>();
@@ -16,6 +17,7 @@ final class OpenTransaction implements Transaction {
     private boolean closed;
 
     OpenTransaction(Connection connection, Dialect dialect, Instant now) {
+        this.connection = connection;
         this.jdbc = JdbcClient.create(dialect.template(new SingleConnectionDataSource(connection, true)));
         this.now = now;
     }
@@ -41,6 +43,12 @@ final class OpenTransaction implements Transaction {
     public void afterCommit(Runnable action) {
         checkOpen();
         afterCommit.add(action);
+    }
+
+    /** For the log's own SQL, which is in {@link LogStore}. */
+    Connection connection() {
+        checkOpen();
+        return connection;
     }
 
     List<Draft> drafts() {

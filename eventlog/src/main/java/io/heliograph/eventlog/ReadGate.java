@@ -3,6 +3,7 @@ package io.heliograph.eventlog;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the reads of the log that readers catch up with on this node. Those that wait stand in one line; each
@@ -27,44 +28,39 @@ final class ReadGate {
     void run(Runnable read) {
         lock.lock();
         try {
-            line.add(read);
             if (running == atOnce) {
+                line.add(read);
                 return;
             }
             running++;
         } finally {
             lock.unlock();
         }
-        executor.execute(this::next);
+        start(read);
     }
 
-    private void next() {
-        try {
-            take().run();
-        } finally {
-            if (goOn()) {
-                executor.execute(this::next);
+    private void start(Runnable read) {
+        executor.execute(() -> {
+            try {
+                read.run();
+            } finally {
+                Runnable next = next();
+                if (next != null) {
+                    start(next);
+                }
             }
-        }
+        });
     }
 
-    private Runnable take() {
+    /** The read that takes over the place of one that has ended. */
+    private @Nullable Runnable next() {
         lock.lock();
         try {
-            return line.remove();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean goOn() {
-        lock.lock();
-        try {
-            if (line.isEmpty()) {
+            Runnable next = line.poll();
+            if (next == null) {
                 running--;
-                return false;
             }
-            return true;
+            return next;
         } finally {
             lock.unlock();
         }

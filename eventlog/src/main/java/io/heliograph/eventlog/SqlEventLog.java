@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -25,6 +27,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 public final class SqlEventLog implements EventLog, AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(10);
+    private static final int WORKSPACES_PER_QUERY = 100;
 
     private final DataSource readers;
     private final Dialect dialect;
@@ -132,6 +135,53 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         return onConnection("the owner of an epoch", connection -> store.owner(connection, epoch));
     }
 
+    /**
+     * Throws a workspace's log away and begins a new one: a new epoch, with offsets from 1. Readers are told to reset;
+     * the old events are removed by {@link #retain}.
+     */
+    public Head reset(WorkspaceId workspace) {
+        return changeEpoch(workspace, store::reset);
+    }
+
+    /**
+     * Keeps a workspace's events and offsets, and gives them a new epoch, so that every cursor that was handed out
+     * before leads to a reset. To be done for a log that was restored from a backup.
+     */
+    public Head newEpoch(WorkspaceId workspace) {
+        return changeEpoch(workspace, store::newEpoch);
+    }
+
+    /** Gives every log a new epoch: what is to be done after the whole database was restored from a backup. */
+    public void newEpochs() {
+        forEachWorkspace(this::newEpoch);
+    }
+
+    /**
+     * Removes what the retention does not keep, from all logs, in steps between which other commands run.
+     *
+     * @return how many events were removed
+     */
+    public int retain(Retention retention) {
+        AtomicInteger removed = new AtomicInteger();
+        forEachWorkspace(workspace -> removed.addAndGet(retain(workspace, retention)));
+        return removed.get();
+    }
+
+    /** Removes what the retention does not keep from one log. */
+    public int retain(WorkspaceId workspace, Retention retention) {
+        int removed = 0;
+        Optional<LogStore.Stretch> next = expired(workspace, retention);
+        while (next.isPresent()) {
+            LogStore.Stretch stretch = next.get();
+            removed += run(workspace, connection -> store.remove(connection, workspace, stretch));
+            next = expired(workspace, retention);
+        }
+        if (removed > 0) {
+            metrics.removed(removed);
+        }
+        return removed;
+    }
+
     /** Commands that wait for their turn now. */
     public int waiting() {
         return queue.waiting();
@@ -142,6 +192,51 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     public void close() {
         queue.close(CLOSING);
         executor.shutdown();
+    }
+
+    private Optional<LogStore.Stretch> expired(WorkspaceId workspace, Retention retention) {
+        return inSnapshot(workspace, connection -> {
+            Optional<LogStore.Row> head = store.head(connection, workspace);
+            return head.isEmpty() ? Optional.empty() : store.expired(connection, workspace, head.get(), retention);
+        });
+    }
+
+    @FunctionalInterface
+    private interface EpochChange {
+        void run(Connection connection, WorkspaceId workspace) throws SQLException;
+    }
+
+    private Head changeEpoch(WorkspaceId workspace, EpochChange change) {
+        Head head = run(workspace, connection -> {
+            change.run(connection, workspace);
+            return store.headOrCreate(connection, workspace).ends();
+        });
+        bus.publish(new Hint(workspace, head.cursor(), List.of()));
+        return head;
+    }
+
+    private void forEachWorkspace(Consumer<WorkspaceId> action) {
+        List<WorkspaceId> page = workspacesAfter("");
+        while (!page.isEmpty()) {
+            page.forEach(action);
+            page = workspacesAfter(page.getLast().value());
+        }
+    }
+
+    private List<WorkspaceId> workspacesAfter(String last) {
+        return onConnection(
+                "the list of workspaces", connection -> store.workspaces(connection, last, WORKSPACES_PER_QUERY));
+    }
+
+    /** The log's own SQL, in its turn with the workspace's commands. */
+    private <T> T run(WorkspaceId workspace, Reading<T> statements) {
+        return write(workspace, transaction -> {
+            try {
+                return statements.read(((OpenTransaction) transaction).connection());
+            } catch (SQLException e) {
+                throw new EventLogException("workspace " + workspace + ": the database failed", e);
+            }
+        });
     }
 
     private <T> T outcome(WorkspaceId workspace, Job<T> job) {

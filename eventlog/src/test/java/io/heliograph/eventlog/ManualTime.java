@@ -2,16 +2,16 @@ package io.heliograph.eventlog;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 
 /** A clock, its timers, and an executor that only move when the test says so. For one thread. */
 final class ManualTime implements Scheduler, Executor {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final List<Runnable> tasks = new ArrayList<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private long nanos;
     private long serial;
@@ -45,19 +45,18 @@ final class ManualTime implements Scheduler, Executor {
         return () -> timers.remove(timer);
     }
 
-    /** Runs one task; false when there was none. */
-    boolean step() {
-        Runnable task = tasks.poll();
-        if (task == null) {
+    /** Runs one of the tasks, whichever: threads that are free run in any order. False when there is none. */
+    boolean step(int choice) {
+        if (tasks.isEmpty()) {
             return false;
         }
-        task.run();
+        tasks.remove(Math.floorMod(choice, tasks.size())).run();
         return true;
     }
 
     /** Runs all tasks, those too that they lead to. */
     void settle() {
-        for (int i = 0; step(); i++) {
+        for (int i = 0; step(0); i++) {
             if (i > 1_000_000) {
                 throw new AssertionError("the tasks never come to an end");
             }
@@ -75,9 +74,5 @@ final class ManualTime implements Scheduler, Executor {
             settle();
         }
         nanos = until;
-    }
-
-    int tasks() {
-        return tasks.size();
     }
 }

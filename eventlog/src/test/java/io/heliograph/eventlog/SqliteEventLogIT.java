@@ -3,10 +3,13 @@ package io.heliograph.eventlog;
 import static io.heliograph.eventlog.Samples.ACME;
 import static io.heliograph.eventlog.Samples.draft;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -15,10 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SqliteEventLogIT extends EventLogContract {
     private final AtomicReference<Instant> clock = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final Path file;
     private final SqliteDataSources sources;
 
     SqliteEventLogIT(@TempDir Path folder) {
-        sources = SqliteDataSources.open(folder.resolve("log.db"));
+        file = folder.resolve("log.db");
+        sources = SqliteDataSources.open(file);
     }
 
     @Override
@@ -39,6 +44,54 @@ class SqliteEventLogIT extends EventLogContract {
     @AfterEach
     void closeSources() {
         sources.close();
+    }
+
+    @Test
+    void anotherProcessMayWriteToTheSameFile() throws Exception {
+        try (SqliteDataSources others = SqliteDataSources.open(file, 1);
+                SqlEventLog other = SqlEventLog.sqlite(others).build();
+                Callers callers = new Callers()) {
+            for (SqlEventLog process : List.of(log, other)) {
+                for (int i = 0; i < 40; i++) {
+                    String id = "evt_" + Samples.nextId();
+                    callers.start(() -> process.write(ACME, transaction -> {
+                        transaction.append(draft(id));
+                        return 0;
+                    }));
+                }
+            }
+        }
+
+        assertThat(log.after(ACME, 0, 100))
+                .extracting(Event::offset)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 80).boxed().toList());
+    }
+
+    @Test
+    void readersCannotWrite() {
+        assertThatThrownBy(() -> log.read(
+                        ACME,
+                        snapshot -> snapshot.jdbc().sql("delete from thing").update()))
+                .isInstanceOf(EventLogException.class);
+    }
+
+    @Test
+    void everyCommitIsSynced() {
+        List<String> pragmas = log.write(
+                ACME,
+                transaction -> List.of(
+                        transaction
+                                .jdbc()
+                                .sql("pragma journal_mode")
+                                .query(String.class)
+                                .single(),
+                        transaction
+                                .jdbc()
+                                .sql("pragma synchronous")
+                                .query(String.class)
+                                .single()));
+
+        assertThat(pragmas).containsExactly("wal", "2");
     }
 
     @Test
