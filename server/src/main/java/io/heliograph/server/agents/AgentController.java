@@ -13,7 +13,6 @@ import io.heliograph.server.workspaces.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -31,7 +30,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/agents")
 final class AgentController {
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final String SEQ_PREFIX = "seq:";
 
     private final EventLog log;
@@ -85,10 +83,6 @@ final class AgentController {
     @PutMapping("/{id}")
     Agent put(Caller caller, @PathVariable String id, @RequestBody AgentReport report) {
         caller.require(Scope.AGENTS_WRITE);
-        if (!ID.matcher(id).matches()) {
-            throw new ProblemException(
-                    ErrorCode.INVALID_REQUEST, "An agent's id is 1 to 64 characters of A-Z a-z 0-9 _ -.");
-        }
         return agents.put(caller, id, report);
     }
 

@@ -54,7 +54,7 @@ final class AgentMessages {
     /** Writes a message that has its defaults. */
     Result write(Transaction transaction, Caller caller, String agentId, NewMessage message) {
         WorkspaceId workspace = caller.workspace();
-        Optional<Agent> agent = roster.find(transaction, workspace, agentId);
+        Optional<Agent> agent = roster.named(transaction, caller, agentId);
         if (agent.isEmpty()) {
             return new Result.NoSuchAgent();
         }

@@ -9,13 +9,17 @@ import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
+import io.heliograph.server.web.Fields;
+import io.heliograph.server.web.InvalidFieldException;
 import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -27,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class AgentRoster {
     static final String EVENT = "agent:status";
     private static final int DEFAULT_LEASE_SECONDS = 60;
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final AgentStore store;
     private final EventDrafts drafts;
@@ -47,6 +52,20 @@ public final class AgentRoster {
     record StatusChanged(Shown agent, AgentCounts counts) {
 
         record Shown(@JsonUnwrapped Agent agent, Optional<AgentStatus> previousStatus) {}
+    }
+
+    /**
+     * The agent that a caller names. A key that may write agents need not register one first: an unknown id becomes a
+     * new agent of the key, under the key's name. Empty when there is none, and the caller may not make it.
+     *
+     * @throws InvalidFieldException when the id has not the shape of one
+     */
+    public Optional<Agent> named(Transaction transaction, Caller caller, String id) {
+        Optional<Agent> known = find(transaction, caller.workspace(), id);
+        boolean mayMake = caller instanceof Caller.Key key && key.scopes().contains(Scope.AGENTS_WRITE);
+        return known.isEmpty() && mayMake
+                ? Optional.of(register(transaction, caller, id, UnaryOperator.identity()))
+                : known;
     }
 
     public Optional<Agent> find(Transaction transaction, WorkspaceId workspace, String id) {
@@ -75,6 +94,7 @@ public final class AgentRoster {
 
     /** Adds an agent that is not there yet, or changes the one that is. */
     Agent register(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> report) {
+        Fields.check(ID.matcher(id).matches(), "agentId", "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
         Instant now = transaction.now();
         Optional<String> keyId = caller instanceof Caller.Key key ? Optional.of(key.keyId()) : Optional.empty();
         Agent blank = new Agent(

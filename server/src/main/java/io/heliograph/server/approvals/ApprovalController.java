@@ -110,8 +110,8 @@ final class ApprovalController {
             case Approvals.Creation.NoSuchAgent(String agentId) ->
                 throw new ProblemException(
                         ErrorCode.NOT_FOUND,
-                        "There is no agent " + agentId + " in this workspace; register it with PUT /v1/agents/"
-                                + agentId + ".");
+                        "There is no agent " + agentId + " in this workspace; it is made on first use by a key with the"
+                                + " scope agents:write.");
             case Approvals.Creation.AgentMissing _ ->
                 throw new ProblemException(
                         ErrorCode.INVALID_REQUEST, "agentId is required when a member asks, who is no agent.");

@@ -204,7 +204,7 @@ final class Approvals {
 
     private Optional<Agent> agent(Transaction transaction, Caller caller, NewApproval wish) {
         if (wish.agentId().isPresent()) {
-            return agents.find(transaction, caller.workspace(), wish.agentId().get());
+            return agents.named(transaction, caller, wish.agentId().get());
         }
         return caller instanceof Caller.Key key ? Optional.of(agents.ofKey(transaction, key)) : Optional.empty();
     }

@@ -3,6 +3,7 @@ package io.heliograph.server.approvals;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.ProblemException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a caller is told of the result of a decision: the approval as it stands, or why not. */
@@ -30,6 +31,11 @@ final class DecisionAnswers {
                         Map.of("approval", approval));
             case Decisions.Result.NotAllowed(String reason) ->
                 throw new ProblemException(ErrorCode.INVALID_REQUEST, "This outcome is not open: " + reason + ".");
+            case Decisions.Result.ArgsMisfit(String fault) ->
+                throw new ProblemException(
+                        ErrorCode.INVALID_REQUEST,
+                        "args do not fit the agent's argsSchema: " + fault + ".",
+                        Map.of("errors", List.of(Map.of("field", "args", "detail", fault))));
             case Decisions.Result.OwnRequest _ ->
                 throw new ProblemException(
                         ErrorCode.FORBIDDEN,

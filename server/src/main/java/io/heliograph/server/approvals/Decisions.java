@@ -50,6 +50,9 @@ final class Decisions {
         /** The agent cannot handle this outcome. */
         record NotAllowed(String reason) implements Result {}
 
+        /** The edited args are not what the agent's schema asks for. */
+        record ArgsMisfit(String fault) implements Result {}
+
         record OwnRequest() implements Result {}
 
         /** Bulk decisions leave what is critical to be looked at one by one. */
@@ -60,6 +63,10 @@ final class Decisions {
 
     /** Decides one. {@code ifMatch} is the version that the member saw, when the request names one. */
     Result decide(Caller.Member member, String id, Decision decision, OptionalLong ifMatch) {
+        Optional<String> misfit = misfit(member.workspace(), id, decision);
+        if (misfit.isPresent()) {
+            return new Result.ArgsMisfit(misfit.get());
+        }
         return log.write(member.workspace(), transaction -> decide(transaction, member, id, decision, ifMatch, false));
     }
 
@@ -68,6 +75,14 @@ final class Decisions {
         return log.write(
                 member.workspace(),
                 transaction -> decide(transaction, member, id, decision, OptionalLong.empty(), true));
+    }
+
+    /** How edited args break the agent's schema. Outside of the transaction: neither changes, and it may take its time. */
+    private Optional<String> misfit(WorkspaceId workspace, String id, Decision decision) {
+        return decision.args()
+                .flatMap(args -> log.read(workspace, snapshot -> store.find(snapshot.jdbc(), workspace, id))
+                        .flatMap(Approval::argsSchema)
+                        .flatMap(schema -> ArgsSchema.fault(schema, args)));
     }
 
     private Result decide(

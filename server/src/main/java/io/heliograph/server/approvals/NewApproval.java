@@ -68,7 +68,7 @@ record NewApproval(
         this.tags = texts("tags", tags, 20, 50);
         this.allow = allow;
         this.argsSchema = TextSize.given(argsSchema);
-        this.argsSchema.ifPresent(schema -> TextSize.jsonObject("argsSchema", schema, 64 * KILOBYTE));
+        this.argsSchema.ifPresent(NewApproval::checkSchema);
         this.rejectOptions = texts("rejectOptions", rejectOptions, 20, 200);
         Fields.range("expiresIn", expiresIn.orElse(DEFAULT_EXPIRY_SECONDS), 10, 30L * 24 * 3600);
         this.expiresIn = expiresIn;
@@ -141,6 +141,12 @@ record NewApproval(
         } catch (CanonicalJson.NotCanonical fault) {
             throw new InvalidFieldException(field, String.valueOf(fault.getMessage()));
         }
+    }
+
+    private static void checkSchema(JsonNode schema) {
+        TextSize.jsonObject("argsSchema", schema, 64 * KILOBYTE);
+        Optional<String> fault = ArgsSchema.fault(schema);
+        Fields.check(fault.isEmpty(), "argsSchema", fault.orElse(""));
     }
 
     private static List<String> texts(String field, @Nullable List<String> texts, int maxItems, int maxLength) {

@@ -224,6 +224,36 @@ class ApprovalsTest {
     }
 
     @Test
+    void editedArgsMustFitTheAgentsSchema() {
+        Approval approval = create(REFUND.replace(
+                "\"risk\"",
+                "\"allow\":{\"edit\":true},\"argsSchema\":{\"type\":\"object\",\"required\":[\"orderId\"],"
+                        + "\"properties\":{\"amount\":{\"type\":\"integer\",\"maximum\":42}}},\"risk\""));
+
+        Decisions.Result tooMuch = decisions.decide(
+                olga, approval.id(), edit(approval, "{\"orderId\":9,\"amount\":43}"), OptionalLong.empty());
+        Decisions.Result less = decisions.decide(
+                olga, approval.id(), edit(approval, "{\"orderId\":9,\"amount\":41}"), OptionalLong.empty());
+
+        assertThat(((Decisions.Result.ArgsMisfit) tooMuch).fault())
+                .contains("/amount")
+                .contains("42");
+        assertThat(less).isInstanceOf(Decisions.Result.Recorded.class);
+    }
+
+    @Test
+    void aSchemaThatIsNoneOrRefersElsewhereIsRefused() {
+        assertThatThrownBy(() -> read(REFUND.replace("\"risk\"", "\"argsSchema\":{\"type\":\"objekt\"},\"risk\"")))
+                .hasMessageContaining("JSON Schema");
+        assertThatThrownBy(() ->
+                        read(REFUND.replace("\"risk\"", "\"argsSchema\":{\"$ref\":\"http://127.0.0.1:1/x\"},\"risk\"")))
+                .hasMessageContaining("stands alone");
+        assertThatThrownBy(() -> read(REFUND.replace(
+                        "\"risk\"", "\"argsSchema\":{\"$ref\":\"classpath:demo/agents.json\"},\"risk\"")))
+                .hasMessageContaining("stands alone");
+    }
+
+    @Test
     void argsThatAreTheSameAreNoEdit() {
         Approval approval = create(REFUND);
         Decision same = new Decision(
@@ -387,11 +417,23 @@ class ApprovalsTest {
         assertThat(features.part(Claims.class).claim(foreign, approval.id())).isEmpty();
         assertThat(features.part(ApprovalReads.class).find(foreign.workspace(), approval.id()))
                 .isEmpty();
+    }
+
+    @Test
+    void anAgentThatIsNamedIsMadeOnFirstUse() {
+        Approval approval = create(REFUND.replace("\"risk\"", "\"agentId\":\"worker-1\",\"risk\""));
+
+        assertThat(approval.agentId()).isEqualTo("worker-1");
+        assertThat(features.envelopes("agent:status")
+                        .getFirst()
+                        .at("/data/agent/name")
+                        .asString())
+                .isEqualTo("refunds");
         assertThat(approvals.create(
-                        features.stranger(),
-                        read(REFUND.replace("\"risk\"", "\"agentId\":\"" + approval.agentId() + "\",\"risk\"")),
-                        Optional.empty()))
-                .isInstanceOf(Approvals.Creation.NoSuchAgent.class);
+                        olga, read(REFUND.replace("\"risk\"", "\"agentId\":\"worker-2\",\"risk\"")), Optional.empty()))
+                .isEqualTo(new Approvals.Creation.NoSuchAgent("worker-2"));
+        assertThat(approvals.create(olga, read(REFUND), Optional.empty()))
+                .isEqualTo(new Approvals.Creation.AgentMissing());
     }
 
     @Test
@@ -474,6 +516,15 @@ class ApprovalsTest {
     private Decisions.Result decide(Caller.Member member, Approval approval, Approval.Outcome outcome) {
         return decisions.decide(
                 member, approval.id(), decision(outcome, approval.action().digest()), OptionalLong.empty());
+    }
+
+    private Decision edit(Approval approval, String args) {
+        return new Decision(
+                Approval.Outcome.APPROVED,
+                approval.action().digest(),
+                Optional.empty(),
+                Optional.of(features.json.readTree(args)),
+                Optional.empty());
     }
 
     private static Decision decision(Approval.Outcome outcome, String digest) {
