@@ -3,6 +3,7 @@ package io.heliograph.engineio;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -58,7 +59,7 @@ public final class ListeningServer implements AutoCloseable {
         Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         EventLoopGroup acceptor = new MultiThreadIoEventLoopGroup(1, io);
         EventLoopGroup workers = new MultiThreadIoEventLoopGroup(io);
-        Channel channel = new ServerBootstrap()
+        ChannelFuture bound = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -66,9 +67,12 @@ public final class ListeningServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new Connections(server))
                 .bind(address)
-                .syncUninterruptibly()
-                .channel();
-        return new ListeningServer(server, acceptor, workers, channel);
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            stop(acceptor, workers);
+            throw new IllegalStateException("cannot listen on " + address, bound.cause());
+        }
+        return new ListeningServer(server, acceptor, workers, bound.channel());
     }
 
     /** Where it listens. */
@@ -89,6 +93,10 @@ public final class ListeningServer implements AutoCloseable {
     public void close(Duration deadline) {
         channel.close().syncUninterruptibly();
         server.close(deadline).toCompletableFuture().join();
+        stop(acceptor, workers);
+    }
+
+    private static void stop(EventLoopGroup acceptor, EventLoopGroup workers) {
         acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         workers.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }

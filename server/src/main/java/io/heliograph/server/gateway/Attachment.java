@@ -1,0 +1,183 @@
+package io.heliograph.server.gateway;
+
+import io.heliograph.eventlog.Audience;
+import io.heliograph.eventlog.Cursor;
+import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.ResetReason;
+import io.heliograph.eventlog.Subscriber;
+import io.heliograph.eventlog.Subscription;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Verification.Verified;
+import io.heliograph.socketio.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket as a reader of its workspace's log: what its credential lets it see, and what it wishes to.
+ *
+ * <p>Until it is attached the feed hands it pages; in the step in which it has everything it joins its rooms, and what
+ * is new comes to it with everybody else's.
+ *
+ * <p>Safe from any thread: the fields are volatile or guarded by this object's lock, under which nothing blocks.
+ */
+final class Attachment implements Subscriber<Outgoing> {
+    private final Socket socket;
+    private final EventsGateway gateway;
+
+    private volatile @Nullable Verified credential;
+    private volatile boolean reverify;
+    /** Topics that the socket has narrowed to; null while it wants all. Replaced, never changed. */
+    private volatile @Nullable Set<String> watched;
+
+    // Guarded by this.
+    private boolean attached;
+    private boolean left;
+    private Subscription reader = () -> {};
+    private List<Runnable> deadlines = List.of();
+    private Runnable vacate = () -> {};
+
+    Attachment(Socket socket, EventsGateway gateway) {
+        this.socket = socket;
+        this.gateway = gateway;
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    /** Empty until the credential has been verified. */
+    Optional<Verified> credential() {
+        return Optional.ofNullable(credential);
+    }
+
+    void verified(Verified now) {
+        credential = now;
+    }
+
+    /** Something was revoked while the credential was being verified: it is to be looked at again. */
+    void verifyAgain() {
+        reverify = true;
+    }
+
+    boolean takeVerifyAgain() {
+        boolean again = reverify;
+        reverify = false;
+        return again;
+    }
+
+    /** Takes a place until the socket is gone; answers what {@link Occupancy#enter} answers. */
+    synchronized Optional<String> occupy(Occupancy occupancy, Caller caller) {
+        Optional<String> limit = occupancy.enter(caller);
+        if (limit.isEmpty()) {
+            vacate = () -> occupancy.leave(caller);
+            if (left) {
+                vacate.run();
+            }
+        }
+        return limit;
+    }
+
+    /** Has {@code undo} run when the socket leaves; replaces what was scheduled for the credential before. */
+    synchronized void schedule(List<Runnable> undo) {
+        deadlines.forEach(Runnable::run);
+        deadlines = undo;
+        if (left) {
+            deadlines.forEach(Runnable::run);
+        }
+    }
+
+    synchronized void reading(Subscription subscription) {
+        reader = subscription;
+        if (left) {
+            reader.close();
+        }
+    }
+
+    /** Ends everything that goes on for this socket. */
+    synchronized void leave() {
+        if (left) {
+            return;
+        }
+        left = true;
+        vacate.run();
+        reader.close();
+        deadlines.forEach(Runnable::run);
+    }
+
+    /** Whether the socket may see an event, and wishes to. */
+    boolean sees(Event event) {
+        Verified current = credential;
+        if (current == null) {
+            return false;
+        }
+        return switch (event.audience()) {
+            case Audience.Member(String memberId) ->
+                current.caller() instanceof Caller.Member member
+                        && member.memberId().equals(memberId);
+            case Audience.Everyone() -> {
+                Set<String> topics = watched;
+                yield topics == null
+                        || event.topic().isEmpty()
+                        || topics.contains(event.topic().get());
+            }
+        };
+    }
+
+    /** Narrows the socket to some topics, or to none; empty: all again. */
+    synchronized void watch(Optional<Set<String>> topics) {
+        List<String> before = topicRooms();
+        watched = topics.map(Set::copyOf).orElse(null);
+        if (attached) {
+            List<String> after = topicRooms();
+            socket.join(after.stream().filter(room -> !before.contains(room)).toList());
+            before.stream().filter(room -> !after.contains(room)).forEach(socket::leave);
+        }
+    }
+
+    @Override
+    public CompletionStage<?> page(List<Outgoing> page) {
+        socket.send(page.stream().map(Outgoing::event).toList());
+        return socket.drained();
+    }
+
+    @Override
+    public synchronized void attached(Cursor cursor) {
+        attached = true;
+        List<String> rooms = new ArrayList<>(topicRooms());
+        rooms.add(Rooms.everyone(workspace()));
+        if (caller() instanceof Caller.Member member) {
+            rooms.add(Rooms.member(workspace(), member.memberId()));
+        }
+        socket.join(rooms);
+    }
+
+    @Override
+    public void reset(ResetReason reason, Cursor head) {
+        gateway.sendReset(socket, reason, head);
+    }
+
+    void close(String code, String message) {
+        socket.emit("closing", Map.of("code", code, "message", message));
+        socket.disconnect(true);
+    }
+
+    private List<String> topicRooms() {
+        Set<String> topics = watched;
+        return topics == null
+                ? List.of(Rooms.allTopics(workspace()))
+                : topics.stream().map(topic -> Rooms.topic(workspace(), topic)).toList();
+    }
+
+    private String workspace() {
+        return caller().workspace().value();
+    }
+
+    private Caller caller() {
+        return credential().orElseThrow().caller();
+    }
+}

@@ -1,0 +1,373 @@
+package io.heliograph.server.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.heliograph.eventlog.Cursor;
+import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.Feeds;
+import io.heliograph.eventlog.Outlet;
+import io.heliograph.eventlog.Preparer;
+import io.heliograph.eventlog.ResetReason;
+import io.heliograph.eventlog.Start;
+import io.heliograph.eventlog.Waited;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Credentials;
+import io.heliograph.server.workspaces.Revocation;
+import io.heliograph.server.workspaces.Revocations;
+import io.heliograph.server.workspaces.Scope;
+import io.heliograph.server.workspaces.Verification;
+import io.heliograph.server.workspaces.Verification.Rejected;
+import io.heliograph.server.workspaces.Verification.Verified;
+import io.heliograph.socketio.Ack;
+import io.heliograph.socketio.Arguments;
+import io.heliograph.socketio.ConnectError;
+import io.heliograph.socketio.Namespace;
+import io.heliograph.socketio.Next;
+import io.heliograph.socketio.PreparedEvent;
+import io.heliograph.socketio.Recovery;
+import io.heliograph.socketio.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Joins the sockets to the log. A connecting client is let in by its credential, told whether it goes on from where it
+ * was, sent what it has missed, and attached to its workspace's feed; new events go to rooms, encoded once.
+ *
+ * <p>The life of a connection: middleware verifies the credential; {@link #recover} checks the presented cursor against
+ * the log of that credential's workspace; behind the answer to CONNECT the feed sends the pages after it, and in the step
+ * in which nothing is missing the socket joins its rooms ({@link Attachment}). See {@code docs/PROTOCOL.md}.
+ *
+ * <p>Safe from any thread. Verifying blocks on the database and runs on virtual threads; nothing else here blocks.
+ */
+final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(EventsGateway.class);
+
+    private final Credentials credentials;
+    private final GatewaySettings settings;
+    private final Deadlines deadlines;
+    private final GatewayMetrics metrics;
+    private final Occupancy occupancy;
+    private final Set<Attachment> attachments = ConcurrentHashMap.newKeySet();
+
+    // Set once by open(), before there is any socket.
+    private @Nullable Namespace namespace;
+    private @Nullable Feeds<Outgoing> feeds;
+
+    EventsGateway(Credentials credentials, GatewaySettings settings, Deadlines deadlines, GatewayMetrics metrics) {
+        this.credentials = credentials;
+        this.settings = settings;
+        this.deadlines = deadlines;
+        this.metrics = metrics;
+        this.occupancy = new Occupancy(settings.maxSocketsPerWorkspace(), settings.maxSocketsPerMember());
+    }
+
+    /** Lets sockets in from now on. */
+    void open(Namespace main, Feeds<Outgoing> opened, Revocations revocations) {
+        namespace = main;
+        feeds = opened;
+        revocations.listen(this::revoked);
+        main.use(this::admit);
+        main.onConnection(this::connected);
+    }
+
+    // --- letting in ------------------------------------------------------------------------------------------------
+
+    private void admit(Socket socket, Next next) {
+        Attachment attachment = new Attachment(socket, this);
+        // Before the credential is read: what is revoked meanwhile finds it here.
+        attachments.add(attachment);
+        socket.onGone(() -> gone(attachment));
+        socket.data(attachment);
+        refusal(attachment, socket).ifPresentOrElse(next::refuse, next::proceed);
+    }
+
+    private Optional<ConnectError> refusal(Attachment attachment, Socket socket) {
+        Verification verification =
+                verify(attachment, text(socket.auth(), "token").orElse(""));
+        return switch (verification) {
+            case Rejected(ErrorCode code, String detail) -> Optional.of(refused(code, detail));
+            case Verified verified -> {
+                if (verified.caller() instanceof Caller.Key key && !key.scopes().contains(Scope.READ)) {
+                    yield Optional.of(refused(
+                            ErrorCode.FORBIDDEN,
+                            "The API key \"" + key.name() + "\" lacks the scope read, which listening needs"));
+                }
+                yield attachment
+                        .occupy(occupancy, verified.caller())
+                        .map(limit -> refused(ErrorCode.TOO_MANY_CONNECTIONS, "Too many connections: " + limit));
+            }
+        };
+    }
+
+    /** Verifies until nothing was revoked in the middle of it. */
+    private Verification verify(Attachment attachment, String token) {
+        Verification verification;
+        do {
+            verification = credentials.verify(token);
+            if (verification instanceof Verified verified) {
+                attachment.verified(verified);
+            }
+        } while (attachment.takeVerifyAgain());
+        return verification;
+    }
+
+    private ConnectError refused(ErrorCode code, String detail) {
+        metrics.refused(code);
+        return ConnectError.of(detail, Map.of("code", code.code(), "retryable", code.retryable()));
+    }
+
+    // --- recovering ------------------------------------------------------------------------------------------------
+
+    @Override
+    public CompletionStage<Outcome> recover(Request request) {
+        Attachment attachment = attachment(request.socket());
+        WorkspaceId workspace = credential(attachment).caller().workspace();
+        JsonNode auth = request.socket().auth();
+        Resumption resumption = Resumption.of(text(auth, "pid"), text(auth, "offset"), text(auth, "cursor"));
+        if (resumption.malformed()) {
+            LOG.info("a client of workspace {} presented a cursor that is none; it starts at the head", workspace);
+        }
+        // Looks at the first event behind the cursor, only to learn whether the log can serve it, and where that is.
+        return feeds().waitAfter(workspace, resumption.start(), event -> true, 1, Duration.ZERO)
+                .thenApply(waited -> switch (waited) {
+                    case Waited.Reset(ResetReason reason, Cursor head) -> {
+                        LOG.info("workspace {}: the log cannot serve a client's cursor ({})", workspace, reason.code());
+                        metrics.recovery(reason.code());
+                        yield fresh(attachment, head, Optional.of(reason.code()));
+                    }
+                    case Waited.Page(List<Event> events, Cursor cursor) -> {
+                        metrics.recovery(resumption.malformed() ? "malformed" : outcome(resumption));
+                        if (resumption.malformed()) {
+                            yield fresh(attachment, cursor, Optional.of("malformed"));
+                        }
+                        Cursor from = resumption.cursor().orElse(cursor);
+                        yield resumption
+                                .pid()
+                                .<Outcome>map(pid -> new Recovered(pid, Optional.empty(), _ -> join(attachment, from)))
+                                .orElseGet(() -> fresh(attachment, from, Optional.empty()));
+                    }
+                });
+    }
+
+    private static String outcome(Resumption resumption) {
+        return resumption.pid().isPresent() ? "recovered" : resumption.cursor().isPresent() ? "continued" : "fresh";
+    }
+
+    private Outcome fresh(Attachment attachment, Cursor from, Optional<String> resetReason) {
+        return new Fresh(Optional.of(Resumption.newPid(from)), socket -> {
+            resetReason.ifPresent(reason -> socket.send(reset(reason, from)));
+            join(attachment, from);
+        });
+    }
+
+    private void join(Attachment attachment, Cursor from) {
+        WorkspaceId workspace = credential(attachment).caller().workspace();
+        attachment.reading(feeds().join(workspace, Start.after(from), attachment::sees, attachment));
+    }
+
+    // --- while connected -------------------------------------------------------------------------------------------
+
+    private void connected(Socket socket) {
+        Attachment attachment = attachment(socket);
+        socket.onDisconnect((reason, _) -> metrics.disconnected(reason));
+        socket.on("auth:renew", (arguments, ack) -> renew(attachment, arguments, ack));
+        socket.on("topics:watch", (arguments, ack) -> watch(attachment, arguments, ack));
+        scheduleExpiry(attachment);
+        metrics.connected();
+    }
+
+    /** A socket is gone, whether it was ever connected or not. */
+    private void gone(Attachment attachment) {
+        attachments.remove(attachment);
+        attachment.leave();
+    }
+
+    private void renew(Attachment attachment, Arguments arguments, Ack ack) {
+        String token =
+                arguments.size() == 0 ? "" : text(arguments.get(0), "token").orElse("");
+        Verified before = credential(attachment);
+        switch (credentials.verify(token)) {
+            case Rejected(ErrorCode code, String detail) -> ack.send(failure(code, detail));
+            case Verified now
+            when !sameCaller(before.caller(), now.caller()) ->
+                ack.send(failure(
+                        ErrorCode.FORBIDDEN,
+                        "The token is of another member or workspace; open a new connection with it"));
+            case Verified now -> {
+                attachment.verified(now);
+                scheduleExpiry(attachment);
+                ack.send(now.expiresAt()
+                        .<Map<String, Object>>map(at -> Map.of("ok", true, "expiresAt", at.toString()))
+                        .orElseGet(() -> Map.of("ok", true)));
+            }
+        }
+    }
+
+    private void watch(Attachment attachment, Arguments arguments, Ack ack) {
+        JsonNode agents = arguments.size() == 0 ? null : arguments.get(0).get("agents");
+        if (agents != null && agents.isString() && agents.asString().equals("all")) {
+            attachment.watch(Optional.empty());
+            ack.send(Map.of("ok", true, "watching", "all"));
+            return;
+        }
+        if (agents == null || !agents.isArray() || agents.valueStream().anyMatch(id -> !id.isString())) {
+            ack.send(failure(
+                    ErrorCode.INVALID_REQUEST, "topics:watch takes {\"agents\": [id, …]} or {\"agents\": \"all\"}"));
+            return;
+        }
+        if (agents.size() > settings.maxWatchedTopics()) {
+            ack.send(failure(
+                    ErrorCode.INVALID_REQUEST,
+                    "A socket watches at most " + settings.maxWatchedTopics()
+                            + " agents (heliograph.gateway.max-watched-topics), not " + agents.size()));
+            return;
+        }
+        Set<String> topics = new LinkedHashSet<>();
+        agents.valueStream().forEach(id -> topics.add(id.asString()));
+        attachment.watch(Optional.of(topics));
+        ack.send(Map.of("ok", true, "watching", topics.size()));
+    }
+
+    private static Map<String, Object> failure(ErrorCode code, String message) {
+        return Map.of("error", Map.of("code", code.code(), "message", message));
+    }
+
+    private void scheduleExpiry(Attachment attachment) {
+        Optional<Instant> expiresAt = credential(attachment).expiresAt();
+        List<Runnable> undo = new ArrayList<>();
+        expiresAt.ifPresent(at -> {
+            undo.add(deadlines.add(
+                    at.minus(settings.expiryWarning()),
+                    () -> attachment.socket().emit("auth:expiring", Map.of("expiresAt", at.toString()))));
+            undo.add(deadlines.add(
+                    at,
+                    () -> attachment.close(
+                            ErrorCode.TOKEN_EXPIRED.code(), "The token has expired; connect with a new one")));
+        });
+        attachment.schedule(undo);
+    }
+
+    private void revoked(Revocation revocation) {
+        for (Attachment attachment : attachments) {
+            Optional<Verified> credential = attachment.credential();
+            if (credential.isEmpty()) {
+                attachment.verifyAgain();
+            } else if (credential.get().endedBy(revocation)) {
+                end(attachment, credential.get(), revocation);
+            }
+        }
+    }
+
+    private void end(Attachment attachment, Verified credential, Revocation revocation) {
+        if (revocation instanceof Revocation.RoleChanged changed
+                && credential.caller() instanceof Caller.Member member) {
+            // What a socket sees does not depend on the role; what it may do is asked of the database each time.
+            attachment.verified(new Verified(
+                    new Caller.Member(member.workspace(), member.memberId(), member.name(), changed.role()),
+                    credential.expiresAt(),
+                    credential.credentialId(),
+                    credential.sessionId()));
+            return;
+        }
+        attachment.close(ErrorCode.TOKEN_INVALID.code(), "The credential was revoked; sign in again");
+    }
+
+    // --- delivering ------------------------------------------------------------------------------------------------
+
+    @Override
+    public Outgoing prepare(Event event) {
+        PreparedEvent prepared = namespace()
+                .prepare(event.type(), event.payload(), event.cursor().toString());
+        return new Outgoing(Outgoing.rooms(event), event.position().at(), prepared);
+    }
+
+    @Override
+    public int bytes(Outgoing prepared) {
+        return prepared.event().bytes();
+    }
+
+    @Override
+    public void release(Outgoing prepared) {
+        // The garbage collector's.
+    }
+
+    /** Neighbours with the same rooms go out together, and share a write. */
+    @Override
+    public void deliver(WorkspaceId workspace, List<Outgoing> batch) {
+        int from = 0;
+        while (from < batch.size()) {
+            List<String> rooms = batch.get(from).rooms();
+            int to = from + 1;
+            while (to < batch.size() && batch.get(to).rooms().equals(rooms)) {
+                to++;
+            }
+            namespace()
+                    .to(rooms)
+                    .send(batch.subList(from, to).stream().map(Outgoing::event).toList());
+            from = to;
+        }
+        metrics.delivered(batch);
+    }
+
+    void sendReset(Socket socket, ResetReason reason, Cursor head) {
+        metrics.recovery(reason.code());
+        socket.send(reset(reason.code(), head));
+    }
+
+    private PreparedEvent reset(String reason, Cursor head) {
+        return namespace().prepare("reset", ("{\"reason\":\"" + reason + "\"}").getBytes(UTF_8), head.toString());
+    }
+
+    // ---------------------------------------------------------------------------------------------------------------
+
+    private static boolean sameCaller(Caller one, Caller other) {
+        Function<Caller, String> id = caller -> switch (caller) {
+            case Caller.Member member -> member.memberId();
+            case Caller.Key key -> key.keyId();
+        };
+        return one.workspace().equals(other.workspace()) && id.apply(one).equals(id.apply(other));
+    }
+
+    private static Optional<String> text(JsonNode object, String field) {
+        JsonNode value = object.get(field);
+        return value == null || !value.isString() ? Optional.empty() : Optional.of(value.asString());
+    }
+
+    private static Attachment attachment(Socket socket) {
+        return socket.data(Attachment.class).orElseThrow();
+    }
+
+    private static Verified credential(Attachment attachment) {
+        return attachment.credential().orElseThrow();
+    }
+
+    private Namespace namespace() {
+        return opened(namespace);
+    }
+
+    private Feeds<Outgoing> feeds() {
+        return opened(feeds);
+    }
+
+    private static <T> T opened(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("the gateway is not open yet");
+        }
+        return part;
+    }
+}

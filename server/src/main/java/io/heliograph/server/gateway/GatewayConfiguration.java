@@ -1,0 +1,103 @@
+package io.heliograph.server.gateway;
+
+import io.heliograph.engineio.EngineIoSettings;
+import io.heliograph.engineio.OriginPolicy;
+import io.heliograph.eventlog.Bus;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Feeds;
+import io.heliograph.server.web.ServerSettings;
+import io.heliograph.server.workspaces.Credentials;
+import io.heliograph.server.workspaces.Revocations;
+import io.heliograph.socketio.Callbacks;
+import io.heliograph.socketio.SocketIoServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.netty.NettyPipeline;
+
+/** Wires sockets and log together, and puts the sockets' handler into the server's one port. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GatewaySettings.class)
+class GatewayConfiguration {
+
+    @Bean
+    GatewayMetrics gatewayMetrics(ObjectProvider<MeterRegistry> registry, Clock clock) {
+        return new GatewayMetrics(registry.getIfAvailable(SimpleMeterRegistry::new), clock);
+    }
+
+    @Bean
+    Deadlines socketDeadlines(Clock clock) {
+        return new Deadlines(clock);
+    }
+
+    @Bean
+    EventsGateway eventsGateway(
+            Credentials credentials, GatewaySettings settings, Deadlines deadlines, GatewayMetrics metrics) {
+        return new EventsGateway(credentials, settings, deadlines, metrics);
+    }
+
+    /** One for all readers of the log on this node: sockets, streams, long polls. */
+    @Bean
+    Feeds<Outgoing> feeds(EventLog log, Bus bus, EventsGateway gateway) {
+        return Feeds.on(log, bus).build(gateway, gateway);
+    }
+
+    @Bean(destroyMethod = "") // the lifecycle's
+    SocketIoServer socketIoServer(
+            GatewaySettings settings,
+            ServerSettings server,
+            EventsGateway gateway,
+            GatewayMetrics metrics,
+            Feeds<Outgoing> feeds,
+            Revocations revocations) {
+        EngineIoSettings engine = EngineIoSettings.builder()
+                .path("/socket.io/")
+                .pingInterval(settings.pingInterval())
+                .pingTimeout(settings.pingTimeout())
+                .maxPayload((int) settings.maxInbound().toBytes())
+                .maxOutboundBytes((int) settings.maxOutbound().toBytes())
+                .maxSessions(settings.maxSockets())
+                .origins(origins(server))
+                .build();
+        SocketIoServer sockets = SocketIoServer.builder()
+                .engine(engine)
+                .callbacks(Callbacks.VIRTUAL_THREADS)
+                .recovery(gateway)
+                .observer(metrics)
+                .build();
+        gateway.open(sockets.of("/"), feeds, revocations);
+        return sockets;
+    }
+
+    @Bean
+    GatewayLifecycle gatewayLifecycle(SocketIoServer sockets, Deadlines deadlines) {
+        return new GatewayLifecycle(sockets, deadlines);
+    }
+
+    /** Behind the HTTP codec and before all of Reactor Netty's own handlers: it keeps /socket.io/ for itself. */
+    @Bean
+    NettyServerCustomizer socketIoHandler(SocketIoServer sockets) {
+        return http -> http.doOnChannelInit((observer, channel, address) ->
+                channel.pipeline().addAfter(NettyPipeline.HttpCodec, "socketio", sockets.newChannelHandler()));
+    }
+
+    private static OriginPolicy origins(ServerSettings server) {
+        if (server.allowedOrigins().contains("*")) {
+            return OriginPolicy.allowAny();
+        }
+        Set<String> allowed = server.allowedOrigins().stream()
+                .map(origin -> origin.toLowerCase(java.util.Locale.ROOT))
+                .collect(Collectors.toSet());
+        if (!server.publicUrl().isEmpty()) {
+            allowed.add(server.publicUrl().toLowerCase(java.util.Locale.ROOT));
+        }
+        return allowed.isEmpty() ? OriginPolicy.sameOrigin() : OriginPolicy.allow(allowed);
+    }
+}

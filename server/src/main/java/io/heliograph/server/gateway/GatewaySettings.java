@@ -1,0 +1,60 @@
+package io.heliograph.server.gateway;
+
+import io.heliograph.server.web.InvalidSettingException;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How sockets are kept, and how many.
+ *
+ * @param pingInterval from one pong to the next ping
+ * @param pingTimeout from a ping until a socket is given up
+ * @param maxInbound of one message from a client; a longer one closes its socket
+ * @param maxOutbound bytes that may wait for one socket; past it the socket is closed as slow, and comes back by cursor
+ * @param maxSockets of all workspaces on this node
+ * @param maxSocketsPerWorkspace on this node
+ * @param maxSocketsPerMember on this node; an API key counts as a member
+ * @param maxWatchedTopics of one socket
+ * @param expiryWarning how long before a token's end its socket is told
+ */
+@ConfigurationProperties("heliograph.gateway")
+record GatewaySettings(
+        @DefaultValue("25s") Duration pingInterval,
+        @DefaultValue("20s") Duration pingTimeout,
+        @DefaultValue("64KB") DataSize maxInbound,
+        @DefaultValue("1MB") DataSize maxOutbound,
+        @DefaultValue("100000") int maxSockets,
+        @DefaultValue("20000") int maxSocketsPerWorkspace,
+        @DefaultValue("200") int maxSocketsPerMember,
+        @DefaultValue("100") int maxWatchedTopics,
+        @DefaultValue("60s") Duration expiryWarning) {
+
+    GatewaySettings {
+        duration("ping-interval", pingInterval, Duration.ofSeconds(1), "1s to 5m");
+        duration("ping-timeout", pingTimeout, Duration.ofSeconds(1), "1s to 5m");
+        duration("expiry-warning", expiryWarning, Duration.ZERO, "0s to 5m");
+        size("max-inbound", maxInbound);
+        size("max-outbound", maxOutbound);
+        count("max-sockets", maxSockets);
+        count("max-sockets-per-workspace", maxSocketsPerWorkspace);
+        count("max-sockets-per-member", maxSocketsPerMember);
+        count("max-watched-topics", maxWatchedTopics);
+    }
+
+    private static void duration(String key, Duration value, Duration least, String range) {
+        boolean right = value.compareTo(least) >= 0 && value.compareTo(Duration.ofMinutes(5)) <= 0;
+        InvalidSettingException.check(right, "heliograph.gateway." + key, value, "a duration from " + range);
+    }
+
+    private static void size(String key, DataSize value) {
+        boolean right = value.toBytes() >= 1024
+                && value.toBytes() <= DataSize.ofMegabytes(64).toBytes();
+        InvalidSettingException.check(right, "heliograph.gateway." + key, value, "a size from 1KB to 64MB");
+    }
+
+    private static void count(String key, int value) {
+        InvalidSettingException.check(value > 0, "heliograph.gateway." + key, value, "a number above zero");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package io.heliograph.socketio;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * The arguments of an event or an acknowledgement, not counting the event's name.
+ *
+ * <p>Shape: the JSON is known to be well-formed but is bound only when it is asked for, so numbers of any size and
+ * precision are what the peer wrote. Binary attachments are bound to {@code byte[]}, at any depth.
+ *
+ * <p>Threading: immutable, safe from any thread.
+ */
+public final class Arguments {
+
+    private final ObjectMapper mapper;
+    private final byte[] source;
+    // From and to of each argument in source; null when the arguments are nodes.
+    private final int @Nullable [] bounds;
+    private final List<JsonNode> nodes;
+
+    private Arguments(ObjectMapper mapper, byte[] source, int @Nullable [] bounds, List<JsonNode> nodes) {
+        this.mapper = mapper;
+        this.source = source;
+        this.bounds = bounds;
+        this.nodes = nodes;
+    }
+
+    /** Arguments that stand in {@code source}, which is handed over; {@code bounds} has from and to of each. */
+    static Arguments ofJson(ObjectMapper mapper, byte[] source, int[] bounds) {
+        return new Arguments(mapper, source, bounds, List.of());
+    }
+
+    static Arguments ofNodes(ObjectMapper mapper, List<JsonNode> nodes) {
+        return new Arguments(mapper, new byte[0], null, List.copyOf(nodes));
+    }
+
+    public int size() {
+        return bounds == null ? nodes.size() : bounds.length / 2;
+    }
+
+    /**
+     * Binds one argument.
+     *
+     * @throws ArgumentMismatchException when there are fewer arguments, or this one does not fit
+     */
+    public <T> T get(int index, Class<T> type) {
+        requireIndex(index);
+        T value;
+        try {
+            value = bounds == null
+                    ? mapper.treeToValue(nodes.get(index), type)
+                    : mapper.readerFor(type).readValue(source, bounds[2 * index], length(bounds, index));
+        } catch (JacksonException e) {
+            throw mismatch(index, type, e.getPathReference());
+        } catch (IllegalArgumentException e) {
+            // A record's own check that Jackson did not wrap.
+            throw mismatch(index, type, "");
+        }
+        if (value == null) {
+            throw mismatch(index, type, "");
+        }
+        return value;
+    }
+
+    /** One argument as a tree; JSON's null is a {@code NullNode}. */
+    public JsonNode get(int index) {
+        requireIndex(index);
+        return bounds == null
+                ? nodes.get(index)
+                : mapper.readerFor(JsonNode.class).readValue(source, bounds[2 * index], length(bounds, index));
+    }
+
+    /** One argument's JSON, as the peer wrote it where it came as JSON without attachments; a copy. */
+    public byte[] json(int index) {
+        requireIndex(index);
+        return bounds == null
+                ? mapper.writeValueAsBytes(nodes.get(index))
+                : Arrays.copyOfRange(source, bounds[2 * index], bounds[2 * index + 1]);
+    }
+
+    /** How many arguments there are; they may be private. */
+    @Override
+    public String toString() {
+        return "Arguments[" + size() + "]";
+    }
+
+    private static int length(int[] bounds, int index) {
+        return bounds[2 * index + 1] - bounds[2 * index];
+    }
+
+    private void requireIndex(int index) {
+        if (index < 0 || index >= size()) {
+            throw new ArgumentMismatchException("argument " + index + " is missing, there are " + size());
+        }
+    }
+
+    private static ArgumentMismatchException mismatch(int index, Class<?> type, String path) {
+        int bracket = path.indexOf('[');
+        String where = bracket < 0 ? "" : " at " + path.substring(bracket).replaceAll("[^\\[\\]\"\\w]", "");
+        return new ArgumentMismatchException("argument " + index + " does not fit " + type.getSimpleName() + where);
+    }
+}

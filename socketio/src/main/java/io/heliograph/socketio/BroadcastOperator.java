@@ -1,0 +1,131 @@
+package io.heliograph.socketio;
+
+import io.heliograph.engineio.Message;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A set of sockets of one namespace, to which something is sent or done: the members of any of the chosen rooms, each once,
+ * but for those in an excepted room. No room chosen means everyone. A socket's id is a room of its own.
+ *
+ * <p>Each event is encoded once, whatever the number of receivers. Immutable, safe from any thread. Source: Node's {@code
+ * BroadcastOperator}.
+ */
+public final class BroadcastOperator {
+
+    private final Namespace namespace;
+    private final Selection selection;
+    private final Flags flags;
+
+    private BroadcastOperator(Namespace namespace, Selection selection, Flags flags) {
+        this.namespace = namespace;
+        this.selection = selection;
+        this.flags = flags;
+    }
+
+    static BroadcastOperator of(Namespace namespace) {
+        return new BroadcastOperator(namespace, Selection.EVERYONE, Flags.NONE);
+    }
+
+    /** Adds rooms; their members are joined, not intersected. */
+    public BroadcastOperator to(String... rooms) {
+        return to(List.of(rooms));
+    }
+
+    /** Adds rooms; their members are joined, not intersected. */
+    public BroadcastOperator to(Collection<String> rooms) {
+        return new BroadcastOperator(namespace, selection.to(rooms), flags);
+    }
+
+    /** The same as {@link #to(String...)}. */
+    public BroadcastOperator in(String... rooms) {
+        return to(rooms);
+    }
+
+    /** Leaves the members of these rooms out. */
+    public BroadcastOperator except(String... rooms) {
+        return except(List.of(rooms));
+    }
+
+    /** Leaves the members of these rooms out. */
+    public BroadcastOperator except(Collection<String> rooms) {
+        return new BroadcastOperator(namespace, selection.without(rooms), flags);
+    }
+
+    /** Drops what a receiver cannot take right now. */
+    public BroadcastOperator volatile_() {
+        return new BroadcastOperator(namespace, selection, flags.withLossy());
+    }
+
+    /** Whether polling responses may be compressed for it. */
+    public BroadcastOperator compress(boolean compress) {
+        return new BroadcastOperator(namespace, selection, flags.withCompress(compress));
+    }
+
+    /** How long {@link #emitWithAck} waits. */
+    public BroadcastOperator timeout(Duration timeout) {
+        return new BroadcastOperator(namespace, selection, flags.withTimeout(timeout));
+    }
+
+    /** Only the sockets of this node. */
+    public BroadcastOperator local() {
+        return new BroadcastOperator(namespace, selection, flags.withLocal());
+    }
+
+    /**
+     * Sends an event to all of them.
+     *
+     * @param arguments anything that Jackson can write, read before this returns; {@code byte[]} goes as an attachment
+     */
+    public void emit(String event, Object... arguments) {
+        namespace.emit(selection, flags, event, Arrays.asList(arguments));
+    }
+
+    /**
+     * Sends an event to all of them and completes with their answers, in no order. Fails with {@link AckException} when one
+     * of them leaves, or does not answer within the timeout (which must be set).
+     */
+    public CompletionStage<List<Arguments>> emitWithAck(String event, Object... arguments) {
+        return namespace.emitWithAck(selection, flags, event, Arrays.asList(arguments));
+    }
+
+    /** Sends an event that was encoded before, to the sockets of this node. */
+    public void send(PreparedEvent event) {
+        namespace.send(selection, flags, event.messages(namespace.name()), 1);
+    }
+
+    /** Sends events that were encoded before, in this order, to the sockets of this node. */
+    public void send(Collection<PreparedEvent> events) {
+        List<Message> messages = events.stream()
+                .flatMap(event -> event.messages(namespace.name()).stream())
+                .toList();
+        namespace.send(selection, flags, messages, events.size());
+    }
+
+    /** The sockets meant, as they are now. */
+    public CompletionStage<List<RemoteSocket>> fetchSockets() {
+        return namespace.fetch(selection, flags);
+    }
+
+    /** Makes all of them join rooms. */
+    public void socketsJoin(String... rooms) {
+        namespace.join(selection, flags, List.of(rooms));
+    }
+
+    /** Makes all of them leave rooms. */
+    public void socketsLeave(String... rooms) {
+        namespace.leave(selection, flags, List.of(rooms));
+    }
+
+    /** Makes all of them leave the namespace; with {@code close}, ends their sessions. */
+    public void disconnectSockets(boolean close) {
+        namespace.disconnect(selection, flags, close);
+    }
+
+    BroadcastOperator exceptSocket(Socket socket) {
+        return except(socket.id());
+    }
+}

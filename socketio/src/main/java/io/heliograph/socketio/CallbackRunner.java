@@ -1,0 +1,104 @@
+package io.heliograph.socketio;
+
+import io.heliograph.engineio.Session;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the callbacks of one session, one after the other, in the order in which they were given.
+ *
+ * <p>Threading: {@link #run} is safe from any thread.
+ */
+interface CallbackRunner {
+
+    void run(Runnable callback);
+
+    static CallbackRunner of(Callbacks where, Session session) {
+        return switch (where) {
+            case LOOP -> new OnLoop(session);
+            case VIRTUAL_THREADS -> new OnVirtualThreads(session);
+        };
+    }
+
+    /** On the loop, at once when the caller is on it. */
+    record OnLoop(Session session) implements CallbackRunner {
+        @Override
+        public void run(Runnable callback) {
+            if (session.loop().inLoop()) {
+                callback.run();
+            } else {
+                session.loop().execute(callback);
+            }
+        }
+    }
+
+    /**
+     * On a virtual thread that lives as long as there are callbacks. When {@value #MOST_WAITING} wait, the session takes no
+     * more input until half of them are done.
+     */
+    final class OnVirtualThreads implements CallbackRunner {
+
+        static final int MOST_WAITING = 256;
+
+        private final Session session;
+        private final Queue<Runnable> waiting = new ArrayDeque<>(4);
+        // Guarded by this, as is the queue.
+        private boolean running;
+        private boolean paused;
+
+        OnVirtualThreads(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public void run(Runnable callback) {
+            boolean start;
+            boolean pause;
+            synchronized (this) {
+                waiting.add(callback);
+                start = !running;
+                running = true;
+                pause = !paused && waiting.size() >= MOST_WAITING;
+                paused |= pause;
+            }
+            if (pause) {
+                session.loop().execute(this::applyReading);
+            }
+            if (start) {
+                Thread.ofVirtual().name("socketio-callback").start(this::runAll);
+            }
+        }
+
+        private void runAll() {
+            Runnable callback;
+            while ((callback = next()) != null) {
+                callback.run();
+            }
+        }
+
+        private @Nullable Runnable next() {
+            boolean resume;
+            Runnable next;
+            synchronized (this) {
+                next = waiting.poll();
+                running = next != null;
+                resume = paused && waiting.size() <= MOST_WAITING / 2;
+                paused &= !resume;
+            }
+            if (resume) {
+                session.loop().execute(this::applyReading);
+            }
+            return next;
+        }
+
+        /** Looks at what holds now: pausing and resuming may have been queued in the other order. */
+        private void applyReading() {
+            boolean pausedNow;
+            synchronized (this) {
+                pausedNow = paused;
+            }
+            session.reading(!pausedNow);
+        }
+    }
+}

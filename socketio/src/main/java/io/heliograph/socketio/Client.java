@@ -1,0 +1,283 @@
+package io.heliograph.socketio;
+
+import io.heliograph.engineio.CloseReason;
+import io.heliograph.engineio.Session;
+import io.heliograph.engineio.SessionHandler;
+import io.heliograph.engineio.SessionLoop;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One session's sockets: leads packets to them, and lets new ones connect.
+ *
+ * <p>Threading: owned by the session's loop, but for {@link #admitted} and {@link #refused}, which any thread may call.
+ * Source: socket.io-protocol v5, "Connection to a namespace"; Node's {@code Client}.
+ */
+final class Client implements SessionHandler {
+
+    private final SocketIoServer server;
+    private final Session session;
+    private final PacketDecoder decoder;
+    private final CallbackRunner callbacks;
+    // By namespace, connecting or connected. Immutable maps: the usual one, with one entry, is the smallest there is.
+    private Map<String, Socket> sockets = Map.of();
+    // Namespaces that the server made the client leave: what the client sent before it knew is no mistake.
+    private Set<String> sentAway = Set.of();
+    private SessionLoop.@Nullable Timeout connectTimeout;
+    private boolean closing;
+
+    Client(SocketIoServer server, Session session) {
+        this.server = server;
+        this.session = session;
+        this.decoder = server.parser().newDecoder();
+        this.callbacks = CallbackRunner.of(server.callbacks(), session);
+        this.connectTimeout = session.loop().schedule(server.connectTimeout(), this::connectTimedOut);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    SessionLoop loop() {
+        return session.loop();
+    }
+
+    SocketIoServer server() {
+        return server;
+    }
+
+    CallbackRunner callbacks() {
+        return callbacks;
+    }
+
+    @Override
+    public void onText(byte[] utf8) {
+        if (!closing) {
+            handle(decoder.text(utf8));
+        }
+    }
+
+    @Override
+    public void onBinary(byte[] bytes) {
+        if (!closing) {
+            handle(decoder.binary(bytes));
+        }
+    }
+
+    @Override
+    public void onClose(CloseReason reason) {
+        boolean byUs = reason == CloseReason.FORCED_CLOSE && closing;
+        closing = true;
+        cancelConnectTimeout();
+        DisconnectReason why = byUs ? DisconnectReason.FORCED_SERVER_CLOSE : DisconnectReason.of(reason);
+        List<Socket> left = List.copyOf(sockets.values());
+        sockets = Map.of();
+        left.forEach(socket -> socket.leave(why));
+    }
+
+    /** All middleware has let the socket pass. */
+    void admitted(Socket socket) {
+        loop().execute(() -> {
+            if (isCurrent(socket)) {
+                recover(socket);
+            }
+        });
+    }
+
+    /** A middleware has refused the socket. */
+    void refused(Socket socket, ConnectError error) {
+        loop().execute(() -> {
+            if (isCurrent(socket)) {
+                drop(socket);
+                socket.abandon();
+                refuse(socket.namespace().name(), error);
+            }
+        });
+    }
+
+    /** A socket that was connected has left its namespace; the session goes on. */
+    void left(Socket socket, DisconnectReason reason) {
+        drop(socket);
+        if (reason == DisconnectReason.SERVER_NAMESPACE_DISCONNECT) {
+            sentAway = with(sentAway, socket.namespace().name());
+        }
+    }
+
+    /** Makes every socket leave and ends the session. */
+    void disconnect() {
+        for (Socket socket : List.copyOf(sockets.values())) {
+            socket.sendAway();
+        }
+        close();
+    }
+
+    private void handle(Decoded decoded) {
+        switch (decoded) {
+            case Decoded.Incomplete ignored -> {}
+            case Decoded.Malformed malformed -> {
+                closing = true;
+                server.observer().malformedPacket(malformed.reason());
+                session.close(CloseReason.PARSE_ERROR);
+            }
+            case Decoded.Complete complete -> receive(complete.packet());
+        }
+    }
+
+    private void receive(Packet packet) {
+        Socket socket = sockets.get(packet.namespace());
+        if (packet instanceof Packet.Connect connect && socket == null) {
+            connect(connect);
+        } else if (socket != null && socket.connected()) {
+            switch (packet) {
+                case Packet.Event event -> socket.receive(event);
+                case Packet.Ack ack -> socket.receive(ack);
+                case Packet.Disconnect ignored -> socket.leave(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+                case Packet.Connect ignored -> close();
+                case Packet.ConnectError ignored -> close();
+            }
+        } else if (socket != null) {
+            // A client that calls connect() twice in a row sends CONNECT twice; the first one is being answered.
+            if (!(packet instanceof Packet.Connect)) {
+                close();
+            }
+        } else if (!sentAway.contains(packet.namespace())) {
+            close();
+        }
+    }
+
+    /** Ends a session whose client does what makes no sense. */
+    private void close() {
+        closing = true;
+        session.close(CloseReason.FORCED_CLOSE);
+    }
+
+    private void connect(Packet.Connect connect) {
+        sentAway = without(sentAway, connect.namespace());
+        Optional<Namespace> known = server.enter(connect.namespace());
+        if (known.isPresent()) {
+            connect(known.get(), connect.auth());
+        } else {
+            callbacks.run(() -> server.enterChild(connect.namespace(), connect.auth())
+                    .exceptionally(failure -> {
+                        server.observer().callbackFailed(connect.namespace(), "the namespace's matcher", failure);
+                        return Optional.empty();
+                    })
+                    .thenAccept(child -> loop().execute(() -> childResolved(connect, child))));
+        }
+    }
+
+    private void childResolved(Packet.Connect connect, Optional<Namespace> child) {
+        boolean wanted = session.open() && !sockets.containsKey(connect.namespace());
+        if (child.isPresent()) {
+            if (wanted) {
+                connect(child.get(), connect.auth());
+            } else {
+                child.get().exit();
+            }
+        } else if (wanted) {
+            refuse(connect.namespace(), ConnectError.of("Invalid namespace"));
+        }
+    }
+
+    /** The namespace was entered already. */
+    private void connect(Namespace namespace, JsonNode auth) {
+        Socket socket = new Socket(this, namespace, auth, server.newId());
+        Map<String, Socket> more = new HashMap<>(sockets);
+        more.put(namespace.name(), socket);
+        sockets = Map.copyOf(more);
+        MiddlewareRun.start(socket);
+    }
+
+    private void recover(Socket socket) {
+        Optional<Recovery> recovery = server.recovery();
+        if (recovery.isEmpty()) {
+            finish(socket, Recovery.fresh());
+            return;
+        }
+        recovery.get()
+                .recover(new Recovery.Request(socket, claim(socket.auth())))
+                .whenComplete((outcome, failure) -> loop().execute(() -> recovered(socket, outcome, failure)));
+    }
+
+    private void recovered(Socket socket, Recovery.@Nullable Outcome outcome, @Nullable Throwable failure) {
+        if (!isCurrent(socket)) {
+            return;
+        }
+        if (outcome == null) {
+            Throwable cause = failure == null ? new NullPointerException("recovery decided nothing") : failure;
+            server.observer().callbackFailed(socket.namespace().name(), "recovery", cause);
+            drop(socket);
+            socket.abandon();
+            refuse(socket.namespace().name(), ConnectError.of("Internal error"));
+        } else {
+            finish(socket, outcome);
+        }
+    }
+
+    private void finish(Socket socket, Recovery.Outcome outcome) {
+        cancelConnectTimeout();
+        socket.connect(outcome, server.recovery().isPresent());
+    }
+
+    private void refuse(String namespace, ConnectError error) {
+        server.observer().connectRefused(namespace);
+        loop().deliver(session, server.parser().connectError(namespace, error));
+    }
+
+    private boolean isCurrent(Socket socket) {
+        return session.open() && sockets.get(socket.namespace().name()) == socket;
+    }
+
+    private void drop(Socket socket) {
+        if (sockets.get(socket.namespace().name()) == socket) {
+            Map<String, Socket> fewer = new HashMap<>(sockets);
+            fewer.remove(socket.namespace().name());
+            sockets = Map.copyOf(fewer);
+        }
+    }
+
+    private void connectTimedOut() {
+        connectTimeout = null;
+        if (sockets.values().stream().noneMatch(Socket::connected)) {
+            close();
+        }
+    }
+
+    private void cancelConnectTimeout() {
+        SessionLoop.Timeout timeout = connectTimeout;
+        connectTimeout = null;
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+
+    /** The offset is what the client kept of the events' last arguments; without one there is nothing to recover from. */
+    private static Optional<Recovery.Claim> claim(JsonNode auth) {
+        JsonNode pid = auth.path("pid");
+        JsonNode offset = auth.path("offset");
+        return pid.isString() && offset.isString()
+                ? Optional.of(new Recovery.Claim(pid.stringValue(), offset.stringValue()))
+                : Optional.empty();
+    }
+
+    private static Set<String> with(Set<String> names, String name) {
+        Set<String> more = new HashSet<>(names);
+        more.add(name);
+        return Set.copyOf(more);
+    }
+
+    private static Set<String> without(Set<String> names, String name) {
+        if (!names.contains(name)) {
+            return names;
+        }
+        Set<String> fewer = new HashSet<>(names);
+        fewer.remove(name);
+        return Set.copyOf(fewer);
+    }
+}

@@ -1,0 +1,6 @@
+package io.heliograph.socketio;
+
+import java.util.Optional;
+
+/** What CONNECT is answered with. {@code pid} is what a client presents to recover; without recovery there is none. */
+record ConnectAnswer(String socketId, Optional<String> pid) {}

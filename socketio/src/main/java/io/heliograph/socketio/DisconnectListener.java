@@ -1,0 +1,15 @@
+package io.heliograph.socketio;
+
+import java.util.List;
+
+/** Is told that a socket has left. Runs where {@link Callbacks} says, after everything the socket had sent. */
+@FunctionalInterface
+public interface DisconnectListener {
+
+    /**
+     * The socket has left.
+     *
+     * @param rooms the rooms that the socket was in until then
+     */
+    void onDisconnect(DisconnectReason reason, List<String> rooms);
+}

@@ -1,0 +1,9 @@
+package io.heliograph.socketio;
+
+/** Receives one kind of event. Runs where {@link Callbacks} says. */
+@FunctionalInterface
+public interface EventListener {
+
+    /** A thrown exception is reported to the observer; the session goes on. */
+    void onEvent(Arguments arguments, Ack ack);
+}

@@ -1,0 +1,33 @@
+package io.heliograph.socketio;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How something is to be sent.
+ *
+ * @param lossy Node's {@code volatile}: dropped for a peer that cannot take it right now
+ * @param compress whether a polling response may be compressed for it
+ * @param timeout how long acknowledgements are awaited; empty: until the socket leaves
+ * @param local this node only
+ */
+record Flags(boolean lossy, boolean compress, Optional<Duration> timeout, boolean local) {
+
+    static final Flags NONE = new Flags(false, true, Optional.empty(), false);
+
+    Flags withLossy() {
+        return new Flags(true, compress, timeout, local);
+    }
+
+    Flags withCompress(boolean allowed) {
+        return new Flags(lossy, allowed, timeout, local);
+    }
+
+    Flags withTimeout(Duration awaited) {
+        return new Flags(lossy, compress, Optional.of(awaited), local);
+    }
+
+    Flags withLocal() {
+        return new Flags(lossy, compress, timeout, true);
+    }
+}

@@ -1,0 +1,83 @@
+package io.heliograph.socketio;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Everything that one socket is listened to with. Empty it takes next to nothing, since most sockets have few listeners.
+ *
+ * <p>Threading: immutable; a socket replaces it when a listener comes or goes.
+ */
+record Listeners(
+        List<Named> events,
+        List<AnyListener> any,
+        List<AnyListener> anyOutgoing,
+        List<PacketMiddleware> middleware,
+        List<DisconnectListener> disconnect,
+        List<ErrorListener> error) {
+
+    static final Listeners NONE = new Listeners(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+
+    /** @param once whether it goes when it has been called */
+    record Named(String event, EventListener listener, boolean once) {}
+
+    Listeners withEvent(Named added) {
+        return new Listeners(plus(events, added), any, anyOutgoing, middleware, disconnect, error);
+    }
+
+    Listeners withoutEvents(Predicate<Named> removed) {
+        return new Listeners(
+                events.stream().filter(removed.negate()).toList(), any, anyOutgoing, middleware, disconnect, error);
+    }
+
+    Listeners withAny(AnyListener added) {
+        return new Listeners(events, plus(any, added), anyOutgoing, middleware, disconnect, error);
+    }
+
+    Listeners withoutAny(AnyListener removed) {
+        return new Listeners(events, minus(any, removed), anyOutgoing, middleware, disconnect, error);
+    }
+
+    Listeners withAnyOutgoing(AnyListener added) {
+        return new Listeners(events, any, plus(anyOutgoing, added), middleware, disconnect, error);
+    }
+
+    Listeners withoutAnyOutgoing(AnyListener removed) {
+        return new Listeners(events, any, minus(anyOutgoing, removed), middleware, disconnect, error);
+    }
+
+    Listeners withMiddleware(PacketMiddleware added) {
+        return new Listeners(events, any, anyOutgoing, plus(middleware, added), disconnect, error);
+    }
+
+    Listeners withDisconnect(DisconnectListener added) {
+        return new Listeners(events, any, anyOutgoing, middleware, plus(disconnect, added), error);
+    }
+
+    Listeners withError(ErrorListener added) {
+        return new Listeners(events, any, anyOutgoing, middleware, disconnect, plus(error, added));
+    }
+
+    /** The listeners of one event, in the order in which they came. */
+    List<Named> of(String event) {
+        List<Named> found = new ArrayList<>(1);
+        for (Named named : events) {
+            if (named.event().equals(event)) {
+                found.add(named);
+            }
+        }
+        return found;
+    }
+
+    private static <T> List<T> plus(List<T> list, T added) {
+        List<T> more = new ArrayList<>(list.size() + 1);
+        more.addAll(list);
+        more.add(added);
+        return List.copyOf(more);
+    }
+
+    private static <T> List<T> minus(List<T> list, T removed) {
+        return list.stream().filter(listener -> !listener.equals(removed)).toList();
+    }
+}

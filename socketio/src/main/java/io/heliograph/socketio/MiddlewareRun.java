@@ -1,0 +1,66 @@
+package io.heliograph.socketio;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Leads one connecting socket through its namespace's middleware.
+ *
+ * <p>Threading: a step is entered by whichever thread ended the one before, and only once.
+ */
+final class MiddlewareRun {
+
+    private final Socket socket;
+    private final List<Middleware> middleware;
+
+    private MiddlewareRun(Socket socket, List<Middleware> middleware) {
+        this.socket = socket;
+        this.middleware = middleware;
+    }
+
+    static void start(Socket socket) {
+        new MiddlewareRun(socket, socket.namespace().middleware()).enter(0);
+    }
+
+    private void enter(int index) {
+        if (index == middleware.size()) {
+            socket.client().admitted(socket);
+        } else {
+            socket.client().callbacks().run(() -> run(index));
+        }
+    }
+
+    private void run(int index) {
+        Step step = new Step(index);
+        try {
+            middleware.get(index).handle(socket, step);
+        } catch (RuntimeException | AssertionError e) {
+            Namespace namespace = socket.namespace();
+            namespace.server().observer().callbackFailed(namespace.name(), "middleware", e);
+            step.refuse(ConnectError.of("Internal error"));
+        }
+    }
+
+    private final class Step implements Next {
+        private final int index;
+        private final AtomicBoolean decided = new AtomicBoolean();
+
+        Step(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public void proceed() {
+            if (decided.compareAndSet(false, true)) {
+                enter(index + 1);
+            }
+        }
+
+        @Override
+        public void refuse(ConnectError error) {
+            if (decided.compareAndSet(false, true)) {
+                socket.client().refused(socket, error);
+            }
+        }
+    }
+}

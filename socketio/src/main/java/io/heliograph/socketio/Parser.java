@@ -1,0 +1,39 @@
+package io.heliograph.socketio;
+
+import io.heliograph.engineio.Message;
+import java.util.List;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * How packets are written on the wire. Both ends must use the same.
+ *
+ * <p>Threading: immutable. Use {@link #json} unless the clients are built with {@code socket.io-msgpack-parser}.
+ */
+public abstract sealed class Parser permits JsonParser {
+
+    Parser() {}
+
+    /** The default: text packets with JSON, binary as attachments. */
+    public static Parser json(ParserLimits limits) {
+        return new JsonParser(limits);
+    }
+
+    /** The mapper that binds arguments. */
+    abstract ObjectMapper mapper();
+
+    abstract PacketDecoder newDecoder();
+
+    /** An event; {@code ackId} is the id under which an acknowledgement is awaited, or {@link Packet#NO_ACK}. */
+    abstract List<Message> event(String namespace, long ackId, String name, List<?> arguments);
+
+    /** An event whose first argument is ready JSON and whose last is a string. */
+    abstract List<Message> event(String namespace, String name, byte[] json, String last);
+
+    abstract List<Message> ack(String namespace, long ackId, List<?> arguments);
+
+    abstract Message connect(String namespace, ConnectAnswer answer);
+
+    abstract Message connectError(String namespace, ConnectError error);
+
+    abstract Message disconnect(String namespace);
+}

@@ -1,0 +1,58 @@
+package io.heliograph.socketio;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A socket as {@link BroadcastOperator#fetchSockets} saw it, perhaps of another node. What is done through it reaches the
+ * socket as long as it is there. Immutable, safe from any thread.
+ */
+public final class RemoteSocket {
+
+    private final Namespace namespace;
+    private final String id;
+    private final Set<String> rooms;
+    private final Optional<Object> data;
+
+    RemoteSocket(Namespace namespace, String id, Set<String> rooms, Optional<Object> data) {
+        this.namespace = namespace;
+        this.id = id;
+        this.rooms = Set.copyOf(rooms);
+        this.data = data;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** The rooms that it was in. */
+    public Set<String> rooms() {
+        return rooms;
+    }
+
+    /** What the application kept with it. */
+    public Optional<Object> data() {
+        return data;
+    }
+
+    public void emit(String event, Object... arguments) {
+        operator().emit(event, arguments);
+    }
+
+    public void join(String... names) {
+        operator().socketsJoin(names);
+    }
+
+    public void leave(String... names) {
+        operator().socketsLeave(names);
+    }
+
+    public void disconnect(boolean close) {
+        operator().disconnectSockets(close);
+    }
+
+    /** For emitting with flags. */
+    public BroadcastOperator operator() {
+        return BroadcastOperator.of(namespace).to(id);
+    }
+}

@@ -1,0 +1,38 @@
+package io.heliograph.socketio;
+
+import io.heliograph.engineio.EngineObserver;
+
+/**
+ * Is told what the server does, for metrics and logs. Includes what the Engine.IO layer tells.
+ *
+ * <p>Threading: called on event loops and callers' threads; implementations are fast and safe for many threads.
+ */
+public interface SocketIoObserver extends EngineObserver {
+
+    default void socketConnected(String namespace, boolean recovered) {}
+
+    default void socketDisconnected(String namespace, DisconnectReason reason) {}
+
+    /** Middleware, an unknown namespace or a failed recovery refused a client. */
+    default void connectRefused(String namespace) {}
+
+    /** All listeners of one event have returned. */
+    default void eventHandled(String namespace, String event, long nanos) {}
+
+    /** A client's packet was malformed; its session ends. The reason never contains what it sent. */
+    default void malformedPacket(String reason) {}
+
+    /** One call sent so many packets to the members of rooms. */
+    default void broadcast(String namespace, int packets) {}
+
+    /** Middleware, a listener or a recovery threw. */
+    default void callbackFailed(String namespace, String callback, Throwable failure) {
+        System.getLogger(SocketIoObserver.class.getName())
+                .log(System.Logger.Level.ERROR, callback + " failed in namespace " + namespace, failure);
+    }
+
+    /** An observer that logs failures of callbacks and looks away otherwise. */
+    static SocketIoObserver none() {
+        return new SocketIoObserver() {};
+    }
+}

@@ -1,0 +1,287 @@
+package io.heliograph.socketio;
+
+import static java.util.Objects.requireNonNull;
+
+import io.heliograph.engineio.EngineIoServer;
+import io.heliograph.engineio.EngineIoSettings;
+import io.heliograph.engineio.HandshakeGate;
+import io.heliograph.engineio.ListeningServer;
+import io.netty.channel.ChannelHandler;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A Socket.IO server, alone on a port or as a handler in someone's Netty pipeline.
+ *
+ * <pre>{@code
+ * SocketIoServer io = SocketIoServer.builder().build();
+ * io.of("/").onConnection(socket -> {
+ *     socket.join("lobby");
+ *     socket.on("say", (arguments, ack) -> {
+ *         io.of("/").to("lobby").emit("said", socket.id(), arguments.get(0));
+ *         ack.send("ok");
+ *     });
+ * });
+ * io.bind(new InetSocketAddress(8080));
+ * }</pre>
+ *
+ * <p>Threading: safe from any thread. Source: socket.io-protocol v5.
+ */
+public final class SocketIoServer {
+
+    private static final int ID_BYTES = 15;
+
+    private final EngineIoServer engine;
+    private final Parser parser;
+    private final Callbacks callbacks;
+    private final Optional<Recovery> recovery;
+    private final Duration connectTimeout;
+    private final SocketIoObserver observer;
+    private final boolean cleanUpEmptyNamespaces;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+    private final List<DynamicNamespace> dynamic = new CopyOnWriteArrayList<>();
+
+    private SocketIoServer(Builder builder) {
+        this.parser = builder.parser;
+        this.callbacks = builder.callbacks;
+        this.recovery = builder.recovery;
+        this.connectTimeout = builder.connectTimeout;
+        this.observer = builder.observer;
+        this.cleanUpEmptyNamespaces = builder.cleanUpEmptyNamespaces;
+        this.engine = EngineIoServer.builder(session -> new Client(this, session))
+                .settings(builder.engine)
+                .gate(builder.gate)
+                .observer(builder.observer)
+                .clock(builder.clock)
+                .build();
+        of("/");
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The namespace of that name, made when it does not exist; {@code /} is the main one. */
+    public Namespace of(String name) {
+        String full = name.startsWith("/") ? name : "/" + name;
+        return namespaces.computeIfAbsent(full, key -> new Namespace(this, key, () -> {}));
+    }
+
+    /** Namespaces whose whole name matches. */
+    public DynamicNamespace of(Pattern pattern) {
+        return ofMatching(name -> pattern.matcher(name).matches());
+    }
+
+    /** Namespaces whose name satisfies a condition; it must not block. */
+    public DynamicNamespace ofMatching(Predicate<String> condition) {
+        return of((name, auth) -> CompletableFuture.completedFuture(condition.test(name)));
+    }
+
+    /** Namespaces that a matcher lets be made; the first matcher that says yes wins. */
+    public DynamicNamespace of(DynamicNamespace.Matcher matcher) {
+        DynamicNamespace added = new DynamicNamespace(matcher);
+        dynamic.add(added);
+        return added;
+    }
+
+    /** The namespaces there are, by name. */
+    public Map<String, Namespace> namespaces() {
+        return Map.copyOf(namespaces);
+    }
+
+    /** A handler for one channel; see {@link EngineIoServer#newChannelHandler}. */
+    public ChannelHandler newChannelHandler() {
+        return engine.newChannelHandler();
+    }
+
+    /** Listens alone. Port 0 takes any free one. */
+    public ListeningServer bind(InetSocketAddress address) {
+        return engine.bind(address);
+    }
+
+    /** The layer below. */
+    public EngineIoServer engine() {
+        return engine;
+    }
+
+    /** Lets every socket leave with {@code server shutting down}; see {@link EngineIoServer#close}. */
+    public CompletionStage<Void> close(Duration deadline) {
+        return engine.close(deadline);
+    }
+
+    Parser parser() {
+        return parser;
+    }
+
+    Callbacks callbacks() {
+        return callbacks;
+    }
+
+    Optional<Recovery> recovery() {
+        return recovery;
+    }
+
+    Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    SocketIoObserver observer() {
+        return observer;
+    }
+
+    /** The namespace that a client asks for, entered, so that it stays until the client leaves. */
+    Optional<Namespace> enter(String name) {
+        return Optional.ofNullable(namespaces.computeIfPresent(name, (key, namespace) -> {
+            namespace.enter();
+            return namespace;
+        }));
+    }
+
+    /** As {@link #enter}, for a namespace that may have to be made by one of the dynamic ones. */
+    CompletionStage<Optional<Namespace>> enterChild(String name, JsonNode auth) {
+        return enterChild(name, auth, dynamic.iterator());
+    }
+
+    String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().encodeToString(bytes);
+    }
+
+    private CompletionStage<Optional<Namespace>> enterChild(
+            String name, JsonNode auth, Iterator<DynamicNamespace> candidates) {
+        if (!candidates.hasNext()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        DynamicNamespace candidate = candidates.next();
+        return matches(candidate, name, auth)
+                .thenCompose(matches -> matches
+                        ? CompletableFuture.completedFuture(Optional.of(adopt(name, candidate)))
+                        : enterChild(name, auth, candidates));
+    }
+
+    private static CompletionStage<Boolean> matches(DynamicNamespace candidate, String name, JsonNode auth) {
+        try {
+            return candidate.matcher().matches(name, auth);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Someone else may have made it meanwhile. */
+    private Namespace adopt(String name, DynamicNamespace parent) {
+        return requireNonNull(namespaces.compute(name, (key, present) -> {
+            Namespace child = present == null ? makeChild(key, parent) : present;
+            child.enter();
+            return child;
+        }));
+    }
+
+    private Namespace makeChild(String name, DynamicNamespace parent) {
+        Namespace child = new Namespace(this, name, () -> childEmptied(name, parent));
+        parent.adopt(child);
+        return child;
+    }
+
+    /** Under the name's lock, so that a client that connects meanwhile finds the child or makes a new one. */
+    private void childEmptied(String name, DynamicNamespace parent) {
+        if (cleanUpEmptyNamespaces) {
+            namespaces.computeIfPresent(name, (key, child) -> {
+                if (!child.empty()) {
+                    return child;
+                }
+                parent.removed(child);
+                return null;
+            });
+        }
+    }
+
+    /** Collects what a server is made of; everything has a default. Not safe for several threads. */
+    public static final class Builder {
+        private EngineIoSettings engine =
+                EngineIoSettings.builder().path("/socket.io/").build();
+        private HandshakeGate gate = HandshakeGate.open();
+        private Parser parser = Parser.json(ParserLimits.defaults());
+        private Callbacks callbacks = Callbacks.LOOP;
+        private Optional<Recovery> recovery = Optional.empty();
+        private Duration connectTimeout = Duration.ofSeconds(45);
+        private SocketIoObserver observer = SocketIoObserver.none();
+        private Clock clock = Clock.systemUTC();
+        private boolean cleanUpEmptyNamespaces;
+
+        private Builder() {}
+
+        /** Path, heartbeat, limits, origins; the path is {@code /socket.io/} by default. */
+        public Builder engine(EngineIoSettings engine) {
+            this.engine = engine;
+            return this;
+        }
+
+        /** Decides about handshakes before there is a session. */
+        public Builder gate(HandshakeGate gate) {
+            this.gate = gate;
+            return this;
+        }
+
+        public Builder parser(Parser parser) {
+            this.parser = parser;
+            return this;
+        }
+
+        /** Where listeners run; on the loop by default. */
+        public Builder callbacks(Callbacks callbacks) {
+            this.callbacks = callbacks;
+            return this;
+        }
+
+        /** Lets clients recover; none by default. */
+        public Builder recovery(Recovery recovery) {
+            this.recovery = Optional.of(recovery);
+            return this;
+        }
+
+        /** How long a session may stay without a namespace; 45 s by default. */
+        public Builder connectTimeout(Duration connectTimeout) {
+            if (!connectTimeout.isPositive()) {
+                throw new IllegalArgumentException("connectTimeout is " + connectTimeout + ", expected more than zero");
+            }
+            this.connectTimeout = connectTimeout;
+            return this;
+        }
+
+        public Builder observer(SocketIoObserver observer) {
+            this.observer = observer;
+            return this;
+        }
+
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** Removes a dynamic namespace when its last socket leaves; not by default, as in Node. */
+        public Builder cleanUpEmptyNamespaces(boolean cleanUpEmptyNamespaces) {
+            this.cleanUpEmptyNamespaces = cleanUpEmptyNamespaces;
+            return this;
+        }
+
+        public SocketIoServer build() {
+            return new SocketIoServer(this);
+        }
+    }
+}
