@@ -53,8 +53,7 @@ final class KeyCommand implements Callable<Integer> {
             Administration administration = bench.administration();
             spec.commandLine()
                     .getOut()
-                    .println(administration.key(
-                            administration.ensureWorkspace(workspace), name, granted, Optional.empty()));
+                    .println(administration.key(bench.workspace(workspace), name, granted, Optional.empty()));
             return 0;
         }
     }

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.LocalBus;
+import io.heliograph.eventlog.LogMetrics;
 import io.heliograph.eventlog.SqlEventLog;
 import io.heliograph.eventlog.SqliteDataSources;
 import java.io.IOException;
@@ -25,19 +26,19 @@ final class Storage implements AutoCloseable {
     private final Bus bus;
     private final SqlEventLog log;
 
-    private Storage(DataFolder folder, Database database) {
+    private Storage(DataFolder folder, Database database, LogMetrics metrics) {
         this.folder = folder;
         this.database = database;
         bus = new LocalBus();
-        log = database.log().bus(bus).build();
+        log = database.log().bus(bus).metrics(metrics).build();
     }
 
-    static Storage open(StorageSettings settings) {
+    static Storage open(StorageSettings settings, LogMetrics metrics) {
         DataFolder folder = DataFolder.open(settings.data());
         Database database = settings.databaseUrl().isEmpty() ? Database.sqlite(folder) : Database.postgresql(settings);
         try (FileChannel _ = folder.lockForMigration()) {
             new Schema(database.migrations(), MIGRATIONS).migrate();
-            return new Storage(folder, database);
+            return new Storage(folder, database, metrics);
         } catch (IOException failure) {
             database.close();
             throw new UncheckedIOException(failure);

@@ -2,8 +2,10 @@ package io.heliograph.server;
 
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.SqlEventLog;
 import io.heliograph.server.workspaces.Identity;
 import io.heliograph.server.workspaces.IdentitySettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.channels.FileChannel;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -26,8 +28,10 @@ class StorageConfiguration {
     }
 
     @Bean
-    Storage storage(StorageSettings settings, FileChannel serverLock) {
-        return Storage.open(settings);
+    Storage storage(StorageSettings settings, FileChannel serverLock, MeterRegistry registry) {
+        Storage storage = Storage.open(settings, new MeteredLog(registry));
+        registry.gauge("heliograph.log.waiting", storage.log(), SqlEventLog::waiting);
+        return storage;
     }
 
     @Bean(destroyMethod = "") // the storage's

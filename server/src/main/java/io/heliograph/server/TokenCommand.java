@@ -57,7 +57,7 @@ final class TokenCommand implements Callable<Integer> {
         Duration parsedTtl = parseTtl();
         try (Workbench bench = Workbench.open(overrides.toSettings())) {
             Administration administration = bench.administration();
-            Workspace there = administration.ensureWorkspace(workspace);
+            Workspace there = bench.workspace(workspace);
             Member somebody = administration.ensureMember(there, member, parsedRole);
             spec.commandLine().getOut().println(administration.token(there, somebody, parsedTtl));
             return 0;

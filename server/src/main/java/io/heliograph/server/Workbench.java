@@ -1,8 +1,10 @@
 package io.heliograph.server;
 
+import io.heliograph.eventlog.LogMetrics;
 import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Identity;
 import io.heliograph.server.workspaces.IdentitySettings;
+import io.heliograph.server.workspaces.Workspace;
 import java.time.Clock;
 import java.util.Map;
 
@@ -20,7 +22,7 @@ final class Workbench implements AutoCloseable {
         System.setProperty("heliograph.log-target", "System.err"); // see logback.xml
         SettingsReader reader = SettingsReader.load(overrides);
         IdentitySettings identitySettings = reader.bind(IdentitySettings.class);
-        Storage storage = Storage.open(reader.bind(StorageSettings.class));
+        Storage storage = Storage.open(reader.bind(StorageSettings.class), LogMetrics.NONE);
         return new Workbench(
                 storage,
                 Identity.open(
@@ -33,6 +35,15 @@ final class Workbench implements AutoCloseable {
 
     Administration administration() {
         return identity.administration();
+    }
+
+    /** The workspace with this slug, made when there is none. */
+    Workspace workspace(String slug) {
+        try {
+            return administration().ensureWorkspace(slug);
+        } catch (IllegalArgumentException failure) {
+            throw new StartException(String.valueOf(failure.getMessage()), failure);
+        }
     }
 
     @Override

@@ -1,10 +1,22 @@
 package io.heliograph.server.web;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.util.unit.DataSize;
+
 /**
  * A setting has a value that the process cannot start with. Thrown by the constructors of settings records; start-up
  * ends with one line that names the key, the value and what was expected.
  */
 public final class InvalidSettingException extends IllegalArgumentException {
+
+    /** In milliseconds, from small to large. */
+    private static final Map<Long, String> DURATION_UNITS =
+            new TreeMap<>(Map.of(1L, "ms", 1_000L, "s", 60_000L, "m", 3_600_000L, "h", 86_400_000L, "d"));
+    /** In bytes, from small to large. */
+    private static final Map<Long, String> SIZE_UNITS =
+            new TreeMap<>(Map.of(1L, "B", 1L << 10, "KB", 1L << 20, "MB", 1L << 30, "GB", 1L << 40, "TB"));
 
     /**
      * @param key kebab case with its prefix, such as {@code heliograph.port}
@@ -12,7 +24,7 @@ public final class InvalidSettingException extends IllegalArgumentException {
      * @param expected such as {@code "a port from 0 to 65535"}
      */
     public InvalidSettingException(String key, Object value, String expected) {
-        super(key + " is \"" + value + "\"; expected " + expected + environmentName(key));
+        super(key + " is \"" + written(value) + "\"; expected " + expected + environmentName(key));
     }
 
     /** Throws unless the setting is right. */
@@ -20,6 +32,23 @@ public final class InvalidSettingException extends IllegalArgumentException {
         if (!right) {
             throw new InvalidSettingException(key, value, expected);
         }
+    }
+
+    /** As it is written in a file: in the largest unit that it is a multiple of. */
+    private static String written(Object value) {
+        return switch (value) {
+            case Duration duration -> written(duration.toMillis(), DURATION_UNITS);
+            case DataSize size -> written(size.toBytes(), SIZE_UNITS);
+            default -> value.toString();
+        };
+    }
+
+    private static String written(long amount, Map<Long, String> units) {
+        return units.entrySet().stream()
+                .filter(unit -> amount % unit.getKey() == 0)
+                .reduce((_, larger) -> larger)
+                .map(unit -> amount / unit.getKey() + unit.getValue())
+                .orElse(String.valueOf(amount));
     }
 
     private static String environmentName(String key) {

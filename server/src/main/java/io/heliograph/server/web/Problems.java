@@ -29,6 +29,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebInputException;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import org.springframework.web.server.WebExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
@@ -56,7 +57,7 @@ public final class Problems implements WebExceptionHandler {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
         ServerHttpResponse response = exchange.getResponse();
-        if (response.isCommitted()) {
+        if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             return Mono.error(failure);
         }
         Problem problem = problem(exchange, failure);
@@ -94,9 +95,7 @@ public final class Problems implements WebExceptionHandler {
             case ProblemException refused -> Problem.of(refused);
             case InvalidFieldException invalid -> invalidField(invalid.field(), invalid.expected());
             case MethodNotAllowedException method -> methodNotAllowed(method);
-            case UnsupportedMediaTypeStatusException _ ->
-                Problem.of(
-                        ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as JSON, with Content-Type: application/json");
+            case UnsupportedMediaTypeStatusException _ -> notJson();
             case NotAcceptableStatusException _ ->
                 Problem.of(ErrorCode.NOT_ACCEPTABLE, "This path answers application/json; accept it");
             case MissingRequestValueException missing ->
@@ -132,6 +131,7 @@ public final class Problems implements WebExceptionHandler {
                         "There is nothing at " + exchange.getRequest().getPath().value()
                                 + "; the API is described at /openapi.json");
             case 413 -> tooLarge();
+            case 415 -> notJson();
             case 400 -> Problem.of(ErrorCode.INVALID_REQUEST, "The request cannot be understood");
             default -> unexpected(exchange, failure);
         };
@@ -249,6 +249,11 @@ public final class Problems implements WebExceptionHandler {
                 field + " " + expected,
                 Map.of("errors", List.of(Map.of("field", field, "detail", expected))),
                 Map.of());
+    }
+
+    private static Problem notJson() {
+        return Problem.of(
+                ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as JSON, with Content-Type: application/json");
     }
 
     private static Problem tooLarge() {

@@ -1,6 +1,8 @@
 package io.heliograph.server.web;
 
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -41,6 +43,11 @@ public record ServerSettings(
                     origin,
                     "origins such as https://app.example.com, separated by commas, or *");
         }
+        InvalidSettingException.check(
+                dashboard.isEmpty() || Files.isDirectory(Path.of(dashboard)),
+                "heliograph.dashboard",
+                dashboard,
+                "a folder that is there");
         InvalidSettingException.check(
                 maxBody.toBytes() >= 1024 && maxBody.toBytes() <= 64L * 1024 * 1024,
                 "heliograph.max-body",

@@ -1,6 +1,10 @@
 package io.heliograph.server.web;
 
 import io.heliograph.server.events.EventDrafts;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -9,6 +13,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Wires what every endpoint shares. */
@@ -38,10 +44,26 @@ class WebConfiguration {
         });
     }
 
+    /** Event loops of this server's own: they end with it at once, and with no other server of the same process. */
+    @Bean
+    ReactorResourceFactory eventLoops() {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setShutdownQuietPeriod(Duration.ZERO);
+        return resources;
+    }
+
     @Bean
     CodecCustomizer bodyLimit(ServerSettings settings) {
         return codecs ->
                 codecs.defaultCodecs().maxInMemorySize((int) settings.maxBody().toBytes());
+    }
+
+    /** After everything else that has a path: what nobody else answers is the page's. */
+    @Bean
+    SimpleUrlHandlerMapping dashboard(ServerSettings settings) {
+        return new SimpleUrlHandlerMapping(
+                Map.of("/**", new Dashboard(Assets.of(settings.dashboard()))), Ordered.LOWEST_PRECEDENCE - 1);
     }
 
     /** After Spring Boot's own customizers: the address comes from our settings. */
@@ -54,10 +76,10 @@ class WebConfiguration {
         };
     }
 
-    private static java.net.InetAddress address(ServerSettings settings) {
+    private static InetAddress address(ServerSettings settings) {
         try {
-            return java.net.InetAddress.getByName(settings.host());
-        } catch (java.net.UnknownHostException _) {
+            return InetAddress.getByName(settings.host());
+        } catch (UnknownHostException _) {
             throw new InvalidSettingException("heliograph.host", settings.host(), "an address of this machine");
         }
     }

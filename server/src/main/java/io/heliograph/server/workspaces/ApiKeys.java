@@ -96,6 +96,14 @@ final class ApiKeys {
                 .isEmpty();
     }
 
+    static boolean inForce(JdbcClient jdbc, WorkspaceId workspace, String id) {
+        return !jdbc.sql("select id from api_key where workspace = ? and id = ? and revoked_at is null")
+                .params(workspace.value(), id)
+                .query(String.class)
+                .list()
+                .isEmpty();
+    }
+
     /** Whether it was in force until now. */
     static boolean revoke(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
         return jdbc.sql("update api_key set revoked_at = ? where workspace = ? and id = ? and revoked_at is null")

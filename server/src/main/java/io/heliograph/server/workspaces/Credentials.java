@@ -1,5 +1,6 @@
 package io.heliograph.server.workspaces;
 
+import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.workspaces.Verification.Rejected;
 import io.heliograph.server.workspaces.Verification.Verified;
@@ -35,6 +36,25 @@ public final class Credentials {
         return text.startsWith(ApiKeys.PREFIX) ? verifyKey(text) : verifyToken(text);
     }
 
+    /**
+     * Whether what was verified some time ago would be verified now, and as the same. For whoever keeps something open:
+     * it listens to {@link Revocations} first and then asks here, so that nothing falls between.
+     */
+    public boolean stillHolds(Verified verified) {
+        Caller caller = verified.caller();
+        boolean expired = verified.expiresAt()
+                .filter(end -> !clock.instant().isBefore(end))
+                .isPresent();
+        return !expired
+                && switch (caller) {
+                    case Caller.Member member ->
+                        standing(member.workspace(), member.memberId(), verified.credentialId(), verified.sessionId())
+                                .filter(standing -> !standing.revoked && standing.role == member.role())
+                                .isPresent();
+                    case Caller.Key key -> ApiKeys.inForce(jdbc, key.workspace(), key.keyId());
+                };
+    }
+
     private Verification verifyToken(String text) {
         return switch (tokens.read(text)) {
             case Tokens.Reading.Refused(ErrorCode code, String detail) -> new Rejected(code, detail);
@@ -43,22 +63,7 @@ public final class Credentials {
     }
 
     private Verification check(Tokens.Claims claims) {
-        Optional<Standing> standing = jdbc.sql("""
-                        select name, role,
-                          (select count(*) from revocation
-                            where workspace = member.workspace and kind = 'token' and subject = ?)
-                          + (select count(*) from session
-                              where workspace = member.workspace and id = ? and ended_at is not null)
-                        from member where workspace = ? and id = ? and removed_at is null
-                        """)
-                .params(
-                        claims.jti(),
-                        claims.session().orElse(""),
-                        claims.workspace().value(),
-                        claims.memberId())
-                .query((row, _) -> new Standing(
-                        row.getString(1), Role.parse(row.getString(2)).orElseThrow(), row.getLong(3) > 0))
-                .optional();
+        Optional<Standing> standing = standing(claims.workspace(), claims.memberId(), claims.jti(), claims.session());
         if (standing.isEmpty()) {
             return invalid("The token's member is not in the workspace any more");
         }
@@ -68,6 +73,22 @@ public final class Credentials {
         Caller caller =
                 new Caller.Member(claims.workspace(), claims.memberId(), standing.get().name, standing.get().role);
         return new Verified(caller, Optional.of(claims.expiresAt()), claims.jti(), claims.session());
+    }
+
+    /** A member as it is stored, and whether this token of it was taken away; empty when it is not there. */
+    private Optional<Standing> standing(WorkspaceId workspace, String memberId, String jti, Optional<String> session) {
+        return jdbc.sql("""
+                        select name, role,
+                          (select count(*) from revocation
+                            where workspace = member.workspace and kind = 'token' and subject = ?)
+                          + (select count(*) from session
+                              where workspace = member.workspace and id = ? and ended_at is not null)
+                        from member where workspace = ? and id = ? and removed_at is null
+                        """)
+                .params(jti, session.orElse(""), workspace.value(), memberId)
+                .query((row, _) -> new Standing(
+                        row.getString(1), Role.parse(row.getString(2)).orElseThrow(), row.getLong(3) > 0))
+                .optional();
     }
 
     private Verification verifyKey(String text) {

@@ -11,10 +11,8 @@ import io.heliograph.server.workspaces.Revocation.TokenRevoked;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +36,8 @@ final class RevocationFeed implements Revocations, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationFeed.class);
 
     private final JdbcClient jdbc;
-    private final List<Consumer<Revocation>> listeners = new CopyOnWriteArrayList<>();
+    /** By an identity of their own: one listener may listen twice. */
+    private final Map<Object, Consumer<Revocation>> listeners = new ConcurrentHashMap<>();
     /** What was told, with the row's time. Written by the reading thread and by committing threads. */
     private final Map<String, Long> told = new ConcurrentHashMap<>();
     /** Only the reading thread touches these two. */
@@ -68,8 +67,9 @@ final class RevocationFeed implements Revocations, AutoCloseable {
 
     @Override
     public Runnable listen(Consumer<Revocation> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        Object subscription = new Object();
+        listeners.put(subscription, listener);
+        return () -> listeners.remove(subscription);
     }
 
     /** Makes {@code revocation} part of the transaction; it is told once that has committed. */
@@ -109,7 +109,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         if (told.putIfAbsent(id, at) != null) {
             return;
         }
-        for (Consumer<Revocation> listener : listeners) {
+        for (Consumer<Revocation> listener : listeners.values()) {
             try {
                 listener.accept(revocation);
             } catch (RuntimeException failure) { // one listener's failure is not the others'

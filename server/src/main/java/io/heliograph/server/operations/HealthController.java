@@ -1,0 +1,63 @@
+package io.heliograph.server.operations;
+
+import io.heliograph.server.web.Blocking;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Answers whoever decides whether to restart this process, or to send it requests. */
+@RestController
+final class HealthController {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthController.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final JdbcClient jdbc;
+    private volatile boolean stopping;
+
+    HealthController(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    record Health(String status, Map<String, String> checks) {
+        static Health of(boolean up, Map<String, String> checks) {
+            return new Health(up ? "up" : "down", checks);
+        }
+    }
+
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        stopping = true;
+    }
+
+    /** Up as long as the process answers at all: restarting it would not help a database that is away. */
+    @GetMapping("/health/live")
+    Mono<Health> live() {
+        return Mono.just(Health.of(true, Map.of()));
+    }
+
+    /** Up while the database answers and the process is not about to end; 503 otherwise. */
+    @GetMapping("/health/ready")
+    Mono<ResponseEntity<Health>> ready() {
+        return Blocking.call(() -> jdbc.sql("select 1").query(Integer.class).single())
+                .timeout(PATIENCE)
+                .map(_ -> true)
+                .onErrorResume(failure -> {
+                    LOG.warn("Not ready: the database does not answer", failure);
+                    return Mono.just(false);
+                })
+                .map(database -> {
+                    boolean up = database && !stopping;
+                    Map<String, String> checks =
+                            Map.of("database", database ? "up" : "down", "server", stopping ? "stopping" : "up");
+                    return ResponseEntity.status(up ? 200 : 503).body(Health.of(up, checks));
+                });
+    }
+}

@@ -1,0 +1,137 @@
+package io.heliograph.server.readers;
+
+import io.heliograph.eventlog.Audience;
+import io.heliograph.eventlog.Cursor;
+import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.Feeds;
+import io.heliograph.eventlog.Start;
+import io.heliograph.eventlog.Waited;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.Fields;
+import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Scope;
+import io.heliograph.server.workspaces.Verification.Verified;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/**
+ * The log over plain HTTP. What a caller sees are the events of its workspace that are for everyone, and, as a member,
+ * those that are for it alone.
+ */
+@RestController
+final class EventsController {
+    private static final int MAX_LIMIT = 1_000;
+    private static final int MAX_WAIT_SECONDS = 25;
+
+    private final Feeds<?> feeds;
+    private final Grant grant;
+    private final Places places;
+    private final EventStreams streams;
+
+    EventsController(Feeds<?> feeds, Grant grant, Places places, EventStreams streams) {
+        this.feeds = feeds;
+        this.grant = grant;
+        this.places = places;
+        this.streams = streams;
+    }
+
+    /**
+     * The events after a cursor, or from the oldest on; with {@code wait}, it answers as soon as there are any.
+     * {@code nextCursor} is always there: it is where to go on, whether there was anything to see or not.
+     */
+    @GetMapping("/v1/events")
+    Mono<ResponseEntity<byte[]>> read(
+            Verified verified,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(defaultValue = "100") int limit,
+            @RequestParam(name = "wait", defaultValue = "0") int waitSeconds) {
+        Caller caller = verified.caller();
+        caller.require(Scope.READ);
+        Fields.range("limit", limit, 1, MAX_LIMIT);
+        Fields.range("wait", waitSeconds, 0, MAX_WAIT_SECONDS);
+        Start start = after == null || after.isEmpty() ? Start.oldest() : Start.after(parse(after));
+        Duration wait = Duration.ofSeconds(waitSeconds);
+        Mono<Waited> answer =
+                Mono.fromFuture(() -> feeds.waitAfter(caller.workspace(), start, visibleTo(caller), limit, wait));
+        return (waitSeconds == 0 ? answer : whileGranted(verified, answer)).map(EventsController::respond);
+    }
+
+    /**
+     * Events as they happen, as server-sent events. A reader that comes back sends the last id it had; one that comes
+     * for the first time begins with what happens from now on, or after the {@code after} of a list.
+     */
+    @GetMapping(path = "/v1/events/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    Mono<Void> stream(
+            Verified verified,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            @RequestParam(required = false) @Nullable String after,
+            ServerHttpResponse response) {
+        Caller caller = verified.caller();
+        caller.require(Scope.READ);
+        String cursor = lastEventId == null || lastEventId.isEmpty() ? after : lastEventId;
+        Start start = cursor == null || cursor.isEmpty() ? Start.now() : Start.after(parse(cursor));
+        return Mono.using(
+                () -> places.take(caller),
+                _ -> streams.write(response, verified, start, visibleTo(caller)),
+                Runnable::run);
+    }
+
+    private Mono<Waited> whileGranted(Verified verified, Mono<Waited> answer) {
+        return Mono.using(
+                () -> places.take(verified.caller()),
+                _ -> Mono.firstWithSignal(
+                        answer, grant.ended(verified).flatMap(code -> Mono.<Waited>error(ended(code)))),
+                Runnable::run);
+    }
+
+    private static ResponseEntity<byte[]> respond(Waited waited) {
+        return switch (waited) {
+            case Waited.Page(var events, Cursor cursor) ->
+                ResponseEntity.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .header("Cache-Control", "no-store")
+                        .header("Heliograph-Cursor", cursor.toString())
+                        .body(Wire.page(events, cursor));
+            case Waited.Reset(var reason, Cursor head) ->
+                throw new ProblemException(
+                        ErrorCode.CURSOR_GONE,
+                        "The log cannot go on from this cursor (" + reason.code()
+                                + "); load your lists anew and go on after their asOf, or after the cursor given here",
+                        Map.of("reason", reason.code(), "cursor", head.toString()));
+        };
+    }
+
+    private static Cursor parse(String text) {
+        return Cursor.parse(text)
+                .orElseThrow(() -> new ProblemException(
+                        ErrorCode.CURSOR_INVALID,
+                        "\"" + shortened(text) + "\" is no cursor; give back one that this server gave you"));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+
+    private static ProblemException ended(ErrorCode code) {
+        return new ProblemException(code, "The credential ended while the request waited; get a new one");
+    }
+
+    static Predicate<Event> visibleTo(Caller caller) {
+        return event -> switch (event.audience()) {
+            case Audience.Everyone _ -> true;
+            case Audience.Member(String memberId) ->
+                caller instanceof Caller.Member member && member.memberId().equals(memberId);
+        };
+    }
+}

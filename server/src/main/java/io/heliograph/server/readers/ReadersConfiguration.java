@@ -1,0 +1,40 @@
+package io.heliograph.server.readers;
+
+import io.heliograph.eventlog.Bus;
+import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Feeds;
+import io.heliograph.eventlog.Preparer;
+import io.heliograph.server.workspaces.Credentials;
+import io.heliograph.server.workspaces.Revocations;
+import java.time.Clock;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the readers. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ReaderSettings.class)
+class ReadersConfiguration {
+
+    /** Nobody joins here: these readers wait. */
+    @Bean
+    Feeds<Event> feeds(EventLog log, Bus bus) {
+        return Feeds.on(log, bus).build(Preparer.none(), (_, _) -> {});
+    }
+
+    @Bean
+    Places readerPlaces(ReaderSettings settings) {
+        return new Places(settings);
+    }
+
+    @Bean
+    Grant readerGrant(Credentials credentials, Revocations revocations, Clock clock) {
+        return new Grant(credentials, revocations, clock);
+    }
+
+    @Bean
+    EventStreams eventStreams(Feeds<?> feeds, Grant grant, ReaderSettings settings) {
+        return new EventStreams(feeds, grant, settings);
+    }
+}

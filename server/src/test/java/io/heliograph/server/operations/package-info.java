@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.operations;
+
+import org.jspecify.annotations.NullMarked;

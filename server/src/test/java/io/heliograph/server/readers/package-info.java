@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.readers;
+
+import org.jspecify.annotations.NullMarked;

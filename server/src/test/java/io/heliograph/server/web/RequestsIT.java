@@ -1,0 +1,267 @@
+package io.heliograph.server.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heliograph.server.TestClient;
+import io.heliograph.server.TestServer;
+import io.heliograph.server.workspaces.Role;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
+
+/** What every request meets: problems for whatever is wrong with it, idempotency keys, origins. */
+@SuppressWarnings("NullAway.Init") // JUnit sets them
+final class RequestsIT {
+    private static final Executor THREADS = Thread::startVirtualThread;
+
+    @TempDir
+    static Path folder;
+
+    static TestServer server;
+    static TestClient owner;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start(
+                folder, "heliograph.max-body=16KB", "heliograph.allowed-origins=https://app.example.com");
+        owner = server.as(server.token("acme", "owner", Role.OWNER));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void anUnknownPathSaysWhereTheApiIsDescribed() {
+        TestClient.Answer answer = owner.get("/v1/nothing");
+
+        assertProblem(answer, 404, "not_found");
+        assertThat(answer.json().path("detail").asString()).contains("/v1/nothing");
+        assertProblem(owner.get("/health/nothing"), 404, "not_found");
+    }
+
+    @Test
+    void aWrongMethodSaysWhichAreRight() {
+        TestClient.Answer answer = owner.put("/v1/members", "{}");
+
+        assertProblem(answer, 405, "method_not_allowed");
+        assertThat(answer.header("allow")).hasValue("GET, POST");
+    }
+
+    @Test
+    void anUnknownFieldIsNamedWithThoseThatThereAre() {
+        TestClient.Answer answer = owner.post("/v1/members", "{\"handle\":\"x\",\"role\":\"viewer\",\"nmae\":\"X\"}");
+
+        assertProblem(answer, 400, "invalid_request");
+        assertThat(answer.json().path("detail").asString()).contains("nmae", "handle, name, role");
+        assertThat(answer.json().at("/errors/0/field").asString()).isEqualTo("nmae");
+    }
+
+    @Test
+    void aFieldThatIsMissingOrWrongIsNamedWithWhatItMustBe() {
+        assertField(owner.post("/v1/members", "{\"role\":\"viewer\"}"), "handle", "required");
+        assertField(owner.post("/v1/members", "{\"handle\":\"\",\"role\":\"viewer\"}"), "handle", "1 to 200");
+        assertField(owner.post("/v1/members", "{\"handle\":\"x\"}"), "role", "required");
+        assertField(
+                owner.post("/v1/members", "{\"handle\":\"x\",\"role\":\"king\"}"),
+                "role",
+                "owner, admin, operator, viewer");
+        assertField(owner.post("/v1/api-keys", "{\"name\":\"x\",\"expiresIn\":5}"), "expiresIn", "60");
+        assertField(owner.post("/v1/api-keys", "{\"name\":\"x\",\"expiresIn\":\"soon\"}"), "expiresIn", "whole number");
+        assertField(
+                owner.post("/v1/api-keys", "{\"name\":\"x\",\"scopes\":[\"fly\"]}"), "scopes[0]", "approvals:create");
+    }
+
+    @Test
+    void malformedJsonSaysWhereItBreaksOff() {
+        TestClient.Answer answer = owner.post("/v1/members", "{\"handle\":\n \"x\", }");
+
+        assertProblem(answer, 400, "invalid_request");
+        assertThat(answer.json().path("detail").asString()).contains("line 2");
+        assertProblem(owner.post("/v1/members", ""), 400, "invalid_request");
+        assertProblem(owner.post("/v1/members", "[]"), 400, "invalid_request");
+        assertProblem(owner.post("/v1/members", "{} {}"), 400, "invalid_request");
+        assertThat(owner.post("/v1/members", "{\"handle\":\"x\",\"handle\":\"y\",\"role\":\"viewer\"}")
+                        .json()
+                        .path("detail")
+                        .asString())
+                .contains("twice");
+    }
+
+    @Test
+    void aBodyThatIsNotJsonIsRefused() {
+        assertProblem(
+                owner.call(
+                        "POST",
+                        "/v1/members",
+                        HttpRequest.BodyPublishers.ofString("handle=x"),
+                        "Content-Type",
+                        "application/x-www-form-urlencoded"),
+                415,
+                "unsupported_media_type");
+        assertProblem(owner.get("/v1/members", "Accept", "image/png"), 406, "not_acceptable");
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefused() {
+        String large = "{\"handle\":\"" + "x".repeat(20_000) + "\",\"role\":\"viewer\"}";
+
+        assertProblem(owner.post("/v1/members", large), 413, "payload_too_large");
+        assertProblem(owner.post("/v1/members", large, "Idempotency-Key", "large"), 413, "payload_too_large");
+    }
+
+    @Test
+    void aRepeatedRequestGetsTheFirstAnswer() {
+        String key = UUID.randomUUID().toString();
+        Map<String, String> body = Map.of("handle", "twice", "role", "viewer");
+
+        TestClient.Answer first = owner.post("/v1/members", body, "Idempotency-Key", key);
+        TestClient.Answer second = owner.post("/v1/members", body, "Idempotency-Key", key);
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(first.header("idempotency-replayed")).isEmpty();
+        assertThat(second.status()).isEqualTo(201);
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(second.header("location")).isEqualTo(first.header("location"));
+        assertThat(second.header("idempotency-replayed")).hasValue("true");
+    }
+
+    @Test
+    void theSameKeyWithAnotherRequestIsRefused() {
+        String key = UUID.randomUUID().toString();
+        owner.post("/v1/members", Map.of("handle", "one", "role", "viewer"), "Idempotency-Key", key);
+
+        TestClient.Answer other =
+                owner.post("/v1/members", Map.of("handle", "two", "role", "viewer"), "Idempotency-Key", key);
+        TestClient.Answer otherPath = owner.post("/v1/api-keys", Map.of("name", "two"), "Idempotency-Key", key);
+
+        assertProblem(other, 409, "idempotency_key_reused");
+        assertProblem(otherPath, 409, "idempotency_key_reused");
+        assertThat(owner.get("/v1/members").body()).doesNotContain("\"two\"");
+    }
+
+    @Test
+    void aRefusedRequestIsJudgedAfresh() {
+        String key = UUID.randomUUID().toString();
+        Map<String, String> body = Map.of("handle", "leaver", "role", "viewer");
+        String id = owner.post("/v1/members", body).json().path("id").asString();
+        TestClient.Answer refused = owner.post("/v1/members", body, "Idempotency-Key", key);
+
+        owner.delete("/v1/members/" + id);
+        TestClient.Answer accepted = owner.post("/v1/members", body, "Idempotency-Key", key);
+
+        assertProblem(refused, 409, "conflict");
+        assertThat(accepted.status()).isEqualTo(201);
+    }
+
+    @Test
+    void keysOfOtherCallersAndWorkspacesAreOthers() {
+        String key = UUID.randomUUID().toString();
+        TestClient admin = server.as(server.token("acme", "admin", Role.ADMIN));
+        TestClient elsewhere = server.as(server.token("elsewhere", "owner", Role.OWNER));
+
+        TestClient.Answer mine = owner.post("/v1/api-keys", Map.of("name", "a"), "Idempotency-Key", key);
+        TestClient.Answer theirs = admin.post("/v1/api-keys", Map.of("name", "b"), "Idempotency-Key", key);
+        TestClient.Answer foreign = elsewhere.post("/v1/api-keys", Map.of("name", "c"), "Idempotency-Key", key);
+
+        assertThat(mine.status()).isEqualTo(201);
+        assertThat(theirs.status()).isEqualTo(201);
+        assertThat(foreign.status()).isEqualTo(201);
+    }
+
+    @Test
+    void requestsThatRaceWithOneKeyHaveOneEffect() {
+        String key = UUID.randomUUID().toString();
+        Map<String, String> body = Map.of("handle", "racer", "role", "viewer");
+
+        var running = IntStream.range(0, 8)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(
+                        () -> owner.post("/v1/members", body, "Idempotency-Key", key), THREADS))
+                .toList();
+        var answers = running.stream().map(CompletableFuture::join).toList();
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(201));
+        assertThat(answers.stream().map(TestClient.Answer::body).distinct()).hasSize(1);
+    }
+
+    @Test
+    void aMalformedKeyIsRefused() {
+        assertProblem(
+                owner.post("/v1/members", Map.of("handle", "x", "role", "viewer"), "Idempotency-Key", "x".repeat(256)),
+                400,
+                "invalid_request");
+    }
+
+    @Test
+    void everyPostTakesAnIdempotencyKeyButThoseThatMakeCredentials() {
+        var without = server.part(RequestMappingHandlerMapping.class).getHandlerMethods().entrySet().stream()
+                .filter(mapping ->
+                        mapping.getKey().getMethodsCondition().getMethods().contains(RequestMethod.POST))
+                .filter(mapping -> Arrays.stream(mapping.getValue().getMethod().getParameterTypes())
+                        .noneMatch(Attempt.class::equals))
+                .flatMap(mapping -> mapping.getKey().getPatternsCondition().getPatterns().stream())
+                .map(Object::toString)
+                .sorted()
+                .toList();
+
+        // A sign-in code works once; a token or a link is new each time, and must not be stored.
+        assertThat(without)
+                .contains("/v1/sign-in", "/v1/session/token", "/v1/members/{id}/sign-in-link")
+                .filteredOn(path -> path.startsWith("/v1/members") || path.startsWith("/v1/api-keys"))
+                .containsExactly("/v1/members/{id}/sign-in-link");
+    }
+
+    @Test
+    void pagesOfAllowedOriginsMayCallAndOthersMayNot() {
+        TestClient.Answer allowed = owner.get("/v1/members", "Origin", "https://app.example.com");
+        TestClient.Answer own = owner.get("/v1/members", "Origin", server.url());
+        TestClient.Answer refused = owner.get("/v1/members", "Origin", "https://evil.example");
+        TestClient.Answer preflight = server.anonymous()
+                .call(
+                        "OPTIONS",
+                        "/v1/approvals",
+                        HttpRequest.BodyPublishers.noBody(),
+                        "Origin",
+                        "https://app.example.com",
+                        "Access-Control-Request-Method",
+                        "POST");
+
+        assertThat(allowed.header("access-control-allow-origin")).hasValue("https://app.example.com");
+        assertThat(allowed.header("access-control-allow-credentials")).isEmpty();
+        assertThat(allowed.header("vary").orElse("")).contains("Origin");
+        assertThat(own.status()).isEqualTo(200);
+        assertThat(own.header("access-control-allow-origin")).isEmpty();
+        assertProblem(refused, 403, "origin_not_allowed");
+        assertThat(preflight.status()).isEqualTo(204);
+        assertThat(preflight.header("access-control-allow-headers").orElse("")).contains("Idempotency-Key");
+        assertThat(preflight.header("access-control-allow-methods").orElse("")).contains("PATCH");
+    }
+
+    private static void assertProblem(TestClient.Answer answer, int status, String code) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.header("content-type")).hasValue("application/problem+json");
+        JsonNode problem = answer.json();
+        assertThat(problem.path("code").asString()).isEqualTo(code);
+        assertThat(problem.path("status").asInt()).isEqualTo(status);
+        assertThat(problem.path("detail").asString()).isNotBlank();
+    }
+
+    private static void assertField(TestClient.Answer answer, String field, String expected) {
+        assertProblem(answer, 400, "invalid_request");
+        assertThat(answer.json().at("/errors/0/field").asString()).isEqualTo(field);
+        assertThat(answer.json().path("detail").asString()).startsWith(field).contains(expected);
+    }
+}
