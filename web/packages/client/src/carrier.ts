@@ -4,8 +4,8 @@ import type { Rung } from "./machine.js";
 export interface CarrierListener {
   /** Events may follow. */
   opened(): void;
-  /** One durable event, not parsed yet. */
-  event(envelope: unknown, cursor: string): void;
+  /** Durable events in order, not parsed yet, and the cursor after the last of them. */
+  events(envelopes: readonly unknown[], cursor: string): void;
   /** A piece of a message that still streams. */
   delta(value: unknown): void;
   /** The log cannot serve the cursor that was presented: go on from this one with fresh lists. */

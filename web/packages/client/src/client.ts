@@ -1,16 +1,19 @@
 import type { AgentTopics, OpenCarrier } from "./carrier.js";
-import { Connection, type ConnectionSnapshot, type CursorMemory, type EventBatch, type Surrounding } from "./connection.js";
+import type { ConnectionListener, ConnectionSnapshot, CursorMemory, EventBatch, Surrounding } from "./connection.js";
 import type { AgentMessageDelta } from "./contract.js";
 import type { Position } from "./cursor.js";
 import { isType, type AnyEvent, type EventType, type HeliographEvent } from "./events.js";
-import { pollingCarrier } from "./longpoll.js";
+import { connectionOf, hubFor, type ConnectSettings } from "./hub-factory.js";
 import { defaultRules, type Rules, type Rung } from "./machine.js";
 import { RestClient } from "./rest.js";
 import { Session, type GetToken } from "./session.js";
-import { socketCarrier } from "./socket.js";
 import type { Readable } from "./store.js";
-import { noMemory, pageSurrounding, sessionMemory } from "./surroundings.js";
+import { startWorker } from "./start-worker.js";
+import { noMemory, onPageVisible, pageSurrounding, pageVisible, sessionMemory } from "./surroundings.js";
+import { browserTabs, type TabPlatform } from "./tab-platform.js";
+import { TabUplink } from "./tab-uplink.js";
 import { systemTiming, type Timing } from "./timing.js";
+import type { Uplink } from "./uplink.js";
 
 export interface ClientOptions {
   /** Where the server is: a URL, or a path on the page's own origin; a path prefix is kept. Default: the page's origin. */
@@ -21,6 +24,16 @@ export interface ClientOptions {
    * connection; without it each page begins at the log's head.
    */
   readonly scope?: string;
+  /**
+   * Makes the worker that holds the connection of all tabs of the scope. Its file calls `serveTabs()` of `@heliograph/client/worker`:
+   *
+   *     (name) => new SharedWorker(new URL("./heliograph.worker.js", import.meta.url), { type: "module", name })
+   *
+   * Without it one of the tabs holds the connection.
+   */
+  readonly sharedWorker?: (name: string) => SharedWorker;
+  /** False gives each tab a connection of its own. Default: shared, where there is a scope and the browser has Web Locks. */
+  readonly shareTabs?: boolean;
   readonly rules?: Partial<Rules>;
   /** How long one attempt on one rung may take, in milliseconds. Default 3,500, so that each step down takes less than five seconds. */
   readonly connectTimeout?: number;
@@ -37,6 +50,8 @@ export interface Seams {
   readonly open: Readonly<Record<Rung, OpenCarrier>>;
   readonly memory: CursorMemory;
   readonly surrounding: Surrounding;
+  readonly tabs: TabPlatform;
+  readonly visible: () => boolean;
 }
 
 type Handler<T> = (value: T) => void;
@@ -85,7 +100,7 @@ export function createClient(options: ClientOptions): HeliographClient {
 
 class Client implements HeliographClient {
   readonly rest: RestClient;
-  readonly #connection: Connection;
+  readonly #uplink: Uplink;
   readonly #timing: Timing;
   readonly #handlers = {
     any: new Set<Handler<AnyEvent>>(),
@@ -99,52 +114,37 @@ class Client implements HeliographClient {
 
   constructor(options: ClientOptions) {
     const timing = options.seams?.timing ?? systemTiming;
-    const { origin, prefix } = splitUrl(options.url ?? "");
     const session = new Session(options.getToken, timing);
+    const settings = settingsOf(options);
     this.#timing = timing;
     this.rest = new RestClient({
-      baseUrl: origin + prefix,
+      baseUrl: settings.origin + settings.prefix,
       session,
       timing,
       fetch: options.seams?.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-      timeout: options.requestTimeout ?? 15_000,
-      onSkew: (skew) => this.#connection.noteSkew(skew),
-      onUnauthorized: (reason) => this.#connection.unauthorized(reason),
+      timeout: settings.requestTimeout,
+      onSkew: (skew) => this.#uplink.noteSkew(skew),
+      onUnauthorized: (reason) => this.#uplink.unauthorized(reason),
     });
-    const connectTimeout = options.connectTimeout ?? 3_500;
-    const socket = socketCarrier({ origin, path: `${prefix}/socket.io/`, timeout: connectTimeout, timing });
-    this.#connection = new Connection(
-      {
-        session,
-        open: options.seams?.open ?? { websocket: socket, polling: socket, rest: pollingCarrier(this.rest, timing) },
-        head: () => this.rest.head(),
-        memory: options.seams?.memory ?? (options.scope === undefined ? noMemory : sessionMemory(`heliograph:cursor:${prefix}:${options.scope}`)),
-        surrounding: options.seams?.surrounding ?? pageSurrounding,
-        timing,
-        rules: { ...defaultRules, ...options.rules },
-        silence: 35_000,
-        patience: 4_000,
-      },
-      {
-        batch: (batch) => this.#onBatch(batch),
-        delta: (delta) => tell(this.#handlers.delta, delta),
-        reset: (reason) => tell(this.#handlers.reset, reason),
-      },
-    );
+    this.#uplink = uplinkOf(options, settings, session, this.rest, timing, {
+      batch: (batch) => this.#onBatch(batch),
+      delta: (delta) => tell(this.#handlers.delta, delta),
+      reset: (reason) => tell(this.#handlers.reset, reason),
+    });
   }
 
-  getState = (): ConnectionSnapshot => this.#connection.snapshot.getState();
+  getState = (): ConnectionSnapshot => this.#uplink.snapshot.getState();
 
-  subscribe = (listener: () => void): (() => void) => this.#connection.snapshot.subscribe(listener);
+  subscribe = (listener: () => void): (() => void) => this.#uplink.snapshot.subscribe(listener);
 
   connect(): () => void {
     this.#wanted += 1;
-    if (this.#wanted === 1) this.#connection.start();
+    if (this.#wanted === 1) this.#uplink.start();
     return once(() => {
       this.#wanted -= 1;
       // A remount in the same turn (StrictMode) keeps the connection.
       this.#timing.after(0, () => {
-        if (this.#wanted === 0) this.#connection.stop();
+        if (this.#wanted === 0) this.#uplink.stop();
       });
     });
   }
@@ -179,33 +179,33 @@ class Client implements HeliographClient {
 
   watchAgent(agentId: string): () => void {
     this.#agents.set(agentId, (this.#agents.get(agentId) ?? 0) + 1);
-    this.#connection.watch(this.#topics());
+    this.#uplink.watch(this.#topics());
     return once(() => {
       const left = (this.#agents.get(agentId) ?? 1) - 1;
       if (left === 0) this.#agents.delete(agentId);
       else this.#agents.set(agentId, left);
-      this.#connection.watch(this.#topics());
+      this.#uplink.watch(this.#topics());
     });
   }
 
   since(asOf: string): readonly AnyEvent[] | undefined {
-    return this.#connection.stream.since(asOf);
+    return this.#uplink.stream.since(asOf);
   }
 
   seed(asOf: string): void {
-    this.#connection.stream.seed(asOf);
+    this.#uplink.stream.seed(asOf);
   }
 
   position(): Position | undefined {
-    return this.#connection.stream.position;
+    return this.#uplink.stream.position;
   }
 
   retryNow(): void {
-    this.#connection.retryNow();
+    this.#uplink.retryNow();
   }
 
   measure(): Promise<void> {
-    return this.#connection.measure();
+    return this.#uplink.measure();
   }
 
   serverNow(): number {
@@ -213,11 +213,11 @@ class Client implements HeliographClient {
   }
 
   signedIn(): void {
-    this.#connection.signedIn();
+    this.#uplink.signedIn();
   }
 
   signOut(): void {
-    this.#connection.unauthorized("signed out");
+    this.#uplink.unauthorized("signed out");
   }
 
   #onBatch(batch: EventBatch): void {
@@ -227,7 +227,7 @@ class Client implements HeliographClient {
 
   #countAll(change: number): void {
     this.#allAgents += change;
-    this.#connection.watch(this.#topics());
+    this.#uplink.watch(this.#topics());
   }
 
   #topics(): AgentTopics {
@@ -235,10 +235,53 @@ class Client implements HeliographClient {
   }
 }
 
-/** Splits where the server is into an origin and a path prefix, neither ending in a slash. */
-function splitUrl(url: string): { readonly origin: string; readonly prefix: string } {
-  const { origin, path } = /^(?<origin>[a-z]+:\/\/[^/]+)?(?<path>\/.*)?$/i.exec(url)?.groups ?? {};
-  return { origin: origin ?? "", prefix: (path ?? "").replace(/\/+$/, "") };
+function settingsOf(options: ClientOptions): ConnectSettings {
+  const { origin, path } = /^(?<origin>[a-z]+:\/\/[^/]+)?(?<path>\/.*)?$/i.exec(options.url ?? "")?.groups ?? {};
+  return {
+    // A worker's own address is not the page's, so the page says it.
+    origin: origin ?? (typeof location === "undefined" ? "" : location.origin),
+    prefix: (path ?? "").replace(/\/+$/, ""),
+    connectTimeout: options.connectTimeout ?? 3_500,
+    requestTimeout: options.requestTimeout ?? 15_000,
+    rules: { ...defaultRules, ...options.rules },
+  };
+}
+
+/** A connection shared with the other tabs of the scope, where the browser can; else one of its own. */
+function uplinkOf(
+  options: ClientOptions,
+  settings: ConnectSettings,
+  session: Session,
+  rest: RestClient,
+  timing: Timing,
+  listener: ConnectionListener,
+): Uplink {
+  const { scope, seams = {} } = options;
+  const memory = seams.memory ?? (scope === undefined ? noMemory : sessionMemory(`heliograph:cursor:${settings.prefix}:${scope}`));
+  const surrounding = seams.surrounding ?? pageSurrounding;
+  const connection = connectionOf({ settings, session, timing, rest, open: seams.open }, memory, surrounding, listener);
+  const platform = options.shareTabs === false ? undefined : (seams.tabs ?? browserTabs());
+  if (scope === undefined || platform === undefined) return connection;
+  const hubSettings = { ...settings, scope: settings.prefix + scope };
+  const { sharedWorker } = options;
+  const visible = seams.visible ?? pageVisible;
+  return new TabUplink(
+    {
+      platform,
+      scope: hubSettings.scope,
+      session,
+      surrounding,
+      memory,
+      timing,
+      visible,
+      onVisible: onPageVisible,
+      initial: connection.snapshot.getState(),
+      lead: (bus) =>
+        hubFor({ settings: hubSettings, bus, platform, visible, session, timing, open: seams.open, ...(seams.fetch === undefined ? {} : { fetch: seams.fetch }) }),
+      worker: sharedWorker === undefined || typeof SharedWorker === "undefined" ? undefined : () => startWorker(sharedWorker, hubSettings, timing),
+    },
+    listener,
+  );
 }
 
 function add<T>(handlers: Set<Handler<T>>, handler: Handler<T>): () => void {

@@ -7,6 +7,7 @@ import type { Session } from "./session.js";
 import { Store, type Readable } from "./store.js";
 import { Stream } from "./stream.js";
 import type { Timing } from "./timing.js";
+import type { Uplink } from "./uplink.js";
 
 /** What a screen may want to know about the connection. Immutable; times are this machine's epoch milliseconds. */
 export interface ConnectionSnapshot {
@@ -97,7 +98,7 @@ interface Replay {
  * One connection to the log: performs what the machine asks for, keeps the events in order and once, and renews the credential. Owned by
  * one page, or by the worker that several share.
  */
-export class Connection {
+export class Connection implements Uplink {
   readonly #options: ConnectionOptions;
   readonly #listener: ConnectionListener;
   readonly #timing: Timing;
@@ -148,7 +149,12 @@ export class Connection {
     this.#unlisten();
     this.#unlisten = nothing;
     this.#signal({ type: "stop" });
-    this.#flush();
+    this.flush();
+  }
+
+  /** Hands on what is held back; afterwards everything up to the stream's position has been handed on. */
+  flush(): void {
+    this.#handOver(this.#replay !== undefined && this.#replay.count > 0);
   }
 
   /** A person, or the page, wants it to try now. */
@@ -226,7 +232,7 @@ export class Connection {
       { rung: link.rung, credentials: () => this.#credentials(link), topics: this.#topics },
       {
         opened: () => this.#signal({ type: "opened", id: link.id }),
-        event: (envelope, cursor) => this.#onEvent(link, envelope, cursor),
+        events: (envelopes, cursor) => this.#onEvents(link, envelopes, cursor),
         delta: (value) => this.#onDelta(link, value),
         reset: (reason, cursor) => this.#onReset(reason, cursor),
         expiring: () => void this.#renew(),
@@ -266,15 +272,17 @@ export class Connection {
     void this.measure();
   }
 
-  #onEvent(link: Link, envelope: unknown, cursor: string): void {
-    const event = parseEvent(envelope, cursor);
-    if (event === undefined || !this.stream.accept(event)) return;
+  #onEvents(link: Link, envelopes: readonly unknown[], cursor: string): void {
+    const events = envelopes.flatMap((envelope) => parseEvent(envelope, cursor) ?? []).filter((event) => this.stream.accept(event));
+    this.stream.advance(cursor);
+    const newest = events.at(-1);
+    if (newest === undefined) return;
     this.#lastEventAt = this.#timing.now();
-    this.#pending.push(event);
+    this.#pending.push(...events);
     const replay = this.#replay;
     if (replay?.link.id !== link.id) this.#handOn();
-    else if (Date.parse(event.at) > replay.openedAt + this.#skewAtMost()) this.#endReplay();
-    else this.#hold(replay);
+    else if (Date.parse(newest.at) > replay.openedAt + this.#skewAtMost()) this.#endReplay();
+    else this.#hold(replay, events.length);
   }
 
   #onDelta(link: Link, value: unknown): void {
@@ -333,12 +341,13 @@ export class Connection {
     return skew === 0 ? 0 : skew + SKEW_NOISE;
   }
 
-  #hold(replay: Replay): void {
-    replay.count += 1;
+  #hold(replay: Replay, count: number): void {
+    const before = replay.count;
+    replay.count += count;
     replay.disarm();
     replay.disarm = this.#timing.after(QUIET, () => this.#endReplay());
-    if (replay.count === 1 || replay.count % 50 === 0) this.#signal({ type: "behind", id: replay.link.id, count: replay.count });
-    if (this.#pending.length >= HELD) this.#flush(true);
+    if (before === 0 || Math.floor(before / 50) !== Math.floor(replay.count / 50)) this.#signal({ type: "behind", id: replay.link.id, count: replay.count });
+    if (this.#pending.length >= HELD) this.#handOver(true);
   }
 
   #endReplay(): void {
@@ -346,7 +355,7 @@ export class Connection {
     if (replay === undefined) return;
     replay.disarm();
     this.#replay = undefined;
-    this.#flush(replay.count > 0);
+    this.#handOver(replay.count > 0);
     this.#signal({ type: "caught_up", id: replay.link.id });
   }
 
@@ -355,7 +364,7 @@ export class Connection {
   /** The first event at once, those that follow closely together. */
   #handOn(): void {
     if (this.#window) return;
-    this.#flush();
+    this.#handOver(false);
     this.#window = true;
     this.#timing.after(WINDOW, () => {
       this.#window = false;
@@ -363,7 +372,7 @@ export class Connection {
     });
   }
 
-  #flush(replayed = false): void {
+  #handOver(replayed: boolean): void {
     const events = this.#pending;
     if (events.length === 0) return;
     this.#pending = [];
@@ -429,7 +438,7 @@ export class Connection {
         this.retryNow();
         return;
       case "hidden_away":
-        this.#flush();
+        this.flush();
         this.#signal({ type: "stop" });
         return;
       case "came_back":

@@ -1,4 +1,4 @@
-import type { AgentTopics, Carrier, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
+import type { AgentTopics, Carrier, CarrierEnd, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
 import { ApiProblem, reasonOf } from "./problem.js";
 import type { RestClient } from "./rest.js";
 import { isObject } from "./shape.js";
@@ -10,8 +10,8 @@ const PAGE = 200;
 const WAIT = 25;
 
 /** Opens the last rung: plain `GET /v1/events`, each held by the server until something happens. */
-export function pollingCarrier(rest: RestClient, timing: Timing): OpenCarrier {
-  return (opening, listener) => new RestCarrier(rest, timing, opening, listener);
+export function pollingCarrier(rest: RestClient, timing: Timing, timeout: number): OpenCarrier {
+  return (opening, listener) => new RestCarrier(rest, timing, timeout, opening, listener);
 }
 
 class RestCarrier implements Carrier {
@@ -21,17 +21,20 @@ class RestCarrier implements Carrier {
   readonly #stop = new AbortController();
   #cursor = "";
   #open = false;
+  readonly #disarm: () => void;
   #topics: AgentTopics;
 
-  constructor(rest: RestClient, timing: Timing, opening: Opening, listener: CarrierListener) {
+  constructor(rest: RestClient, timing: Timing, timeout: number, opening: Opening, listener: CarrierListener) {
     this.#rest = rest;
     this.#timing = timing;
     this.#listener = listener;
     this.#topics = opening.topics;
+    this.#disarm = timing.after(timeout, () => this.#end({ reason: `no answer within ${timeout / 1000} s` }));
     void this.#run(opening);
   }
 
   close(): void {
+    this.#disarm();
     this.#stop.abort();
   }
 
@@ -60,11 +63,15 @@ class RestCarrier implements Carrier {
         wait = full ? 0 : WAIT;
       }
     } catch (error) {
-      if (this.#stopped()) return;
-      this.#stop.abort();
       const problem = error instanceof ApiProblem ? { code: error.code, ...(error.retryAfter === undefined ? {} : { delay: error.retryAfter }) } : {};
-      this.#listener.closed({ reason: reasonOf(error), ...problem });
+      this.#end({ reason: reasonOf(error), ...problem });
     }
+  }
+
+  #end(end: CarrierEnd): void {
+    if (this.#stopped()) return;
+    this.close();
+    this.#listener.closed(end);
   }
 
   #stopped(): boolean {
@@ -78,9 +85,15 @@ class RestCarrier implements Carrier {
       if (this.#stopped()) return false;
       this.#cursor = page.nextCursor;
       this.#listener.heard();
-      if (!this.#open) this.#listener.opened();
-      this.#open = true;
-      for (const envelope of page.data) if (this.#wanted(envelope)) this.#listener.event(envelope, page.nextCursor);
+      if (!this.#open) {
+        this.#open = true;
+        this.#disarm();
+        this.#listener.opened();
+      }
+      this.#listener.events(
+        page.data.filter((envelope) => this.#wanted(envelope)),
+        page.nextCursor,
+      );
       return page.data.length >= PAGE;
     } catch (error) {
       if (!(error instanceof ApiProblem) || (error.code !== "cursor_gone" && error.code !== "cursor_invalid")) throw error;

@@ -177,7 +177,7 @@ const fallBehind = (state: ConnectionState, { id, count }: { id: number; count: 
     : { ...state, status: "catching_up", behind: count };
 
 const catchUp = (state: ConnectionState, { id }: { id: number }): ConnectionState =>
-  state.carrier?.id === id ? { ...state, status: statusOver(state.carrier.rung), behind: 0 } : state;
+  state.carrier?.id === id && state.status === "catching_up" ? { ...state, status: statusOver(state.carrier.rung), behind: 0 } : state;
 
 /** Time for another round from the top; one under way goes on. */
 const retry = (state: ConnectionState): ConnectionState => (state.dial === null ? dial(state, "websocket") : state);

@@ -13,6 +13,7 @@ export const errorCodes = [
   "origin_not_allowed",
   "not_found",
   "method_not_allowed",
+  "not_acceptable",
   "already_decided",
   "approval_expired",
   "idempotency_key_reused",

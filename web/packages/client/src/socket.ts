@@ -108,7 +108,7 @@ class SocketCarrier implements Carrier {
         this.#delay = isObject(last) && typeof last["delayMs"] === "number" ? last["delayMs"] : undefined;
         return;
       default:
-        if (args.length > 1 && typeof last === "string") this.#listener.event(args[0], last);
+        if (args.length > 1 && typeof last === "string") this.#listener.events([args[0]], last);
         else if (type === "agent:message") this.#listener.delta(last);
     }
   }

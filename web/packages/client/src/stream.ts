@@ -53,6 +53,14 @@ export class Stream {
     return true;
   }
 
+  /** Everything up to the cursor was delivered, whether or not an event stands right at it. */
+  advance(cursor: string): void {
+    const position = parseCursor(cursor);
+    if (position === undefined) return;
+    if (this.#position === undefined) this.begin(cursor);
+    else if (isAfter(position, this.#position)) this.#position = position;
+  }
+
   /** The delivered events after a list's cursor; undefined when some of them are not kept any more, or never came here: fetch again. */
   since(asOf: string): readonly AnyEvent[] | undefined {
     const from = parseCursor(asOf);

@@ -46,3 +46,13 @@ export const pageSurrounding: Surrounding = {
     return () => stop.abort();
   },
 };
+
+export function pageVisible(): boolean {
+  return typeof document === "undefined" || document.visibilityState === "visible";
+}
+
+export function onPageVisible(hear: () => void): () => void {
+  if (typeof document === "undefined") return () => undefined;
+  document.addEventListener("visibilitychange", hear);
+  return () => document.removeEventListener("visibilitychange", hear);
+}

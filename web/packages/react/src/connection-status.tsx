@@ -124,8 +124,8 @@ const transports: Readonly<Record<ConnectionSnapshot["transport"], string>> = {
 };
 
 const roles: Readonly<Record<ConnectionSnapshot["role"], (tabs: number) => string>> = {
-  leader: (tabs) => `holds the connection of ${tabs} tab${tabs === 1 ? "" : "s"}`,
-  follower: (tabs) => `shares a connection with ${tabs - 1} other tab${tabs === 2 ? "" : "s"}`,
+  leader: (tabs) => (tabs === 1 ? "holds the connection" : `holds the connection of ${tabs} tabs`),
+  follower: (tabs) => (tabs === 1 ? "uses the shared worker's connection" : `shares the connection, one of ${tabs} tabs`),
   solo: () => "has its own connection",
 };
 

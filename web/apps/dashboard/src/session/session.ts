@@ -53,7 +53,8 @@ function open(first: SignedIn): Session {
     }
     return next;
   };
-  const client = createClient({ getToken, scope: `${first.workspace.id}/${first.member.id}` });
+  const sharedWorker = (name: string) => new SharedWorker(new URL("./heliograph.worker.ts", import.meta.url), { type: "module", name });
+  const client = createClient({ getToken, sharedWorker, scope: `${first.workspace.id}/${first.member.id}` });
   return { identity: { member: first.member, workspace: first.workspace }, client };
 }
 

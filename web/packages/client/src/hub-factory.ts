@@ -1,0 +1,91 @@
+import { Connection, type ConnectionListener, type CursorMemory, type Surrounding } from "./connection.js";
+import type { OpenCarrier } from "./carrier.js";
+import { pollingCarrier } from "./longpoll.js";
+import type { Rules, Rung } from "./machine.js";
+import { RestClient } from "./rest.js";
+import { Session } from "./session.js";
+import { socketCarrier } from "./socket.js";
+import { noMemory } from "./surroundings.js";
+import type { TabBus } from "./tab-bus.js";
+import { TabHub } from "./tab-hub.js";
+import { namesOf } from "./tab-messages.js";
+import type { TabPlatform } from "./tab-platform.js";
+import { systemTiming, type Timing } from "./timing.js";
+
+/** What it takes to connect, as plain data: it can be sent to a worker. Times in milliseconds. */
+export interface ConnectSettings {
+  /** Such as `https://example.com`; "" is the page's own. */
+  readonly origin: string;
+  /** Such as `/heliograph`, or "". */
+  readonly prefix: string;
+  readonly connectTimeout: number;
+  readonly requestTimeout: number;
+  readonly rules: Rules;
+}
+
+export interface HubSettings extends ConnectSettings {
+  readonly scope: string;
+}
+
+/** Without a sound for this long the carrier is asked for a sign of life. */
+const SILENCE = 35_000;
+/** No sign of life within this means that it hangs. */
+const PATIENCE = 4_000;
+
+interface Parts {
+  readonly settings: ConnectSettings;
+  readonly session: Session;
+  readonly timing: Timing;
+  readonly rest: RestClient;
+  readonly open?: Readonly<Record<Rung, OpenCarrier>> | undefined;
+}
+
+/** One connection, whoever owns it. */
+export function connectionOf(parts: Parts, memory: CursorMemory, surrounding: Surrounding, listener: ConnectionListener): Connection {
+  const { settings, session, timing, rest } = parts;
+  const { origin, prefix, connectTimeout, rules } = settings;
+  const socket = socketCarrier({ origin, path: `${prefix}/socket.io/`, timeout: connectTimeout, timing });
+  const open = parts.open ?? { websocket: socket, polling: socket, rest: pollingCarrier(rest, timing, connectTimeout) };
+  return new Connection({ session, open, head: () => rest.head(), memory, surrounding, timing, rules, silence: SILENCE, patience: PATIENCE }, listener);
+}
+
+interface HubParts {
+  readonly settings: HubSettings;
+  readonly bus: TabBus;
+  readonly platform: TabPlatform;
+  readonly visible: () => boolean;
+  /** Of this page; without it the tabs are asked for credentials. */
+  readonly session?: Session;
+  readonly timing?: Timing;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly open?: Readonly<Record<Rung, OpenCarrier>> | undefined;
+}
+
+/** A hub with all that it needs, in a page or in a worker. */
+export function hubFor(parts: HubParts): TabHub {
+  const { settings, bus, platform, visible } = parts;
+  const timing = parts.timing ?? systemTiming;
+  const session = parts.session ?? new Session(TabHub.askTabs(bus, timing, () => hub.tabs()), timing);
+  const rest = new RestClient({
+    baseUrl: settings.origin + settings.prefix,
+    session,
+    timing,
+    fetch: parts.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    timeout: settings.requestTimeout,
+    onSkew: (skew) => connection?.noteSkew(skew),
+  });
+  let connection: Connection | undefined;
+  const hub: TabHub = new TabHub({
+    bus,
+    locks: platform.locks,
+    tabPrefix: namesOf(settings.scope).tabs,
+    timing,
+    rest,
+    visible,
+    connect: (surrounding, listener) => {
+      connection = connectionOf({ settings, session, timing, rest, open: parts.open }, noMemory, surrounding, listener);
+      return connection;
+    },
+  });
+  return hub;
+}

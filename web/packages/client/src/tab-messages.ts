@@ -1,0 +1,43 @@
+import type { AgentTopics } from "./carrier.js";
+import type { ConnectionSnapshot } from "./connection.js";
+import type { AgentMessageDelta } from "./contract.js";
+import type { AnyEvent } from "./events.js";
+import type { Credential } from "./session.js";
+
+/** Said by a tab to the hub. */
+export type TabMessage =
+  /** Here I am, with everything up to `cursor`; answered by `catch_up` or `reset_one`. */
+  | { readonly type: "hello"; readonly tab: string; readonly cursor: string | null; readonly topics: AgentTopics; readonly visible: boolean }
+  | { readonly type: "topics"; readonly tab: string; readonly topics: AgentTopics }
+  | { readonly type: "visible"; readonly tab: string; readonly visible: boolean }
+  | { readonly type: "news"; readonly news: "network_up" | "network_down" | "woke" }
+  | { readonly type: "retry" }
+  | { readonly type: "measure"; readonly tab: string }
+  | { readonly type: "signed_in" }
+  | { readonly type: "unauthorized"; readonly reason: string }
+  | { readonly type: "ping"; readonly tab: string }
+  | { readonly type: "token"; readonly request: string; readonly credential: Credential }
+  | { readonly type: "no_token"; readonly request: string; readonly reason: string; readonly ended: boolean }
+  | { readonly type: "bye"; readonly tab: string };
+
+/** Said by the hub, to all tabs unless `tab` names one. */
+export type HubMessage =
+  /** A hub has begun: say hello. */
+  | { readonly type: "hub"; readonly hub: string }
+  | { readonly type: "snapshot"; readonly hub: string; readonly snapshot: ConnectionSnapshot; readonly visible: boolean }
+  /** What follows `after`. Who has less than that says hello. */
+  | { readonly type: "batch"; readonly after: string; readonly upTo: string; readonly events: readonly AnyEvent[]; readonly replayed: boolean }
+  | { readonly type: "delta"; readonly delta: AgentMessageDelta }
+  | { readonly type: "reset"; readonly reason: string; readonly cursor: string }
+  | { readonly type: "catch_up"; readonly tab: string; readonly events: readonly AnyEvent[]; readonly upTo: string }
+  | { readonly type: "reset_one"; readonly tab: string; readonly reason: string; readonly cursor: string }
+  | { readonly type: "measured"; readonly tab: string }
+  | { readonly type: "pong"; readonly tab: string; readonly visible: boolean; readonly carried: boolean }
+  | { readonly type: "token_wanted"; readonly tab: string; readonly request: string };
+
+export type SharedMessage = TabMessage | HubMessage;
+
+/** The names that tabs of one scope meet under. */
+export function namesOf(scope: string): { readonly channel: string; readonly leader: string; readonly tabs: string } {
+  return { channel: `heliograph:${scope}`, leader: `heliograph:leader:${scope}`, tabs: `heliograph:tab:${scope}:` };
+}

@@ -1,0 +1,361 @@
+import type { AgentTopics } from "./carrier.js";
+import type { ConnectionListener, ConnectionSnapshot, CursorMemory, Surrounding } from "./connection.js";
+import { isAfter, parseCursor } from "./cursor.js";
+import type { AnyEvent } from "./events.js";
+import { endsSession, reasonOf } from "./problem.js";
+import type { Session } from "./session.js";
+import { Store, type Readable } from "./store.js";
+import { Stream } from "./stream.js";
+import { TabBus } from "./tab-bus.js";
+import type { TabHub } from "./tab-hub.js";
+import { namesOf, type HubMessage, type SharedMessage, type TabMessage } from "./tab-messages.js";
+import type { HeldLock, TabPlatform } from "./tab-platform.js";
+import type { Timing } from "./timing.js";
+import type { Uplink } from "./uplink.js";
+
+/** A visible tab looks after the hub this often. */
+const LOOK = 2_500;
+/** A hub that does not answer within this is frozen or throttled. */
+const ANSWER = 700;
+/** A hub in a hidden tab that carries nothing for this long gives way to a visible tab, whose timers run. */
+const STRANDED = 2_000;
+/** A hello that nothing answers is said again. */
+const HELLO_AGAIN = 3_000;
+
+export interface TabUplinkOptions {
+  readonly platform: TabPlatform;
+  readonly scope: string;
+  readonly session: Session;
+  readonly surrounding: Surrounding;
+  readonly memory: CursorMemory;
+  readonly timing: Timing;
+  readonly visible: () => boolean;
+  /** Hears when the page is shown or hidden; returns the undo. */
+  readonly onVisible: (hear: () => void) => () => void;
+  readonly initial: ConnectionSnapshot;
+  /** Makes the hub, when this tab has to lead. */
+  readonly lead: (bus: TabBus) => TabHub;
+  /** Starts the shared worker, which is to lead; resolves when it stands in the queue, rejects when there is none. */
+  readonly worker: (() => Promise<() => void>) | undefined;
+}
+
+/**
+ * One tab's part in a shared connection. All tabs, and the worker before them, queue for one lock; who has it holds the connection, and
+ * when it dies the next has it at once. Each tab keeps its own cursor, takes what follows it, and asks for what it lacks.
+ */
+export class TabUplink implements Uplink {
+  readonly stream = new Stream();
+  readonly #options: TabUplinkOptions;
+  readonly #listener: ConnectionListener;
+  readonly #snapshot: Store<ConnectionSnapshot>;
+  readonly #names: ReturnType<typeof namesOf>;
+  readonly id = crypto.randomUUID();
+
+  #unlisten: (() => void) | undefined;
+  #running: Running | undefined;
+  #topics: AgentTopics = [];
+  #skew: number | null = null;
+
+  constructor(options: TabUplinkOptions, listener: ConnectionListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#names = namesOf(options.scope);
+    this.#snapshot = new Store<ConnectionSnapshot>({ ...options.initial, role: "follower" });
+  }
+
+  get snapshot(): Readable<ConnectionSnapshot> {
+    return this.#snapshot;
+  }
+
+  start(): void {
+    if (this.#unlisten !== undefined) return;
+    this.#unlisten = this.#options.surrounding.listen((news) => this.#onNews(news));
+    this.#open();
+  }
+
+  stop(): void {
+    this.#unlisten?.();
+    this.#unlisten = undefined;
+    this.#close();
+  }
+
+  #open(): void {
+    if (this.#running !== undefined) return;
+    const saved = this.stream.position === undefined ? this.#options.memory.load() : undefined;
+    if (saved !== undefined) this.stream.begin(saved);
+    const bus = new TabBus(this.#options.platform.channel(this.#names.channel));
+    const { say, leave } = bus.join((message) => this.#onMessage(message));
+    const running: Running = { bus, say, leave, stop: new AbortController(), undos: [] };
+    this.#running = running;
+    this.#snapshot.set({ ...this.#snapshot.getState(), status: "connecting", downSince: this.#options.timing.now() });
+    running.undos.push(this.#options.onVisible(() => this.#onVisible(running)));
+    void this.#enter(running);
+  }
+
+  #close(): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    running.say({ type: "bye", tab: this.id });
+    running.stop.abort();
+    running.waiting?.abort();
+    running.disarmPatrol?.();
+    running.overdue?.();
+    running.helloAgain?.();
+    running.undos.forEach((undo) => undo());
+    running.hub?.close();
+    running.leave();
+    running.bus.close();
+    this.#snapshot.set({ ...this.#options.initial, role: "follower" });
+  }
+
+  retryNow(): void {
+    this.#say({ type: "retry" });
+  }
+
+  signedIn(): void {
+    this.#options.session.forget();
+    this.#say({ type: "signed_in" });
+  }
+
+  unauthorized(reason: string): void {
+    this.#say({ type: "unauthorized", reason });
+  }
+
+  watch(topics: AgentTopics): void {
+    this.#topics = topics;
+    this.#say({ type: "topics", tab: this.id, topics });
+  }
+
+  noteSkew(skew: number): void {
+    if (this.#skew !== null && Math.abs(this.#skew - skew) < 1_500) return;
+    this.#skew = Math.abs(skew) < 1_000 ? 0 : Math.round(skew);
+    this.#snapshot.set({ ...this.#snapshot.getState(), clockSkewMs: this.#skew });
+  }
+
+  measure(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = () => {
+        leave();
+        disarm();
+        resolve();
+      };
+      const { leave } = running.bus.join((message) => {
+        if (message.type === "measured" && message.tab === this.id) finish();
+      });
+      const disarm = this.#options.timing.after(5_000, finish);
+      this.#say({ type: "measure", tab: this.id });
+    });
+  }
+
+  // --- who leads ---------------------------------------------------------------------------------------------------------
+
+  async #enter(running: Running): Promise<void> {
+    const { platform, worker } = this.#options;
+    const signal = running.stop.signal;
+    try {
+      const presence = await platform.locks.hold(this.#names.tabs + this.id, { signal });
+      running.undos.push(() => presence.release());
+      this.#hello(running);
+      if (worker !== undefined) {
+        // The worker is to stand in the queue before the tabs do. Without one, a tab leads.
+        const dismiss = await worker().catch(() => undefined);
+        if (dismiss !== undefined) running.undos.push(dismiss);
+      }
+      if (signal.aborted) return;
+      this.#patrol(running);
+      this.#queue(running, false);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** Waits for the lead, or takes it, and leads until it is lost. */
+  #queue(running: Running, steal: boolean): void {
+    running.waiting?.abort();
+    const waiting = new AbortController();
+    running.waiting = waiting;
+    this.#options.platform.locks.hold(this.#names.leader, { steal, signal: waiting.signal }).then(
+      (held) => {
+        if (waiting.signal.aborted || this.#running !== running) held.release();
+        else this.#lead(running, held);
+      },
+      (error: unknown) => {
+        if (!waiting.signal.aborted) throw error;
+      },
+    );
+  }
+
+  #lead(running: Running, held: HeldLock): void {
+    const hub = this.#options.lead(running.bus);
+    running.hub = hub;
+    running.undos.push(() => held.release());
+    this.#publish({ role: "leader" });
+    void held.lost.then(() => {
+      // Another tab took over while this one was frozen.
+      if (running.hub !== hub) return;
+      hub.close();
+      delete running.hub;
+      if (this.#running !== running) return;
+      this.#publish({ role: "follower" });
+      this.#hello(running);
+      this.#queue(running, false);
+    });
+    void hub.start();
+  }
+
+  #patrol(running: Running): void {
+    const again = this.#options.timing.after(LOOK, () => this.#patrol(running));
+    running.disarmPatrol = again;
+    this.#look(running);
+  }
+
+  /** A visible tab makes sure that the hub is awake, and carries on in its place when it is not. */
+  #look(running: Running): void {
+    if (this.#running !== running || running.hub !== undefined || !this.#options.visible() || running.overdue !== undefined) return;
+    running.overdue = this.#options.timing.after(ANSWER, () => {
+      delete running.overdue;
+      if (this.#running === running && running.hub === undefined) this.#queue(running, true);
+    });
+    running.say({ type: "ping", tab: this.id });
+  }
+
+  #onPong(running: Running, message: Extract<HubMessage, { type: "pong" }>): void {
+    running.overdue?.();
+    delete running.overdue;
+    const { downSince } = this.#snapshot.getState();
+    const stranded = !message.visible && !message.carried && downSince !== null && this.#options.timing.now() - downSince > STRANDED;
+    if (stranded && this.#options.visible() && running.hub === undefined) this.#queue(running, true);
+  }
+
+  // --- what is heard -----------------------------------------------------------------------------------------------------
+
+  #onMessage(message: SharedMessage): void {
+    const running = this.#running;
+    if (running === undefined || ("tab" in message && message.tab !== this.id)) return;
+    switch (message.type) {
+      case "hub":
+        this.#hello(running);
+        return;
+      case "snapshot":
+        this.#publish(message.snapshot);
+        return;
+      case "batch":
+        this.#onBatch(running, message);
+        return;
+      case "catch_up":
+        running.helloAgain?.();
+        delete running.helloAgain;
+        if (this.stream.position === undefined) this.stream.begin(message.upTo);
+        this.#take(message.events, message.upTo, true);
+        return;
+      case "reset":
+      case "reset_one":
+        running.helloAgain?.();
+        delete running.helloAgain;
+        this.stream.begin(message.cursor);
+        this.#options.memory.save(message.cursor);
+        this.#listener.reset(message.reason);
+        return;
+      case "delta":
+        this.#listener.delta(message.delta);
+        return;
+      case "pong":
+        this.#onPong(running, message);
+        return;
+      case "token_wanted":
+        void this.#bringToken(message.request);
+        return;
+      default: // said to hubs, or heard where it was asked for
+        return;
+    }
+  }
+
+  #onBatch(running: Running, { after, upTo, events, replayed }: Extract<HubMessage, { type: "batch" }>): void {
+    const position = this.stream.position;
+    const from = parseCursor(after);
+    if (position === undefined || from === undefined) return; // the answer to hello will cover it
+    if (from.epoch !== position.epoch || isAfter(from, position)) this.#hello(running);
+    else this.#take(events, upTo, replayed);
+  }
+
+  #take(events: readonly AnyEvent[], upTo: string, replayed: boolean): void {
+    const fresh = events.filter((event) => this.stream.accept(event));
+    this.stream.advance(upTo);
+    const position = this.stream.position;
+    if (position !== undefined) this.#options.memory.save(position.cursor);
+    if (fresh.length > 0) this.#listener.batch({ events: fresh, replayed });
+  }
+
+  #hello(running: Running): void {
+    running.helloAgain?.();
+    running.helloAgain = this.#options.timing.after(HELLO_AGAIN, () => {
+      delete running.helloAgain;
+      if (this.#running === running) this.#hello(running);
+    });
+    const cursor = this.stream.position?.cursor ?? null;
+    running.say({ type: "hello", tab: this.id, cursor, topics: this.#topics, visible: this.#options.visible() });
+  }
+
+  async #bringToken(request: string): Promise<void> {
+    try {
+      this.#say({ type: "token", request, credential: await this.#options.session.refresh() });
+    } catch (error) {
+      this.#say({ type: "no_token", request, reason: reasonOf(error), ended: endsSession(error) });
+    }
+  }
+
+  // --- what the page says ------------------------------------------------------------------------------------------------
+
+  #onNews(news: Parameters<Parameters<Surrounding["listen"]>[0]>[0]): void {
+    switch (news) {
+      case "network_up":
+      case "network_down":
+      case "woke":
+        this.#say({ type: "news", news });
+        return;
+      case "hidden_away":
+        // What is open here would keep the page out of the back/forward cache.
+        this.#close();
+        return;
+      case "came_back":
+        this.#open();
+        return;
+    }
+  }
+
+  #onVisible(running: Running): void {
+    running.say({ type: "visible", tab: this.id, visible: this.#options.visible() });
+    this.#look(running);
+  }
+
+  #say(message: TabMessage): void {
+    this.#running?.say(message);
+  }
+
+  #publish(change: Partial<ConnectionSnapshot>): void {
+    const before = this.#snapshot.getState();
+    const role = this.#running?.hub === undefined ? "follower" : "leader";
+    const after: ConnectionSnapshot = { ...before, ...change, role, clockSkewMs: this.#skew ?? change.clockSkewMs ?? before.clockSkewMs };
+    const keys = Object.keys(after) as (keyof ConnectionSnapshot)[];
+    if (keys.some((key) => before[key] !== after[key])) this.#snapshot.set(after);
+  }
+}
+
+/** What exists between start and stop. */
+interface Running {
+  readonly bus: TabBus;
+  readonly say: (message: TabMessage) => void;
+  readonly leave: () => void;
+  readonly stop: AbortController;
+  readonly undos: (() => void)[];
+  hub?: TabHub;
+  /** Ends the wait for the lead. */
+  waiting?: AbortController;
+  disarmPatrol?: () => void;
+  /** Disarms the wait for a pong. */
+  overdue?: () => void;
+  helloAgain?: () => void;
+}

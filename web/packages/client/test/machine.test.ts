@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { around, fullJitter } from "../src/backoff.js";
+import { defaultRules, initialState, next, type ConnectionState, type Signal } from "../src/machine.js";
+import { cell, signalFor, signalTypes, states, statuses } from "./spec-table.js";
+
+const spec = readFileSync(new URL("../SPEC.md", import.meta.url), "utf8");
+const rows = spec
+  .slice(spec.indexOf("<!-- table -->"), spec.indexOf("<!-- end of table -->"))
+  .split("\n")
+  .filter((line) => line.startsWith("|"))
+  .map((line) => line.slice(1, -1).split("|").map((text) => text.trim()));
+
+describe("SPEC.md", () => {
+  test("names every signal, and a state of every status", () => {
+    expect(rows[0]?.slice(1)).toEqual(signalTypes);
+    expect(rows.slice(2).map((row) => row[0])).toEqual(states.map(([name]) => name));
+    expect(new Set(states.map(([, state]) => state.status))).toEqual(new Set(statuses));
+  });
+
+  const cells = states.flatMap(([name, state], row) => signalTypes.map((type, column) => ({ name, type, state, says: rows[row + 2]?.[column + 1] })));
+
+  test.each(cells)("$name + $type: $says", ({ state, type, says }) => {
+    expect(cell(state, type)).toBe(says);
+  });
+});
+
+describe("late reports", () => {
+  const late = states.flatMap(([name, state]) => (["opened", "failed", "dropped", "behind", "caught_up"] as const).map((type) => ({ name, state, type })));
+
+  test.each(late)("$name ignores $type of an earlier link", ({ state, type }) => {
+    const signal = { ...signalFor(state, type), id: 77 } as Signal;
+
+    expect(next(state, signal, { now: 0, random: 0, rules: defaultRules })).toBe(state);
+  });
+});
+
+/** Feeds signals one after the other. */
+function run(signals: readonly (readonly [at: number, signal: Signal | ((state: ConnectionState) => Signal)])[]): ConnectionState {
+  return signals.reduce(
+    (state, [now, signal]) => next(state, typeof signal === "function" ? signal(state) : signal, { now, random: 1, rules: defaultRules }),
+    initialState,
+  );
+}
+
+const opened = (state: ConnectionState): Signal => ({ type: "opened", id: state.dial?.id ?? 0 });
+const failed = (state: ConnectionState): Signal => ({ type: "failed", id: state.dial?.id ?? 0, reason: "refused" });
+const dropped = (state: ConnectionState): Signal => ({ type: "dropped", id: state.carrier?.id ?? 0, reason: "transport close" });
+
+describe("stories", () => {
+  test("WebSocket and long-polling blocked: three tries lead to REST without waiting", () => {
+    const state = run([[0, { type: "start" }], [10, failed], [20, failed], [30, opened]]);
+
+    expect(state).toMatchObject({ status: "rest", carrier: { rung: "rest" }, attempt: 0, reason: "refused" });
+    expect(state.wakeAt).toBeGreaterThan(30);
+  });
+
+  test("a drop is followed by a try within half a second", () => {
+    const state = run([[0, { type: "start" }], [10, opened], [1_000, dropped]]);
+
+    expect(state).toMatchObject({ status: "reconnecting", downSince: 1_000, wakeAt: 1_500 });
+  });
+
+  test("a server that drains says when to come back", () => {
+    const state = run([[0, { type: "start" }], [10, opened], [1_000, (before) => ({ ...dropped(before), delay: 4_200 }) as Signal]]);
+
+    expect(state.wakeAt).toBe(5_200);
+  });
+
+  test("nothing reachable for half a minute is offline, and it keeps trying", () => {
+    const round = (at: number) => [[at, { type: "due" }], [at, failed], [at, failed], [at, failed]] as const;
+    const early = run([[0, { type: "start" }], [10, opened], [1_000, dropped], ...round(2_000), ...round(20_000)]);
+    const late = run([[0, { type: "start" }], [10, opened], [1_000, dropped], ...round(2_000), ...round(20_000), ...round(31_000)]);
+
+    expect(early.status).toBe("reconnecting");
+    expect(late.status).toBe("offline");
+    expect(late.wakeAt).toBeGreaterThan(31_000);
+  });
+
+  test("the browser's word alone does not take a living carrier away", () => {
+    expect(run([[0, { type: "start" }], [10, opened], [20, { type: "network_down" }]]).status).toBe("live");
+    expect(run([[0, { type: "start" }], [10, opened], [20, { type: "network_down" }], [30, dropped]]).status).toBe("offline");
+  });
+
+  test("a probe that succeeds takes over while the old carrier still carries", () => {
+    const before = run([[0, { type: "start" }], [10, failed], [20, opened], [60_000, { type: "due" }]]);
+    const after = next(before, opened(before), { now: 60_100, random: 0, rules: defaultRules });
+
+    expect(before).toMatchObject({ status: "degraded", carrier: { rung: "polling" }, dial: { rung: "websocket" } });
+    expect(after).toMatchObject({ status: "live", carrier: { rung: "websocket" }, dial: null, wakeAt: null, reason: null });
+  });
+});
+
+test("back-off is full jitter under a doubling ceiling", () => {
+  const waits = { base: 500, cap: 15_000 };
+
+  expect([0, 1, 2, 10].map((attempt) => fullJitter(attempt, 1, waits))).toEqual([500, 1_000, 2_000, 15_000]);
+  expect(fullJitter(10, 0, waits)).toBe(0);
+  expect(fullJitter(400, 0.5, waits)).toBe(7_500);
+  expect([around(60_000, 0), around(60_000, 0.5)]).toEqual([45_000, 60_000]);
+});

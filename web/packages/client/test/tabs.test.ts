@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createClient, defaultRules, type AnyEvent, type ClientOptions, type HeliographClient } from "../src/index.js";
+import { systemTiming } from "../src/timing.js";
+import { FakeBrowser, type FakeTab } from "./fake-tabs.js";
+import { FakeServer } from "./fake-server.js";
+
+interface Tab {
+  readonly tab: FakeTab;
+  readonly client: HeliographClient;
+  readonly heard: AnyEvent[];
+  readonly close: () => void;
+  /** As the browser would: nothing of it runs any more. */
+  readonly kill: () => void;
+  readonly show: (visible: boolean) => void;
+}
+
+let server: FakeServer;
+let browser: FakeBrowser;
+let tabs: Tab[] = [];
+
+beforeEach(async () => {
+  server = await FakeServer.start();
+  browser = new FakeBrowser();
+});
+
+afterEach(async () => {
+  tabs.forEach((tab) => tab.close());
+  tabs = [];
+  await server.stop();
+});
+
+function open(options: Partial<ClientOptions> = {}): Tab {
+  const tab = browser.open();
+  let visible = true;
+  const client = createClient({
+    url: server.url,
+    scope: "ws_1/mem_1",
+    getToken: () => Promise.resolve({ token: "a token" }),
+    connectTimeout: 1_000,
+    rules: { ...defaultRules, retry: { base: 20, cap: 100 } },
+    seams: {
+      tabs: tab.platform,
+      memory: { load: () => undefined, save: () => undefined },
+      visible: () => visible,
+      // A dead or frozen tab runs no timers either.
+      timing: { ...systemTiming, after: (delay, task) => systemTiming.after(delay, () => tab.deliver(task)) },
+    },
+    ...options,
+  });
+  const heard: AnyEvent[] = [];
+  client.onAny((event) => heard.push(event));
+  const close = client.connect();
+  const opened: Tab = {
+    tab,
+    client,
+    heard,
+    close,
+    kill: () => {
+      // The system closes the socket of a dead process; it is the only one.
+      tab.kill();
+      server.dropAll();
+    },
+    show: (shown) => (visible = shown),
+  };
+  tabs.push(opened);
+  return opened;
+}
+
+const reaches = (tab: Tab, status: string) => vi.waitFor(() => expect(tab.client.getState().status).toBe(status), { timeout: 4_000, interval: 5 });
+const offsets = (tab: Tab) => tab.heard.map((event) => event.offset);
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const leaders = () => tabs.filter((tab) => tab.tab.alive && tab.client.getState().role === "leader");
+
+describe("tabs of one scope", () => {
+  test("share one connection, and each hears every event once", async () => {
+    const [first, second, third] = [open(), open(), open()];
+    for (const tab of [first, second, third]) await reaches(tab, "live");
+
+    for (let count = 0; count < 30; count += 1) server.ask();
+
+    for (const tab of [first, second, third]) await vi.waitFor(() => expect(offsets(tab)).toEqual(upTo(30)));
+    expect(server.sockets).toBe(1);
+    expect(leaders()).toHaveLength(1);
+    await vi.waitFor(() => expect(second.client.getState()).toMatchObject({ role: "follower", tabs: 3 }));
+  });
+
+  test("when the leader dies, another goes on without a hole or a repeat", async () => {
+    const group = [open(), open(), open(), open()];
+    for (const tab of group) await reaches(tab, "live");
+    server.ask();
+    for (const tab of group) await vi.waitFor(() => expect(offsets(tab)).toEqual([1]));
+
+    const leader = leaders()[0];
+    leader?.kill();
+    for (let count = 0; count < 10; count += 1) server.ask();
+    const left = group.filter((tab) => tab !== leader);
+
+    for (const tab of left) await vi.waitFor(() => expect(offsets(tab)).toEqual(upTo(11)), { timeout: 2_000 });
+    expect(leaders()).toHaveLength(1);
+    await vi.waitFor(() => expect(server.sockets).toBe(1));
+  });
+
+  test("a leader that closes hands over", async () => {
+    const [first, second] = [open(), open()];
+    await reaches(first, "live");
+    await reaches(second, "live");
+
+    first.close();
+    await vi.waitFor(() => expect(second.client.getState().role).toBe("leader"));
+    await reaches(second, "live");
+    server.ask();
+
+    await vi.waitFor(() => expect(offsets(second)).toEqual([1]));
+    expect(server.sockets).toBe(1);
+  });
+
+  test("a frozen leader loses the lead to a visible tab, and follows when it thaws", async () => {
+    const [first, second] = [open(), open()];
+    await reaches(first, "live");
+    await reaches(second, "live");
+    expect(first.client.getState().role).toBe("leader");
+
+    first.tab.freeze();
+    first.show(false);
+    await vi.waitFor(() => expect(second.client.getState().role).toBe("leader"), { timeout: 5_000 });
+    await reaches(second, "live");
+    server.ask();
+    await vi.waitFor(() => expect(offsets(second)).toEqual([1]));
+    first.tab.thaw();
+
+    await vi.waitFor(() => expect(first.client.getState().role).toBe("follower"));
+    await vi.waitFor(() => expect(offsets(first)).toEqual([1]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(server.sockets).toBe(1));
+  }, 15_000);
+
+  test("a tab that comes later begins where the others are", async () => {
+    const first = open();
+    await reaches(first, "live");
+    server.ask();
+    await vi.waitFor(() => expect(offsets(first)).toEqual([1]));
+
+    const second = open();
+    await reaches(second, "live");
+    await vi.waitFor(() => expect(second.client.position()?.offset).toBe(1));
+    server.ask();
+
+    await vi.waitFor(() => expect(offsets(second)).toEqual([2]));
+    expect(offsets(first)).toEqual([1, 2]);
+  });
+
+  test("a tab that comes back with an old cursor gets what it lacks, and the others hear nothing twice", async () => {
+    const first = open();
+    await reaches(first, "live");
+    for (let count = 0; count < 5; count += 1) server.ask();
+    await vi.waitFor(() => expect(offsets(first)).toEqual(upTo(5)));
+
+    // It is older than what the hub remembers, so the hub has to ask the server.
+    const second = open({ seams: { tabs: browser.open().platform, memory: { load: () => server.cursor(0), save: () => undefined }, visible: () => true } });
+    await reaches(second, "live");
+    server.ask();
+
+    await vi.waitFor(() => expect(offsets(second)).toEqual(upTo(6)));
+    expect(offsets(first)).toEqual(upTo(6));
+  });
+
+  test("a tab without a cursor that fetches a list meanwhile still hears what follows the list", async () => {
+    const first = open();
+    await reaches(first, "live");
+    const second = open();
+    second.client.seed(server.cursor());
+    server.ask();
+
+    await vi.waitFor(() => expect(offsets(second)).toEqual([1]), { timeout: 4_000 });
+  });
+
+  test("the topics of all tabs are merged", async () => {
+    const [first, second] = [open(), open()];
+    await reaches(first, "live");
+    await reaches(second, "live");
+    first.client.watchAgent("agt_1");
+    const unwatch = second.client.watchAgent("agt_2");
+    await first.client.measure();
+
+    server.say("agt_1", "one");
+    server.say("agt_2", "two");
+    server.say("agt_3", "three");
+    await vi.waitFor(() => expect(first.heard).toHaveLength(2));
+    unwatch();
+    await first.client.measure();
+    server.say("agt_2", "four");
+    server.say("agt_1", "five");
+
+    await vi.waitFor(() => expect(second.heard.map((event) => event.subject.id)).toEqual(["msg_agt_1_1", "msg_agt_2_1", "msg_agt_1_2"]));
+  });
+
+  test("signing out in one tab signs out all", async () => {
+    const [first, second] = [open(), open()];
+    await reaches(first, "live");
+    await reaches(second, "live");
+
+    second.client.signOut();
+
+    await reaches(first, "unauthorized");
+    await reaches(second, "unauthorized");
+    await vi.waitFor(() => expect(server.sockets).toBe(0));
+  });
+
+  test("a reset reaches every tab", async () => {
+    const [first, second] = [open(), open()];
+    await reaches(first, "live");
+    await reaches(second, "live");
+    const resets: string[] = [];
+    for (const tab of [first, second]) tab.client.onReset((reason) => resets.push(reason));
+
+    server.forgetLog();
+    server.dropAll();
+
+    await vi.waitFor(() => expect(resets).toEqual(["epoch_changed", "epoch_changed"]));
+  });
+});
+
+test("two workspaces in two tabs stay apart", async () => {
+  const [first, second] = [open(), open({ scope: "ws_2/mem_1" })];
+  await reaches(first, "live");
+  await reaches(second, "live");
+
+  expect(server.sockets).toBe(2);
+  expect(first.client.getState().role).toBe("leader");
+  expect(second.client.getState().role).toBe("leader");
+});
+
+test("without shared tabs each has its own connection, and hears each event once", async () => {
+  const [first, second] = [open({ shareTabs: false }), open({ shareTabs: false })];
+  await reaches(first, "live");
+  await reaches(second, "live");
+
+  server.ask();
+
+  for (const tab of [first, second]) await vi.waitFor(() => expect(offsets(tab)).toEqual([1]));
+  expect(server.sockets).toBe(2);
+  expect(first.client.getState().role).toBe("solo");
+});
