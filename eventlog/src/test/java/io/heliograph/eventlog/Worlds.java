@@ -33,8 +33,8 @@ public final class Worlds implements ArbitrarySupplier<Worlds.World> {
 
     /** For where jqwik's own generators do not run. */
     static World random(Random random) {
-        List<Step> steps = Stream.generate(() -> new Step(
-                        of(KINDS, random), random.nextInt(CHOICES), random.nextInt(CHOICES)))
+        List<Step> steps = Stream.generate(
+                        () -> new Step(of(KINDS, random), random.nextInt(CHOICES), random.nextInt(CHOICES)))
                 .limit(1 + random.nextInt(MOST_STEPS))
                 .toList();
         return new World(
@@ -51,7 +51,8 @@ public final class Worlds implements ArbitrarySupplier<Worlds.World> {
 
     @Override
     public Arbitrary<World> get() {
-        Arbitrary<Integer> choices = Arbitraries.integers().between(0, CHOICES - 1).withoutEdgeCases();
+        Arbitrary<Integer> choices =
+                Arbitraries.integers().between(0, CHOICES - 1).withoutEdgeCases();
         Arbitrary<List<Step>> steps = Combinators.combine(Arbitraries.of(KINDS), choices, choices)
                 .as(Step::new)
                 .list()
