@@ -464,7 +464,11 @@ final class Feed<P> {
             reset(reader, ResetReason.AHEAD_OF_HEAD);
         } else if (at.offset() > delivered().offset()) {
             park(reader, Reader.State.AHEAD);
-        } else if (tooOld(reader, at, head)) {
+        } else if (reader.anywhere && head.oldestOffset() > delivered().offset()) {
+            // Nothing is kept: the oldest is the next one.
+            reader.at = delivered();
+            toFront(reader);
+        } else if (!reader.anywhere && tooOld(reader, at, head)) {
             reset(reader, ResetReason.TOO_OLD);
         } else {
             toFront(reader);
@@ -648,12 +652,8 @@ final class Feed<P> {
 
     private void serveFetched(Reader<P> reader, Cursor at, List<Event> fetched) {
         reader.fetched = null;
-        if (fetched.isEmpty() && reader.anywhere) {
-            // Nothing is kept: the oldest is the next one.
-            reader.at = delivered();
-            toFront(reader);
-        } else if (fetched.isEmpty() || !fetched.getFirst().position().epoch().equals(at.epoch())) {
-            // Too old, or the log is another by now; only its head can tell.
+        if (fetched.isEmpty() || !fetched.getFirst().position().epoch().equals(at.epoch())) {
+            // Too old, or nothing is kept, or the log is another by now; only its head can tell.
             doubt(reader);
         } else if (reader.checked || at.offset() == 0) {
             serveFetchedAfter(reader, at, fetched);

@@ -29,6 +29,7 @@ final class FeedWorld implements AutoCloseable {
     private final List<Hint> held = new ArrayList<>();
     private final List<Live> readers = new ArrayList<>();
     private int taken;
+    private boolean broken;
 
     /** One thing that happens. The numbers choose among what there is at that time. */
     record Step(Kind kind, int first, int second) {
@@ -51,6 +52,7 @@ final class FeedWorld implements AutoCloseable {
         RUN,
         ADVANCE,
         RECONNECT,
+        BREAK,
         DROP,
         RESET,
         NEW_EPOCH
@@ -108,8 +110,9 @@ final class FeedWorld implements AutoCloseable {
             case JOIN, FOLLOW, WAIT -> enter(step.kind(), workspace, step.first());
             case LEAVE -> choose(step.first()).ifPresent(Live::leave);
             case READY -> choose(step.first()).ifPresent(Live::makeReady);
-            case RUN -> runSome(step.first(), step.second());
-            case ADVANCE -> time.advance(Duration.ofMillis(Math.floorMod(step.first(), 2_500)));
+            case RUN -> whileMaybeBroken(() -> runSome(step.first(), step.second()));
+            case ADVANCE -> whileMaybeBroken(() -> time.advance(Duration.ofMillis(Math.floorMod(step.first(), 2_500))));
+            case BREAK -> broken = step.first() % 3 == 0;
             case RECONNECT -> bus.reconnect();
             case DROP -> drop(workspace, step.first());
             case RESET -> {
@@ -183,6 +186,13 @@ final class FeedWorld implements AutoCloseable {
         for (int i = 0; i <= Math.floorMod(count, 4); i++) {
             time.step(choice + i * 7);
         }
+    }
+
+    /** The database may be out of reach for the feeds, though not for the test itself. */
+    private void whileMaybeBroken(Runnable action) {
+        log.breakReads(broken);
+        action.run();
+        log.breakReads(false);
     }
 
     private Optional<Live> choose(int choice) {

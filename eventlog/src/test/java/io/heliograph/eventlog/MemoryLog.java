@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Logs in memory without SQL, for tests of feeds. For one thread. */
@@ -17,9 +16,8 @@ final class MemoryLog implements TestLog {
     private final Bus bus;
     private int epochs;
 
-    /** Reads fail while this is set. */
-    @Nullable
-    EventLogException broken;
+    /** Reads fail while this is so. */
+    private boolean broken;
 
     int pageReads;
 
@@ -147,6 +145,11 @@ final class MemoryLog implements TestLog {
         life(workspace).epoch = epoch();
     }
 
+    @Override
+    public void breakReads(boolean now) {
+        broken = now;
+    }
+
     /** As when the database was restored from a backup that ended at {@code offset}, and nobody began a new epoch. */
     void restore(WorkspaceId workspace, long offset) {
         Life life = life(workspace);
@@ -164,8 +167,8 @@ final class MemoryLog implements TestLog {
     }
 
     private void checkReads() {
-        if (broken != null) {
-            throw broken;
+        if (broken) {
+            throw new EventLogException("broken by the test");
         }
     }
 

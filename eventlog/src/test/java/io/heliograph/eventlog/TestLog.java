@@ -11,4 +11,7 @@ interface TestLog extends EventLog {
 
     /** The same events under a new epoch. */
     void newEpoch(WorkspaceId workspace);
+
+    /** While this is so, whoever reads gets an {@link EventLogException}. */
+    void breakReads(boolean broken);
 }

@@ -3,71 +3,105 @@ package io.heliograph.eventlog;
 import io.heliograph.eventlog.FeedWorld.Kind;
 import io.heliograph.eventlog.FeedWorld.Step;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Combinators;
-import net.jqwik.api.Tuple;
 
 /** Random settings, mostly small ones so that every bound is met, and random steps. */
 public final class Worlds implements ArbitrarySupplier<Worlds.World> {
+    private static final int MOST_STEPS = 80;
+    private static final int CHOICES = 1_000;
+    private static final List<Integer> PAGE_BYTES = List.of(1, 200, 100_000);
+    private static final List<Integer> PENDING_BYTES = List.of(0, 150, 100_000);
+    private static final List<Integer> PRELOADS = List.of(0, 3, 100);
+    private static final List<Integer> MEMORIES = List.of(0, 900, 1_000_000);
+    private static final List<Integer> RATES = List.of(500, 1_000_000);
+
+    /** Each kind of step as often as it is likely. */
+    private static final List<Kind> KINDS = Arrays.stream(Kind.values())
+            .flatMap(kind -> Collections.nCopies(weight(kind), kind).stream())
+            .toList();
 
     /** The life of one node. */
     public record World(FeedSettings settings, List<Step> steps) {}
 
-    @Override
-    public Arbitrary<World> get() {
-        return Combinators.combine(settings(), steps()).as(World::new);
+    /** For where jqwik's own generators do not run. */
+    static World random(Random random) {
+        List<Step> steps = Stream.generate(
+                        () -> new Step(of(KINDS, random), random.nextInt(CHOICES), random.nextInt(CHOICES)))
+                .limit(1 + random.nextInt(MOST_STEPS))
+                .toList();
+        return new World(
+                settings(
+                        1 + random.nextInt(6),
+                        of(PAGE_BYTES, random),
+                        of(PENDING_BYTES, random),
+                        of(PRELOADS, random),
+                        of(MEMORIES, random),
+                        1 + random.nextInt(3),
+                        of(RATES, random)),
+                steps);
     }
 
-    private static Arbitrary<List<Step>> steps() {
-        Arbitrary<Kind> kinds = Arbitraries.frequency(
-                Tuple.of(12, Kind.APPEND),
-                Tuple.of(10, Kind.DELIVER_HINT),
-                Tuple.of(3, Kind.LOSE_HINT),
-                Tuple.of(3, Kind.REPEAT_HINT),
-                Tuple.of(6, Kind.JOIN),
-                Tuple.of(2, Kind.FOLLOW),
-                Tuple.of(2, Kind.WAIT),
-                Tuple.of(2, Kind.LEAVE),
-                Tuple.of(5, Kind.READY),
-                Tuple.of(14, Kind.RUN),
-                Tuple.of(2, Kind.ADVANCE),
-                Tuple.of(1, Kind.RECONNECT),
-                Tuple.of(2, Kind.DROP),
-                Tuple.of(1, Kind.RESET),
-                Tuple.of(1, Kind.NEW_EPOCH));
-        Arbitrary<Integer> choices = Arbitraries.integers().between(0, 999).withoutEdgeCases();
-        return Combinators.combine(kinds, choices, choices)
+    @Override
+    public Arbitrary<World> get() {
+        Arbitrary<Integer> choices =
+                Arbitraries.integers().between(0, CHOICES - 1).withoutEdgeCases();
+        Arbitrary<List<Step>> steps = Combinators.combine(Arbitraries.of(KINDS), choices, choices)
                 .as(Step::new)
                 .list()
                 .ofMinSize(1)
-                .ofMaxSize(80);
+                .ofMaxSize(MOST_STEPS);
+        Arbitrary<FeedSettings> settings = Combinators.combine(
+                        Arbitraries.integers().between(1, 6),
+                        Arbitraries.of(PAGE_BYTES),
+                        Arbitraries.of(PENDING_BYTES),
+                        Arbitraries.of(PRELOADS),
+                        Arbitraries.of(MEMORIES),
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.of(RATES))
+                .as(Worlds::settings);
+        return Combinators.combine(settings, steps).as(World::new);
     }
 
-    private static Arbitrary<FeedSettings> settings() {
-        return Combinators.combine(
-                        Arbitraries.integers().between(1, 6),
-                        Arbitraries.of(1, 200, 100_000),
-                        Arbitraries.of(0, 150, 100_000),
-                        Arbitraries.of(0, 3, 100),
-                        Arbitraries.of(0, 900, 1_000_000),
-                        Arbitraries.integers().between(1, 3),
-                        Arbitraries.of(500, 1_000_000))
-                .as((pageEvents, pageBytes, pendingBytes, preload, memory, reads, rate) -> new FeedSettings(
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(5),
-                        pageEvents,
-                        pageBytes,
-                        2,
-                        pendingBytes,
-                        preload,
-                        memory,
-                        memory * 2L,
-                        reads,
-                        2,
-                        rate,
-                        Duration.ofMillis(250)));
+    private static int weight(Kind kind) {
+        return switch (kind) {
+            case RUN -> 14;
+            case APPEND -> 12;
+            case DELIVER_HINT -> 10;
+            case JOIN -> 6;
+            case READY -> 5;
+            case LOSE_HINT, REPEAT_HINT -> 3;
+            case FOLLOW, WAIT, LEAVE, ADVANCE, DROP -> 2;
+            case RECONNECT, BREAK, RESET, NEW_EPOCH -> 1;
+        };
+    }
+
+    private static FeedSettings settings(
+            int pageEvents, int pageBytes, int pendingBytes, int preload, int memory, int reads, int rate) {
+        return new FeedSettings(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                pageEvents,
+                pageBytes,
+                2,
+                pendingBytes,
+                preload,
+                memory,
+                memory * 2L,
+                reads,
+                2,
+                rate,
+                Duration.ofMillis(250));
+    }
+
+    private static <T> T of(List<T> values, Random random) {
+        return values.get(random.nextInt(values.size()));
     }
 }

@@ -1,0 +1,242 @@
+package io.heliograph.eventlog;
+
+import static io.heliograph.eventlog.Samples.ACME;
+import static io.heliograph.eventlog.Samples.OTHER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** Bounds of feeds: bytes in memory, bytes replayed per second, reads at once; and that values are made once. */
+class FeedLimitsTest {
+    private static final int PAYLOAD = 1_000;
+
+    private final ManualTime time = new ManualTime();
+    private final FlakyBus bus = new FlakyBus();
+    private final MemoryLog log = new MemoryLog(time::now, bus);
+    private final List<String> outlet = new ArrayList<>();
+    private final Frames frames = new Frames();
+
+    /** Counts what is made of events and what of it is still held. */
+    private static final class Frames implements Preparer<String> {
+        final Map<String, Integer> made = new HashMap<>();
+        int held;
+
+        @Override
+        public String prepare(Event event) {
+            held++;
+            String frame = event.workspace() + "/" + event.offset();
+            made.merge(frame, 1, Integer::sum);
+            return frame;
+        }
+
+        @Override
+        public int bytes(String prepared) {
+            return PAYLOAD;
+        }
+
+        @Override
+        public void release(String prepared) {
+            held--;
+        }
+    }
+
+    private static final class Counter implements Subscriber<String> {
+        final List<String> frames = new ArrayList<>();
+        boolean attached;
+
+        @Override
+        public CompletionStage<?> page(List<String> page) {
+            frames.addAll(page);
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public void attached(Cursor cursor) {
+            attached = true;
+        }
+
+        @Override
+        public void reset(ResetReason reason, Cursor head) {
+            throw new AssertionError("no reset was expected: " + reason);
+        }
+    }
+
+    private Feeds<String> feeds(FeedSettings settings) {
+        return Feeds.on(log, bus)
+                .settings(settings)
+                .scheduler(time)
+                .executors(time, time)
+                .build(frames, (workspace, batch) -> outlet.addAll(batch));
+    }
+
+    private void append(WorkspaceId workspace, int count) {
+        log.write(workspace, transaction -> {
+            for (int i = 0; i < count; i++) {
+                transaction.append(new Draft(
+                        "evt_" + Samples.nextId(),
+                        "x",
+                        Audience.EVERYONE,
+                        Optional.empty(),
+                        position -> "x".repeat(PAYLOAD).getBytes(StandardCharsets.UTF_8)));
+            }
+            return 0;
+        });
+    }
+
+    private static Counter join(Feeds<String> feeds, WorkspaceId workspace, Start start) {
+        Counter counter = new Counter();
+        var _ = feeds.join(workspace, start, event -> true, counter);
+        return counter;
+    }
+
+    @Test
+    void aValueIsMadeOnceForAllReadersAndReleasedInTheEnd() {
+        Feeds<String> feeds = feeds(FeedSettings.defaults());
+        append(ACME, 20);
+        for (int i = 0; i < 10; i++) {
+            join(feeds, ACME, Start.oldest());
+        }
+        time.settle();
+        append(ACME, 5);
+        time.settle();
+
+        assertThat(frames.made)
+                .hasSize(25)
+                .allSatisfy((frame, times) -> assertThat(times).isEqualTo(1));
+        assertThat(outlet).hasSize(5);
+        feeds.close();
+        time.settle();
+        assertThat(frames.held).isZero();
+        assertThat(feeds.memoryBytes()).isZero();
+    }
+
+    @Test
+    void valuesOfPagesFromTheLogAreReleasedAtOnce() {
+        Feeds<String> feeds = feeds(FeedSettings.defaults().withMemory(0, 0, 0));
+        append(ACME, 20);
+
+        Counter reader = join(feeds, ACME, Start.oldest());
+        time.settle();
+
+        assertThat(reader.frames).hasSize(20);
+        assertThat(frames.held).isZero();
+    }
+
+    @Test
+    void memoryIsBoundedPerWorkspace() {
+        Feeds<String> feeds = feeds(FeedSettings.defaults().withMemory(100, 10_000, 1_000_000));
+        join(feeds, ACME, Start.now());
+        time.settle();
+        for (int i = 0; i < 50; i++) {
+            append(ACME, 1);
+            time.settle();
+            assertThat(feeds.memoryBytes()).isLessThanOrEqualTo(10_000);
+        }
+
+        assertThat(feeds.memoryBytes()).isGreaterThan(5_000);
+        assertThat(outlet).hasSize(50);
+    }
+
+    @Test
+    void memoryIsSharedAmongTheWorkspacesOfANode() {
+        Feeds<String> feeds = feeds(FeedSettings.defaults().withMemory(100, 40_000, 50_000));
+        join(feeds, ACME, Start.now());
+        time.settle();
+        append(ACME, 100);
+        time.settle();
+        assertThat(feeds.memoryBytes()).isGreaterThan(30_000);
+
+        join(feeds, OTHER, Start.now());
+        time.settle();
+        append(OTHER, 100);
+        time.settle();
+        time.advance(Duration.ofSeconds(2));
+
+        assertThat(feeds.memoryBytes()).isLessThanOrEqualTo(50_000);
+    }
+
+    @Test
+    void replayedBytesPerSecondAreBoundedAndLiveReadersDoNotWait() {
+        FeedSettings settings = FeedSettings.defaults().withPages(5, 100_000).withCatchUp(4, 8, 10 * PAYLOAD);
+        Feeds<String> feeds = feeds(settings);
+        append(ACME, 20);
+        List<Counter> storm = new ArrayList<>();
+        join(feeds, ACME, Start.now());
+        for (int i = 0; i < 10; i++) {
+            storm.add(join(feeds, ACME, Start.oldest()));
+        }
+        time.settle();
+        int atOnce = total(storm);
+        append(ACME, 1);
+        time.settle();
+        time.advance(Duration.ofSeconds(5));
+        int afterFive = total(storm) - atOnce;
+        time.advance(Duration.ofSeconds(60));
+
+        assertThat(outlet).hasSize(1);
+        assertThat(atOnce).isBetween(10, 20);
+        assertThat(afterFive).isBetween(45, 60);
+        assertThat(storm).allSatisfy(reader -> {
+            assertThat(reader.attached).isTrue();
+            assertThat(reader.frames.size()).isBetween(20, 21);
+        });
+    }
+
+    @Test
+    void aReaderThatHasEverythingDoesNotWaitForTheStorm() {
+        Feeds<String> feeds = feeds(FeedSettings.defaults().withCatchUp(4, 8, PAYLOAD));
+        append(ACME, 50);
+        for (int i = 0; i < 10; i++) {
+            join(feeds, ACME, Start.oldest());
+        }
+        time.settle();
+
+        Counter current = join(feeds, ACME, Start.after(log.open(ACME).cursor()));
+        time.settle();
+
+        assertThat(current.attached).isTrue();
+    }
+
+    @Test
+    void aStormInOneWorkspaceLeavesReadsForAnother() {
+        FeedSettings settings = FeedSettings.defaults()
+                .withMemory(0, 0, 0)
+                .withPages(1, 100_000)
+                .withCatchUp(2, 2, 100_000_000);
+        Feeds<String> feeds = feeds(settings);
+        append(ACME, 50);
+        append(OTHER, 3);
+        for (int i = 0; i < 200; i++) {
+            join(feeds, ACME, Start.oldest());
+        }
+        runSome(2_000);
+        int before = log.pageReads;
+
+        Counter other = join(feeds, OTHER, Start.oldest());
+        while (!other.attached) {
+            runSome(1);
+        }
+
+        // Three pages of its own, each behind at most the two reads and the two waiting ones of the storm.
+        assertThat(log.pageReads - before).isLessThan(25);
+    }
+
+    private void runSome(int steps) {
+        for (int i = 0; i < steps; i++) {
+            time.step(0);
+        }
+    }
+
+    private static int total(List<Counter> readers) {
+        return readers.stream().mapToInt(reader -> reader.frames.size()).sum();
+    }
+}
