@@ -12,17 +12,21 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
  * @param now the SQL expression for the time in epoch milliseconds
  * @param clock gives the value of the expression's parameter, where it has one
  * @param beginRead the first statement of a read transaction, where one is needed to get a snapshot
+ * @param turn the statement that keeps other nodes' batches of a workspace waiting until this one's transaction ends,
+ *     where the database lets more than one write; its parameter is the workspace
  * @param errors makes Spring's exceptions of the driver's, where Spring does not know the driver
  */
 record Dialect(
         String now,
         Optional<InstantSource> clock,
         Optional<String> beginRead,
+        Optional<String> turn,
         Optional<SQLExceptionTranslator> errors) {
 
     /** SQLite has no clock of its own; a deferred transaction is a snapshot from its first read on. */
     static Dialect sqlite(InstantSource clock) {
-        return new Dialect("?", Optional.of(clock), Optional.empty(), Optional.of(new SqliteErrors()));
+        return new Dialect(
+                "?", Optional.of(clock), Optional.empty(), Optional.empty(), Optional.of(new SqliteErrors()));
     }
 
     static Dialect postgresql() {
@@ -30,6 +34,7 @@ record Dialect(
                 "cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)",
                 Optional.empty(),
                 Optional.of("set transaction isolation level repeatable read, read only"),
+                Optional.of("select 1 from log_head where workspace = ? for update"),
                 Optional.empty());
     }
 

@@ -108,8 +108,12 @@ final class LogStore {
         }
     }
 
-    /** The head row, which is created when there is none. */
+    /**
+     * The head row, which is created when there is none. From here to the transaction's end the workspace's commands on
+     * other nodes wait: what this one reads, such as a count, is still so when its events get their places.
+     */
     Row headOrCreate(Connection connection, WorkspaceId workspace) throws SQLException {
+        takeTurn(connection, workspace);
         Optional<Row> found = head(connection, workspace);
         if (found.isPresent()) {
             return found.get();
@@ -119,8 +123,19 @@ final class LogStore {
             insert.setString(2, randomEpoch());
             insert.executeUpdate();
         }
+        takeTurn(connection, workspace);
         return head(connection, workspace)
                 .orElseThrow(() -> new EventLogException("the head row of workspace " + workspace + " vanished"));
+    }
+
+    private void takeTurn(Connection connection, WorkspaceId workspace) throws SQLException {
+        if (dialect.turn().isPresent()) {
+            try (PreparedStatement lock =
+                    connection.prepareStatement(dialect.turn().get())) {
+                lock.setString(1, workspace.value());
+                lock.executeQuery().close();
+            }
+        }
     }
 
     /** Takes the head row, until the end of the transaction, and {@code count} places in the log. */
