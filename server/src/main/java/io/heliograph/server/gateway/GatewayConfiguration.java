@@ -11,11 +11,9 @@ import io.heliograph.server.workspaces.Revocations;
 import io.heliograph.socketio.Callbacks;
 import io.heliograph.socketio.SocketIoServer;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -28,8 +26,8 @@ import reactor.netty.NettyPipeline;
 class GatewayConfiguration {
 
     @Bean
-    GatewayMetrics gatewayMetrics(ObjectProvider<MeterRegistry> registry, Clock clock) {
-        return new GatewayMetrics(registry.getIfAvailable(SimpleMeterRegistry::new), clock);
+    GatewayMetrics gatewayMetrics(MeterRegistry registry, Clock clock) {
+        return new GatewayMetrics(registry, clock);
     }
 
     @Bean

@@ -1,10 +1,6 @@
 package io.heliograph.server.readers;
 
-import io.heliograph.eventlog.Bus;
-import io.heliograph.eventlog.Event;
-import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Feeds;
-import io.heliograph.eventlog.Preparer;
 import io.heliograph.server.workspaces.Credentials;
 import io.heliograph.server.workspaces.Revocations;
 import java.time.Clock;
@@ -16,12 +12,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ReaderSettings.class)
 class ReadersConfiguration {
-
-    /** Nobody joins here: these readers wait. */
-    @Bean
-    Feeds<Event> feeds(EventLog log, Bus bus) {
-        return Feeds.on(log, bus).build(Preparer.none(), (_, _) -> {});
-    }
 
     @Bean
     Places readerPlaces(ReaderSettings settings) {
