@@ -1,0 +1,119 @@
+package io.heliograph.socketio;
+
+import io.heliograph.engineio.EngineIoSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** What the suites in {@code web/peers} expect of a server. */
+final class TestApplication {
+
+    private TestApplication() {}
+
+    static EngineIoSettings.Builder settings() {
+        return EngineIoSettings.builder()
+                .path("/socket.io/")
+                .pingInterval(Duration.ofMillis(300))
+                .pingTimeout(Duration.ofMillis(500));
+    }
+
+    static SocketIoServer create(Callbacks callbacks) {
+        return install(SocketIoServer.builder()
+                .engine(settings().build())
+                .callbacks(callbacks)
+                .recovery(new Log())
+                .build());
+    }
+
+    static SocketIoServer install(SocketIoServer io) {
+        io.of("/").onConnection(socket -> installMain(io, socket));
+        io.of("/chat");
+        io.of("/guarded").use((socket, next) -> Thread.startVirtualThread(() -> guard(socket, next)));
+        io.of(Pattern.compile("/tenant-\\d+"))
+                .onConnection(socket -> socket.on(
+                        "where", (arguments, ack) -> ack.send(socket.namespace().name())));
+        io.of("/durable");
+        return io;
+    }
+
+    private static void guard(Socket socket, Next next) {
+        if (socket.auth().path("token").asString("").equals("right")) {
+            next.proceed();
+        } else {
+            next.refuse(ConnectError.of("not allowed", Collections.singletonMap("code", "token_invalid")));
+        }
+    }
+
+    private static void installMain(SocketIoServer io, Socket socket) {
+        List<JsonNode> pushed = Collections.synchronizedList(new ArrayList<>());
+        socket.on("echo", (arguments, ack) -> ack.send((Object) all(arguments)));
+        socket.on(
+                "ask",
+                (arguments, ack) -> socket.timeout(Duration.ofSeconds(5))
+                        .emitWithAck("question", arguments.get(0), arguments.get(1))
+                        .thenAccept(answer -> socket.emit("answered", answer.get(0))));
+        socket.on("count", Integer.class, (count, ack) -> {
+            for (int i = 0; i < count; i++) {
+                socket.emit("number", i);
+            }
+        });
+        socket.on("push", (arguments, ack) -> pushed.add(arguments.get(0)));
+        socket.on("pushed", (arguments, ack) -> ack.send(List.copyOf(pushed)));
+        socket.on("join", String.class, (room, ack) -> {
+            socket.join(room);
+            ack.send();
+        });
+        socket.on(
+                "tell",
+                (arguments, ack) ->
+                        io.of("/").to(arguments.get(0, String.class)).emit("news", arguments.get(1)));
+        socket.on("sendMeAway", Boolean.class, (close, ack) -> socket.disconnect(close));
+    }
+
+    static List<JsonNode> all(Arguments arguments) {
+        List<JsonNode> all = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            all.add(arguments.get(i));
+        }
+        return all;
+    }
+
+    /** A stand-in for a durable log: three events on connecting, the next three on recovering. */
+    static final class Log implements Recovery {
+        private final ConcurrentHashMap<String, Boolean> pids = new ConcurrentHashMap<>();
+
+        @Override
+        public CompletionStage<Outcome> recover(Request request) {
+            if (!request.socket().namespace().name().equals("/durable")) {
+                return CompletableFuture.completedFuture(Recovery.fresh());
+            }
+            return CompletableFuture.supplyAsync(() -> request.claim()
+                    .filter(claim -> pids.containsKey(claim.pid()))
+                    .<Outcome>map(claim ->
+                            new Recovered(claim.pid(), java.util.Optional.empty(), s -> replay(s, offset(claim))))
+                    .orElseGet(() -> new Fresh(java.util.Optional.empty(), socket -> {
+                        pids.put(socket.pid().orElseThrow(), true);
+                        replay(socket, 0);
+                    })));
+        }
+
+        private static int offset(Claim claim) {
+            return Integer.parseInt(claim.offset().substring("k3:".length()));
+        }
+
+        private static void replay(Socket socket, int after) {
+            for (int i = after + 1; i <= after + 3; i++) {
+                byte[] json = ("{\"id\":\"evt_" + i + "\",\"big\":" + i + ",\"nested\":{\"list\":[null]}}")
+                        .getBytes(StandardCharsets.UTF_8);
+                socket.send(socket.namespace().prepare("approval:created", json, "k3:" + i));
+            }
+        }
+    }
+}
