@@ -11,7 +11,9 @@ public enum ResetReason {
     /** Another event stands at the cursor's offset: the log was restored and has moved on, or the cursor is forged. */
     MISMATCH("mismatch"),
     /** The cursor belongs to the log of another workspace. */
-    OTHER_WORKSPACE("other-workspace");
+    OTHER_WORKSPACE("other-workspace"),
+    /** This node failed to hand new events over, and cannot know which of them have arrived. */
+    DELIVERY_FAILED("delivery-failed");
 
     private final String code;
 

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A reader as its feed sees it. The calls come one at a time, in order, on a thread of the feed; they must not block.
- * One that throws ends the reader. After its subscription was closed a last call may still be under way.
+ * A reader that throws is dropped. After its subscription was closed a last call may still be under way.
  *
  * @param <P> what the feed makes of an event once for all readers, see {@link Preparer}
  */
@@ -31,4 +31,10 @@ public interface Subscriber<P> {
      * {@code head}. Before {@link #attached}, or at any time after it.
      */
     void reset(ResetReason reason, Cursor head);
+
+    /**
+     * The feed has dropped this reader because a call of it, its filter or the preparation of an event has thrown. It
+     * gets no more events: whoever it reads for should be cut off, so that it comes back with its cursor.
+     */
+    default void dropped() {}
 }

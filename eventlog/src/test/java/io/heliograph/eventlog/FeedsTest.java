@@ -52,6 +52,11 @@ class FeedsTest {
         public void reset(ResetReason reason, Cursor head) {
             seen.add("reset " + reason.code() + " " + head.offset());
         }
+
+        @Override
+        public void dropped() {
+            seen.add("dropped");
+        }
     }
 
     private Feeds<Event> feeds(FeedSettings settings) {
@@ -348,6 +353,40 @@ class FeedsTest {
         Recorder good = join(Start.oldest());
 
         assertThat(good.seen).containsExactly("page[1]", "attached 1");
+    }
+
+    @Test
+    void aReaderWhoseFilterThrowsIsToldThatItIsDropped() {
+        append(1);
+
+        Recorder reader = join(
+                Start.oldest(),
+                event -> {
+                    throw new IllegalStateException("broken filter");
+                },
+                false);
+
+        assertThat(reader.seen).containsExactly("dropped");
+    }
+
+    @Test
+    void anOutletThatThrowsLeadsToAResetAndNotToAHole() {
+        boolean[] broken = {true};
+        feeds = Feeds.on(log, bus).scheduler(time).executors(time, time).build(Preparer.none(), (workspace, batch) -> {
+            if (broken[0]) {
+                throw new IllegalStateException("broken outlet");
+            }
+            outlet.add("after " + batch.getFirst().offset());
+        });
+        Recorder reader = join(Start.now());
+        append(2);
+        time.settle();
+        broken[0] = false;
+        append(1);
+        time.settle();
+
+        assertThat(reader.seen).containsExactly("attached 0", "reset delivery-failed 2");
+        assertThat(outlet).containsExactly("after 3");
     }
 
     @Test

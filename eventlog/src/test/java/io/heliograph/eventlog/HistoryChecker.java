@@ -104,6 +104,7 @@ final class HistoryChecker {
                 case EPOCH_CHANGED -> !before.epoch().equals(head.epoch());
                 case TOO_OLD -> before.offset() <= truth.dropped(before.epoch());
                 case AHEAD_OF_HEAD, MISMATCH -> suspicious;
+                case DELIVERY_FAILED -> false;
                 case OTHER_WORKSPACE -> suspicious && !truth.belongs(before.epoch(), history.workspace());
             };
         }

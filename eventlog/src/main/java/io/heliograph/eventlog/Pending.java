@@ -1,0 +1,45 @@
+package io.heliograph.eventlog;
+
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Events that hints have brought before their turn, bounded in bytes. Owned by its feed. */
+final class Pending {
+    private final int maxBytes;
+    private final TreeMap<Long, Event> events = new TreeMap<>();
+    private long bytes;
+
+    Pending(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** Keeps the event until its turn; returns how many of those furthest off had to go for the lack of room. */
+    int keep(Event event) {
+        if (events.putIfAbsent(event.offset(), event) == null) {
+            bytes += event.payload().length;
+        }
+        int dropped = 0;
+        while (bytes > maxBytes) {
+            bytes -= events.pollLastEntry().getValue().payload().length;
+            dropped++;
+        }
+        return dropped;
+    }
+
+    /** The event at this offset, if it is here; those before it are of no more use. */
+    Optional<Event> take(long offset) {
+        while (!events.isEmpty() && events.firstKey() <= offset) {
+            Event first = events.pollFirstEntry().getValue();
+            bytes -= first.payload().length;
+            if (first.offset() == offset) {
+                return Optional.of(first);
+            }
+        }
+        return Optional.empty();
+    }
+
+    void clear() {
+        events.clear();
+        bytes = 0;
+    }
+}

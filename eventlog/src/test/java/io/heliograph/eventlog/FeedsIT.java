@@ -1,0 +1,217 @@
+package io.heliograph.eventlog;
+
+import static io.heliograph.eventlog.Samples.ACME;
+import static io.heliograph.eventlog.Samples.draft;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Feeds on a real log with real threads, writers and readers all at once. */
+class FeedsIT {
+    private static final int EVENTS = 1_500;
+
+    private final SqliteDataSources sources;
+    private final LossyBus bus = new LossyBus();
+    private final SqlEventLog log;
+    private final List<Socket> attached = new ArrayList<>();
+    private final Feeds<Event> feeds;
+
+    FeedsIT(@TempDir Path folder) {
+        sources = SqliteDataSources.open(folder.resolve("log.db"));
+        log = SqlEventLog.sqlite(sources).bus(bus).build();
+        feeds = Feeds.on(log, bus)
+                .settings(FeedSettings.defaults()
+                        .withPages(7, 10_000)
+                        .withMemory(10, 5_000, 1_000_000)
+                        .withTimes(Duration.ofMillis(50), Duration.ofSeconds(60)))
+                .build(Preparer.none(), this::outlet);
+    }
+
+    @BeforeEach
+    void migrate() {
+        Flyway.configure()
+                .dataSource(sources.writer())
+                .locations("classpath:io/heliograph/eventlog/migration")
+                .load()
+                .migrate();
+    }
+
+    @AfterEach
+    void close() {
+        feeds.close();
+        log.close();
+        sources.close();
+    }
+
+    /** One hint of five gets lost. */
+    private static final class LossyBus implements Bus {
+        private final LocalBus bus = new LocalBus();
+        private final Random random = new Random(11);
+
+        @Override
+        public synchronized void publish(Hint hint) {
+            if (random.nextInt(5) > 0) {
+                bus.publish(hint);
+            }
+        }
+
+        @Override
+        public void signal(Signal signal) {
+            bus.signal(signal);
+        }
+
+        @Override
+        public void follow(WorkspaceId workspace) {
+            bus.follow(workspace);
+        }
+
+        @Override
+        public void unfollow(WorkspaceId workspace) {
+            bus.unfollow(workspace);
+        }
+
+        @Override
+        public Subscription subscribe(Listener listener) {
+            return bus.subscribe(listener);
+        }
+
+        @Override
+        public void close() {
+            bus.close();
+        }
+    }
+
+    private static final class Socket implements Subscriber<Event> {
+        final ConcurrentLinkedQueue<Long> offsets = new ConcurrentLinkedQueue<>();
+        private final List<Socket> attached;
+
+        Socket(List<Socket> attached) {
+            this.attached = attached;
+        }
+
+        @Override
+        public CompletionStage<?> page(List<Event> page) {
+            page.forEach(event -> offsets.add(event.offset()));
+            // Ready on another thread, as a socket's loop would be.
+            return CompletableFuture.supplyAsync(() -> true);
+        }
+
+        @Override
+        public void attached(Cursor cursor) {
+            synchronized (attached) {
+                attached.add(this);
+            }
+        }
+
+        @Override
+        public void reset(ResetReason reason, Cursor head) {
+            throw new AssertionError("no reset was expected: " + reason);
+        }
+    }
+
+    private void outlet(WorkspaceId workspace, List<Event> batch) {
+        synchronized (attached) {
+            attached.forEach(socket -> batch.forEach(event -> socket.offsets.add(event.offset())));
+        }
+    }
+
+    private Future<?> write(Callers callers) {
+        return callers.submit(() -> {
+            for (int i = 0; i < EVENTS / 4; i++) {
+                log.write(ACME, transaction -> {
+                    transaction.append(draft("evt_" + Samples.nextId()));
+                    return 0;
+                });
+            }
+            return 0;
+        });
+    }
+
+    @Test
+    void socketsThatJoinAtAnyTimeMissNothingAndRepeatNothing() throws Exception {
+        Random random = new Random(13);
+        List<Socket> joined = new ArrayList<>();
+        List<Socket> followers = new ArrayList<>();
+        try (Callers callers = new Callers()) {
+            List<Future<?>> writers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                writers.add(write(callers));
+            }
+            for (int i = 0; i < 150; i++) {
+                Optional<Event> seen = log
+                        .after(ACME, random.nextInt(EVENTS), 1)
+                        .stream()
+                        .findFirst();
+                Start start = seen.map(event -> Start.after(event.cursor())).orElse(Start.oldest());
+                Socket socket = new Socket(attached);
+                var _ = feeds.join(ACME, start, event -> true, socket);
+                joined.add(socket);
+                Socket follower = new Socket(new ArrayList<>());
+                var _ = feeds.follow(ACME, start, event -> true, follower);
+                followers.add(follower);
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+        }
+        joined.addAll(followers);
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(joined)
+                        .allSatisfy(socket -> assertThat(last(socket))
+                                .isEqualTo(log.open(ACME).cursor().offset())));
+        for (Socket socket : joined) {
+            List<Long> offsets = List.copyOf(socket.offsets);
+            assertThat(offsets)
+                    .containsExactlyElementsOf(LongStream.rangeClosed(offsets.getFirst(), offsets.getLast())
+                            .boxed()
+                            .toList());
+        }
+    }
+
+    private static long last(Socket socket) {
+        List<Long> offsets = List.copyOf(socket.offsets);
+        return offsets.isEmpty() ? 0 : offsets.getLast();
+    }
+
+    @Test
+    void aThousandWaitingReadersCostNoThreadEach() {
+        int before = Thread.activeCount();
+        AtomicInteger answered = new AtomicInteger();
+        for (int i = 0; i < 1_000; i++) {
+            var _ = feeds.waitAfter(ACME, Start.now(), event -> true, 10, Duration.ofSeconds(55))
+                    .thenAccept(waited -> {
+                        assertThat(((Waited.Page) waited).events()).isNotEmpty();
+                        answered.incrementAndGet();
+                    });
+        }
+        int threads = Thread.activeCount() - before;
+
+        await().untilAsserted(() -> {
+            log.write(ACME, transaction -> {
+                transaction.append(draft("evt_" + Samples.nextId()));
+                return 0;
+            });
+            assertThat(answered).hasValue(1_000);
+        });
+        assertThat(threads).isLessThan(50);
+    }
+}
