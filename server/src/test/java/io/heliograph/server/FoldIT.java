@@ -1,0 +1,235 @@
+package io.heliograph.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heliograph.eventlog.Audience;
+import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.fixtures.EventContract;
+import io.heliograph.server.web.Json;
+import io.heliograph.server.workspaces.Role;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Whoever folds all events, as a dashboard does, has what the lists say: after many agents and members did things at
+ * the same time, at random.
+ */
+class FoldIT {
+    private static final String WORKSPACE = "fold";
+    private static final int PEOPLE = 4;
+    private static final int STEPS = 60;
+    private final JsonMapper json = Json.mapper();
+
+    @Test
+    void whatTheEventsSayIsWhatTheListsSay(@TempDir Path folder) throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        try (TestServer server = TestServer.start(folder)) {
+            List<TestClient> members = new ArrayList<>();
+            List<String> memberIds = new ArrayList<>();
+            for (int index = 0; index < PEOPLE; index++) {
+                members.add(server.as(server.token(WORKSPACE, "member-" + index, Role.OPERATOR)));
+                memberIds.add(server.member(WORKSPACE, "member-" + index, Role.OPERATOR));
+            }
+
+            act(server, members, new Random(seed));
+
+            Fold fold = new Fold();
+            WorkspaceId workspace = server.workspace(WORKSPACE);
+            for (Event event : server.part(EventLog.class).after(workspace, 0, 100_000)) {
+                JsonNode envelope = json.readTree(event.payload());
+                assertThat(EventContract.faults(envelope)).as("%s", envelope).isEmpty();
+                fold.apply(event.audience(), envelope);
+            }
+            assertThat(fold.approvals).isEqualTo(rows(members.getFirst(), "/v1/approvals?limit=200"));
+            assertThat(fold.approvalCounts)
+                    .isEqualTo(members.getFirst().get("/v1/approvals").json().get("counts"));
+            assertThat(withoutSigns(fold.agents))
+                    .isEqualTo(withoutSigns(rows(members.getFirst(), "/v1/agents?limit=200")));
+            assertThat(fold.agentCounts)
+                    .isEqualTo(members.getFirst().get("/v1/agents").json().get("counts"));
+            for (int index = 0; index < PEOPLE; index++) {
+                JsonNode inbox = members.get(index).get("/v1/notifications").json();
+                assertThat(fold.badges.get(memberIds.get(index)))
+                        .isEqualTo(inbox.get("unseen").asInt() + "/"
+                                + inbox.get("unread").asInt());
+            }
+        }
+    }
+
+    /** Everybody acts at once: agents ask, write and report; members decide, claim, extend, and read their inbox. */
+    private static void act(TestServer server, List<TestClient> members, Random random) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> actors = new ArrayList<>();
+            for (int index = 0; index < PEOPLE; index++) {
+                TestClient member = members.get(index);
+                TestClient key = server.as(server.key(WORKSPACE, "agent-" + index));
+                String agent = "agt_" + index;
+                long seed = random.nextLong();
+                actors.add(threads.submit(() -> work(key, agent, new Random(seed))));
+                actors.add(threads.submit(() -> supervise(member, new Random(~seed))));
+            }
+            for (Future<?> actor : actors) {
+                actor.get();
+            }
+        }
+    }
+
+    private static void work(TestClient key, String agent, Random random) {
+        List<String> risks = List.of("low", "medium", "high", "critical");
+        for (int step = 0; step < STEPS; step++) {
+            switch (random.nextInt(5)) {
+                case 0, 1 ->
+                    key.post(
+                            "/v1/approvals",
+                            Map.of(
+                                    "title",
+                                    "Step " + step,
+                                    "agentId",
+                                    agent,
+                                    "risk",
+                                    risks.get(random.nextInt(4)),
+                                    "action",
+                                    Map.of("name", "step", "args", Map.of("number", step))));
+                case 2 -> key.post("/v1/agents/" + agent + "/messages", Map.of("text", "step " + step));
+                case 3 ->
+                    key.put(
+                            "/v1/agents/" + agent,
+                            Map.of("status", List.of("idle", "working", "error").get(random.nextInt(3))));
+                default -> {
+                    key.delete("/v1/agents/" + agent + "/lease");
+                    key.post("/v1/agents/" + agent + "/heartbeat", "");
+                }
+            }
+        }
+    }
+
+    private static void supervise(TestClient member, Random random) {
+        List<String> changes = List.of("seen", "read", "archived");
+        for (int step = 0; step < STEPS; step++) {
+            JsonNode pending =
+                    member.get("/v1/approvals?status=pending&limit=5").json().get("data");
+            if (pending.isEmpty()) {
+                continue;
+            }
+            JsonNode approval = pending.get(random.nextInt(pending.size()));
+            String path = "/v1/approvals/" + approval.get("id").asString();
+            switch (random.nextInt(6)) {
+                case 0 -> member.put(path + "/claim", "");
+                case 1 -> member.delete(path + "/claim");
+                case 2 -> member.post(path + "/extend", Map.of("expiresIn", 4000 + random.nextInt(4000)));
+                case 3 -> member.post(path + "/cancel", "{}");
+                case 4 ->
+                    member.post(
+                            "/v1/notifications/mark", Map.of("all", true, "change", changes.get(random.nextInt(3))));
+                default ->
+                    member.post(
+                            path + "/decision",
+                            Map.of(
+                                    "outcome",
+                                    random.nextBoolean() ? "approved" : "rejected",
+                                    "digest",
+                                    approval.at("/action/digest").asString()));
+            }
+        }
+    }
+
+    private Map<String, JsonNode> rows(TestClient client, String path) {
+        Map<String, JsonNode> rows = new TreeMap<>();
+        JsonNode page = client.get(path).json();
+        while (true) {
+            page.get("data").forEach(row -> rows.put(row.get("id").asString(), row));
+            if (!page.has("nextCursor")) {
+                return rows;
+            }
+            page = client.get(path + "&cursor=" + page.get("nextCursor").asString())
+                    .json();
+        }
+    }
+
+    /** Signs of life and what is derived elsewhere make no events. */
+    private static Map<String, JsonNode> withoutSigns(Map<String, JsonNode> agents) {
+        Map<String, JsonNode> without = new TreeMap<>();
+        agents.forEach((id, agent) -> {
+            ObjectNode copy = ((ObjectNode) agent).deepCopy();
+            copy.remove(List.of("lease", "lastSeenAt", "pendingApprovals", "previousStatus"));
+            without.put(id, copy);
+        });
+        return without;
+    }
+
+    /** The reducer of a dashboard, in a few lines. */
+    private static final class Fold {
+        final Map<String, JsonNode> approvals = new TreeMap<>();
+        final Map<String, JsonNode> agents = new TreeMap<>();
+        final Map<String, String> badges = new TreeMap<>();
+        JsonNode approvalCounts = Json.mapper().createObjectNode();
+        JsonNode agentCounts = Json.mapper().createObjectNode();
+
+        void apply(Audience audience, JsonNode envelope) {
+            JsonNode data = envelope.get("data");
+            switch (envelope.get("type").asString()) {
+                case "approval:created" -> {
+                    approvals.put(data.at("/approval/id").asString(), data.get("approval"));
+                    approvalCounts = data.get("counts");
+                }
+                case "approval:resolved" -> {
+                    ObjectNode approval = settled(data, data.get("status").asString());
+                    approval.set("resolution", data.get("resolution"));
+                    approval.set("resolvedAt", data.at("/resolution/at"));
+                }
+                case "approval:expired" -> settled(data, "expired").set("resolvedAt", data.get("expiredAt"));
+                case "approval:updated" -> {
+                    ObjectNode approval = known(data);
+                    approval.set("version", data.get("version"));
+                    data.get("patch").forEachEntry((name, value) -> {
+                        if (value.isNull()) {
+                            approval.remove(name);
+                        } else {
+                            approval.set(name, value);
+                        }
+                    });
+                }
+                case "agent:status" -> {
+                    agents.put(data.at("/agent/id").asString(), data.get("agent"));
+                    agentCounts = data.get("counts");
+                }
+                case "notification:new", "notification:read" ->
+                    badges.put(
+                            ((Audience.Member) audience).memberId(),
+                            data.get("unseen").asInt() + "/"
+                                    + data.get("unread").asInt());
+                default -> assertThat(envelope.get("type").asString()).isEqualTo("agent:message");
+            }
+        }
+
+        private ObjectNode known(JsonNode data) {
+            return (ObjectNode)
+                    Objects.requireNonNull(approvals.get(data.get("id").asString()), "an unknown approval");
+        }
+
+        private ObjectNode settled(JsonNode data, String status) {
+            ObjectNode approval = known(data);
+            approval.put("status", status);
+            approval.set("version", data.get("version"));
+            approval.remove("claim");
+            approvalCounts = data.get("counts");
+            return approval;
+        }
+    }
+}
