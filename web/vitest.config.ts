@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["heliograph-source", "module", "node"] } },
   test: {
     projects: [
-      { extends: true, test: { name: "client", root: "packages/client", include: ["test/**/*.test.ts"], environment: "node" } },
+      { extends: true, test: { name: "client", root: "packages/client", include: ["test/**/*.test.ts"], environment: "node", typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.json" } } },
       { extends: true, test: { name: "react", root: "packages/react", include: ["test/**/*.test.{ts,tsx}"], environment: "happy-dom" } },
       {
         extends: true,

@@ -222,9 +222,13 @@ export class TabUplink implements Uplink {
     running.say({ type: "ping", tab: this.id });
   }
 
-  #onPong(running: Running, message: Extract<HubMessage, { type: "pong" }>): void {
+  #heardHub(running: Running): void {
     running.overdue?.();
     delete running.overdue;
+  }
+
+  #onPong(running: Running, message: Extract<HubMessage, { type: "pong" }>): void {
+    this.#heardHub(running);
     const { downSince } = this.#snapshot.getState();
     const stranded = !message.visible && !message.carried && downSince !== null && this.#options.timing.now() - downSince > STRANDED;
     if (stranded && this.#options.visible() && running.hub === undefined) this.#queue(running, true);
@@ -237,9 +241,11 @@ export class TabUplink implements Uplink {
     if (running === undefined || ("tab" in message && message.tab !== this.id)) return;
     switch (message.type) {
       case "hub":
+        this.#heardHub(running);
         this.#hello(running);
         return;
       case "snapshot":
+        this.#heardHub(running);
         this.#publish(message.snapshot);
         return;
       case "batch":

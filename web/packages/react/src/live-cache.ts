@@ -123,6 +123,8 @@ export class LiveCache {
 
   fetchMessages(agentId: string, signal: AbortSignal): Promise<MessageList> {
     return this.#fetch(reduceMessages(agentId), async () => {
+      // Only what is watched comes as events, so the list must not be older than the watching: the answer to this says that it has begun.
+      await this.#client.measure();
       const page = await this.#client.rest.messages(agentId, { limit: PAGE }, signal);
       return { rows: orderMessages(page.data), at: positionOf(page.asOf) };
     });

@@ -48,8 +48,8 @@ export function useAgents(): ListState & { readonly agents: readonly Agent[]; re
 /** An agent's newest messages, oldest first. While one streams, its text grows piece by piece. */
 export function useAgentMessages(agentId: string): ListState & { readonly messages: readonly AgentMessage[] } {
   const { client, cache } = useLive();
-  const query = useLiveQuery(keys.messages(agentId), ({ signal }) => cache.fetchMessages(agentId, signal));
   const [pieces, setPieces] = useState<ReadonlyMap<string, string>>(new Map());
+  // Before the query, so that the agent is watched when the fetch begins.
   useEffect(() => {
     const unwatch = client.watchAgent(agentId);
     const unhear = client.onDelta((delta) => {
@@ -62,6 +62,8 @@ export function useAgentMessages(agentId: string): ListState & { readonly messag
       setPieces(new Map());
     };
   }, [client, agentId]);
+  // Not kept once nobody watches: nothing would keep it true.
+  const query = useLiveQuery(keys.messages(agentId), ({ signal }) => cache.fetchMessages(agentId, signal), 0);
   const messages = (query.data?.rows ?? none).map((message) =>
     message.state === "streaming" && pieces.has(message.id) ? { ...message, text: message.text + (pieces.get(message.id) ?? "") } : message,
   );
@@ -93,8 +95,13 @@ export function useNotifications(): NotificationsState {
 const none: readonly never[] = [];
 
 /** Events keep the data fresh, so nothing else fetches again: no interval, no focus, no reconnect. */
-function useLiveQuery<L extends LiveList<unknown>>(queryKey: QueryKey, queryFn: (context: QueryFunctionContext) => Promise<L>): UseQueryResult<L> {
+function useLiveQuery<L extends LiveList<unknown>>(
+  queryKey: QueryKey,
+  queryFn: (context: QueryFunctionContext) => Promise<L>,
+  gcTime = 300_000,
+): UseQueryResult<L> {
   return useQuery({
+    gcTime,
     queryKey,
     queryFn,
     staleTime: Infinity,

@@ -1,0 +1,80 @@
+import type { AgentTopics, CarrierListener, OpenCarrier, Seams } from "../src/index.js";
+
+/** Carriers and REST answers that a test plays by hand, in one process and without a network. */
+export class FakeCarriers {
+  /** Carriers that were opened, in all, and those that are open. */
+  opened = 0;
+  live = 0;
+  /** New attempts fail. */
+  refuse = false;
+  topics: AgentTopics = [];
+  /** Paths with their queries, as they were asked. */
+  readonly asked: string[] = [];
+  readonly bodies: unknown[] = [];
+  readonly #answers = new Map<string, { body: unknown; status: number }>();
+  #listener: CarrierListener | undefined;
+
+  readonly #open: OpenCarrier = (opening, listener) => {
+    this.topics = opening.topics;
+    let closed = false;
+    const begin = async () => {
+      await opening.credentials();
+      if (closed) return;
+      if (this.refuse) {
+        closed = true;
+        listener.closed({ reason: "refused" });
+        return;
+      }
+      this.opened += 1;
+      this.live += 1;
+      this.#listener = listener;
+      listener.opened();
+    };
+    begin().catch((error: unknown) => listener.closed({ reason: String(error) }));
+    return {
+      close: () => {
+        if (!closed && this.#listener === listener) this.live -= 1;
+        closed = true;
+      },
+      watch: (agents) => (this.topics = agents),
+      check: () => Promise.resolve(12),
+      renew: () => Promise.resolve(true),
+    };
+  };
+
+  readonly seams: Partial<Seams> = {
+    open: { websocket: this.#open, polling: this.#open, rest: this.#open },
+    memory: { load: () => undefined, save: () => undefined },
+    surrounding: { networkDown: () => false, listen: () => () => undefined },
+    fetch: (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      this.asked.push(url.pathname + url.search);
+      if (typeof init?.body === "string") this.bodies.push(JSON.parse(init.body));
+      const { body, status } = this.#answers.get(url.pathname) ?? { body: { asOf: "k1:5:x" }, status: 200 };
+      return Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } }));
+    },
+  };
+
+  /** What a path answers from now on. */
+  answer(path: string, body: unknown, status = 200): void {
+    this.#answers.set(path, { body, status });
+  }
+
+  /** An event arrives. */
+  event(offset: number, type: string, id: string, data: unknown): void {
+    const subject = { type: type.split(":")[0] ?? "", id };
+    const envelope = { id: `evt_${offset}`, type, offset, at: new Date().toISOString(), actor: { type: "system" }, subject, data };
+    this.#listener?.events([envelope], `k1:${offset}:x`);
+  }
+
+  delta(value: unknown): void {
+    this.#listener?.delta(value);
+  }
+
+  drop(reason: string): void {
+    this.live -= 1;
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.closed({ reason });
+  }
+}

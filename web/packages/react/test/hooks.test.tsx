@@ -1,0 +1,228 @@
+import { act, cleanup, render, renderHook, screen, waitFor } from "@testing-library/react";
+import { createClient, type Approval, type HeliographClient } from "@heliograph/client";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode, useState, type ReactNode } from "react";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { FakeCarriers } from "../../client/test/fake-carriers.js";
+import {
+  ConnectionStatus,
+  useAgentMessages,
+  useAgents,
+  useApproval,
+  useApprovals,
+  useConnectionStatus,
+  useDecision,
+  useEvent,
+  useNotifications,
+  useWebSocket,
+  WebSocketProvider,
+} from "../src/index.js";
+
+let carriers: FakeCarriers;
+let client: HeliographClient;
+let queries: QueryClient;
+
+beforeEach(() => {
+  carriers = new FakeCarriers();
+  queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  client = createClient({ url: "http://server", getToken: () => Promise.resolve({ token: "t" }), seams: carriers.seams });
+});
+
+afterEach(() => {
+  cleanup();
+  queries.clear();
+});
+
+function Wrapper({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <WebSocketProvider client={client}>{children}</WebSocketProvider>
+      </QueryClientProvider>
+    </StrictMode>
+  );
+}
+
+const approval = (id: string, fields: Partial<Approval> = {}): Approval => ({
+  id,
+  workspaceId: "ws_1",
+  agentId: "agt_1",
+  title: `Request ${id}`,
+  risk: "low",
+  tags: [],
+  action: { name: "act", args: {}, digest: `digest of ${id}` },
+  allow: { approve: true, edit: true, respond: true, reject: true },
+  status: "pending",
+  createdAt: `2026-01-01T00:00:00.${id.slice(-3)}Z`,
+  expiresAt: "2027-01-01T00:00:00.000Z",
+  version: 1,
+  ...fields,
+});
+
+describe("the provider", () => {
+  test("opens one connection under StrictMode, and closes it when it is gone", async () => {
+    const { unmount } = renderHook(() => useWebSocket(), { wrapper: Wrapper });
+    await waitFor(() => expect(client.getState().status).toBe("live"));
+
+    expect(carriers.opened).toBe(1);
+    unmount();
+
+    await waitFor(() => expect(client.getState().status).toBe("idle"));
+    expect(carriers.live).toBe(0);
+  });
+
+  test("says what is missing when a hook stands outside", () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+
+    expect(() => renderHook(() => useWebSocket())).toThrow("<WebSocketProvider");
+    vi.restoreAllMocks();
+  });
+});
+
+describe("lists", () => {
+  test("are fetched once however many ask, and follow events", async () => {
+    carriers.answer("/v1/approvals", { data: [approval("apr_001")], asOf: "k1:5:x", counts: { pending: 1, critical: 0 } });
+    const { result } = renderHook(() => [useApprovals({ status: "pending" }), useApprovals({ status: "pending" })] as const, { wrapper: Wrapper });
+    await waitFor(() => expect(result.current[0].approvals).toHaveLength(1));
+    await waitFor(() => expect(client.getState().status).toBe("live"));
+
+    act(() => carriers.event(6, "approval:created", "apr_002", { approval: approval("apr_002"), counts: { pending: 2, critical: 0 } }));
+
+    await waitFor(() => expect(result.current[1].approvals.map((row) => row.id)).toEqual(["apr_002", "apr_001"]));
+    expect(result.current[0].counts).toEqual({ pending: 2, critical: 0 });
+    expect(carriers.asked.filter((path) => path.startsWith("/v1/approvals"))).toHaveLength(1);
+  });
+
+  test("an event that the list holds already changes nothing", async () => {
+    carriers.answer("/v1/agents", { data: [], asOf: "k1:5:x", counts: {} });
+    const { result } = renderHook(() => useAgents(), { wrapper: Wrapper });
+    await waitFor(() => expect(result.current.isLoading).toBe(false));
+    await waitFor(() => expect(client.getState().status).toBe("live"));
+
+    act(() => carriers.event(5, "agent:status", "agt_1", { agent: { id: "agt_1", name: "Old", status: "idle", lease: { seconds: 60 }, lastSeenAt: "", pendingApprovals: 0, version: 1 }, counts: {} }));
+    act(() => carriers.event(6, "agent:status", "agt_2", { agent: { id: "agt_2", name: "New", status: "idle", lease: { seconds: 60 }, lastSeenAt: "", pendingApprovals: 0, version: 1 }, counts: { idle: 1 } }));
+
+    await waitFor(() => expect(result.current.agents.map((agent) => agent.name)).toEqual(["New"]));
+  });
+
+  test("data that departs from the contract makes only its list load again", async () => {
+    carriers.answer("/v1/approvals", { data: [], asOf: "k1:5:x", counts: { pending: 0, critical: 0 } });
+    carriers.answer("/v1/agents", { data: [], asOf: "k1:5:x", counts: {} });
+    const { result } = renderHook(() => [useApprovals(), useAgents()] as const, { wrapper: Wrapper });
+    await waitFor(() => expect(result.current[0].isLoading || result.current[1].isLoading).toBe(false));
+    await waitFor(() => expect(client.getState().status).toBe("live"));
+    carriers.asked.length = 0;
+    carriers.answer("/v1/approvals", { data: [approval("apr_001")], asOf: "k1:6:x", counts: { pending: 1, critical: 0 } });
+
+    act(() => carriers.event(6, "approval:created", "apr_001", { approval: { id: "apr_001" } }));
+
+    await waitFor(() => expect(result.current[0].approvals).toHaveLength(1));
+    expect(carriers.asked.filter((path) => path !== "/v1/overview")).toEqual(["/v1/approvals?limit=200"]);
+  });
+
+  test("one approval is shown from the list until the whole of it is there", async () => {
+    carriers.answer("/v1/approvals", { data: [approval("apr_001", { action: { name: "act", truncated: true, digest: "d" } })], asOf: "k1:5:x", counts: { pending: 1, critical: 0 } });
+    carriers.answer("/v1/approvals/apr_001", approval("apr_001", { action: { name: "act", args: { whole: true }, digest: "d" } }));
+    const list = renderHook(() => useApprovals(), { wrapper: Wrapper });
+    await waitFor(() => expect(list.result.current.approvals).toHaveLength(1));
+
+    const { result } = renderHook(() => useApproval("apr_001"), { wrapper: Wrapper });
+
+    await waitFor(() => expect(result.current.approval?.action.args).toEqual({ whole: true }));
+  });
+
+  test("the badge follows absolute counts", async () => {
+    carriers.answer("/v1/notifications", { data: [], unseen: 0, unread: 0, asOf: "k1:5:x" });
+    const { result } = renderHook(() => useNotifications(), { wrapper: Wrapper });
+    await waitFor(() => expect(result.current.isLoading).toBe(false));
+    await waitFor(() => expect(client.getState().status).toBe("live"));
+    const notification = { id: "ntf_1", kind: "system", severity: "info", title: "Hello", subject: { type: "agent", id: "agt_1" }, url: "/", count: 1, createdAt: "2026-01-01T00:00:00.000Z" };
+
+    act(() => carriers.event(6, "notification:new", "ntf_1", { notification, unseen: 7, unread: 9 }));
+    await waitFor(() => expect(result.current.unseen).toBe(7));
+    act(() => carriers.event(7, "notification:read", "ntf_1", { all: true, change: "seen", cause: "member", unseen: 0, unread: 9 }));
+
+    await waitFor(() => expect(result.current.unseen).toBe(0));
+    expect(result.current.notifications[0]?.seenAt).toBeDefined();
+    expect(result.current.notifications[0]?.readAt).toBeUndefined();
+  });
+
+  test("a message that streams grows by its pieces, and the final one replaces it", async () => {
+    const message = { id: "msg_1", agentId: "agt_1", seq: 1, role: "agent", kind: "text", text: "Hel", state: "streaming", createdAt: "2026-01-01T00:00:00.000Z" };
+    carriers.answer("/v1/agents/agt_1/messages", { data: [message], asOf: "k1:5:x" });
+    const { result } = renderHook(() => useAgentMessages("agt_1"), { wrapper: Wrapper });
+    await waitFor(() => expect(result.current.messages).toHaveLength(1));
+    await waitFor(() => expect(client.getState().status).toBe("live"));
+
+    act(() => carriers.delta({ messageId: "msg_1", agentId: "agt_1", rev: 1, append: "lo" }));
+    act(() => carriers.delta({ messageId: "msg_9", agentId: "agt_2", rev: 1, append: "not mine" }));
+    await waitFor(() => expect(result.current.messages[0]?.text).toBe("Hello"));
+    act(() => carriers.event(6, "agent:message", "msg_1", { message: { ...message, text: "Hello.", state: "final" } }));
+
+    await waitFor(() => expect(result.current.messages[0]?.text).toBe("Hello."));
+    expect(carriers.topics).toEqual(["agt_1"]);
+  });
+});
+
+test("useEvent calls the newest handler, without hearing twice", async () => {
+  const heard: string[] = [];
+  function Listener(): ReactNode {
+    const [name, setName] = useState("first");
+    useEvent("agent:status", (event) => heard.push(`${name} heard ${event.data.agent.id}`));
+    return <button onClick={() => setName("second")}>rename</button>;
+  }
+  render(<Listener />, { wrapper: Wrapper });
+  await waitFor(() => expect(client.getState().status).toBe("live"));
+  const agent = (id: string) => ({ agent: { id, name: id, status: "idle", lease: { seconds: 60 }, lastSeenAt: "", pendingApprovals: 0, version: 1 }, counts: {} });
+
+  act(() => carriers.event(6, "agent:status", "agt_1", agent("agt_1")));
+  act(() => screen.getByText("rename").click());
+  act(() => carriers.event(7, "agent:status", "agt_2", agent("agt_2")));
+
+  await waitFor(() => expect(heard).toEqual(["first heard agt_1", "second heard agt_2"]));
+});
+
+test("a decision is overtaken with the winner's data at hand", async () => {
+  const winner = approval("apr_001", { status: "rejected", version: 2, resolution: { outcome: "rejected", by: { type: "member", id: "mem_2", name: "Mara" }, at: "2026-01-01T00:00:01.000Z" } });
+  carriers.answer("/v1/approvals/apr_001/decision", { status: 409, code: "already_decided", detail: "decided", approval: winner }, 409);
+  const { result } = renderHook(() => useDecision("apr_001"), { wrapper: Wrapper });
+
+  await act(async () => {
+    expect(await result.current.decide(approval("apr_001"), { outcome: "approved", reason: "fine" })).toBeUndefined();
+  });
+
+  expect(result.current.state).toMatchObject({ state: "overtaken", approval: { resolution: { by: { name: "Mara" } } } });
+  expect(carriers.bodies.at(-1)).toEqual({ outcome: "approved", reason: "fine", digest: "digest of apr_001" });
+  act(() => result.current.dismiss());
+  expect(result.current.state).toBeUndefined();
+});
+
+describe("the indicator", () => {
+  test("says the state in words, and opens what it knows", async () => {
+    render(<ConnectionStatus />, { wrapper: Wrapper });
+    await waitFor(() => expect(screen.getByTestId("connection-status").textContent).toBe("Live"));
+
+    act(() => screen.getByTestId("connection-status").click());
+
+    const details = screen.getByRole("dialog", { name: "Connection details" });
+    expect(details.textContent).toContain("WebSocket");
+    expect(details.textContent).toContain("has its own connection");
+    expect(screen.getByText("Retry now").hasAttribute("disabled")).toBe(true);
+    act(() => void document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" })));
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  test("keeps saying Live for two seconds of a drop, then Reconnecting", async () => {
+    const { result } = renderHook(() => useConnectionStatus(), { wrapper: Wrapper });
+    await waitFor(() => expect(result.current.label).toBe("Live"));
+    carriers.refuse = true;
+
+    act(() => carriers.drop("transport close"));
+    await waitFor(() => expect(result.current.connection.status).toBe("reconnecting"));
+    expect(result.current.label).toBe("Live");
+
+    await waitFor(() => expect(result.current.label).toBe("Reconnecting…"), { timeout: 3_500 });
+    expect(result.current.banner).toBeNull();
+    expect(result.current.canWrite).toBe(true);
+  });
+});
