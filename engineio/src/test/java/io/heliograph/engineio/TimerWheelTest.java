@@ -108,7 +108,9 @@ class TimerWheelTest {
         assertThat(due).as("seed %d", seed).hasSize(2000);
         List<Long> ordered = due.stream().sorted(Comparator.naturalOrder()).toList();
         for (int i = 0; i < due.size(); i++) {
-            assertThat(Math.abs(due.get(i) - ordered.get(i))).as("seed %d", seed).isLessThanOrEqualTo(2 * TICK);
+            assertThat(Math.abs(due.get(i) - ordered.get(i)))
+                    .as("seed %d", seed)
+                    .isLessThanOrEqualTo(2 * TICK);
         }
     }
 

@@ -53,7 +53,8 @@ class WebSocketDecoderTest {
             WebSocketDecoder decoder = new WebSocketDecoder(MAX);
             for (int from = 0; from < frame.length; from += piece) {
                 int length = Math.min(piece, frame.length - from);
-                assertThat(decoder.decode(Unpooled.wrappedBuffer(frame, from, length), seen)).isNull();
+                assertThat(decoder.decode(Unpooled.wrappedBuffer(frame, from, length), seen))
+                        .isNull();
             }
         }
 
@@ -76,8 +77,14 @@ class WebSocketDecoderTest {
 
         assertThat(seen.events)
                 .containsExactly(
-                        "ping:ping!", "pong", "text:Hello, wörld", "text:next",
-                        "ping:ping!", "pong", "text:Hello, wörld", "text:next");
+                        "ping:ping!",
+                        "pong",
+                        "text:Hello, wörld",
+                        "text:next",
+                        "ping:ping!",
+                        "pong",
+                        "text:Hello, wörld",
+                        "text:next");
     }
 
     @Test
@@ -129,11 +136,14 @@ class WebSocketDecoderTest {
                 violation("a close reason that is no text", 1007, ClientFrames.frame(true, 8, new byte[] {
                     3, (byte) 0xE8, (byte) 0xFF
                 })),
-                violation("invalid UTF-8", 1007, ClientFrames.frame(true, 1, new byte[] {'a', (byte) 0xC0, (byte) 0xAF})),
+                violation(
+                        "invalid UTF-8", 1007, ClientFrames.frame(true, 1, new byte[] {'a', (byte) 0xC0, (byte) 0xAF})),
                 violation("a surrogate", 1007, ClientFrames.frame(true, 1, new byte[] {
                     (byte) 0xED, (byte) 0xA0, (byte) 0x80
                 })),
-                violation("a cut character at the end", 1007, ClientFrames.frame(true, 1, new byte[] {(byte) 0xE2, (byte) 0x82})),
+                violation("a cut character at the end", 1007, ClientFrames.frame(true, 1, new byte[] {
+                    (byte) 0xE2, (byte) 0x82
+                })),
                 violation("too much text", 1009, ClientFrames.header(true, 1, MAX + 1L)),
                 violation("too much binary", 1009, ClientFrames.header(true, 2, Long.MAX_VALUE)));
     }
@@ -150,7 +160,8 @@ class WebSocketDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
+    @ValueSource(
+            ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
     void validCloseCodesAreReceived(int code) {
         assertThat(decode(ClientFrames.close(code))).isNull();
 
@@ -177,8 +188,7 @@ class WebSocketDecoderTest {
         WebSocketDecoder decoder = new WebSocketDecoder(MAX);
         byte[] text = "κόσμεxxxxedited".getBytes(UTF_8);
         text[12] = (byte) 0xF5;
-        byte[] frame = ClientFrames.join(
-                ClientFrames.header(true, 1, 1000), ClientFrames.masked(text));
+        byte[] frame = ClientFrames.join(ClientFrames.header(true, 1, 1000), ClientFrames.masked(text));
 
         WebSocketDecoder.Violation violation = decoder.decode(Unpooled.wrappedBuffer(frame), seen);
 
@@ -188,8 +198,8 @@ class WebSocketDecoderTest {
     @Test
     void fragmentsTogetherMayNotPassTheLimit() {
         WebSocketDecoder decoder = new WebSocketDecoder(10);
-        byte[] frames = ClientFrames.join(
-                ClientFrames.frame(false, 2, new byte[6]), ClientFrames.frame(true, 0, new byte[5]));
+        byte[] frames =
+                ClientFrames.join(ClientFrames.frame(false, 2, new byte[6]), ClientFrames.frame(true, 0, new byte[5]));
 
         WebSocketDecoder.Violation violation = decoder.decode(Unpooled.wrappedBuffer(frames), seen);
 

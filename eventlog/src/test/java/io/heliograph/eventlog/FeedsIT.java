@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
-
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.flywaydb.core.Flyway;
@@ -156,10 +155,8 @@ class FeedsIT {
                 writers.add(write(callers));
             }
             for (int i = 0; i < 150; i++) {
-                Optional<Event> seen = log
-                        .after(ACME, random.nextInt(EVENTS), 1)
-                        .stream()
-                        .findFirst();
+                Optional<Event> seen =
+                        log.after(ACME, random.nextInt(EVENTS), 1).stream().findFirst();
                 Start start = seen.map(event -> Start.after(event.cursor())).orElse(Start.oldest());
                 Socket socket = new Socket(attached);
                 var _ = feeds.join(ACME, start, event -> true, socket);
