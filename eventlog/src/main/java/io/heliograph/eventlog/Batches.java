@@ -22,12 +22,13 @@ import org.slf4j.LoggerFactory;
  * <p>How a batch goes:
  *
  * <ol>
- *   <li>A transaction begins and reads the head row, which gives the time that all commands of the batch see.
+ *   <li>A transaction begins and takes the workspace's turn: it locks the head row until its end, so that no other
+ *       node's command of this workspace comes between what a command reads and what it writes. The row gives the time
+ *       that all commands of the batch see.
  *   <li>Commands run one after the other, as long as some wait and the batch is small and young. One that throws is
  *       rolled back alone: to its savepoint, or wholly when nothing that succeeded stands before it (so that a lone
  *       command pays for no savepoint).
- *   <li>The events of all that succeeded take the head row, which stays locked from here to the commit, and are
- *       inserted.
+ *   <li>The events of all that succeeded take their places in the head row and are inserted.
  *   <li>Commit; hints; what the commands wanted done after it; then the callers go on.
  * </ol>
  *

@@ -1,6 +1,7 @@
 package io.heliograph.eventlog;
 
 import static io.heliograph.eventlog.Samples.ACME;
+import static io.heliograph.eventlog.Samples.OTHER;
 import static io.heliograph.eventlog.Samples.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +13,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,20 +81,19 @@ class PostgresEventLogIT extends EventLogContract {
     }
 
     @Test
-    void aBatchThatDeadlocksIsRepeated() throws Exception {
+    void aBatchThatDeadlocksWithAnotherWorkspacesIsRepeated() throws Exception {
         put(ACME, "a", 0);
         put(ACME, "b", 0);
         AtomicInteger runs = new AtomicInteger();
         CountDownLatch bothHaveOne = new CountDownLatch(2);
-        try (SqlEventLog node2 = builder().build();
-                Callers callers = new Callers()) {
+        try (Callers callers = new Callers()) {
             Future<Integer> one = callers.submit(() -> log.write(ACME, transaction -> {
                 runs.incrementAndGet();
                 add(transaction, "a");
                 meet(bothHaveOne);
                 return add(transaction, "b");
             }));
-            Future<Integer> two = callers.submit(() -> node2.write(ACME, transaction -> {
+            Future<Integer> two = callers.submit(() -> log.write(OTHER, transaction -> {
                 runs.incrementAndGet();
                 add(transaction, "b");
                 meet(bothHaveOne);
@@ -103,6 +104,35 @@ class PostgresEventLogIT extends EventLogContract {
 
         assertThat(runs.get()).isGreaterThan(2);
         assertThat(things()).containsExactly("a=2", "b=2");
+    }
+
+    @Test
+    void commandsOfOneWorkspaceTakeTurnsOnAllNodes() throws Exception {
+        put(ACME, "counter", 0);
+        try (SqlEventLog node2 = builder().build();
+                Callers callers = new Callers()) {
+            for (SqlEventLog node : List.of(log, node2)) {
+                for (int i = 0; i < 20; i++) {
+                    callers.start(() -> node.write(ACME, PostgresEventLogIT::readThenWrite));
+                }
+            }
+        }
+
+        assertThat(things()).containsExactly("counter=40");
+    }
+
+    /** Loses updates wherever two of it run at the same time. */
+    private static int readThenWrite(Transaction transaction) {
+        long seen = transaction
+                .jdbc()
+                .sql("select value from thing where id = 'counter'")
+                .query(Long.class)
+                .single();
+        return transaction
+                .jdbc()
+                .sql("update thing set value = ? where id = 'counter'")
+                .param(seen + 1)
+                .update();
     }
 
     @Test
