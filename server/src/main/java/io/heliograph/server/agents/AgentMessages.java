@@ -9,7 +9,6 @@ import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.workspaces.Caller;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -59,10 +58,6 @@ final class AgentMessages {
             return new Result.NoSuchAgent();
         }
         Actor actor = AgentRoster.actorFor(caller, agent.get());
-        if (caller instanceof Caller.Key) {
-            roster.change(
-                    transaction, workspace, agentId, actor, state -> state.renewed(transaction.now(), Duration.ZERO));
-        }
         return message.id().isPresent()
                 ? goOn(transaction, workspace, agentId, actor, message.id().get(), message)
                 : begin(transaction, workspace, agentId, actor, message);

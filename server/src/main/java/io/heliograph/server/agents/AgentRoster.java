@@ -56,16 +56,22 @@ public final class AgentRoster {
 
     /**
      * The agent that a caller names. A key that may write agents need not register one first: an unknown id becomes a
-     * new agent of the key, under the key's name. Empty when there is none, and the caller may not make it.
+     * new agent of the key, under the key's name. A key that names its agent speaks as it, which is a sign of life, even
+     * of one that had stopped. Empty when there is none, and the caller may not make it.
      *
      * @throws InvalidFieldException when the id has not the shape of one
      */
     public Optional<Agent> named(Transaction transaction, Caller caller, String id) {
         Optional<Agent> known = find(transaction, caller.workspace(), id);
-        boolean mayMake = caller instanceof Caller.Key key && key.scopes().contains(Scope.AGENTS_WRITE);
-        return known.isEmpty() && mayMake
-                ? Optional.of(register(transaction, caller, id, UnaryOperator.identity()))
-                : known;
+        if (!(caller instanceof Caller.Key key)) {
+            return known;
+        }
+        if (known.isPresent()) {
+            return Optional.of(speaks(transaction, key, known.get()));
+        }
+        return key.scopes().contains(Scope.AGENTS_WRITE)
+                ? Optional.of(register(transaction, key, id, UnaryOperator.identity()))
+                : Optional.empty();
     }
 
     public Optional<Agent> find(Transaction transaction, WorkspaceId workspace, String id) {
@@ -76,7 +82,7 @@ public final class AgentRoster {
     public Agent ofKey(Transaction transaction, Caller.Key key) {
         List<AgentState> own = store.ofKey(transaction.jdbc(), key.workspace(), key.keyId(), 1);
         if (!own.isEmpty()) {
-            return own.getFirst().agent();
+            return speaks(transaction, key, own.getFirst().agent());
         }
         String id = Ids.next("agt", transaction.now().toEpochMilli());
         return register(transaction, key, id, UnaryOperator.identity());
@@ -146,6 +152,17 @@ public final class AgentRoster {
             tell(transaction, workspace, actor, Optional.of(before.agent().status()), stored.agent());
         }
         return Optional.of(stored.agent());
+    }
+
+    private Agent speaks(Transaction transaction, Caller.Key key, Agent agent) {
+        Instant now = transaction.now();
+        return change(
+                        transaction,
+                        key.workspace(),
+                        agent.id(),
+                        actorFor(key, agent),
+                        state -> state.renewed(now, Duration.ZERO))
+                .orElse(agent);
     }
 
     /** Who acts: a key acts as the agent, a member as a person. */

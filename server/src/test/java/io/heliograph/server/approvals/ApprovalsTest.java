@@ -437,6 +437,19 @@ class ApprovalsTest {
     }
 
     @Test
+    void anAgentThatAsksIsThereAgainEvenAfterItStopped() {
+        Approval first = create(REFUND);
+        approvals.cancel(key, first.id(), Optional.empty());
+        features.clock.advance(Duration.ofMinutes(2));
+
+        create(REFUND);
+
+        JsonNode agent = features.newest("agent:status").at("/data/agent");
+        assertThat(agent.get("status").asString()).isEqualTo("waiting_approval");
+        assertThat(agent.get("lastSeenAt").asString()).isEqualTo("2026-03-01T12:02:00.000Z");
+    }
+
+    @Test
     void pagesFollowOneAnotherWithoutRepeats() {
         List<String> created = java.util.stream.IntStream.range(0, 5)
                 .mapToObj(index -> create(REFUND.replace("\"orderId\":9", "\"orderId\":" + index))
