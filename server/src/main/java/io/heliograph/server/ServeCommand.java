@@ -1,5 +1,6 @@
 package io.heliograph.server;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +23,24 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--demo", description = "start agents that act, so that there is something to watch")
     private boolean demo;
 
+    @Option(
+            names = "--rehearse",
+            hidden = true,
+            description = "live for a few requests of one's own and end, for the launcher to record")
+    private boolean rehearse;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Map<String, String> settings = overrides.toSettings();
         if (port != null) {
             settings.put("heliograph.port", port);
         }
         if (demo) {
             settings.put("heliograph.demo", "true");
+        }
+        if (rehearse) {
+            Rehearsal.run(settings);
+            return 0;
         }
         Server.start(settings).announce(System.out);
         return CommandLineInterface.RUNNING;

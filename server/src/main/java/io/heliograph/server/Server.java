@@ -20,20 +20,36 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class Server implements AutoCloseable {
     private static final String FIRST_WORKSPACE = "default";
 
+    private final Foundation foundation;
     private final ConfigurableApplicationContext context;
 
-    private Server(ConfigurableApplicationContext context) {
+    private Server(Foundation foundation, ConfigurableApplicationContext context) {
+        this.foundation = foundation;
         this.context = context;
     }
 
-    /** Starts with {@code overrides} before the environment and files; returns when requests are answered. */
+    /**
+     * Starts with {@code overrides} before the environment and files; returns when requests are answered.
+     *
+     * @throws RuntimeException that {@link StartFailures} can explain, when whoever starts it can mend it
+     */
     static Server start(Map<String, String> overrides) {
+        Foundation foundation = Foundation.lay(SettingsReader.load(overrides).bind(StorageSettings.class));
+        try {
+            return new Server(foundation, run(foundation, overrides));
+        } catch (RuntimeException failure) {
+            foundation.close();
+            throw failure;
+        }
+    }
+
+    private static ConfigurableApplicationContext run(Foundation foundation, Map<String, String> overrides) {
         SpringApplication application = new SpringApplication(HeliographApplication.class);
         application.setDefaultProperties(SettingsReader.FILES);
-        String[] args = overrides.entrySet().stream()
+        application.addInitializers(context -> context.getBeanFactory().registerSingleton("foundation", foundation));
+        return application.run(overrides.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
-                .toArray(String[]::new);
-        return new Server(application.run(args));
+                .toArray(String[]::new));
     }
 
     /** A part of the running server. */
@@ -63,6 +79,16 @@ final class Server implements AutoCloseable {
         out.flush();
         LoggerFactory.getLogger(Server.class)
                 .info("ready in {} s at {}", String.format(Locale.ROOT, "%.1f", sinceStart()), url());
+    }
+
+    /** An API key of the first workspace that may do everything. */
+    String anotherKey() {
+        Administration administration = part(Administration.class);
+        return administration.key(
+                administration.ensureWorkspace(FIRST_WORKSPACE),
+                "another",
+                EnumSet.allOf(Scope.class),
+                Optional.empty());
     }
 
     private String block(Optional<String> code, Optional<String> key) {
@@ -109,5 +135,6 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        foundation.close();
     }
 }

@@ -6,13 +6,12 @@ import io.heliograph.eventlog.SqlEventLog;
 import io.heliograph.server.workspaces.Identity;
 import io.heliograph.server.workspaces.IdentitySettings;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.channels.FileChannel;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Wires the database and what stands on it. What depends on it is closed before it. */
+/** Wires what stands on the {@link Foundation}, which {@link Server} lays. What depends on it is closed before it. */
 @Configuration(proxyBeanMethods = false)
 class StorageConfiguration {
 
@@ -21,15 +20,9 @@ class StorageConfiguration {
         return Clock.systemUTC();
     }
 
-    /** One server at a time on a data folder: the lock is taken before anything there is opened. */
     @Bean
-    FileChannel serverLock(StorageSettings settings) {
-        return DataFolder.open(settings.data()).lockForServer();
-    }
-
-    @Bean
-    Storage storage(StorageSettings settings, FileChannel serverLock, MeterRegistry registry) {
-        Storage storage = Storage.open(settings, new MeteredLog(registry));
+    Storage storage(Foundation foundation, MeterRegistry registry) {
+        Storage storage = new Storage(foundation.database(), new MeteredLog(registry));
         registry.gauge("heliograph.log.waiting", storage.log(), SqlEventLog::waiting);
         return storage;
     }

@@ -22,7 +22,7 @@ final class Workbench implements AutoCloseable {
         System.setProperty("heliograph.log-target", "System.err"); // see logback.xml
         SettingsReader reader = SettingsReader.load(overrides);
         IdentitySettings identitySettings = reader.bind(IdentitySettings.class);
-        Storage storage = Storage.open(reader.bind(StorageSettings.class), LogMetrics.NONE);
+        Storage storage = new Storage(Database.open(reader.bind(StorageSettings.class)), LogMetrics.NONE);
         return new Workbench(
                 storage,
                 Identity.open(

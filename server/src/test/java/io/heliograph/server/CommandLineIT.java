@@ -85,6 +85,14 @@ final class CommandLineIT {
     }
 
     @Test
+    void aRehearsalLivesShortlyAndPrintsNothing() {
+        int status = CommandLineInterface.run(withData("serve", "--rehearse", "--port", "0"));
+
+        assertThat(status).isZero();
+        assertThat(out.toString(UTF_8)).doesNotContain("hk_", "code=");
+    }
+
+    @Test
     void whatIsWrongIsOneLineThatNamesWhatThereIs() {
         assertThat(fails("token", "--workspace", "w", "--member", "m", "--role", "king"))
                 .contains("king", "owner, admin, operator, viewer");

@@ -1,0 +1,90 @@
+package io.heliograph.server;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import io.heliograph.eventlog.SqlEventLog;
+import io.heliograph.eventlog.SqliteDataSources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import javax.sql.DataSource;
+
+/**
+ * Connections to the database, whose schema is what this build needs.
+ *
+ * @param readers for reading outside of the log's snapshots; on SQLite they cannot write
+ * @param log builds the log on it
+ * @param closing closes all connections
+ */
+record Database(DataFolder folder, DataSource readers, SqlEventLog.Builder log, Runnable closing)
+        implements AutoCloseable {
+    private static final String[] MIGRATIONS = {"classpath:io/heliograph/eventlog/migration", "classpath:db/migration"};
+    private static final int POOL = 20;
+
+    /**
+     * Opens the database of the settings and brings its schema up to date.
+     *
+     * @throws StartException when that cannot be, with the reason and the fix
+     */
+    static Database open(StorageSettings settings) {
+        DataFolder folder = DataFolder.open(settings.data());
+        return settings.databaseUrl().isEmpty() ? sqlite(folder) : postgresql(folder, settings);
+    }
+
+    private static Database sqlite(DataFolder folder) {
+        try {
+            SqliteDataSources sources = SqliteDataSources.open(folder.path().resolve("heliograph.db"));
+            return migrated(
+                    new Database(folder, sources.readers(), SqlEventLog.sqlite(sources), sources::close),
+                    sources.writer());
+        } catch (PoolInitializationException failure) {
+            throw new StartException(
+                    "the database in " + folder.path() + " cannot be opened: " + rootMessage(failure), failure);
+        }
+    }
+
+    private static Database postgresql(DataFolder folder, StorageSettings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("postgresql");
+        config.setJdbcUrl(settings.databaseUrl());
+        if (!settings.databaseUser().isEmpty()) {
+            config.setUsername(settings.databaseUser());
+            config.setPassword(settings.databasePassword());
+        }
+        config.setMaximumPoolSize(POOL);
+        try {
+            HikariDataSource pool = new HikariDataSource(config);
+            return migrated(new Database(folder, pool, SqlEventLog.postgresql(pool), pool::close), pool);
+        } catch (PoolInitializationException failure) {
+            throw new StartException(
+                    "the database of heliograph.database-url cannot be reached: " + rootMessage(failure), failure);
+        }
+    }
+
+    private static Database migrated(Database database, DataSource writer) {
+        try (FileChannel _ = database.folder.lockForMigration()) {
+            new Schema(writer, MIGRATIONS).migrate();
+            return database;
+        } catch (IOException failure) {
+            database.close();
+            throw new UncheckedIOException(failure);
+        } catch (RuntimeException failure) {
+            database.close();
+            throw failure;
+        }
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    }
+
+    @Override
+    public void close() {
+        closing.run();
+    }
+}
