@@ -1,8 +1,14 @@
 import { chromium, type Browser } from "playwright-core";
 import { fileURLToPath } from "node:url";
+import { expect, vi } from "vitest";
 import { FakeServer } from "../../../packages/client/test/fake-server.js";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+
+/** Waits until something holds, for ten seconds at most. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 10_000, interval: 30 });
+}
 
 export function launch(): Promise<Browser> {
   return chromium.launch({

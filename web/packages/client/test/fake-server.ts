@@ -44,6 +44,7 @@ export class FakeServer {
   readonly #dist: string | undefined;
   #waiting = new Set<() => void>();
   #pause: Promise<void> | undefined;
+  #heldEvents: (() => void)[] | undefined;
 
   private constructor(dist: string | undefined) {
     this.#dist = dist;
@@ -114,6 +115,16 @@ export class FakeServer {
     };
   }
 
+  /** Sends no event to any socket until the returned function is called; then all that were held. */
+  holdEvents(): () => void {
+    this.#heldEvents = [];
+    return () => {
+      const held = this.#heldEvents ?? [];
+      this.#heldEvents = undefined;
+      held.forEach((send) => send());
+    };
+  }
+
   cursor(offset = this.head): string {
     return `${this.epoch}:${offset}:${createHash("sha256").update(String(offset)).digest("hex").slice(0, 4)}`;
   }
@@ -124,7 +135,11 @@ export class FakeServer {
     const offset = this.head + 1;
     const envelope = { id: `evt_${offset}`, type, offset, at: new Date().toISOString(), actor, subject, data };
     this.log.push({ type, offset, envelope });
-    for (const socket of this.#io.sockets.sockets.values()) this.#send(socket, type, envelope, offset);
+    const send = () => {
+      for (const socket of this.#io.sockets.sockets.values()) this.#send(socket, type, envelope, offset);
+    };
+    if (this.#heldEvents === undefined) send();
+    else this.#heldEvents.push(send);
     for (const wake of this.#waiting) wake();
   }
 
