@@ -22,7 +22,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     private static final int OPCODE_CLOSE = 0x88;
     private static final int LENGTH_16 = 126;
 
-    private final Swarm swarm;
+    private final Owner owner;
     private final Traffic traffic;
     private final int port;
 
@@ -32,6 +32,15 @@ final class Client extends ChannelInboundHandlerAdapter {
     private @Nullable Channel channel;
     private @Nullable ByteBuf partial;
 
+    /** Who opened the client. */
+    interface Owner {
+        /** The client is in its namespace. */
+        void connected();
+
+        /** The connection ended, or what came on it was wrong; said once, and not after {@link Client#close}. */
+        void lost(Throwable cause);
+    }
+
     private enum State {
         UPGRADING,
         OPENING,
@@ -39,8 +48,8 @@ final class Client extends ChannelInboundHandlerAdapter {
         CLOSED
     }
 
-    Client(Swarm swarm, Traffic traffic, int port) {
-        this.swarm = swarm;
+    Client(Owner owner, Traffic traffic, int port) {
+        this.owner = owner;
         this.traffic = traffic;
         this.port = port;
         this.nextSequence = new int[traffic.publishers()];
@@ -88,7 +97,7 @@ final class Client extends ChannelInboundHandlerAdapter {
         }
         if (state != State.CLOSED) {
             state = State.CLOSED;
-            swarm.lost(new PeerFaultException("the server closed a connection"));
+            owner.lost(new PeerFaultException("the server closed a connection"));
         }
     }
 
@@ -96,7 +105,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (state != State.CLOSED) {
             state = State.CLOSED;
-            swarm.lost(cause);
+            owner.lost(cause);
         }
         context.close();
     }
@@ -183,7 +192,7 @@ final class Client extends ChannelInboundHandlerAdapter {
         } else if (type == '0') {
             if (state == State.OPENING) {
                 state = State.CONNECTED;
-                swarm.connected();
+                owner.connected();
             }
         } else {
             throw new PeerFaultException("an unexpected message: " + excerpt(buffer, body, length));

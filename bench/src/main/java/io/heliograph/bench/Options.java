@@ -2,13 +2,15 @@ package io.heliograph.bench;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * What the bench was asked to do.
  *
- * <p>Shape: {@code openFiles} is this process' and each server's limit of descriptors; the cores differ.
+ * <p>Shape: {@code openFiles} is this process' and each server's limit of descriptors; the cores differ;
+ * {@code jvm} holds further flags for the Java servers, to try things.
  */
 record Options(
         boolean quick,
@@ -18,7 +20,8 @@ record Options(
         int generatorCore,
         long openFiles,
         Path peerDirectory,
-        Path results) {
+        Path results,
+        List<String> jvm) {
 
     static final Set<String> PARTS = Set.of("fanout", "paced", "idle", "connect");
 
@@ -31,6 +34,7 @@ record Options(
         long openFiles = 1024;
         Path peerDirectory = Path.of("bench/peers");
         Path results = Path.of("bench/results");
+        List<String> jvm = List.of();
         for (int i = 0; i < arguments.length; i++) {
             String option = arguments[i];
             if (option.equals("--quick")) {
@@ -49,10 +53,11 @@ record Options(
                 case "--open-files" -> openFiles = Long.parseLong(value);
                 case "--peer-directory" -> peerDirectory = Path.of(value);
                 case "--results" -> results = Path.of(value);
+                case "--jvm" -> jvm = List.of(value.split(" "));
                 default -> throw new IllegalArgumentException("unknown option " + option);
             }
         }
-        return new Options(quick, only, peers, serverCore, generatorCore, openFiles, peerDirectory, results);
+        return new Options(quick, only, peers, serverCore, generatorCore, openFiles, peerDirectory, results, jvm);
     }
 
     boolean runs(String part) {

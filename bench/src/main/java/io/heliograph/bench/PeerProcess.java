@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class PeerProcess implements AutoCloseable {
     private static final long ANSWER_SECONDS = 60;
-    private static final long END_SECONDS = 10;
+    private static final long END_SECONDS = 20;
 
     private final Peer peer;
     private final Process process;

@@ -12,6 +12,11 @@ final class Peers {
             "-Xms32m",
             "-Xmx1g",
             "-XX:+UseCompactObjectHeaders",
+            // Twenty thousand connects are no reason yet to compile their path a second time.
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000",
+            "-XX:Tier4BackEdgeThreshold=400000",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
@@ -23,7 +28,7 @@ final class Peers {
         Path directory = options.peerDirectory().toAbsolutePath();
         Path nettySocketIo = directory.resolve("work/netty-socketio");
         List<Peer> peers = new ArrayList<>(List.of(
-                new Peer(Peer.OURS, java(classPath, "io.heliograph.bench.BenchServer")),
+                new Peer(Peer.OURS, java(options, classPath, "io.heliograph.bench.BenchServer")),
                 new Peer(
                         Peer.NODE,
                         List.of(
@@ -32,8 +37,8 @@ final class Peers {
                                 directory.resolve("node/server.js").toString())),
                 new Peer(
                         Peer.NETTY_SOCKETIO,
-                        java(nettySocketIo + "/classes:" + nettySocketIo + "/lib/*", "NettySocketIoPeer")),
-                new Peer(Peer.BARE, java(classPath, "io.heliograph.bench.BareServer"))));
+                        java(options, nettySocketIo + "/classes:" + nettySocketIo + "/lib/*", "NettySocketIoPeer")),
+                new Peer(Peer.BARE, java(options, classPath, "io.heliograph.bench.BareServer"))));
         peers.removeIf(peer -> !options.peers().contains(peer.name()));
         if (options.peers().contains(Peer.NODE) && !Files.isDirectory(directory.resolve("node/node_modules"))) {
             throw new IllegalStateException("the peers are not installed; start with bench/run");
@@ -41,10 +46,11 @@ final class Peers {
         return peers;
     }
 
-    private static List<String> java(String classPath, String main) {
+    private static List<String> java(Options options, String classPath, String main) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
+        command.addAll(options.jvm());
         command.addAll(List.of("-cp", classPath, main));
         return command;
     }

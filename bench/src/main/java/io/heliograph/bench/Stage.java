@@ -6,6 +6,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What every scenario needs: the options, the peers, the generator's loop, and where samples go. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
@@ -45,7 +46,7 @@ final class Stage implements AutoCloseable {
         samples.add(sample);
         StringBuilder line = new StringBuilder();
         sample.values().entrySet().stream()
-                .sorted(java.util.Map.Entry.comparingByKey())
+                .sorted(Map.Entry.comparingByKey())
                 .forEach(value ->
                         line.append(' ').append(value.getKey()).append('=').append(Numbers.of(value.getValue())));
         System.out.printf("%-28s %-14s %2d %s%n", sample.scenario(), sample.peer(), sample.pair(), line);

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
-final class Swarm implements AutoCloseable {
+final class Swarm implements Client.Owner, AutoCloseable {
     private static final int PER_ADDRESS = 5_000;
     private static final int CONNECTING_AT_ONCE = 64;
     private static final int RECEIVE_BUFFER = 64 * 1024;
@@ -81,7 +82,7 @@ final class Swarm implements AutoCloseable {
         run(() -> traffic.startClosed(inFlightPerPublisher));
     }
 
-    void startPaced(double publishesPerSecond, java.util.@Nullable Random random) {
+    void startPaced(double publishesPerSecond, @Nullable Random random) {
         run(() -> traffic.startPaced(publishesPerSecond, random));
     }
 
@@ -117,7 +118,8 @@ final class Swarm implements AutoCloseable {
         }));
     }
 
-    void connected() {
+    @Override
+    public void connected() {
         connected++;
         if (connected == wanted) {
             opened.complete(null);
@@ -126,7 +128,8 @@ final class Swarm implements AutoCloseable {
         }
     }
 
-    void lost(Throwable cause) {
+    @Override
+    public void lost(Throwable cause) {
         if (failure == null) {
             failure = cause;
         }
