@@ -111,11 +111,12 @@ final class Swarm implements Client.Owner, AutoCloseable {
 
     @Override
     public void close() {
-        await(onLoop(() -> {
-            clients.forEach(Client::close);
-            clients.clear();
-            return CompletableFuture.completedFuture(true);
-        }));
+        await(CompletableFuture.runAsync(
+                () -> {
+                    clients.forEach(Client::close);
+                    clients.clear();
+                },
+                loop));
     }
 
     @Override
