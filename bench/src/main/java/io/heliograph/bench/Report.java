@@ -1,0 +1,97 @@
+package io.heliograph.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes {@code report.md} and {@code report.json}: the targets first, then every value of every server. */
+final class Report {
+    private final Map<String, String> machine;
+    private final Samples samples;
+    private final List<Target> targets;
+
+    Report(Map<String, String> machine, Samples samples) {
+        this.machine = Map.copyOf(machine);
+        this.samples = samples;
+        this.targets = Target.judge(samples);
+    }
+
+    void write(Path directory) throws IOException {
+        Files.writeString(directory.resolve("report.md"), markdown());
+        Files.writeString(directory.resolve("report.json"), json());
+    }
+
+    String markdown() {
+        StringBuilder text = new StringBuilder("# Benchmark report\n\n");
+        machine.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(fact -> text.append("- ")
+                        .append(fact.getKey())
+                        .append(": ")
+                        .append(fact.getValue())
+                        .append('\n'));
+        text.append("\n| target | at most | median | min to max | runs | |\n|---|---|---|---|---|---|\n");
+        for (Target target : targets) {
+            Spread measured = target.measured();
+            text.append("| %s | %s | %s | %s to %s | %d | %s |%n"
+                    .formatted(
+                            target.line(),
+                            Numbers.of(target.limit()),
+                            Numbers.of(measured.median()),
+                            Numbers.of(measured.min()),
+                            Numbers.of(measured.max()),
+                            measured.count(),
+                            target.met() ? "pass" : "**MISS**"));
+        }
+        scenarios().forEach(scenario -> appendScenario(text, scenario));
+        return text.toString();
+    }
+
+    private String json() {
+        return JsonMapper.builder()
+                .build()
+                .writerWithDefaultPrettyPrinter()
+                .writeValueAsString(Map.of("machine", machine, "targets", targets, "samples", samples.all()));
+    }
+
+    private void appendScenario(StringBuilder text, String scenario) {
+        List<String> peers = distinct(of(scenario).map(Sample::peer));
+        text.append("\n## ").append(scenario).append("\n\nMedian (min to max).\n\n| value |");
+        peers.forEach(peer -> text.append(' ').append(peer).append(" |"));
+        text.append("\n|---|").append("---|".repeat(peers.size())).append('\n');
+        for (String value : of(scenario)
+                .flatMap(sample -> sample.values().keySet().stream())
+                .distinct()
+                .sorted()
+                .toList()) {
+            text.append("| ").append(value).append(" |");
+            peers.forEach(peer -> text.append(' ')
+                    .append(cell(samples.spread(scenario, peer, value)))
+                    .append(" |"));
+            text.append('\n');
+        }
+    }
+
+    private static String cell(Spread spread) {
+        return spread.min() == spread.max()
+                ? Numbers.of(spread.median())
+                : "%s (%s to %s)"
+                        .formatted(Numbers.of(spread.median()), Numbers.of(spread.min()), Numbers.of(spread.max()));
+    }
+
+    private List<String> scenarios() {
+        return distinct(samples.all().stream().map(Sample::scenario));
+    }
+
+    private Stream<Sample> of(String scenario) {
+        return samples.all().stream().filter(sample -> sample.scenario().equals(scenario));
+    }
+
+    private static List<String> distinct(Stream<String> names) {
+        return names.distinct().toList();
+    }
+}

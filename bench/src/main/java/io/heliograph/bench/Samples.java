@@ -1,0 +1,52 @@
+package io.heliograph.bench;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** All samples of a run, and what can be asked of them. */
+record Samples(List<Sample> all) {
+    Samples {
+        all = List.copyOf(all);
+    }
+
+    boolean has(String scenario, String peer) {
+        return all.stream().anyMatch(sample -> is(sample, scenario, peer));
+    }
+
+    Spread spread(String scenario, String peer, String value) {
+        return Spread.of(all.stream()
+                .filter(sample -> is(sample, scenario, peer))
+                .mapToDouble(sample -> sample.value(value))
+                .toArray());
+    }
+
+    /** Peer's value over the other's, pair by pair. */
+    Spread ratio(String scenario, String peer, String other, String value) {
+        return Spread.of(all.stream()
+                .filter(sample -> is(sample, scenario, peer))
+                .map(sample -> partner(sample, other).map(partner -> sample.value(value) / partner.value(value)))
+                .flatMap(Optional::stream)
+                .mapToDouble(Double::doubleValue)
+                .toArray());
+    }
+
+    /** One value over another of the same sample. */
+    Spread slope(String scenario, String peer, String value, String base) {
+        return Spread.of(all.stream()
+                .filter(sample -> is(sample, scenario, peer))
+                .mapToDouble(sample -> sample.value(value) / sample.value(base))
+                .toArray());
+    }
+
+    private Optional<Sample> partner(Sample sample, String other) {
+        return all.stream()
+                .filter(candidate -> is(candidate, sample.scenario(), other))
+                .filter(candidate -> candidate.pair() == sample.pair())
+                .findFirst();
+    }
+
+    private static boolean is(Sample sample, String scenario, String peer) {
+        return Objects.equals(sample.scenario(), scenario) && Objects.equals(sample.peer(), peer);
+    }
+}

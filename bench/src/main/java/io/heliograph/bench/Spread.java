@@ -1,0 +1,17 @@
+package io.heliograph.bench;
+
+import java.util.Arrays;
+
+/** What repeated measurements of one thing came to: the middle, and how far the noise reached. */
+record Spread(double min, double median, double max, int count) {
+    static Spread of(double[] values) {
+        if (values.length == 0) {
+            return new Spread(Double.NaN, Double.NaN, Double.NaN, 0);
+        }
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return new Spread(sorted[0], median, sorted[sorted.length - 1], sorted.length);
+    }
+}

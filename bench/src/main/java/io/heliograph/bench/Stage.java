@@ -1,0 +1,72 @@
+package io.heliograph.bench;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What every scenario needs: the options, the peers, the generator's loop, and where samples go. */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
+final class Stage implements AutoCloseable {
+    private final Options options;
+    private final List<Peer> peers;
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final List<Sample> samples = new ArrayList<>();
+
+    Stage(Options options, List<Peer> peers) {
+        this.options = options;
+        this.peers = List.copyOf(peers);
+    }
+
+    Options options() {
+        return options;
+    }
+
+    List<Peer> peers() {
+        return peers;
+    }
+
+    PeerProcess start(Peer peer) {
+        return PeerProcess.start(peer, options.serverCore(), options.results());
+    }
+
+    Swarm swarm(PeerProcess peer, int publishers) {
+        return new Swarm(group.next(), peer.port(), publishers);
+    }
+
+    /** How many clients one server and this process can hold. */
+    int mostSockets() {
+        return (int) Math.min(1_000_000, options.openFiles() - 200);
+    }
+
+    void add(Sample sample) {
+        samples.add(sample);
+        StringBuilder line = new StringBuilder();
+        sample.values().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(value ->
+                        line.append(' ').append(value.getKey()).append('=').append(Numbers.of(value.getValue())));
+        System.out.printf("%-28s %-14s %2d %s%n", sample.scenario(), sample.peer(), sample.pair(), line);
+    }
+
+    Samples samples() {
+        return new Samples(samples);
+    }
+
+    static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PeerFaultException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully();
+    }
+}

@@ -1,0 +1,73 @@
+package io.heliograph.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One promise about speed or size, and what was measured.
+ *
+ * <p>Shape: met when the median is at most the limit; {@code measured} is in the unit that {@code line} names.
+ */
+record Target(String line, double limit, Spread measured) {
+    private static final String CPU = "cpuMicros";
+
+    boolean met() {
+        return measured.median() <= limit;
+    }
+
+    /** The targets that the samples can answer. */
+    static List<Target> judge(Samples samples) {
+        List<Target> targets = new ArrayList<>();
+        for (FanOut.Load load : Bench.CLOSED) {
+            addFanOut(targets, samples, load);
+        }
+        addAgainstNode(
+                targets, samples, Bench.PACED.scenario(), "p99Millis", "50,000 deliveries/s paced: p99, × Node's", 0.5);
+        addIdle(targets, samples);
+        addAgainstNode(
+                targets,
+                samples,
+                Connecting.SCENARIO,
+                "cpuMicrosPerConnect",
+                "10,000 connects to a fresh process: CPU per connect, × Node's",
+                0.6);
+        return targets;
+    }
+
+    private static void addFanOut(List<Target> targets, Samples samples, FanOut.Load load) {
+        String line = "%,d sockets, %s: "
+                .formatted(
+                        load.sockets(), load.publishers() == 1 ? "one publish in flight" : "eight publishes in flight");
+        double limit = load.publishers() == 1 ? 0.6 : 0.15;
+        addAgainstNode(targets, samples, load.scenario(), CPU, line + "CPU per delivery, × Node's", limit);
+        if (samples.has(load.scenario(), Peer.OURS)) {
+            Spread misordered = samples.spread(load.scenario(), Peer.OURS, "misordered");
+            targets.add(new Target(line + "deliveries lost, repeated or out of order", 0, worst(misordered)));
+        }
+    }
+
+    private static void addIdle(List<Target> targets, Samples samples) {
+        if (!samples.has(Idle.SCENARIO, Peer.OURS)) {
+            return;
+        }
+        Spread resident = samples.spread(Idle.SCENARIO, Peer.OURS, "residentPerSocket");
+        Spread more = samples.spread(Idle.SCENARIO, Peer.OURS, "residentPerMoreSocket");
+        Spread heap = samples.spread(Idle.SCENARIO, Peer.OURS, "heapPerSocket");
+        Spread slope = samples.slope(Idle.SCENARIO, Peer.OURS, "residentPerMoreSocket", "residentPerSocket");
+        targets.add(new Target("10,000 idle sockets: resident bytes per socket", 7_000, resident));
+        targets.add(new Target("10,000 idle sockets: live heap bytes per socket", 2_500, heap));
+        targets.add(new Target("20,000 idle sockets: resident bytes of each further one", 7_000, more));
+        targets.add(new Target("20,000 idle sockets: slope of the second half, × the first's", 1.1, slope));
+    }
+
+    private static void addAgainstNode(
+            List<Target> targets, Samples samples, String scenario, String value, String line, double limit) {
+        if (samples.has(scenario, Peer.OURS) && samples.has(scenario, Peer.NODE)) {
+            targets.add(new Target(line, limit, samples.ratio(scenario, Peer.OURS, Peer.NODE, value)));
+        }
+    }
+
+    private static Spread worst(Spread spread) {
+        return new Spread(spread.min(), spread.max(), spread.max(), spread.count());
+    }
+}

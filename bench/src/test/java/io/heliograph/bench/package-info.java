@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.bench;
+
+import org.jspecify.annotations.NullMarked;
