@@ -60,8 +60,10 @@ public final class SessionLoop {
         this.eventLoop = eventLoop;
         this.server = server;
         this.maxQueued = server.settings().maxQueuedCommands();
+        long shortest = shortestTimeout(server.settings()).toNanos();
         this.timers = new TimerWheel(
-                tickNanos(server.settings()),
+                Math.clamp(shortest / 20, Duration.ofMillis(5).toNanos(), Duration.ofMillis(100).toNanos()),
+                Math.min(shortest / 2, Duration.ofSeconds(1).toNanos()),
                 (task, delayNanos) -> eventLoop.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
                 nanoTime(eventLoop));
     }
@@ -200,15 +202,12 @@ public final class SessionLoop {
         batchedBytes = 0;
     }
 
-    private static long tickNanos(EngineIoSettings settings) {
+    private static Duration shortestTimeout(EngineIoSettings settings) {
         Duration shortest = settings.pingInterval();
         for (Duration other : List.of(settings.pingTimeout(), settings.upgradeTimeout(), settings.closeTimeout())) {
             shortest = other.compareTo(shortest) < 0 ? other : shortest;
         }
-        return Math.clamp(
-                shortest.toNanos() / 20,
-                Duration.ofMillis(5).toNanos(),
-                Duration.ofMillis(100).toNanos());
+        return shortest;
     }
 
     private static LongSupplier nanoTime(EventLoop eventLoop) {

@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * setting, moving and cancelling one costs a few pointer writes and no allocation; a session is itself an entry. A
  * deadline further away than one turn of the ring stays in its list and is looked at once per turn.
  *
- * <p>After a pause of the process (a collection, a suspended laptop) the wheel makes up for at most {@value
- * #MOST_TICKS_AT_ONCE} ticks per run, so that pongs which already wait in socket buffers are read before their senders are
- * timed out. A timeout is never early and at most one tick late while the loop is not busy. The wheel stands still while
+ * <p>After a long pause of the process (a collection, a suspended laptop) the wheel goes on from where it stood, so that
+ * pongs which already wait in socket buffers are read before their senders are timed out. Otherwise a timeout is never early and at most one tick late while the loop is not busy. The wheel stands still while
  * it holds nothing.
  *
  * <p>Threading: owned by the loop. Source: Varghese and Lauck, "Hashed and hierarchical timing wheels", scheme 6.
@@ -67,9 +66,9 @@ final class TimerWheel {
     }
 
     private static final int SLOTS = 512;
-    private static final int MOST_TICKS_AT_ONCE = 3;
 
     private final long tickNanos;
+    private final long longPauseNanos;
     private final Scheduler scheduler;
     private final LongSupplier nanoTime;
     private final Head[] slots = new Head[SLOTS];
@@ -79,8 +78,10 @@ final class TimerWheel {
     private int size;
     private boolean running;
 
-    TimerWheel(long tickNanos, Scheduler scheduler, LongSupplier nanoTime) {
+    /** @param longPauseNanos how far behind the wheel may be and still catch up */
+    TimerWheel(long tickNanos, long longPauseNanos, Scheduler scheduler, LongSupplier nanoTime) {
         this.tickNanos = tickNanos;
+        this.longPauseNanos = longPauseNanos;
         this.scheduler = scheduler;
         this.nanoTime = nanoTime;
         for (int i = 0; i < SLOTS; i++) {
@@ -120,13 +121,13 @@ final class TimerWheel {
 
     private void run() {
         long behind = (nanoTime.getAsLong() - lastTickNanos) / tickNanos;
-        int ticks = Math.clamp(behind, 0, MOST_TICKS_AT_ONCE);
-        for (int i = 0; i < ticks; i++) {
+        long ticks = behind * tickNanos > longPauseNanos ? 1 : behind;
+        for (long i = 0; i < ticks; i++) {
             tick++;
             lastTickNanos += tickNanos;
             expire(slots[(int) (tick & (SLOTS - 1))]);
         }
-        lastTickNanos += Math.max(0, behind - ticks) * tickNanos;
+        lastTickNanos += (behind - ticks) * tickNanos;
         running = size > 0;
         if (running) {
             scheduler.schedule(run, Math.max(1, lastTickNanos + tickNanos - nanoTime.getAsLong()));

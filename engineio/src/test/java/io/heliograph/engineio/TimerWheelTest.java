@@ -14,7 +14,7 @@ class TimerWheelTest {
     private static final long TICK = 10;
 
     private final ManualLoop loop = new ManualLoop();
-    private final TimerWheel wheel = new TimerWheel(TICK, loop, () -> loop.now);
+    private final TimerWheel wheel = new TimerWheel(TICK, 10 * TICK, loop, () -> loop.now);
     private final List<String> expired = new ArrayList<>();
 
     @Test
