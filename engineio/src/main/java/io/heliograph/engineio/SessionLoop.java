@@ -62,7 +62,10 @@ public final class SessionLoop {
         this.maxQueued = server.settings().maxQueuedCommands();
         long shortest = shortestTimeout(server.settings()).toNanos();
         this.timers = new TimerWheel(
-                Math.clamp(shortest / 20, Duration.ofMillis(5).toNanos(), Duration.ofMillis(100).toNanos()),
+                Math.clamp(
+                        shortest / 20,
+                        Duration.ofMillis(5).toNanos(),
+                        Duration.ofMillis(100).toNanos()),
                 Math.min(shortest / 2, Duration.ofSeconds(1).toNanos()),
                 (task, delayNanos) -> eventLoop.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
                 nanoTime(eventLoop));

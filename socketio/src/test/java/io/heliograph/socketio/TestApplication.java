@@ -21,7 +21,7 @@ final class TestApplication {
         return EngineIoSettings.builder()
                 .path("/socket.io/")
                 .pingInterval(Duration.ofMillis(300))
-                .pingTimeout(Duration.ofMillis(500));
+                .pingTimeout(Duration.ofSeconds(10));
     }
 
     static SocketIoServer create(Callbacks callbacks) {
