@@ -1,5 +1,6 @@
 package io.heliograph.socketio;
 
+import io.heliograph.engineio.CloseReason;
 import io.heliograph.engineio.Handshake;
 import io.heliograph.engineio.Message;
 import io.heliograph.engineio.Session;
@@ -310,6 +311,14 @@ public final class Socket {
                 sendAway();
             }
         });
+    }
+
+    /**
+     * Ends the session under the socket without a DISCONNECT, after what this thread sent before: the client takes it for a
+     * lost connection and, unlike after {@link #disconnect}, comes back by itself. Node's {@code socket.conn.close()}.
+     */
+    public void closeConnection() {
+        client.session().close(CloseReason.FORCED_CLOSE);
     }
 
     @Override

@@ -161,6 +161,13 @@ final class Attachment implements Subscriber<Outgoing> {
         gateway.sendReset(socket, reason, head);
     }
 
+    /** The feed gave this reader up; the client comes back with its cursor. */
+    @Override
+    public void dropped() {
+        socket.closeConnection();
+    }
+
+    /** Tells the client why, and sends it away: it does not come back by itself. */
     void close(String code, String message) {
         socket.emit("closing", Map.of("code", code, "message", message));
         socket.disconnect(true);
