@@ -32,7 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>A repeated key with the same request gets the first answer again, with {@code Idempotency-Replayed: true}; with
  * another request it gets {@code idempotency_key_reused}. An action that throws stores nothing: a request that was
- * refused changed nothing, and is judged afresh when it is repeated. Answers are kept for {@value #KEPT_HOURS} hours.
+ * refused changed nothing, and is judged afresh when it is repeated. A POST that does not go through here is covered
+ * from outside ({@code IdempotencyFilter}), where the answer is stored just after the change: such a POST must itself be
+ * harmless to repeat, in case the process dies between the two. Answers are kept for {@value #KEPT_HOURS} hours.
  * Keys are scoped to workspace and caller.
  *
  * <p>Safe from any thread; a {@code run} belongs to its transaction's thread.
@@ -53,14 +55,27 @@ public final class Idempotency {
         if (attempt.key().isEmpty()) {
             return encode(action.get());
         }
-        String key = attempt.key().get();
-        Optional<Stored> first = find(transaction.jdbc(), attempt, key);
+        Optional<ResponseEntity<byte[]>> first = replay(transaction.jdbc(), attempt);
         if (first.isPresent()) {
-            return replay(first.get(), attempt, key);
+            return first.get();
         }
         ResponseEntity<byte[]> answer = encode(action.get());
-        store(transaction, attempt, key, answer);
+        keep(transaction, attempt, answer);
         return answer;
+    }
+
+    /**
+     * What was answered to this key before; empty when nothing was, or there is no key.
+     *
+     * @throws ProblemException {@code idempotency_key_reused}
+     */
+    public Optional<ResponseEntity<byte[]>> replay(JdbcClient jdbc, Attempt attempt) {
+        return attempt.key().flatMap(key -> find(jdbc, attempt, key).map(first -> replay(first, attempt, key)));
+    }
+
+    /** Keeps an answer that was made outside of {@link #run}. The first one that is kept for a key stays. */
+    public void keep(Transaction transaction, Attempt attempt, ResponseEntity<byte[]> answer) {
+        attempt.key().ifPresent(key -> store(transaction, attempt, key, answer));
     }
 
     private static ResponseEntity<byte[]> replay(Stored first, Attempt attempt, String key) {
@@ -98,6 +113,7 @@ public final class Idempotency {
                         insert into idempotency
                           (workspace, caller, idempotency_key, request_hash, status, headers, body, created_at)
                         values (?, ?, ?, ?, ?, ?, ?, ?)
+                        on conflict (workspace, caller, idempotency_key) do nothing
                         """)
                 .params(
                         attempt.workspace().value(),

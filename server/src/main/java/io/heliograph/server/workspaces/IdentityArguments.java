@@ -32,13 +32,18 @@ final class IdentityArguments implements SyncHandlerMethodArgumentResolver {
         Caller caller = verified.caller();
         Class<?> type = parameter.getParameterType();
         if (type == Attempt.class) {
-            return Fingerprint.of(exchange)
-                    .map(print -> Attempt.of(caller.workspace(), caller.id(), print))
-                    .orElseGet(() -> Attempt.once(caller.workspace(), caller.id()));
+            exchange.getAttributes().put(IdempotencyFilter.DONE_INSIDE, true);
+            return attempt(caller, exchange);
         }
         if (type == Verification.Verified.class) {
             return verified;
         }
         return type == Caller.Member.class ? caller.requireMember() : caller;
+    }
+
+    static Attempt attempt(Caller caller, ServerWebExchange exchange) {
+        return Fingerprint.of(exchange)
+                .map(print -> Attempt.of(caller.workspace(), caller.id(), print))
+                .orElseGet(() -> Attempt.once(caller.workspace(), caller.id()));
     }
 }

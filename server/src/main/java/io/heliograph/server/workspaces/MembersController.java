@@ -95,12 +95,14 @@ final class MembersController {
     /** Makes a link that signs the member in, once; it is shown this once, and a repeated request makes a new one. */
     @PostMapping("/v1/members/{id}/sign-in-link")
     ResponseEntity<SignInLink> signInLink(Caller.Member caller, @PathVariable String id) {
-        return ResponseEntity.status(201).body(log.write(caller.workspace(), transaction -> {
-            Member member = changeable(caller, transaction, id);
-            String code = Sessions.issueCode(
-                    transaction, new Sessions.Holder(caller.workspace(), member.id()), settings.signInTtl());
-            return new SignInLink(publicUrl.link("/sign-in#code=" + code));
-        }));
+        return ResponseEntity.status(201)
+                .header("Cache-Control", "no-store")
+                .body(log.write(caller.workspace(), transaction -> {
+                    Member member = changeable(caller, transaction, id);
+                    String code = Sessions.issueCode(
+                            transaction, new Sessions.Holder(caller.workspace(), member.id()), settings.signInTtl());
+                    return new SignInLink(publicUrl.link("/sign-in#code=" + code));
+                }));
     }
 
     @PatchMapping("/v1/members/{id}")
