@@ -24,6 +24,6 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.tsx", "packages/react/**/*.ts"], extends: [hooks.configs.flat.recommended] },
-  { files: ["**/vite.config.ts", "**/vitest.config.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["**/vite.config.ts", "**/vitest*.config.ts"], rules: { "no-restricted-syntax": "off" } },
   { files: ["**/*.js", "**/*.mjs"], languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } } },
 );

@@ -45,9 +45,10 @@ async function limit(mode: Mode): Promise<void> {
 describe.each(["worker", "lock", "solo"] as const)("in %s mode", (mode) => {
   test("six tabs show every change once", async () => {
     await limit(mode);
-    const tabs: Page[] = [];
-    for (let count = 0; count < 6; count += 1) tabs.push(await openTab());
-    const before = await rows(tabs[0] as Page);
+    const first = await openTab();
+    const tabs = [first];
+    for (let count = 1; count < 6; count += 1) tabs.push(await openTab());
+    const before = await rows(first);
 
     for (let count = 0; count < 10; count += 1) server.ask();
 
@@ -57,23 +58,22 @@ describe.each(["worker", "lock", "solo"] as const)("in %s mode", (mode) => {
 
   test("tabs that are closed at random while events flow leave the others without a hole", async () => {
     await limit(mode);
-    const tabs: Page[] = [];
-    for (let count = 0; count < 4; count += 1) tabs.push(await openTab());
-    const before = await rows(tabs[0] as Page);
+    const [first, second, third, fourth] = [await openTab(), await openTab(), await openTab(), await openTab()];
+    const before = await rows(first);
     let asked = 0;
     const flow = setInterval(() => {
       server.ask();
       asked += 1;
     }, 25);
 
-    for (const victim of [tabs[0], tabs[2]]) {
+    for (const victim of [first, third]) {
       await new Promise((resolve) => setTimeout(resolve, 400));
-      await victim?.close({ runBeforeUnload: false });
+      await victim.close({ runBeforeUnload: false });
     }
     await new Promise((resolve) => setTimeout(resolve, 400));
     clearInterval(flow);
 
-    for (const tab of [tabs[1], tabs[3]]) await until(async () => tab !== undefined && (await rows(tab)) === before + asked);
+    for (const tab of [second, fourth]) await until(async () => (await rows(tab)) === before + asked);
   });
 });
 

@@ -158,12 +158,12 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
             {edited === null ? "Edit" : "Keep as it was"}
           </Button>
         )}
-        {approval.allow.respond && (
+        {approval.allow.respond && note.trim() !== "" && (
           <Button
             size="md"
             variant="subtle"
             color="gray"
-            disabled={blocked || sending || note.trim() === ""}
+            disabled={blocked || sending}
             onClick={() => send({ outcome: "responded", response: note.trim() })}
           >
             Answer instead
