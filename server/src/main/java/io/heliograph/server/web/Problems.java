@@ -129,7 +129,7 @@ public final class Problems implements WebExceptionHandler {
                 Problem.of(
                         ErrorCode.NOT_FOUND,
                         "There is nothing at " + exchange.getRequest().getPath().value()
-                                + "; the API is described at /openapi.json");
+                                + "; the API begins at /v1, and docs/PROTOCOL.md lists its calls");
             case 413 -> tooLarge();
             case 415 -> notJson();
             case 400 -> Problem.of(ErrorCode.INVALID_REQUEST, "The request cannot be understood");
