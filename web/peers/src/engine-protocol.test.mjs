@@ -1,5 +1,5 @@
 // Every case of the official engine.io-protocol test suite (v4), written anew, and some that it lacks.
-// The server echoes messages at /engine.io/, with a ping interval of 300 ms and a ping timeout of 200 ms.
+// The server echoes messages at /engine.io/, with a ping interval of 300 ms and a ping timeout of 1 s.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WebSocket } from "ws";
@@ -54,7 +54,7 @@ test("handshake, polling: the open packet has exactly the five fields", async ()
   assert.ok(content.startsWith("0"));
   const { sid, ...rest } = JSON.parse(content.substring(1));
   assert.match(sid, /^[\w-]{20}$/);
-  assert.deepEqual(rest, { upgrades: ["websocket"], pingInterval: 300, pingTimeout: 200, maxPayload: 1000000 });
+  assert.deepEqual(rest, { upgrades: ["websocket"], pingInterval: 300, pingTimeout: 1000, maxPayload: 1000000 });
 });
 
 test("handshake, polling: an invalid EIO is refused", async () => {
@@ -81,7 +81,7 @@ test("handshake, WebSocket: the open packet offers no upgrades", async (t) => {
   const socket = webSocket(t, wsBase);
   const { sid, ...rest } = JSON.parse((await socket.message()).substring(1));
   assert.match(sid, /^[\w-]{20}$/);
-  assert.deepEqual(rest, { upgrades: [], pingInterval: 300, pingTimeout: 200, maxPayload: 1000000 });
+  assert.deepEqual(rest, { upgrades: [], pingInterval: 300, pingTimeout: 1000, maxPayload: 1000000 });
 });
 
 for (const query of ["transport=websocket", "EIO=abc&transport=websocket", "EIO=4", "EIO=4&transport=abc"]) {
@@ -212,7 +212,7 @@ test("heartbeat, polling: a session that never answers is closed", async () => {
   const sid = await handshake();
   const began = performance.now();
   while ((await get(sid)).status !== 400);
-  assert.ok(performance.now() - began >= 400);
+  assert.ok(performance.now() - began >= 1200);
 });
 
 test("heartbeat, WebSocket: pings come, and pongs keep the session", async (t) => {

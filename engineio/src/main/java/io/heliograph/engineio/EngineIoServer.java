@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -42,6 +44,8 @@ public final class EngineIoServer {
     // The map's own size would have to be summed up at each handshake.
     private final AtomicInteger sessionCount = new AtomicInteger();
     private final Map<EventLoop, SessionLoop> loops = new ConcurrentHashMap<>();
+    // The same, for walking through them at each send.
+    private final List<SessionLoop> loopList = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private volatile boolean closed;
 
@@ -87,7 +91,14 @@ public final class EngineIoServer {
 
     /** The loops that have carried sessions so far. */
     public List<SessionLoop> loops() {
-        return List.copyOf(loops.values());
+        return List.copyOf(loopList);
+    }
+
+    /** Waits while any loop has too much to do; whoever sends to many sessions calls it first. Safe from any thread. */
+    public void awaitRoom() {
+        for (SessionLoop loop : loopList) {
+            loop.awaitRoom();
+        }
     }
 
     /**
@@ -100,7 +111,12 @@ public final class EngineIoServer {
         closed = true;
         sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTTING_DOWN));
         completeWhenEmpty();
-        return emptied.copy().completeOnTimeout(null, deadline.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+        return emptied.copy()
+                .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
+                .exceptionally(late -> {
+                    sessions.values().forEach(session -> session.loop().execute(session::cut));
+                    return null;
+                });
     }
 
     ChannelHandler standaloneHandler() {
@@ -124,11 +140,19 @@ public final class EngineIoServer {
     }
 
     SessionLoop loopOf(ChannelHandlerContext context) {
-        return loops.computeIfAbsent(context.channel().eventLoop(), loop -> new SessionLoop(loop, this));
+        EventLoop eventLoop = context.channel().eventLoop();
+        SessionLoop known = loops.get(eventLoop);
+        return known != null ? known : loops.computeIfAbsent(eventLoop, this::newLoop);
+    }
+
+    private SessionLoop newLoop(EventLoop eventLoop) {
+        SessionLoop loop = new SessionLoop(eventLoop, this);
+        loopList.add(loop);
+        return loop;
     }
 
     boolean onSomeLoop() {
-        return loops.values().stream().anyMatch(SessionLoop::inLoop);
+        return loopList.stream().anyMatch(SessionLoop::inLoop);
     }
 
     /** Runs {@code task} on {@code loop}, at once when the caller is there already. Order is kept per caller. */

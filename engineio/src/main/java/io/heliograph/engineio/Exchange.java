@@ -142,49 +142,53 @@ final class Exchange extends TimerWheel.Entry {
     void refuse(ProtocolError error, String message) {
         server.observer().requestRefused(error);
         String json = "{\"code\":" + error.code() + ",\"message\":\"" + escape(message) + "\"}";
-        respond(
+        respond(new Answer(
                 HttpResponseStatus.valueOf(error.status()),
                 "application/json",
-                Unpooled.copiedBuffer(json, StandardCharsets.UTF_8));
+                Unpooled.copiedBuffer(json, StandardCharsets.UTF_8),
+                false));
     }
 
     /** The answer to a POST. */
     void respondOk() {
-        respond(HttpResponseStatus.OK, "text/html", Unpooled.wrappedBuffer(OK));
+        respond(new Answer(HttpResponseStatus.OK, "text/html", Unpooled.wrappedBuffer(OK), false));
     }
 
     /** The answer to a GET; takes over the payload. */
-    void respondPayload(ByteBuf payload) {
-        respond(HttpResponseStatus.OK, "text/plain; charset=UTF-8", payload);
+    void respondPayload(ByteBuf payload, boolean compressible) {
+        respond(new Answer(HttpResponseStatus.OK, "text/plain; charset=UTF-8", payload, compressible));
     }
 
     void respondPreflight() {
-        respond(HttpResponseStatus.NO_CONTENT, "", Unpooled.EMPTY_BUFFER);
+        respond(new Answer(HttpResponseStatus.NO_CONTENT, "", Unpooled.EMPTY_BUFFER, false));
     }
 
-    private void respond(HttpResponseStatus status, String contentType, ByteBuf content) {
+    private record Answer(HttpResponseStatus status, String contentType, ByteBuf content, boolean compressible) {}
+
+    private void respond(Answer answer) {
         if (context.executor().inEventLoop()) {
-            respondInLoop(status, contentType, content);
+            respondInLoop(answer);
             return;
         }
         try {
-            context.executor().execute(() -> respondInLoop(status, contentType, content));
+            context.executor().execute(() -> respondInLoop(answer));
         } catch (RejectedExecutionException e) {
-            content.release();
+            answer.content().release();
         }
     }
 
-    private void respondInLoop(HttpResponseStatus status, String contentType, ByteBuf content) {
+    private void respondInLoop(Answer answer) {
         if (answered || !context.channel().isActive()) {
-            content.release();
+            answer.content().release();
             answered = true;
             return;
         }
         answered = true;
-        FullHttpResponse response = PollingCompression.response(
-                status, content, headers(), server.settings().compressionThreshold());
-        boolean keepAlive = keepAlive(status);
-        addHeaders(response, contentType, keepAlive);
+        int threshold = answer.compressible() ? server.settings().compressionThreshold() : Integer.MAX_VALUE;
+        FullHttpResponse response =
+                PollingCompression.response(answer.status(), answer.content(), headers(), threshold);
+        boolean keepAlive = keepAlive(answer.status());
+        addHeaders(response, answer.contentType(), keepAlive);
         var written = context.writeAndFlush(response);
         if (!keepAlive) {
             written.addListener(ChannelFutureListener.CLOSE);

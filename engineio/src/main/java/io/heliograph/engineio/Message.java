@@ -24,13 +24,15 @@ public final class Message {
     private final byte[] frame;
     private final int payloadStart;
     private final boolean binary;
+    private final boolean compressible;
     // Made on first use by whichever loop is first; making it twice is harmless.
     private volatile byte @Nullable [] base64;
 
-    private Message(byte[] frame, int payloadStart, boolean binary) {
+    private Message(byte[] frame, int payloadStart, boolean binary, boolean compressible) {
         this.frame = frame;
         this.payloadStart = payloadStart;
         this.binary = binary;
+        this.compressible = compressible;
     }
 
     /**
@@ -51,7 +53,7 @@ public final class Message {
             System.arraycopy(part, 0, frame, at, part.length);
             at += part.length;
         }
-        return new Message(frame, start, false);
+        return new Message(frame, start, false, true);
     }
 
     /** A message packet with text, without the leading {@code 4}. */
@@ -65,7 +67,7 @@ public final class Message {
         byte[] frame = new byte[start + bytes.length];
         WebSocketFrames.writeHeader(frame, WebSocketFrames.BINARY, bytes.length);
         System.arraycopy(bytes, 0, frame, start, bytes.length);
-        return new Message(frame, start, true);
+        return new Message(frame, start, true, true);
     }
 
     /** A packet of any type, given as its whole text. */
@@ -75,7 +77,16 @@ public final class Message {
         byte[] frame = new byte[start + bytes.length];
         WebSocketFrames.writeHeader(frame, WebSocketFrames.TEXT, bytes.length);
         System.arraycopy(bytes, 0, frame, start, bytes.length);
-        return new Message(frame, start, false);
+        return new Message(frame, start, false, false);
+    }
+
+    /** The same message, for which alone no polling response is compressed; shares the bytes. */
+    public Message uncompressed() {
+        return new Message(frame, payloadStart, binary, false);
+    }
+
+    boolean compressible() {
+        return compressible;
     }
 
     public boolean binary() {

@@ -189,7 +189,8 @@ final class PollingCarrier implements Carrier {
             return;
         }
         poll = null;
-        exchange.respondPayload(Payload.encode(ByteBufAllocator.DEFAULT, queue));
+        boolean compressible = queue.stream().anyMatch(Message::compressible);
+        exchange.respondPayload(Payload.encode(ByteBufAllocator.DEFAULT, queue), compressible);
         clearQueue();
         runDrainTasks();
         if (closing) {

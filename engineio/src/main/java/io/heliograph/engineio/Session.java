@@ -79,6 +79,7 @@ public final class Session extends TimerWheel.Entry {
 
     /** Sends a message after everything this thread has sent before. Without effect when the session has ended. */
     public void send(Message message) {
+        loop.awaitRoom();
         loop.execute(() -> loop.deliver(this, message));
     }
 
@@ -283,6 +284,12 @@ public final class Session extends TimerWheel.Entry {
         polling.handOver().forEach(webSocket::send);
         polling.handOverDrainTasks().forEach(webSocket::whenDrained);
         server.observer().sessionUpgraded();
+    }
+
+    /** The peer had its time to fetch the last packets. */
+    void cut() {
+        end(CloseReason.SERVER_SHUTTING_DOWN);
+        forget();
     }
 
     /** Lets the session table go; from now on the id is unknown. */

@@ -24,10 +24,10 @@ import java.util.function.LongSupplier;
  *
  * <p>Order: commands run in the order in which one thread queued them, also when that thread is the loop itself.
  *
- * <p>Bound: at most {@link EngineIoSettings#maxQueuedCommands} wait; past it a caller waits until the loop has caught up,
- * unless the caller is an event loop, which must not wait and whose own input bounds it.
+ * <p>Bound: while more than {@link EngineIoSettings#maxQueuedCommands} wait, {@link #awaitRoom} makes whoever sends wait
+ * until the loop has caught up, unless the caller is an event loop, which must not wait and whose own input bounds it.
  *
- * <p>Threading: {@link #execute} is safe from any thread; everything else belongs to the loop.
+ * <p>Threading: {@link #execute} and {@link #awaitRoom} are safe from any thread; everything else belongs to the loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // timers are never awaited
 public final class SessionLoop {
@@ -89,12 +89,10 @@ public final class SessionLoop {
     /**
      * Runs a command on this loop, after everything that the caller has queued here before.
      *
-     * <p>Safe from any thread. The command must not block. After the loop's shutdown it is dropped.
+     * <p>Safe from any thread, never waits. The command must not block. After the loop's shutdown it is dropped.
      */
     public void execute(Runnable command) {
-        if (queued.incrementAndGet() > maxQueued) {
-            awaitRoom();
-        }
+        queued.incrementAndGet();
         commands.add(command);
         schedule();
     }
@@ -153,8 +151,9 @@ public final class SessionLoop {
         }
     }
 
-    private void awaitRoom() {
-        if (server.onSomeLoop()) {
+    /** Waits while too many commands wait here, unless the caller is an event loop. Safe from any thread. */
+    public void awaitRoom() {
+        if (queued.get() <= maxQueued || server.onSomeLoop()) {
             return;
         }
         server.observer().callerWaited();

@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A communication channel that clients connect to by name, with its own middleware, rooms and listeners.
@@ -183,7 +186,10 @@ public final class Namespace {
     }
 
     List<Message> encode(long ackId, String event, List<?> arguments, Flags flags) {
-        return server.parser().event(name, ackId, event, arguments);
+        List<Message> messages = server.parser().event(name, ackId, event, arguments);
+        return flags.compress()
+                ? messages
+                : messages.stream().map(Message::uncompressed).toList();
     }
 
     /** The arguments as listeners see them. */
@@ -191,32 +197,43 @@ public final class Namespace {
         return Arguments.ofNodes(
                 server.parser().mapper(),
                 arguments.stream()
-                        .<tools.jackson.databind.JsonNode>map(server.parser().mapper()::valueToTree)
+                        .<JsonNode>map(argument -> server.parser().mapper().valueToTree(argument))
                         .toList());
     }
 
-    /** The arguments, with the offset that recovery wants behind them. */
-    List<?> stamped(String event, List<?> arguments, Flags flags, List<String> to, List<String> except) {
+    /** Gives the arguments on, with the offset that recovery wants behind them. */
+    void stamped(Recovery.Emission emission, Flags flags, Consumer<List<?>> dispatch) {
         Optional<Recovery> recovery = flags.lossy() ? Optional.empty() : server.recovery();
-        return recovery.flatMap(stamping -> stamping.emitted(new Recovery.Emission(this, event, arguments, to, except)))
-                .<List<?>>map(offset -> {
-                    List<Object> all = new ArrayList<>(arguments);
-                    all.add(offset);
-                    return all;
-                })
-                .orElse(arguments);
+        if (recovery.isEmpty()) {
+            dispatch.accept(emission.arguments());
+        } else {
+            recovery.get().emit(emission, offset -> dispatch.accept(withOffset(emission.arguments(), offset)));
+        }
+    }
+
+    private static List<?> withOffset(List<?> arguments, Optional<String> offset) {
+        if (offset.isEmpty()) {
+            return arguments;
+        }
+        List<@Nullable Object> all = new ArrayList<>(arguments);
+        all.add(offset.get());
+        return all;
     }
 
     void emit(Selection selection, Flags flags, String event, List<?> arguments) {
         ReservedEvents.refuse(event);
-        List<?> all = stamped(event, arguments, flags, List.copyOf(selection.rooms()), List.copyOf(selection.except()));
-        List<Message> messages = encode(Packet.NO_ACK, event, all, flags);
+        server.engine().awaitRoom();
         server.observer().broadcast(name, 1);
-        FanOut.send(this, selection, socket -> {
-            if (socket.listensOutgoing()) {
-                socket.tellOutgoing(event, all);
-            }
-            socket.deliver(messages, flags.lossy());
+        Recovery.Emission emission = new Recovery.Emission(
+                this, event, arguments, List.copyOf(selection.rooms()), List.copyOf(selection.except()));
+        stamped(emission, flags, all -> {
+            List<Message> messages = encode(Packet.NO_ACK, event, all, flags);
+            FanOut.send(this, selection, socket -> {
+                if (socket.listensOutgoing()) {
+                    socket.tellOutgoing(event, all);
+                }
+                socket.deliver(messages, flags.lossy());
+            });
         });
     }
 
@@ -225,6 +242,7 @@ public final class Namespace {
         if (flags.timeout().isEmpty()) {
             throw new IllegalStateException("set a timeout first: to(…).timeout(…).emitWithAck(…)");
         }
+        server.engine().awaitRoom();
         long ackId = nextAckId();
         List<Message> messages = encode(ackId, event, arguments, flags);
         List<CompletableFuture<Arguments>> answers = new ArrayList<>();
@@ -238,6 +256,7 @@ public final class Namespace {
     }
 
     void send(Selection selection, Flags flags, List<Message> messages, int packets) {
+        server.engine().awaitRoom();
         server.observer().broadcast(name, packets);
         FanOut.send(this, selection, FanOut.of(messages, flags.lossy()));
     }
@@ -281,7 +300,6 @@ public final class Namespace {
 
     /** The socket was told that it is connected, and what belongs right behind that. Only on its loop. */
     void connected(Socket socket) {
-        socket.joinEveryone(everyone);
         server.observer().socketConnected(name, socket.recovered());
         for (ConnectionListener listener : connectionListeners) {
             socket.client()

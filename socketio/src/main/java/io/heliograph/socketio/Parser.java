@@ -9,13 +9,18 @@ import tools.jackson.databind.ObjectMapper;
  *
  * <p>Threading: immutable. Use {@link #json} unless the clients are built with {@code socket.io-msgpack-parser}.
  */
-public abstract sealed class Parser permits JsonParser {
+public abstract sealed class Parser permits JsonParser, MessagePackParser {
 
     Parser() {}
 
     /** The default: text packets with JSON, binary as attachments. */
     public static Parser json(ParserLimits limits) {
         return new JsonParser(limits);
+    }
+
+    /** For clients that are built with {@code parser: require("socket.io-msgpack-parser")}. */
+    public static Parser messagePack(ParserLimits limits) {
+        return new MessagePackParser(limits);
     }
 
     /** The mapper that binds arguments. */

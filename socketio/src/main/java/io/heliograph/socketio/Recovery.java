@@ -28,10 +28,13 @@ public interface Recovery {
     /**
      * An event is about to be sent without acknowledgement, to one socket (by its id) or to rooms.
      *
-     * @return a string to append as the event's last argument: its offset. Called on the emitting thread.
+     * <p>Calls {@code dispatch} exactly once, before it returns, with the event's offset if it is to have one: a string that
+     * becomes its last argument. An implementation that keeps events gives the offset and dispatches under one lock, so
+     * that events go out in the order of their offsets; dispatching only queues, it never waits. Called on the emitting
+     * thread.
      */
-    default Optional<String> emitted(Emission emission) {
-        return Optional.empty();
+    default void emit(Emission emission, Consumer<Optional<String>> dispatch) {
+        dispatch.accept(Optional.empty());
     }
 
     /** What a client presents of its former connection, as it came: nothing of it can be trusted. */

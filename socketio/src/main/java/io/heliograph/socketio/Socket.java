@@ -235,11 +235,13 @@ public final class Socket {
 
     /** Sends an event that was encoded before. */
     public void send(PreparedEvent event) {
+        loop().awaitRoom();
         post(event.messages(namespace.name()), Flags.NONE);
     }
 
     /** Sends events that were encoded before, in this order. */
     public void send(Collection<PreparedEvent> events) {
+        loop().awaitRoom();
         List<Message> messages = events.stream()
                 .flatMap(event -> event.messages(namespace.name()).stream())
                 .toList();
@@ -347,20 +349,29 @@ public final class Socket {
     void emit(Flags flags, String event, List<?> arguments) {
         ReservedEvents.refuse(event);
         requireAdmitted();
-        List<?> all = namespace.stamped(event, arguments, flags, List.of(id), List.of());
-        tellOutgoing(event, all);
-        post(namespace.encode(Packet.NO_ACK, event, all, flags), flags);
+        loop().awaitRoom();
+        Recovery.Emission emission = new Recovery.Emission(namespace, event, arguments, List.of(id), List.of());
+        namespace.stamped(emission, flags, all -> {
+            tellOutgoing(event, all);
+            post(namespace.encode(Packet.NO_ACK, event, all, flags), flags);
+        });
     }
 
     CompletionStage<Arguments> emitWithAck(Flags flags, String event, List<?> arguments) {
         ReservedEvents.refuse(event);
         requireAdmitted();
+        loop().awaitRoom();
         AckFuture future = new AckFuture();
         long ackId = namespace.nextAckId();
         tellOutgoing(event, arguments);
         List<Message> messages = namespace.encode(ackId, event, arguments, flags);
         loop().execute(() -> deliverWithAck(messages, ackId, future, flags));
         return future;
+    }
+
+    /** Sends an event again, with the offset that it has already. Only within the hook behind the answer to CONNECT. */
+    void replay(String event, List<?> arguments) {
+        post(namespace.encode(Packet.NO_ACK, event, arguments, Flags.NONE), Flags.NONE);
     }
 
     /** Only on the loop. */
@@ -410,23 +421,30 @@ public final class Socket {
             case Recovery.Fresh fresh -> pid = withPid ? fresh.pid().orElseGet(namespace.server()::newId) : null;
         }
         state = State.CONNECTED;
-        namespace.add(this);
         ConnectAnswer answer = new ConnectAnswer(id, pid());
         loop().deliver(client.session(), namespace.server().parser().connect(namespace.name(), answer));
         answering = true;
         guarded("recovery's afterAnswer", () -> outcome.afterAnswer().accept(this));
         answering = false;
+        becomeReachable();
         namespace.connected(this);
     }
 
-    /** Only on the loop. */
-    void joinEveryone(Room everyone) {
-        Room.Membership joined;
-        synchronized (everyone) {
-            joined = everyone.add(this);
+    /**
+     * From now on the socket is reached by its id, and by what is sent to everyone. Only on the loop; a recovery does it
+     * earlier, in the same step in which it decides what was missed.
+     */
+    void becomeReachable() {
+        if (inEveryone == null) {
+            namespace.add(this);
+            Room everyone = namespace.everyone();
+            Room.Membership joined;
+            synchronized (everyone) {
+                joined = everyone.add(this);
+            }
+            inEveryone = joined;
+            joined.begin();
         }
-        inEveryone = joined;
-        joined.begin();
     }
 
     /** The socket was never connected, and will not be. Only on the loop. */

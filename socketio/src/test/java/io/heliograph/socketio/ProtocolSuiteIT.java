@@ -22,7 +22,7 @@ class ProtocolSuiteIT {
         EngineIoServer engine = EngineIoServer.builder(Echo::new)
                 .settings(EngineIoSettings.builder()
                         .pingInterval(Duration.ofMillis(300))
-                        .pingTimeout(Duration.ofMillis(200))
+                        .pingTimeout(Duration.ofMillis(1000))
                         .upgradeTimeout(Duration.ofMillis(1000))
                         .build())
                 .build();

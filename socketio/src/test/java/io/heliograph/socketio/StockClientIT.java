@@ -1,8 +1,7 @@
 package io.heliograph.socketio;
 
 import io.heliograph.engineio.ListeningServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -20,9 +19,32 @@ class StockClientIT {
         return run(Callbacks.VIRTUAL_THREADS);
     }
 
+    @TestFactory
+    Stream<DynamicTest> withMessagePack() throws Exception {
+        SocketIoServer io = TestApplication.install(SocketIoServer.builder()
+                .engine(TestApplication.settings().build())
+                .parser(Parser.messagePack(ParserLimits.defaults()))
+                .recovery(new TestApplication.Log())
+                .build());
+        try (ListeningServer server = io.bind(ProtocolSuiteIT.loopback())) {
+            return NodeSuite.run("messagepack", server.address());
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> withRecoveryFromMemory() throws Exception {
+        SocketIoServer io = TestApplication.install(SocketIoServer.builder()
+                .engine(TestApplication.settings().build())
+                .recovery(new InMemoryRecovery(Clock.systemUTC()))
+                .build());
+        try (ListeningServer server = io.bind(ProtocolSuiteIT.loopback())) {
+            return NodeSuite.run("recovery", server.address());
+        }
+    }
+
     private static Stream<DynamicTest> run(Callbacks callbacks) throws Exception {
         SocketIoServer io = TestApplication.create(callbacks);
-        try (ListeningServer server = io.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (ListeningServer server = io.bind(ProtocolSuiteIT.loopback())) {
             return NodeSuite.run("stock-client", server.address());
         }
     }

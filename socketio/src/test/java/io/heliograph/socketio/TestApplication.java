@@ -1,5 +1,7 @@
 package io.heliograph.socketio;
 
+import static org.awaitility.Awaitility.await;
+
 import io.heliograph.engineio.EngineIoSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -74,6 +77,26 @@ final class TestApplication {
                 "tell",
                 (arguments, ack) ->
                         io.of("/").to(arguments.get(0, String.class)).emit("news", arguments.get(1)));
+        socket.on("remember", String.class, (value, ack) -> {
+            socket.data(value);
+            ack.send();
+        });
+        socket.on("remembered", (arguments, ack) -> ack.send(socket.data(String.class).orElse("nothing")));
+        socket.on("untilGone", String.class, (id, ack) -> Thread.startVirtualThread(() -> {
+            await().until(() -> io.of("/").find(id).isEmpty());
+            ack.send();
+        }));
+        socket.on("tickNow", Integer.class, (n, ack) -> io.of("/").to("ticks").emit("tick", n));
+        socket.on("tickTo", (arguments, ack) -> {
+            int from = arguments.get(0, Integer.class);
+            int to = arguments.get(1, Integer.class);
+            Thread.startVirtualThread(() -> {
+                for (int n = from; n <= to; n++) {
+                    io.of("/").to("ticks").emit("tick", n);
+                    LockSupport.parkNanos(50_000);
+                }
+            });
+        });
         socket.on("sendMeAway", Boolean.class, (close, ack) -> socket.disconnect(close));
     }
 
