@@ -7,6 +7,7 @@ import { Link } from "wouter";
 import { ApprovalRow } from "../approvals/approval-row.js";
 import { Empty } from "../shared/empty.js";
 import { Ago } from "../shared/time.js";
+import { LastSeen } from "./last-seen.js";
 import { AgentState } from "./agent-state.js";
 import styles from "./agent-page.module.css";
 
@@ -40,9 +41,7 @@ export function AgentPage({ id }: { readonly id: string }): ReactNode {
               {agent.currentTask !== undefined && <span>{agent.currentTask}</span>}
               {agent.statusText !== undefined && <span>{agent.statusText}</span>}
               {agent.kind !== undefined && <span>{agent.kind}</span>}
-              <span>
-                seen <Ago at={agent.lastSeenAt} />
-              </span>
+              <LastSeen agent={agent} />
             </p>
             {agent.error !== undefined && (
               <p className={styles.error}>

@@ -5,7 +5,7 @@ import { IconRobot } from "@tabler/icons-react";
 import { memo, type ReactNode } from "react";
 import { Link } from "wouter";
 import { Empty } from "../shared/empty.js";
-import { Ago } from "../shared/time.js";
+import { LastSeen } from "./last-seen.js";
 import { AgentState } from "./agent-state.js";
 import styles from "./agents-page.module.css";
 
@@ -60,9 +60,7 @@ const AgentCard = memo(function AgentCard({ agent }: { readonly agent: Agent }):
         <span className={styles.task}>{agent.error ?? agent.currentTask ?? agent.statusText ?? "Nothing reported"}</span>
         <span className={styles.foot}>
           {agent.kind !== undefined && <span>{agent.kind}</span>}
-          <span>
-            seen <Ago at={agent.lastSeenAt} />
-          </span>
+          <LastSeen agent={agent} />
           {agent.pendingApprovals > 0 && <span className={styles.pending}>{agent.pendingApprovals} pending</span>}
         </span>
       </Link>
