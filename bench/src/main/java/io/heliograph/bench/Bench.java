@@ -19,33 +19,36 @@ public final class Bench {
 
     private Bench() {}
 
-    /** Ends with status 1 when a target is missed. */
+    /** Ends with status 1 when a target is missed or a server failed. */
     public static void main(String[] arguments) throws IOException {
         Options options = Options.parse(arguments);
         Files.createDirectories(options.results());
-        Samples samples = run(options);
-        Report report = new Report(machine(options), samples);
-        report.write(options.results());
-        System.out.println(report.markdown());
-        System.exit(Target.judge(samples).stream().allMatch(Target::met) ? 0 : 1);
+        try (Stage stage = new Stage(options, Peers.of(options))) {
+            if (options.jmh().isPresent()) {
+                JmhResults.read(options.jmh().get()).forEach(stage::add);
+            }
+            measure(stage);
+            Report report = new Report(machine(options), stage.samples(), stage.failures());
+            report.write(options.results());
+            System.out.println(report.markdown());
+            System.exit(report.passed() ? 0 : 1);
+        }
     }
 
-    private static Samples run(Options options) {
-        try (Stage stage = new Stage(options, Peers.of(options))) {
-            if (options.runs("connect")) {
-                new Connecting(stage).run();
-            }
-            if (options.runs("idle")) {
-                new Idle(stage).run();
-            }
-            if (options.runs("fanout")) {
-                CLOSED.forEach(load -> new FanOut(stage, load).run());
-            }
-            if (options.runs("paced")) {
-                new FanOut(stage, PACED).run();
-                new FanOut(stage, PACED_RANDOM).run();
-            }
-            return stage.samples();
+    private static void measure(Stage stage) {
+        Options options = stage.options();
+        if (options.runs("connect")) {
+            stage.run("connect", new Connecting(stage)::run);
+        }
+        if (options.runs("idle")) {
+            stage.run("idle", new Idle(stage)::run);
+        }
+        if (options.runs("fanout")) {
+            CLOSED.forEach(load -> stage.run(load.scenario(), new FanOut(stage, load)::run));
+        }
+        if (options.runs("paced")) {
+            stage.run(PACED.scenario(), new FanOut(stage, PACED)::run);
+            stage.run(PACED_RANDOM.scenario(), new FanOut(stage, PACED_RANDOM)::run);
         }
     }
 

@@ -3,6 +3,7 @@ package io.heliograph.bench;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -10,7 +11,8 @@ import java.util.TreeSet;
  * What the bench was asked to do.
  *
  * <p>Shape: {@code openFiles} is this process' and each server's limit of descriptors; the cores differ;
- * {@code jvm} holds further flags for the Java servers, to try things.
+ * {@code jvm} holds further flags for the Java servers, to try things; {@code jmh} what JMH has
+ * measured before.
  */
 record Options(
         boolean quick,
@@ -21,7 +23,8 @@ record Options(
         long openFiles,
         Path peerDirectory,
         Path results,
-        List<String> jvm) {
+        List<String> jvm,
+        Optional<Path> jmh) {
 
     static final Set<String> PARTS = Set.of("fanout", "paced", "idle", "connect");
 
@@ -35,6 +38,7 @@ record Options(
         Path peerDirectory = Path.of("bench/peers");
         Path results = Path.of("bench/results");
         List<String> jvm = List.of();
+        Optional<Path> jmh = Optional.empty();
         for (int i = 0; i < arguments.length; i++) {
             String option = arguments[i];
             if (option.equals("--quick")) {
@@ -46,7 +50,7 @@ record Options(
             }
             String value = arguments[++i];
             switch (option) {
-                case "--only" -> only = subset(value, PARTS);
+                case "--only" -> only = value.isEmpty() ? Set.of() : subset(value, PARTS);
                 case "--peers" -> peers = subset(value, peers);
                 case "--server-core" -> serverCore = Integer.parseInt(value);
                 case "--generator-core" -> generatorCore = Integer.parseInt(value);
@@ -54,10 +58,11 @@ record Options(
                 case "--peer-directory" -> peerDirectory = Path.of(value);
                 case "--results" -> results = Path.of(value);
                 case "--jvm" -> jvm = List.of(value.split(" "));
+                case "--jmh" -> jmh = Optional.of(Path.of(value));
                 default -> throw new IllegalArgumentException("unknown option " + option);
             }
         }
-        return new Options(quick, only, peers, serverCore, generatorCore, openFiles, peerDirectory, results, jvm);
+        return new Options(quick, only, peers, serverCore, generatorCore, openFiles, peerDirectory, results, jvm, jmh);
     }
 
     boolean runs(String part) {

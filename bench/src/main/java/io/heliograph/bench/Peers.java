@@ -12,11 +12,8 @@ final class Peers {
             "-Xms32m",
             "-Xmx1g",
             "-XX:+UseCompactObjectHeaders",
-            // Twenty thousand connects are no reason yet to compile their path a second time.
-            "-XX:Tier4InvocationThreshold=50000",
-            "-XX:Tier4MinInvocationThreshold=6000",
-            "-XX:Tier4CompileThreshold=150000",
-            "-XX:Tier4BackEdgeThreshold=400000",
+            // Nearly all of a delivery is the kernel's work, and a fresh process pays for every compilation.
+            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 

@@ -13,16 +13,22 @@ final class Report {
     private final Map<String, String> machine;
     private final Samples samples;
     private final List<Target> targets;
+    private final List<String> failures;
 
-    Report(Map<String, String> machine, Samples samples) {
+    Report(Map<String, String> machine, Samples samples, List<String> failures) {
         this.machine = Map.copyOf(machine);
         this.samples = samples;
         this.targets = Target.judge(samples);
+        this.failures = List.copyOf(failures);
     }
 
     void write(Path directory) throws IOException {
         Files.writeString(directory.resolve("report.md"), markdown());
         Files.writeString(directory.resolve("report.json"), json());
+    }
+
+    boolean passed() {
+        return failures.isEmpty() && targets.stream().allMatch(Target::met);
     }
 
     String markdown() {
@@ -47,6 +53,8 @@ final class Report {
                             measured.count(),
                             target.met() ? "pass" : "**MISS**"));
         }
+        failures.forEach(
+                failure -> text.append("\n**Failed:** ").append(failure).append('\n'));
         scenarios().forEach(scenario -> appendScenario(text, scenario));
         return text.toString();
     }
@@ -55,7 +63,8 @@ final class Report {
         return JsonMapper.builder()
                 .build()
                 .writerWithDefaultPrettyPrinter()
-                .writeValueAsString(Map.of("machine", machine, "targets", targets, "samples", samples.all()));
+                .writeValueAsString(
+                        Map.of("machine", machine, "targets", targets, "failures", failures, "samples", samples.all()));
     }
 
     private void appendScenario(StringBuilder text, String scenario) {

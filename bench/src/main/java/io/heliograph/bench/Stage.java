@@ -15,6 +15,7 @@ final class Stage implements AutoCloseable {
     private final List<Peer> peers;
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final List<Sample> samples = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
 
     Stage(Options options, List<Peer> peers) {
         this.options = options;
@@ -50,6 +51,21 @@ final class Stage implements AutoCloseable {
                 .forEach(value ->
                         line.append(' ').append(value.getKey()).append('=').append(Numbers.of(value.getValue())));
         System.out.printf("%-28s %-14s %2d %s%n", sample.scenario(), sample.peer(), sample.pair(), line);
+    }
+
+    /** Runs one part; a server that fails ends the part, is reported, and does not take the other parts along. */
+    void run(String part, Runnable measurement) {
+        try {
+            measurement.run();
+        } catch (PeerFaultException e) {
+            String failure = part + ": " + e.getMessage();
+            System.out.println(failure);
+            failures.add(failure);
+        }
+    }
+
+    List<String> failures() {
+        return List.copyOf(failures);
     }
 
     Samples samples() {

@@ -31,6 +31,9 @@ record Target(String line, double limit, Spread measured) {
                 "cpuMicrosPerConnect",
                 "10,000 connects to a fresh process: CPU per connect, × Node's",
                 0.6);
+        for (String broadcast : List.of("one", "eightSharingAWrite")) {
+            addAllocation(targets, samples, broadcast);
+        }
         return targets;
     }
 
@@ -58,6 +61,15 @@ record Target(String line, double limit, Spread measured) {
         targets.add(new Target("10,000 idle sockets: live heap bytes per socket", 2_500, heap));
         targets.add(new Target("20,000 idle sockets: resident bytes of each further one", 7_000, more));
         targets.add(new Target("20,000 idle sockets: slope of the second half, × the first's", 1.1, slope));
+    }
+
+    /** Less than a byte is what the publish itself takes once, divided by its ten thousand deliveries. */
+    private static void addAllocation(List<Target> targets, Samples samples, String broadcast) {
+        String scenario = JmhResults.BROADCAST + broadcast;
+        if (samples.has(scenario, Peer.OURS)) {
+            String line = "Broadcast to 10,000 embedded channels (" + broadcast + "): bytes allocated per delivery";
+            targets.add(new Target(line, 1, samples.spread(scenario, Peer.OURS, "allocatedBytes")));
+        }
     }
 
     private static void addAgainstNode(

@@ -3,9 +3,13 @@ package io.heliograph.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SamplesTest {
     private static final String SCENARIO = Bench.CLOSED.getFirst().scenario();
@@ -50,12 +54,32 @@ class SamplesTest {
     void theReportShowsTargetsAndEveryServer() {
         Samples samples = new Samples(List.of(sample(Peer.OURS, 0, 7), sample(Peer.NODE, 0, 10)));
 
-        String text = new Report(Map.of("java", "25"), samples).markdown();
+        String text = new Report(Map.of("java", "25"), samples, List.of("idle: gone")).markdown();
 
         assertThat(text)
                 .contains("- java: 25")
+                .contains("**Failed:** idle: gone")
                 .contains("| 0.600 | 0.700 | 0.700 to 0.700 | 1 | **MISS** |")
                 .contains("| cpuMicros | 7.00 | 10.0 |");
+    }
+
+    @Test
+    void allocationOfABroadcastIsTakenFromJmh(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("jmh.json");
+        Files.writeString(file, """
+                [{"benchmark": "io.heliograph.bench.BroadcastBenchmark.one",
+                  "primaryMetric": {"score": 80.5},
+                  "secondaryMetrics": {"gc.alloc.rate.norm": {"rawData": [[0.5, 9.0], [0.25]]}}}]
+                """);
+
+        Samples samples = new Samples(JmhResults.read(file));
+
+        assertThat(samples.spread("jmh BroadcastBenchmark.one", Peer.OURS, "nanos")
+                        .median())
+                .isEqualTo(80.5);
+        assertThat(Target.judge(samples))
+                .extracting(Target::limit, target -> target.measured().median(), Target::met)
+                .containsExactly(tuple(1.0, 0.5, true));
     }
 
     private static Sample sample(String peer, int pair, double cpu) {
