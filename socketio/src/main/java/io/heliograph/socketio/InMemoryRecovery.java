@@ -79,8 +79,7 @@ public final class InMemoryRecovery implements Recovery {
         if (departure.reason().recoverable()) {
             expire();
             Socket socket = departure.socket();
-            left.put(
-                    departure.pid(), new Left(departure, socket.id(), clock.instant(), socket.data(Object.class)));
+            left.put(departure.pid(), new Left(departure, socket.id(), clock.instant(), socket.data(Object.class)));
             if (left.size() > maxSockets) {
                 left.remove(left.keySet().iterator().next());
             }
@@ -123,7 +122,8 @@ public final class InMemoryRecovery implements Recovery {
      */
     private synchronized void replay(Socket socket, Left former, String offset) {
         former.data().ifPresent(socket::data);
-        Optional<List<Kept>> missed = missed(logs.getOrDefault(socket.namespace().name(), new Log()), former, offset);
+        Optional<List<Kept>> missed =
+                missed(logs.getOrDefault(socket.namespace().name(), new Log()), former, offset);
         if (missed.isEmpty()) {
             socket.disconnect(true);
             return;
@@ -153,7 +153,8 @@ public final class InMemoryRecovery implements Recovery {
     }
 
     private static boolean isFor(Emission emission, Set<String> rooms) {
-        boolean included = emission.rooms().isEmpty() || emission.rooms().stream().anyMatch(rooms::contains);
+        boolean included =
+                emission.rooms().isEmpty() || emission.rooms().stream().anyMatch(rooms::contains);
         return included && emission.except().stream().noneMatch(rooms::contains);
     }
 

@@ -123,8 +123,8 @@ final class MessagePack {
     }
 
     /** {@code eight} is zero for types that have no form with one length byte. */
-    private static void writeLength(int length, int fixed, int fixedPrefix, int eight, int sixteen, DataOutputStream out)
-            throws IOException {
+    private static void writeLength(
+            int length, int fixed, int fixedPrefix, int eight, int sixteen, DataOutputStream out) throws IOException {
         if (length < fixed) {
             out.writeByte(fixedPrefix | length);
         } else if (length < 0x100 && eight != 0) {
@@ -217,12 +217,11 @@ final class MessagePack {
 
         /** A length that stands in 1, 2 or 4 bytes. Nothing is longer than what is left, so nothing is reserved for it. */
         private int length(int width) throws MalformedException {
-            long length =
-                    switch (width) {
-                        case 0 -> in.get() & 0xFFL;
-                        case 1 -> in.getShort() & 0xFFFFL;
-                        default -> in.getInt() & 0xFFFF_FFFFL;
-                    };
+            long length = switch (width) {
+                case 0 -> in.get() & 0xFFL;
+                case 1 -> in.getShort() & 0xFFFFL;
+                default -> in.getInt() & 0xFFFF_FFFFL;
+            };
             if (length > in.remaining()) {
                 throw new MalformedException("a length beyond the end");
             }
@@ -309,8 +308,10 @@ final class MessagePack {
             byte[] payload = bytes(length);
             return switch (length) {
                 case 1 -> nodes.nullNode();
-                case 8 -> nodes.stringNode(
-                        Instant.ofEpochMilli(ByteBuffer.wrap(payload).getLong()).toString());
+                case 8 ->
+                    nodes.stringNode(
+                            Instant.ofEpochMilli(ByteBuffer.wrap(payload).getLong())
+                                    .toString());
                 default -> throw new MalformedException("an extension that no Socket.IO client sends");
             };
         }

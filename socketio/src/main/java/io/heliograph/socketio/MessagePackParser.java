@@ -132,16 +132,19 @@ final class MessagePackParser extends Parser {
             String name = namespace.stringValue();
             long ackId = withId ? id.longValue() : Packet.NO_ACK;
             return switch (type.intValue()) {
-                case CONNECT -> !withData || data.isObject()
-                        ? complete(new Packet.Connect(name, withData ? data : mapper.createObjectNode()))
-                        : new Decoded.Malformed("a connect packet whose payload is not an object");
-                case DISCONNECT -> withData
-                        ? new Decoded.Malformed("a disconnect packet with a payload")
-                        : complete(new Packet.Disconnect(name));
+                case CONNECT ->
+                    !withData || data.isObject()
+                            ? complete(new Packet.Connect(name, withData ? data : mapper.createObjectNode()))
+                            : new Decoded.Malformed("a connect packet whose payload is not an object");
+                case DISCONNECT ->
+                    withData
+                            ? new Decoded.Malformed("a disconnect packet with a payload")
+                            : complete(new Packet.Disconnect(name));
                 case EVENT -> event(name, ackId, data);
-                case ACK -> withId && data.isArray()
-                        ? complete(new Packet.Ack(name, ackId, Arguments.ofNodes(mapper, values(data))))
-                        : new Decoded.Malformed("an acknowledgement without an id, or that is not an array");
+                case ACK ->
+                    withId && data.isArray()
+                            ? complete(new Packet.Ack(name, ackId, Arguments.ofNodes(mapper, values(data))))
+                            : new Decoded.Malformed("an acknowledgement without an id, or that is not an array");
                 case CONNECT_ERROR -> complete(new Packet.ConnectError(name));
                 default -> new Decoded.Malformed("an unknown packet type");
             };
@@ -155,8 +158,7 @@ final class MessagePackParser extends Parser {
             }
             List<JsonNode> values = values(data);
             values.removeFirst();
-            return complete(
-                    new Packet.Event(namespace, ackId, first.asString(), Arguments.ofNodes(mapper, values)));
+            return complete(new Packet.Event(namespace, ackId, first.asString(), Arguments.ofNodes(mapper, values)));
         }
 
         private static List<JsonNode> values(JsonNode array) {

@@ -81,11 +81,16 @@ final class TestApplication {
             socket.data(value);
             ack.send();
         });
-        socket.on("remembered", (arguments, ack) -> ack.send(socket.data(String.class).orElse("nothing")));
-        socket.on("untilGone", String.class, (id, ack) -> Thread.startVirtualThread(() -> {
-            await().until(() -> io.of("/").find(id).isEmpty());
-            ack.send();
-        }));
+        socket.on(
+                "remembered",
+                (arguments, ack) -> ack.send(socket.data(String.class).orElse("nothing")));
+        socket.on(
+                "untilGone",
+                String.class,
+                (id, ack) -> Thread.startVirtualThread(() -> {
+                    await().until(() -> io.of("/").find(id).isEmpty());
+                    ack.send();
+                }));
         socket.on("tickNow", Integer.class, (n, ack) -> io.of("/").to("ticks").emit("tick", n));
         socket.on("tickTo", (arguments, ack) -> {
             int from = arguments.get(0, Integer.class);
