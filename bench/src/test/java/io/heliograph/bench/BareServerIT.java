@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -28,7 +29,9 @@ class BareServerIT {
             swarm.open(50);
             swarm.openWindow(() -> true);
             swarm.startClosed(2);
-            Awaitility.await().until(() -> window(swarm).delivered() > 20_000);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> window(swarm).delivered() > 20_000);
             swarm.drain();
 
             Traffic.Window window = window(swarm);
@@ -44,7 +47,9 @@ class BareServerIT {
             swarm.open(20);
             long start = swarm.openWindow(System::nanoTime);
             swarm.startPaced(500, new Random(1));
-            Awaitility.await().until(() -> window(swarm).delivered() > 5_000);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> window(swarm).delivered() > 5_000);
             long nanos = swarm.closeWindow(System::nanoTime).probe() - start;
             swarm.drain();
 
