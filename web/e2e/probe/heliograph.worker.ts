@@ -1,0 +1,3 @@
+import { serveTabs } from "@heliograph/client/worker";
+
+serveTabs();

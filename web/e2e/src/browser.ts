@@ -1,0 +1,87 @@
+import { readFile, readdir } from "node:fs/promises";
+import { chromium, type Browser, type BrowserContext, type BrowserServer, type Page } from "playwright-core";
+import type { Mode, Probe } from "../probe/probe.js";
+import type { Gate } from "./gate.js";
+
+/** Chromium as a process of its own, which can be put to sleep and woken. */
+export class Chromium {
+  readonly browser: Browser;
+  readonly #server: BrowserServer;
+
+  private constructor(server: BrowserServer, browser: Browser) {
+    this.#server = server;
+    this.browser = browser;
+  }
+
+  static async launch(): Promise<Chromium> {
+    const server = await chromium.launchServer({
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      host: "127.0.0.1",
+      args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    });
+    return new Chromium(server, await chromium.connect(server.wsEndpoint()));
+  }
+
+  /** Nothing of the browser runs until `wake`, as when a laptop's lid is shut. */
+  async sleep(): Promise<void> {
+    await this.#signal("SIGSTOP");
+  }
+
+  async wake(): Promise<void> {
+    await this.#signal("SIGCONT");
+  }
+
+  async close(): Promise<void> {
+    await this.wake();
+    await this.browser.close();
+    await this.#server.close();
+  }
+
+  async #signal(signal: NodeJS.Signals): Promise<void> {
+    const pid = this.#server.process().pid;
+    if (pid === undefined) return;
+    for (const id of await descendants(pid)) {
+      try {
+        process.kill(id, signal);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has ended meanwhile
+      }
+    }
+  }
+}
+
+/** A process and all that it has started. */
+async function descendants(root: number): Promise<number[]> {
+  const children = new Map<number, number[]>();
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => undefined);
+    if (stat === undefined) continue;
+    const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const all = [root];
+  for (const id of all) all.push(...(children.get(id) ?? []));
+  return all;
+}
+
+/** Opens one more tab with the probe page and waits until it is live. */
+export async function openProbe(context: BrowserContext, gate: Gate, mode: Mode): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${gate.url}/probe/index.html#mode=${mode}&scope=probe-${mode}`);
+  await page.waitForFunction(() => window.probe.snapshot().status === "live");
+  return page;
+}
+
+export function statusesOf(page: Page): Promise<Probe["statuses"]> {
+  return page.evaluate(() => window.probe.statuses);
+}
+
+export function arrivalsOf(page: Page): Promise<Probe["arrivals"]> {
+  return page.evaluate(() => window.probe.arrivals);
+}
+
+/** Waits until the tab has everything up to an offset. */
+export async function reach(page: Page, offset: number): Promise<void> {
+  await page.waitForFunction((wanted) => (window.probe.arrivals.at(-1)?.offset ?? 0) >= wanted, offset, { polling: 50 });
+}

@@ -1,0 +1,133 @@
+import { createReadStream } from "node:fs";
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { extname, join, resolve } from "node:path";
+import { build } from "vite";
+
+const PROBE = resolve(import.meta.dirname, "../probe");
+const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
+
+/** What a network may keep from passing. */
+export type Traffic = "websocket" | "polling" | "rest";
+
+/**
+ * What stands between a browser and the server: a reverse proxy that can block kinds of traffic as corporate networks do, counts
+ * what passes, and serves the probe page on the server's origin under `/probe/`.
+ */
+export class Gate {
+  readonly #server: Server;
+  readonly #target: number;
+  readonly #pages: string;
+  readonly #connections = new Set<Socket>();
+  #blocked: ReadonlySet<Traffic> = new Set();
+  /** Answers `/probe/token`; undefined is answered with 401. */
+  token: () => string | undefined = () => undefined;
+  tokensAsked = 0;
+  webSocketsOpened = 0;
+  webSocketsOpen = 0;
+
+  private constructor(target: number, pages: string) {
+    this.#target = target;
+    this.#pages = pages;
+    this.#server = createServer((incoming, outgoing) => this.#onRequest(incoming, outgoing));
+    this.#server.on("upgrade", (incoming: IncomingMessage, socket: Socket, head: Buffer) => this.#onUpgrade(incoming, socket, head));
+    this.#server.on("connection", (socket: Socket) => {
+      this.#connections.add(socket);
+      socket.once("close", () => this.#connections.delete(socket));
+    });
+  }
+
+  /** In front of a server that listens on `target` of this machine. */
+  static async open(target: number): Promise<Gate> {
+    const pages = await mkdtemp(join(tmpdir(), "heliograph-probe-"));
+    await build({
+      root: PROBE,
+      base: "./",
+      configFile: false,
+      logLevel: "warn",
+      resolve: { conditions: ["heliograph-source", "browser", "module"] },
+      worker: { format: "es" },
+      build: { outDir: pages, emptyOutDir: true, target: "es2022" },
+    });
+    const gate = new Gate(target, pages);
+    gate.#server.listen(0, "127.0.0.1");
+    await once(gate.#server, "listening");
+    return gate;
+  }
+
+  get url(): string {
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("the gate has no port");
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  /** From now on this does not pass; what is open of it is cut. */
+  block(...traffic: Traffic[]): void {
+    this.#blocked = new Set(traffic);
+    if (traffic.length > 0) for (const connection of this.#connections) connection.destroy();
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    for (const connection of this.#connections) connection.destroy();
+    await closed;
+    await rm(this.#pages, { recursive: true, force: true });
+  }
+
+  #onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const { pathname } = new URL(incoming.url ?? "/", this.url);
+    if (pathname === "/probe/token") this.#onToken(outgoing);
+    else if (pathname.startsWith("/probe/")) this.#onPage(pathname.slice("/probe/".length) || "index.html", outgoing);
+    else if (this.#blocked.has(pathname.startsWith("/socket.io/") ? "polling" : "rest")) outgoing.writeHead(403).end("blocked");
+    else this.#forward(incoming, outgoing);
+  }
+
+  #onToken(outgoing: ServerResponse): void {
+    this.tokensAsked += 1;
+    const token = this.token();
+    if (token === undefined) outgoing.writeHead(401).end();
+    else outgoing.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ token }));
+  }
+
+  #onPage(path: string, outgoing: ServerResponse): void {
+    const file = createReadStream(join(this.#pages, path));
+    file.once("error", () => outgoing.writeHead(404).end());
+    file.once("open", () => file.pipe(outgoing.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" })));
+  }
+
+  #forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const { method, url, headers } = incoming;
+    const forwarded = request({ host: "127.0.0.1", port: this.#target, method, path: url, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+      answer.once("error", () => outgoing.destroy());
+    });
+    forwarded.once("error", () => outgoing.destroy());
+    outgoing.once("close", () => forwarded.destroy());
+    incoming.pipe(forwarded);
+  }
+
+  #onUpgrade(incoming: IncomingMessage, socket: Socket, head: Buffer): void {
+    socket.on("error", () => socket.destroy());
+    if (this.#blocked.has("websocket")) {
+      socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
+      return;
+    }
+    const forwarded = connect(this.#target, "127.0.0.1", () => {
+      this.webSocketsOpened += 1;
+      this.webSocketsOpen += 1;
+      socket.once("close", () => (this.webSocketsOpen -= 1));
+      const lines = incoming.rawHeaders.flatMap((name, index, all) => (index % 2 === 0 ? [`${name}: ${all[index + 1] ?? ""}`] : []));
+      forwarded.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+      forwarded.write(head);
+      socket.pipe(forwarded).pipe(socket);
+    });
+    forwarded.on("error", () => socket.destroy());
+    forwarded.once("close", () => socket.destroy());
+    socket.once("close", () => forwarded.destroy());
+  }
+}

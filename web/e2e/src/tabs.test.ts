@@ -1,0 +1,139 @@
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Mode } from "../probe/probe.js";
+import { Api } from "./api.js";
+import { arrivalsOf, Chromium, openProbe, reach } from "./browser.js";
+import { Gate } from "./gate.js";
+import { Heliograph } from "./heliograph.js";
+import { random, seedOfThisRun } from "./seed.js";
+import { Writers } from "./writers.js";
+
+const TABS = 20;
+/** 40 in the long run (HELIOGRAPH_TAKEOVERS=40); a shorter one each time. */
+const TAKEOVERS = Number(process.env["HELIOGRAPH_TAKEOVERS"] ?? 4);
+
+let server: Heliograph;
+let gate: Gate;
+let chromium: Chromium;
+let context: BrowserContext;
+let token: string;
+let writer: Api;
+let reader: Api;
+
+beforeAll(async () => {
+  server = await Heliograph.up();
+  gate = await Gate.open(server.port);
+  chromium = await Chromium.launch();
+  token = await server.token("acme", "ada", "operator", "2h");
+  writer = new Api(server.url, await server.key("acme", "writer"));
+  reader = new Api(server.url, token);
+  gate.token = () => token;
+});
+afterAll(async () => {
+  await chromium.close();
+  await gate.close();
+  await server.remove();
+});
+beforeEach(async () => {
+  context = await chromium.browser.newContext();
+});
+afterEach(() => context.close());
+
+test.each(["worker", "lock", "solo"] as const)(
+  `%s mode: ${TABS} tabs at 100 events/s, whoever holds the connection is killed ${TAKEOVERS} times`,
+  { timeout: 120_000 + TAKEOVERS * 10_000 },
+  async (mode) => {
+    const next = random(seedOfThisRun());
+    const openedAt = new Map<Page, number>();
+    const open = async (): Promise<void> => {
+      const page = await openProbe(context, gate, mode);
+      page.setDefaultTimeout(60_000);
+      openedAt.set(page, Date.now());
+    };
+    while (openedAt.size < TABS) await open();
+    await expect.poll(() => gate.webSocketsOpen, { timeout: 20_000 }).toBe(mode === "solo" ? TABS : 1);
+    await expect.poll(() => socketsOnServer(server)).toBe(mode === "solo" ? TABS : 1);
+
+    const began = Date.now();
+    const writers = new Writers(writer, 4, 40);
+    const takeovers: number[] = [];
+    for (let kill = 0; kill < TAKEOVERS; kill++) {
+      const before = writers.written;
+      const wait = 60 + Math.floor(next() * 60);
+      await expect.poll(() => writers.written, { interval: 5, timeout: 30_000 }).toBeGreaterThan(before + wait);
+      const killedAt = await killHolder(mode, [...openedAt.keys()], next);
+      for (const page of openedAt.keys()) if (page.isClosed()) openedAt.delete(page);
+      takeovers.push(...(await Promise.all([...openedAt.keys()].map((page) => firstAfter(page, killedAt)))));
+      while (openedAt.size < TABS) await open();
+    }
+    await writers.stop();
+    const rate = Math.round((1000 * writers.written) / (Date.now() - began));
+
+    const log = await reader.log();
+    const last = log.at(-1)?.offset ?? 0;
+    for (const page of openedAt.keys()) {
+      await reach(page, last);
+      const offsets = (await arrivalsOf(page)).map(({ offset }) => offset);
+      const first = offsets[0] ?? Number.POSITIVE_INFINITY;
+      expect(offsets).toEqual(log.map(({ offset }) => offset).filter((offset) => offset >= first));
+      expect(await page.evaluate(() => window.probe.resets)).toEqual([]);
+    }
+    await expect.poll(() => gate.webSocketsOpen, { timeout: 20_000 }).toBe(mode === "solo" ? TABS : 1);
+    const sorted = takeovers.toSorted((a, b) => a - b);
+    const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+    console.log(`${mode}: ${writers.written} events at ${rate}/s, ${TAKEOVERS} kills, ${sorted.length} takeovers, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`);
+    expect(at(0.99)).toBeLessThan(1_000);
+  },
+);
+
+/** Kills the worker, or the tab that holds the connection: by closing it, or by crashing its process. Returns when it began. */
+async function killHolder(mode: Mode, pages: Page[], next: () => number): Promise<number> {
+  const workerKilledAt = mode === "worker" ? await killWorker() : undefined;
+  if (workerKilledAt !== undefined) return workerKilledAt;
+  const holders: Page[] = [];
+  for (const page of pages) {
+    const { role } = await page.evaluate(() => window.probe.snapshot());
+    if (role !== "follower") holders.push(page);
+  }
+  const holder = holders[Math.floor(next() * holders.length)];
+  if (holder === undefined) throw new Error("no tab holds the connection");
+  const killedAt = Date.now();
+  if (next() < 0.5) {
+    const crashed = new Promise((resolve) => holder.once("crash", resolve));
+    const cdp = await context.newCDPSession(holder);
+    cdp.send("Page.crash").catch(() => undefined); // the answer died with the page
+    await crashed;
+  }
+  await holder.close({ runBeforeUnload: false });
+  return killedAt;
+}
+
+/** Undefined when no worker runs. */
+async function killWorker(): Promise<number | undefined> {
+  const cdp = await chromium.browser.newBrowserCDPSession();
+  try {
+    const { targetInfos } = await cdp.send("Target.getTargets");
+    const worker = targetInfos.find(({ type }) => type === "shared_worker");
+    if (worker === undefined) return undefined;
+    const killedAt = Date.now();
+    await cdp.send("Target.closeTarget", { targetId: worker.targetId });
+    return killedAt;
+  } finally {
+    await cdp.detach();
+  }
+}
+
+/** How long after `killedAt` the tab had the first event that was committed after it. */
+async function firstAfter(page: Page, killedAt: number): Promise<number> {
+  const arrival = await page.waitForFunction(
+    (since) => window.probe.arrivals.find(({ committedAt }) => committedAt >= since)?.arrivedAt,
+    killedAt,
+    { polling: 20 },
+  );
+  return ((await arrival.jsonValue()) ?? Number.NaN) - killedAt;
+}
+
+async function socketsOnServer(heliograph: Heliograph): Promise<number> {
+  const metrics = await (await fetch(`${heliograph.url}/metrics`)).text();
+  return Number(/^heliograph_gateway_sockets(?:\{.*\})? (\S+)$/m.exec(metrics)?.[1]);
+}
