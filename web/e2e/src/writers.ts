@@ -1,6 +1,6 @@
 import type { Api } from "./api.js";
 
-/** Messages of one agent at a steady rate, each a durable event. */
+/** Messages of one agent at a steady rate, each a durable event. Stop them before what they write to is stopped. */
 export class Writers {
   readonly #stop = new AbortController();
   readonly #done: Promise<unknown>;
@@ -9,6 +9,7 @@ export class Writers {
   /** Each of `count` writers begins a message every `intervalMs`, and waits for the answer of the one before. */
   constructor(api: Api, count: number, intervalMs: number) {
     this.#done = Promise.all(Array.from({ length: count }, (_, index) => this.#write(api, index, intervalMs)));
+    this.#done.catch(() => undefined); // `stop` says it
   }
 
   /** Ends after the messages under way; rejects when one could not be written. */
