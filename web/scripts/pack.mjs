@@ -1,4 +1,5 @@
-// Packs both packages, installs them into an empty Vite app outside the repository, and builds and type-checks the READMEs' example there.
+// Packs both packages, installs them into an empty Vite app outside the repository, and type-checks and builds the READMEs' example there.
+// With an argument the built app is left in that folder, to be run.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const out = process.argv[2];
 const app = mkdtempSync(join(tmpdir(), "heliograph-pack-"));
 const run = (folder, command, ...args) => execFileSync(command, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
 const write = (name, text) => writeFileSync(join(app, name), text);
@@ -46,7 +48,7 @@ try {
   );
   run(app, "npm", "install", "--no-audit", "--no-fund", "--silent");
   run(app, "npx", "tsc");
-  run(app, "npx", "vite", "build", "--logLevel", "error");
+  run(app, "npx", "vite", "build", "--logLevel", "error", "--base", "./", "--emptyOutDir", "--outDir", out ?? "dist");
   console.log(`the README's example works with ${tarballs.map((path) => path.slice(app.length + 1)).join(" and ")}`);
 } finally {
   rmSync(app, { recursive: true, force: true });

@@ -25,7 +25,7 @@ const client = createClient({
   scope: settings.get("scope") ?? "probe",
   shareTabs: mode !== "solo",
   getToken: async () => {
-    const response = await fetch("/probe/token");
+    const response = await fetch("/token");
     if (response.status === 401) throw new SignInNeeded("the session has ended");
     if (!response.ok) throw new Error(`the token could not be fetched: ${response.status}`);
     return (await response.json()) as Credential;

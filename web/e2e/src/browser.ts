@@ -1,5 +1,8 @@
-import { readFile, readdir } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { chromium, type Browser, type BrowserContext, type BrowserServer, type Page } from "playwright-core";
+import { build } from "vite";
 import type { Mode, Probe } from "../probe/probe.js";
 import type { Gate } from "./gate.js";
 
@@ -63,6 +66,21 @@ async function descendants(root: number): Promise<number[]> {
   const all = [root];
   for (const id of all) all.push(...(children.get(id) ?? []));
   return all;
+}
+
+/** Builds the probe page, as a user of the client would, and returns its folder. */
+export async function buildProbe(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "heliograph-probe-"));
+  await build({
+    root: resolve(import.meta.dirname, "../probe"),
+    base: "./",
+    configFile: false,
+    logLevel: "warn",
+    resolve: { conditions: ["heliograph-source", "browser", "module"] },
+    worker: { format: "es" },
+    build: { outDir: folder, emptyOutDir: true, target: "es2022" },
+  });
+  return folder;
 }
 
 /** Opens one more tab with the probe page and waits until it is live. */

@@ -2,34 +2,30 @@ import { createReadStream } from "node:fs";
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { extname, join, resolve } from "node:path";
-import { build } from "vite";
+import { extname, join } from "node:path";
 
-const PROBE = resolve(import.meta.dirname, "../probe");
-const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
+const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 
 /** What a network may keep from passing. */
 export type Traffic = "websocket" | "polling" | "rest";
 
 /**
  * What stands between a browser and the server: a reverse proxy that can block kinds of traffic as corporate networks do, counts
- * what passes, and serves the probe page on the server's origin under `/probe/`.
+ * what passes, and serves somebody's own pages, with their `/token`, on the server's origin.
  */
 export class Gate {
   readonly #server: Server;
   readonly #target: number;
-  readonly #pages: string;
+  readonly #pages: ReadonlyMap<string, string>;
   readonly #connections = new Set<Socket>();
   #blocked: ReadonlySet<Traffic> = new Set();
-  /** Answers `/probe/token`; undefined is answered with 401. */
+  /** Answers `/token`; undefined is answered with 401. */
   token: () => string | undefined = () => undefined;
   tokensAsked = 0;
   webSocketsOpened = 0;
   webSocketsOpen = 0;
 
-  private constructor(target: number, pages: string) {
+  private constructor(target: number, pages: ReadonlyMap<string, string>) {
     this.#target = target;
     this.#pages = pages;
     this.#server = createServer((incoming, outgoing) => this.#onRequest(incoming, outgoing));
@@ -40,19 +36,9 @@ export class Gate {
     });
   }
 
-  /** In front of a server that listens on `target` of this machine. */
-  static async open(target: number): Promise<Gate> {
-    const pages = await mkdtemp(join(tmpdir(), "heliograph-probe-"));
-    await build({
-      root: PROBE,
-      base: "./",
-      configFile: false,
-      logLevel: "warn",
-      resolve: { conditions: ["heliograph-source", "browser", "module"] },
-      worker: { format: "es" },
-      build: { outDir: pages, emptyOutDir: true, target: "es2022" },
-    });
-    const gate = new Gate(target, pages);
+  /** In front of a server that listens on `target` of this machine; `pages` are folders by the path that they are served under. */
+  static async open(target: number, pages: Readonly<Record<string, string>>): Promise<Gate> {
+    const gate = new Gate(target, new Map(Object.entries(pages)));
     gate.#server.listen(0, "127.0.0.1");
     await once(gate.#server, "listening");
     return gate;
@@ -75,13 +61,13 @@ export class Gate {
     this.#server.close();
     for (const connection of this.#connections) connection.destroy();
     await closed;
-    await rm(this.#pages, { recursive: true, force: true });
   }
 
   #onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { pathname } = new URL(incoming.url ?? "/", this.url);
-    if (pathname === "/probe/token") this.#onToken(outgoing);
-    else if (pathname.startsWith("/probe/")) this.#onPage(pathname.slice("/probe/".length) || "index.html", outgoing);
+    const page = [...this.#pages].find(([path]) => pathname.startsWith(path));
+    if (pathname === "/token") this.#onToken(outgoing);
+    else if (page !== undefined) this.#onPage(join(page[1], pathname.slice(page[0].length) || "index.html"), outgoing);
     else if (this.#blocked.has(pathname.startsWith("/socket.io/") ? "polling" : "rest")) outgoing.writeHead(403).end("blocked");
     else this.#forward(incoming, outgoing);
   }
@@ -94,7 +80,7 @@ export class Gate {
   }
 
   #onPage(path: string, outgoing: ServerResponse): void {
-    const file = createReadStream(join(this.#pages, path));
+    const file = createReadStream(path);
     file.once("error", () => outgoing.writeHead(404).end());
     file.once("open", () => file.pipe(outgoing.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" })));
   }

@@ -1,14 +1,16 @@
+import { rm } from "node:fs/promises";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Probe } from "../probe/probe.js";
 import { Api } from "./api.js";
-import { arrivalsOf, Chromium, openProbe, reach, statusesOf } from "./browser.js";
+import { arrivalsOf, buildProbe, Chromium, openProbe, reach, statusesOf } from "./browser.js";
 import { Gate } from "./gate.js";
 import { Heliograph } from "./heliograph.js";
 import { Writers } from "./writers.js";
 
 let server: Heliograph;
 let gate: Gate;
+let probe: string;
 let chromium: Chromium;
 let context: BrowserContext;
 let token: string;
@@ -20,7 +22,8 @@ let writers: Writers | undefined;
 
 beforeAll(async () => {
   server = await Heliograph.up();
-  gate = await Gate.open(server.port);
+  probe = await buildProbe();
+  gate = await Gate.open(server.port, { "/probe/": probe });
   chromium = await Chromium.launch();
   token = await server.token("acme", "ada", "operator", "2h");
   writer = new Api(server.url, await server.key("acme", "writer"));
@@ -31,6 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await chromium.close();
   await gate.close();
+  await rm(probe, { recursive: true, force: true });
   await server.remove();
 });
 beforeEach(async () => {
