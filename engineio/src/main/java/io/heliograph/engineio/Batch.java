@@ -24,6 +24,7 @@ final class Batch {
     private final int count;
     private final long bytes;
     private @Nullable Batch latestStep;
+    private boolean taken;
     // The joined frames, once a session has needed them; the loop releases them at the end of the turn.
     private ByteBuf @Nullable [] segments;
 
@@ -46,6 +47,13 @@ final class Batch {
             latestStep = step;
         }
         return step;
+    }
+
+    /** Whether this is the first session that takes it: what it costs to join is then still to be counted. */
+    boolean takenFirst() {
+        boolean first = !taken;
+        taken = true;
+        return first;
     }
 
     /** How many messages it holds. */

@@ -58,7 +58,8 @@ public final class ListeningServer implements AutoCloseable {
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         EventLoopGroup acceptor = new MultiThreadIoEventLoopGroup(1, io);
-        EventLoopGroup workers = new MultiThreadIoEventLoopGroup(io);
+        EventLoopGroup workers =
+                new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(), io);
         ChannelFuture bound = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(type)

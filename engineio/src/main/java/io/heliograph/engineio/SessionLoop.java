@@ -1,6 +1,6 @@
 package io.heliograph.engineio;
 
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.internal.PlatformDependent;
@@ -36,7 +36,7 @@ public final class SessionLoop {
 
     /** After so many commands the loop looks at its sockets again. */
     private static final int MOST_COMMANDS_PER_TURN = 4096;
-    /** Batches are written as soon as they hold so many bytes together. */
+    /** Batches are written as soon as joining them all would take so many bytes; what sessions share counts once. */
     private static final long MOST_BYTES_PER_FLUSH = 256 * 1024;
 
     private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
@@ -51,7 +51,7 @@ public final class SessionLoop {
     private final Runnable drain = this::drain;
     // Owned by the loop.
     private final TimerWheel timers;
-    private final FrameJoiner joiner = new FrameJoiner(ByteBufAllocator.DEFAULT);
+    private final FrameJoiner joiner = new FrameJoiner(PooledByteBufAllocator.DEFAULT);
     private final List<Session> touched = new ArrayList<>();
     private Batch root = Batch.root();
     private long batchedBytes;
@@ -105,8 +105,11 @@ public final class SessionLoop {
             batch = root;
             touched.add(session);
         }
-        session.batch(batch.then(message));
-        batchedBytes += message.frameBytes();
+        Batch next = batch.then(message);
+        session.batch(next);
+        if (next.takenFirst()) {
+            batchedBytes += next.bytes();
+        }
     }
 
     /** Runs {@code task} on this loop after {@code delay}, unless it is cancelled before. Only on the loop. */

@@ -28,6 +28,8 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     // While it is set, the session still uses another carrier.
     private @Nullable UpgradeAttempt attempt;
     private boolean closing;
+    // Null where there is no way around the pipeline.
+    private @Nullable DirectWrite directWrite;
 
     WebSocketCarrier(Session session, int maxPayload) {
         this.session = session;
@@ -41,6 +43,11 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         this.context = context;
+    }
+
+    /** Its pipeline is from now on as it will stay. */
+    void settled() {
+        directWrite = DirectWrite.of(context());
     }
 
     @Override
@@ -63,10 +70,16 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     public void send(Batch batch) {
         ChannelHandlerContext channel = context();
         if (channel.channel().isActive()) {
-            for (ByteBuf segment : batch.segments(session.loop().joiner())) {
-                channel.write(segment.retainedDuplicate(), channel.voidPromise());
+            ByteBuf[] segments = batch.segments(session.loop().joiner());
+            int last = segments.length - 1;
+            if (last == 0 && directWrite != null && queuedBytes() == 0) {
+                directWrite.write(segments[0]);
+                return;
             }
-            channel.flush();
+            for (int i = 0; i < last; i++) {
+                channel.write(segments[i].retainedDuplicate(), channel.voidPromise());
+            }
+            channel.writeAndFlush(segments[last].retainedDuplicate(), channel.voidPromise());
         }
     }
 

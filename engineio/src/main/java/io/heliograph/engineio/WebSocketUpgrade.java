@@ -137,6 +137,7 @@ final class WebSocketUpgrade {
         if (codec != null) {
             pipeline.remove(codec);
         }
+        carrier.settled();
     }
 
     private FullHttpResponse switchingProtocols() {
