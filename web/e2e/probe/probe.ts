@@ -8,6 +8,8 @@ export interface Probe {
   readonly arrivals: { readonly offset: number; readonly committedAt: number; readonly arrivedAt: number }[];
   readonly statuses: { readonly status: ConnectionSnapshot["status"]; readonly at: number }[];
   readonly resets: string[];
+  /** Whether this page was taken out of the back/forward cache. */
+  restored: boolean;
   snapshot(): ConnectionSnapshot;
   retryNow(): void;
 }
@@ -23,6 +25,7 @@ const mode = settings.get("mode") as Mode;
 
 const client = createClient({
   scope: settings.get("scope") ?? "probe",
+  url: settings.get("url") ?? "/",
   shareTabs: mode !== "solo",
   getToken: async () => {
     const response = await fetch("/token");
@@ -39,10 +42,12 @@ const probe: Probe = {
   arrivals: [],
   statuses: [],
   resets: [],
+  restored: false,
   snapshot: () => client.getState(),
   retryNow: () => client.retryNow(),
 };
 window.probe = probe;
+window.addEventListener("pageshow", ({ persisted }) => (probe.restored ||= persisted));
 
 const noteStatus = (): void => {
   const { status } = client.getState();

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium, type Browser, type BrowserContext, type BrowserServer, type Page } from "playwright-core";
 import { build } from "vite";
+import { expect } from "vitest";
 import type { Mode, Probe } from "../probe/probe.js";
+import type { Api } from "./api.js";
 import type { Gate } from "./gate.js";
 
 /** Chromium as a process of its own, which can be put to sleep and woken. */
@@ -20,6 +22,7 @@ export class Chromium {
     const server = await chromium.launchServer({
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
       host: "127.0.0.1",
+      ignoreDefaultArgs: ["--disable-back-forward-cache"], // people's browsers have it
       args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     });
     return new Chromium(server, await chromium.connect(server.wsEndpoint()));
@@ -83,10 +86,11 @@ export async function buildProbe(): Promise<string> {
   return folder;
 }
 
-/** Opens one more tab with the probe page and waits until it is live. */
-export async function openProbe(context: BrowserContext, gate: Gate, mode: Mode): Promise<Page> {
+/** Opens one more tab with the probe page and waits until it is live. `more` are further settings of the page. */
+export async function openProbe(context: BrowserContext, gate: Gate, mode: Mode, more: Record<string, string> = {}): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(`${gate.url}/probe/index.html#mode=${mode}&scope=probe-${mode}`);
+  const settings = new URLSearchParams({ mode, scope: `probe-${mode}`, ...more });
+  await page.goto(`${gate.url}/probe/index.html#${settings.toString()}`);
   await page.waitForFunction(() => window.probe.snapshot().status === "live");
   return page;
 }
@@ -102,4 +106,24 @@ export function arrivalsOf(page: Page): Promise<Probe["arrivals"]> {
 /** Waits until the tab has everything up to an offset. */
 export async function reach(page: Page, offset: number): Promise<void> {
   await page.waitForFunction((wanted) => (window.probe.arrivals.at(-1)?.offset ?? 0) >= wanted, offset, { polling: 50 });
+}
+
+/** How long after `from` the tab had the first event that was committed after it. */
+export async function firstAfter(page: Page, from: number): Promise<number> {
+  const arrival = await page.waitForFunction(
+    (since) => window.probe.arrivals.find(({ committedAt }) => committedAt >= since)?.arrivedAt,
+    from,
+    { polling: 20 },
+  );
+  return ((await arrival.jsonValue()) ?? Number.NaN) - from;
+}
+
+/** The page has what the log has since the page's first event: each once, in order, and was never told to reload. */
+export async function expectWhole(page: Page, reader: Api): Promise<void> {
+  const log = (await reader.log()).map(({ offset }) => offset);
+  await reach(page, log.at(-1) ?? 0);
+  const offsets = (await arrivalsOf(page)).map(({ offset }) => offset);
+  const first = offsets[0] ?? Number.POSITIVE_INFINITY;
+  expect(offsets).toEqual(log.filter((offset) => offset >= first));
+  expect(await page.evaluate(() => window.probe.resets)).toEqual([]);
 }

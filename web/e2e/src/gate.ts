@@ -21,6 +21,8 @@ export class Gate {
   #blocked: ReadonlySet<Traffic> = new Set();
   /** Answers `/token`; undefined is answered with 401. */
   token: () => string | undefined = () => undefined;
+  /** The server is found under this path only, such as `/behind`, which it does not know of itself. */
+  prefix = "";
   tokensAsked = 0;
   webSocketsOpened = 0;
   webSocketsOpen = 0;
@@ -68,7 +70,8 @@ export class Gate {
     const page = [...this.#pages].find(([path]) => pathname.startsWith(path));
     if (pathname === "/token") this.#onToken(outgoing);
     else if (page !== undefined) this.#onPage(join(page[1], pathname.slice(page[0].length) || "index.html"), outgoing);
-    else if (this.#blocked.has(pathname.startsWith("/socket.io/") ? "polling" : "rest")) outgoing.writeHead(403).end("blocked");
+    else if (!pathname.startsWith(`${this.prefix}/`)) outgoing.writeHead(404).end();
+    else if (this.#blocked.has(pathname.startsWith(`${this.prefix}/socket.io/`) ? "polling" : "rest")) outgoing.writeHead(403).end("blocked");
     else this.#forward(incoming, outgoing);
   }
 
@@ -86,8 +89,8 @@ export class Gate {
   }
 
   #forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const { method, url, headers } = incoming;
-    const forwarded = request({ host: "127.0.0.1", port: this.#target, method, path: url, headers }, (answer) => {
+    const { method, headers } = incoming;
+    const forwarded = request({ host: "127.0.0.1", port: this.#target, method, path: this.#pathOf(incoming), headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
       answer.once("error", () => outgoing.destroy());
@@ -97,9 +100,13 @@ export class Gate {
     incoming.pipe(forwarded);
   }
 
+  #pathOf(incoming: IncomingMessage): string {
+    return (incoming.url ?? "/").slice(this.prefix.length);
+  }
+
   #onUpgrade(incoming: IncomingMessage, socket: Socket, head: Buffer): void {
     socket.on("error", () => socket.destroy());
-    if (this.#blocked.has("websocket")) {
+    if (this.#blocked.has("websocket") || incoming.url?.startsWith(`${this.prefix}/`) !== true) {
       socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
       return;
     }
@@ -108,7 +115,7 @@ export class Gate {
       this.webSocketsOpen += 1;
       socket.once("close", () => (this.webSocketsOpen -= 1));
       const lines = incoming.rawHeaders.flatMap((name, index, all) => (index % 2 === 0 ? [`${name}: ${all[index + 1] ?? ""}`] : []));
-      forwarded.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+      forwarded.write(`GET ${this.#pathOf(incoming)} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
       forwarded.write(head);
       socket.pipe(forwarded).pipe(socket);
     });

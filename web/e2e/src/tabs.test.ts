@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Mode } from "../probe/probe.js";
 import { Api } from "./api.js";
-import { arrivalsOf, buildProbe, Chromium, openProbe, reach } from "./browser.js";
+import { buildProbe, Chromium, expectWhole, firstAfter, openProbe } from "./browser.js";
 import { Gate } from "./gate.js";
 import { Heliograph } from "./heliograph.js";
 import { random, seedOfThisRun } from "./seed.js";
@@ -50,13 +50,12 @@ test.each(["worker", "lock", "solo"] as const)(
   { timeout: 120_000 + TAKEOVERS * 10_000 },
   async (mode) => {
     const next = random(seedOfThisRun());
-    const openedAt = new Map<Page, number>();
-    const open = async (): Promise<void> => {
-      const page = await openProbe(context, gate, mode);
-      page.setDefaultTimeout(60_000);
-      openedAt.set(page, Date.now());
+    context.setDefaultTimeout(60_000);
+    const pages = new Set<Page>();
+    const openAll = async (): Promise<void> => {
+      while (pages.size < TABS) pages.add(await openProbe(context, gate, mode));
     };
-    while (openedAt.size < TABS) await open();
+    await openAll();
     await expect.poll(() => gate.webSocketsOpen, { timeout: 20_000 }).toBe(mode === "solo" ? TABS : 1);
     await expect.poll(() => socketsOnServer(server)).toBe(mode === "solo" ? TABS : 1);
 
@@ -67,23 +66,15 @@ test.each(["worker", "lock", "solo"] as const)(
       const before = writers.written;
       const wait = 60 + Math.floor(next() * 60);
       await expect.poll(() => writers.written, { interval: 5, timeout: 30_000 }).toBeGreaterThan(before + wait);
-      const killedAt = await killHolder(mode, [...openedAt.keys()], next);
-      for (const page of openedAt.keys()) if (page.isClosed()) openedAt.delete(page);
-      takeovers.push(...(await Promise.all([...openedAt.keys()].map((page) => firstAfter(page, killedAt)))));
-      while (openedAt.size < TABS) await open();
+      const killedAt = await killHolder(mode, [...pages], next);
+      for (const page of pages) if (page.isClosed()) pages.delete(page);
+      takeovers.push(...(await Promise.all([...pages].map((page) => firstAfter(page, killedAt)))));
+      await openAll();
     }
     await writers.stop();
     const rate = Math.round((1000 * writers.written) / (Date.now() - began));
 
-    const log = await reader.log();
-    const last = log.at(-1)?.offset ?? 0;
-    for (const page of openedAt.keys()) {
-      await reach(page, last);
-      const offsets = (await arrivalsOf(page)).map(({ offset }) => offset);
-      const first = offsets[0] ?? Number.POSITIVE_INFINITY;
-      expect(offsets).toEqual(log.map(({ offset }) => offset).filter((offset) => offset >= first));
-      expect(await page.evaluate(() => window.probe.resets)).toEqual([]);
-    }
+    for (const page of pages) await expectWhole(page, reader);
     await expect.poll(() => gate.webSocketsOpen, { timeout: 20_000 }).toBe(mode === "solo" ? TABS : 1);
     const sorted = takeovers.toSorted((a, b) => a - b);
     const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
@@ -127,16 +118,6 @@ async function killWorker(): Promise<number | undefined> {
   } finally {
     await cdp.detach();
   }
-}
-
-/** How long after `killedAt` the tab had the first event that was committed after it. */
-async function firstAfter(page: Page, killedAt: number): Promise<number> {
-  const arrival = await page.waitForFunction(
-    (since) => window.probe.arrivals.find(({ committedAt }) => committedAt >= since)?.arrivedAt,
-    killedAt,
-    { polling: 20 },
-  );
-  return ((await arrival.jsonValue()) ?? Number.NaN) - killedAt;
 }
 
 async function socketsOnServer(heliograph: Heliograph): Promise<number> {
