@@ -38,6 +38,11 @@ class StorageConfiguration {
     }
 
     @Bean
+    RetentionTimer retentionTimer(Storage storage, RetentionSettings settings) {
+        return new RetentionTimer(storage.log(), settings);
+    }
+
+    @Bean
     JdbcClient jdbcClient(Storage storage) {
         return storage.jdbc();
     }

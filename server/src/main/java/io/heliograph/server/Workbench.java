@@ -46,6 +46,11 @@ final class Workbench implements AutoCloseable {
         }
     }
 
+    /** Refuses every cursor that was handed out before. */
+    void newEpochs() {
+        storage.log().newEpochs();
+    }
+
     @Override
     public void close() {
         identity.close();

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -285,6 +286,18 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
             return;
         }
         attachment.close(ErrorCode.TOKEN_INVALID.code(), "The credential was revoked; sign in again");
+    }
+
+    /**
+     * Tells every client when to come back, each a moment of its own, as many a second as {@link GatewaySettings#drainRate}
+     * says. The connections are closed by whoever calls this.
+     */
+    void drain() {
+        long spreadMillis = 1000L * attachments.size() / settings.drainRate();
+        for (Attachment attachment : attachments) {
+            long delayMillis = ThreadLocalRandom.current().nextLong(spreadMillis + 1);
+            attachment.socket().emit("drain", Map.of("delayMs", delayMillis));
+        }
     }
 
     // --- delivering ------------------------------------------------------------------------------------------------

@@ -75,8 +75,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GatewayLifecycle gatewayLifecycle(SocketIoServer sockets, Deadlines deadlines) {
-        return new GatewayLifecycle(sockets, deadlines);
+    GatewayLifecycle gatewayLifecycle(EventsGateway gateway, SocketIoServer sockets, Deadlines deadlines) {
+        return new GatewayLifecycle(gateway, sockets, deadlines);
     }
 
     /** Behind the HTTP codec and before all of Reactor Netty's own handlers: it keeps /socket.io/ for itself. */

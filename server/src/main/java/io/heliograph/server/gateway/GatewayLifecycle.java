@@ -9,19 +9,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Runs the sockets' deadlines, and closes the sockets before the port is closed under them. */
+/** Runs the sockets' deadlines; tells the clients to come back, and closes them, before the port is closed under them. */
 final class GatewayLifecycle implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayLifecycle.class);
     private static final long TICK_MILLIS = 200;
     private static final Duration FAREWELL = Duration.ofSeconds(3);
 
+    private final EventsGateway gateway;
     private final SocketIoServer sockets;
     private final Deadlines deadlines;
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("socket-deadlines").daemon().factory());
     private volatile boolean running;
 
-    GatewayLifecycle(SocketIoServer sockets, Deadlines deadlines) {
+    GatewayLifecycle(EventsGateway gateway, SocketIoServer sockets, Deadlines deadlines) {
+        this.gateway = gateway;
         this.sockets = sockets;
         this.deadlines = deadlines;
     }
@@ -45,6 +47,7 @@ final class GatewayLifecycle implements SmartLifecycle {
     public void stop(Runnable callback) {
         running = false;
         ticker.shutdownNow();
+        gateway.drain();
         var _ = sockets.close(FAREWELL).whenComplete((_, _) -> callback.run());
     }
 

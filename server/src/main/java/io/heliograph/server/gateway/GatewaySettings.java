@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxSocketsPerMember on this node; an API key counts as a member
  * @param maxWatchedTopics of one socket
  * @param expiryWarning how long before a token's end its socket is told
+ * @param drainRate clients that a node which stops asks to come back per second, so that a deploy is not a storm
  */
 @ConfigurationProperties("heliograph.gateway")
 record GatewaySettings(
@@ -29,7 +30,8 @@ record GatewaySettings(
         @DefaultValue("20000") int maxSocketsPerWorkspace,
         @DefaultValue("200") int maxSocketsPerMember,
         @DefaultValue("100") int maxWatchedTopics,
-        @DefaultValue("60s") Duration expiryWarning) {
+        @DefaultValue("60s") Duration expiryWarning,
+        @DefaultValue("500") int drainRate) {
 
     GatewaySettings {
         duration("ping-interval", pingInterval, Duration.ofSeconds(1), "1s to 5m");
@@ -41,6 +43,7 @@ record GatewaySettings(
         count("max-sockets-per-workspace", maxSocketsPerWorkspace);
         count("max-sockets-per-member", maxSocketsPerMember);
         count("max-watched-topics", maxWatchedTopics);
+        count("drain-rate", drainRate);
     }
 
     private static void duration(String key, Duration value, Duration least, String range) {
