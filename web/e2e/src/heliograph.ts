@@ -38,17 +38,24 @@ export class Heliograph {
   readonly port: number;
   readonly data: string;
   readonly #args: readonly string[];
+  readonly #settings: Readonly<Record<string, string>>;
   #process: ChildProcess | undefined;
   #output = "";
 
-  private constructor(port: number, data: string, args: readonly string[]) {
+  private constructor(port: number, data: string, settings: Readonly<Record<string, string>>, args: readonly string[]) {
     this.port = port;
     this.data = data;
+    this.#settings = settings;
     this.#args = args;
   }
 
   static async up(...args: string[]): Promise<Heliograph> {
-    const server = new Heliograph(await freePort(), await mkdtemp(join(tmpdir(), "heliograph-")), args);
+    return Heliograph.upWith({}, ...args);
+  }
+
+  /** With settings such as `HELIOGRAPH_TOKEN_TTL`, as they are given in the environment. */
+  static async upWith(settings: Readonly<Record<string, string>>, ...args: string[]): Promise<Heliograph> {
+    const server = new Heliograph(await freePort(), await mkdtemp(join(tmpdir(), "heliograph-")), settings, args);
     await server.start();
     return server;
   }
@@ -75,6 +82,7 @@ export class Heliograph {
     this.#output = "";
     const child = spawn(LAUNCHER, ["up", "--port", String(this.port), "--data", this.data, ...this.#args], {
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...this.#settings },
     });
     this.#process = child;
     await new Promise<void>((ready, failed) => {
@@ -93,6 +101,11 @@ export class Heliograph {
   /** As Ctrl-C does. Returns the exit status. */
   async interrupt(): Promise<number | null> {
     return this.#end("SIGINT");
+  }
+
+  /** As a service manager does. Returns the exit status. */
+  async terminate(): Promise<number | null> {
+    return this.#end("SIGTERM");
   }
 
   /** As kill -9 does: nothing of the process runs any more when this returns. */

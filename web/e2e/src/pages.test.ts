@@ -65,9 +65,9 @@ test("a page that comes out of the back/forward cache has what it missed, once",
 
   await page.goto(`${gate.url}/v1/health`);
   await write(3);
-  await page.goBack();
+  await page.evaluate(() => history.back());
 
-  expect(await page.evaluate(() => window.probe.restored)).toBe(true);
+  await page.waitForFunction(() => "probe" in window && window.probe.restored);
   await expectWhole(page, reader);
 });
 
