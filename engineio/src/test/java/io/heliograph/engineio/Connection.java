@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -34,6 +35,16 @@ final class Connection implements AutoCloseable {
         channel = new EmbeddedChannel(new CountReads(), new HttpServerCodec(), server.newChannelHandler());
         channel.freezeTime();
         channel.pipeline().addLast("other", new Other(otherAnswersAtOnce));
+    }
+
+    private Connection(ChannelHandler handler) {
+        channel = new EmbeddedChannel(new CountReads(), new HttpServerCodec(), handler);
+        channel.freezeTime();
+    }
+
+    /** To the stand-alone server, which ends idle connections. */
+    static Connection alone(EngineIoServer server) {
+        return new Connection(server.standaloneHandler());
     }
 
     EmbeddedChannel channel() {
