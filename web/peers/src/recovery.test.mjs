@@ -1,7 +1,7 @@
 // Node-like recovery from the server's memory.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { collect, connected, connection, next, open } from "./support.mjs";
+import { collect, connected, connection, modes, next, open } from "./support.mjs";
 
 const reconnecting = { reconnection: true, reconnectionDelay: 5, reconnectionDelayMax: 10 };
 
@@ -106,3 +106,36 @@ test("broadcasts under load are neither lost nor repeated over 30 reconnections"
 
   assert.deepEqual(seen, Array.from({ length: 3000 }, (_, i) => i + 1));
 });
+
+for (const [mode, options] of modes) {
+  test(`${mode}: what is sent right before the server ends the connection arrives once, then the client recovers`, async (t) => {
+    const socket = open(t, "/", { ...options, ...reconnecting });
+    await connection(socket);
+    const seen = [];
+    socket.on("said", (n) => seen.push(n));
+
+    for (let round = 1; round <= 20; round++) {
+      socket.emit("sayAndClose", 10);
+      await connection(socket);
+      assert.equal(socket.recovered, true);
+      await socket.timeout(5000).emitWithAck("echo");
+      assert.deepEqual(seen.splice(0), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], `round ${round}`);
+    }
+  });
+
+  test(`${mode}: what is sent right before the server sends the client away arrives once`, async (t) => {
+    const socket = open(t, "/", { ...options, ...reconnecting });
+    await connection(socket);
+    const seen = [];
+    socket.on("said", (n) => seen.push(n));
+
+    for (let round = 1; round <= 10; round++) {
+      const left = next(socket, "disconnect");
+      socket.emit("sayAndSendAway", 10);
+      assert.equal((await left)[0], "io server disconnect");
+      await connection(socket.connect());
+      assert.equal(socket.recovered, false);
+      assert.deepEqual(seen.splice(0), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], `round ${round}`);
+    }
+  });
+}

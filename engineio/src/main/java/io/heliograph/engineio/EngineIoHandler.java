@@ -98,6 +98,9 @@ final class EngineIoHandler extends ChannelDuplexHandler {
                 && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         if (message instanceof LastHttpContent && !interim && othersUnderWay > 0) {
             othersUnderWay--;
+            if (othersUnderWay == 0 && current == null) {
+                watchIdle(context);
+            }
             processHeld(context);
         }
     }

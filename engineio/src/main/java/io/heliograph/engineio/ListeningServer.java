@@ -26,7 +26,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -115,23 +114,21 @@ public final class ListeningServer implements AutoCloseable {
         }
     }
 
-    /** Answers everything that nobody else wants. */
+    /** Answers everything that nobody else wants, as soon as its head is there; a body is not waited for. */
     private static final class NotFound extends SimpleChannelInboundHandler<HttpObject> {
-
-        private HttpResponseStatus status = HttpResponseStatus.NOT_FOUND;
-        private boolean keepAlive;
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
             if (message instanceof HttpRequest request) {
-                keepAlive =
-                        HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-                status = request.decoderResult().isSuccess()
-                        ? HttpResponseStatus.NOT_FOUND
-                        : malformed(request.decoderResult().cause());
-            }
-            if (message instanceof LastHttpContent) {
-                answer(context);
+                boolean wellFormed = request.decoderResult().isSuccess();
+                boolean withBody =
+                        HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+                answer(
+                        context,
+                        wellFormed
+                                ? HttpResponseStatus.NOT_FOUND
+                                : malformed(request.decoderResult().cause()),
+                        wellFormed && !withBody && HttpUtil.isKeepAlive(request));
             }
         }
 
@@ -140,7 +137,7 @@ public final class ListeningServer implements AutoCloseable {
             context.close();
         }
 
-        private void answer(ChannelHandlerContext context) {
+        private static void answer(ChannelHandlerContext context, HttpResponseStatus status, boolean keepAlive) {
             FullHttpResponse response = Exchange.plain(status, Unpooled.EMPTY_BUFFER);
             response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
             HttpUtil.setKeepAlive(response.headers(), HttpVersion.HTTP_1_1, keepAlive);

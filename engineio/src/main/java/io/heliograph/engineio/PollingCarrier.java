@@ -24,6 +24,7 @@ final class PollingCarrier implements Carrier {
     // A POST that was received while the session takes no input; answered when it does again.
     private @Nullable Exchange heldPost;
     private boolean reading = true;
+    // The session is over, and the peer does not know yet.
     private boolean closing;
 
     PollingCarrier(Session session) {
@@ -80,7 +81,12 @@ final class PollingCarrier implements Carrier {
         }
     }
 
-    /** The peer learns of it from its waiting GET, or from the next one within the close timeout. */
+    /**
+     * The peer learns of it from its waiting GET, or from the next one within the close timeout.
+     *
+     * <p>What still waits goes out first, with a response of its own: a stock client hands packets on one by one in later
+     * ticks, but acts on a close packet at once, so events of the same payload would come after the end of their connection.
+     */
     @Override
     public void close(CloseReason reason) {
         closing = true;
@@ -90,13 +96,12 @@ final class PollingCarrier implements Carrier {
         if (reason == CloseReason.SLOW_CONSUMER) {
             clearQueue();
         }
-        if (poll != null || lingers(reason)) {
-            send(Message.CLOSE);
-        }
-        if (queue.isEmpty() || !lingers(reason)) {
-            session.forget();
-        } else {
+        if (poll != null) {
+            answerPoll();
+        } else if (lingers(reason)) {
             session.forgetLater();
+        } else {
+            session.forget();
         }
         runDrainTasks();
     }
@@ -185,15 +190,19 @@ final class PollingCarrier implements Carrier {
 
     private void answerPoll() {
         Exchange exchange = poll;
-        if (exchange == null || queue.isEmpty()) {
+        if (exchange == null || (queue.isEmpty() && !closing)) {
             return;
         }
         poll = null;
+        boolean last = queue.isEmpty();
+        if (last) {
+            queue.add(Message.CLOSE);
+        }
         boolean compressible = queue.stream().anyMatch(Message::compressible);
         exchange.respondPayload(Payload.encode(ByteBufAllocator.DEFAULT, queue), compressible);
         clearQueue();
         runDrainTasks();
-        if (closing) {
+        if (last) {
             session.forget();
         }
     }

@@ -5,6 +5,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks requests and leads them to their session, in the order in which Node's server checks.
@@ -122,19 +125,27 @@ final class RequestRouter {
 
     private void handshake(Exchange exchange, ChannelHandlerContext context) {
         Handshake handshake = server.handshakeOf(exchange, context);
-        server.gate()
-                .check(handshake)
-                .whenComplete((verdict, failure) -> context.executor().execute(() -> {
-                    if (failure != null) {
-                        exchange.refuse(ProtocolError.FORBIDDEN);
-                    } else {
-                        switch (verdict) {
-                            case HandshakeGate.Refused refused ->
-                                exchange.refuse(ProtocolError.FORBIDDEN, refused.message());
-                            case HandshakeGate.Allowed allowed -> open(exchange, context, handshake);
-                        }
-                    }
-                }));
+        CompletionStage<HandshakeGate.Verdict> stage = server.gate().check(handshake);
+        CompletableFuture<HandshakeGate.Verdict> verdict = stage.toCompletableFuture();
+        if (verdict.isDone()) {
+            decided(exchange, context, handshake, verdict.isCompletedExceptionally() ? null : verdict.join());
+        } else {
+            stage.whenComplete(
+                    (late, failure) -> context.executor().execute(() -> decided(exchange, context, handshake, late)));
+        }
+    }
+
+    /** {@code verdict} is null when the gate has failed. */
+    private void decided(
+            Exchange exchange,
+            ChannelHandlerContext context,
+            Handshake handshake,
+            HandshakeGate.@Nullable Verdict verdict) {
+        switch (verdict) {
+            case HandshakeGate.Refused refused -> exchange.refuse(ProtocolError.FORBIDDEN, refused.message());
+            case HandshakeGate.Allowed allowed -> open(exchange, context, handshake);
+            case null -> exchange.refuse(ProtocolError.FORBIDDEN);
+        }
     }
 
     private void open(Exchange exchange, ChannelHandlerContext context, Handshake handshake) {

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +32,21 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     private boolean closing;
     // Null where there is no way around the pipeline.
     private @Nullable DirectWrite directWrite;
+    // What came before the session was ready for it; null from then on.
+    private @Nullable Queue<ByteBuf> early = new ArrayDeque<>(0);
 
     WebSocketCarrier(Session session, int maxPayload) {
         this.session = session;
         this.decoder = new WebSocketDecoder(maxPayload);
+    }
+
+    /** The session is ready for what the peer sends. */
+    void begin() {
+        Queue<ByteBuf> held = early;
+        early = null;
+        if (held != null) {
+            held.forEach(this::receive);
+        }
     }
 
     void attempt(@Nullable UpgradeAttempt attempt) {
@@ -128,15 +141,32 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf bytes)) {
+            ReferenceCountUtil.release(message);
+        } else if (early != null) {
+            early.add(bytes);
+        } else {
+            receive(bytes);
+        }
+    }
+
+    private void receive(ByteBuf bytes) {
         try {
-            if (message instanceof ByteBuf bytes) {
-                WebSocketDecoder.Violation violation = decoder.decode(bytes, this);
-                if (violation != null) {
-                    fail(violation);
-                }
+            WebSocketDecoder.Violation violation = decoder.decode(bytes, this);
+            if (violation != null) {
+                fail(violation);
             }
         } finally {
-            ReferenceCountUtil.release(message);
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        Queue<ByteBuf> held = early;
+        early = null;
+        if (held != null) {
+            held.forEach(ReferenceCountUtil::release);
         }
     }
 

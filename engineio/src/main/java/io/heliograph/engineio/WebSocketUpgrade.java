@@ -59,6 +59,7 @@ final class WebSocketUpgrade {
         WebSocketCarrier carrier = (WebSocketCarrier) session.carrier();
         switchTo(carrier);
         session.start(server.listener());
+        carrier.begin();
         context.channel().config().setAutoRead(true);
     }
 
@@ -85,6 +86,7 @@ final class WebSocketUpgrade {
             // As in Node: the handshake succeeds, and the WebSocket is closed at once.
             carrier.close(WebSocketFrames.NO_CODE, "");
         }
+        carrier.begin();
         context.channel().config().setAutoRead(true);
     }
 

@@ -36,7 +36,9 @@ final class ClientFrames {
             header.writeByte(0x80 | 127).writeLong(length);
         }
         header.writeBytes(MASK);
-        return ByteBufUtil.getBytes(header);
+        byte[] bytes = ByteBufUtil.getBytes(header);
+        header.release();
+        return bytes;
     }
 
     static byte[] masked(byte[] payload) {

@@ -30,6 +30,8 @@ final class Client implements SessionHandler {
     // Namespaces that the server made the client leave: what the client sent before it knew is no mistake.
     private Set<String> sentAway = Set.of();
     private SessionLoop.@Nullable Timeout connectTimeout;
+    // Namespaces that a dynamic one still decides about.
+    private int undecided;
     private boolean closing;
 
     Client(SocketIoServer server, Session session) {
@@ -159,10 +161,16 @@ final class Client implements SessionHandler {
 
     private void connect(Packet.Connect connect) {
         sentAway = without(sentAway, connect.namespace());
+        if (sockets.size() + undecided >= server.maxNamespaces()) {
+            ConnectError error = ConnectError.of("Too many namespaces (maxNamespaces)");
+            loop().execute(() -> refuse(connect.namespace(), error));
+            return;
+        }
         Optional<Namespace> known = server.enter(connect.namespace());
         if (known.isPresent()) {
             connect(known.get(), connect.auth());
         } else {
+            undecided++;
             callbacks.run(() -> server.enterChild(connect.namespace(), connect.auth())
                     .exceptionally(failure -> {
                         server.observer().callbackFailed(connect.namespace(), "the namespace's matcher", failure);
@@ -173,6 +181,7 @@ final class Client implements SessionHandler {
     }
 
     private void childResolved(Packet.Connect connect, Optional<Namespace> child) {
+        undecided--;
         boolean wanted = session.open() && !sockets.containsKey(connect.namespace());
         if (child.isPresent()) {
             if (wanted) {

@@ -50,6 +50,7 @@ public final class SocketIoServer {
     private final Callbacks callbacks;
     private final Optional<Recovery> recovery;
     private final Duration connectTimeout;
+    private final int maxNamespaces;
     private final SocketIoObserver observer;
     private final boolean cleanUpEmptyNamespaces;
     private final SecureRandom random = new SecureRandom();
@@ -61,6 +62,7 @@ public final class SocketIoServer {
         this.callbacks = builder.callbacks;
         this.recovery = builder.recovery;
         this.connectTimeout = builder.connectTimeout;
+        this.maxNamespaces = builder.maxNamespaces;
         this.observer = builder.observer;
         this.cleanUpEmptyNamespaces = builder.cleanUpEmptyNamespaces;
         this.engine = EngineIoServer.builder(session -> new Client(this, session))
@@ -138,6 +140,10 @@ public final class SocketIoServer {
 
     Duration connectTimeout() {
         return connectTimeout;
+    }
+
+    int maxNamespaces() {
+        return maxNamespaces;
     }
 
     SocketIoObserver observer() {
@@ -220,6 +226,7 @@ public final class SocketIoServer {
         private Callbacks callbacks = Callbacks.LOOP;
         private Optional<Recovery> recovery = Optional.empty();
         private Duration connectTimeout = Duration.ofSeconds(45);
+        private int maxNamespaces = 100;
         private SocketIoObserver observer = SocketIoObserver.none();
         private Clock clock = Clock.systemUTC();
         private boolean cleanUpEmptyNamespaces;
@@ -261,6 +268,15 @@ public final class SocketIoServer {
                 throw new IllegalArgumentException("connectTimeout is " + connectTimeout + ", expected more than zero");
             }
             this.connectTimeout = connectTimeout;
+            return this;
+        }
+
+        /** Most namespaces that one session may be in, or wait for, at a time; 100 by default. One more is refused. */
+        public Builder maxNamespaces(int maxNamespaces) {
+            if (maxNamespaces < 1) {
+                throw new IllegalArgumentException("maxNamespaces is " + maxNamespaces + ", expected one or more");
+            }
+            this.maxNamespaces = maxNamespaces;
             return this;
         }
 

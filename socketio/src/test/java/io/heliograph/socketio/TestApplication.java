@@ -102,6 +102,21 @@ final class TestApplication {
                 }
             });
         });
+        socket.on(
+                "sayAndClose",
+                Integer.class,
+                (count, ack) -> Thread.startVirtualThread(() -> {
+                    for (int i = 1; i <= count; i++) {
+                        socket.emit("said", i);
+                    }
+                    socket.closeConnection();
+                }));
+        socket.on("sayAndSendAway", Integer.class, (count, ack) -> {
+            for (int i = 1; i <= count; i++) {
+                socket.emit("said", i);
+            }
+            socket.disconnect(true);
+        });
         socket.on("sendMeAway", Boolean.class, (close, ack) -> socket.disconnect(close));
     }
 
