@@ -67,12 +67,20 @@ public final class Arguments {
         return value;
     }
 
-    /** One argument as a tree; JSON's null is a {@code NullNode}. */
+    /**
+     * One argument as a tree; JSON's null is a {@code NullNode}.
+     *
+     * @throws ArgumentMismatchException when there are fewer arguments, or it has a number that no tree can hold
+     */
     public JsonNode get(int index) {
         requireIndex(index);
-        return bounds == null
-                ? nodes.get(index)
-                : mapper.readerFor(JsonNode.class).readValue(source, bounds[2 * index], length(bounds, index));
+        try {
+            return bounds == null
+                    ? nodes.get(index)
+                    : mapper.readerFor(JsonNode.class).readValue(source, bounds[2 * index], length(bounds, index));
+        } catch (JacksonException | NumberFormatException e) {
+            throw new ArgumentMismatchException("argument " + index + " has a number that is out of range");
+        }
     }
 
     /** One argument's JSON, as the peer wrote it where it came as JSON without attachments; a copy. */

@@ -52,6 +52,9 @@ final class JsonPacketDecoder implements PacketDecoder {
             return new Decoded.Malformed(e.reason);
         } catch (JacksonException e) {
             return new Decoded.Malformed("JSON that is malformed or nested too deeply");
+        } catch (NumberFormatException e) {
+            // Jackson lets BigDecimal's own exception through.
+            return new Decoded.Malformed("a number whose exponent is out of range");
         }
     }
 

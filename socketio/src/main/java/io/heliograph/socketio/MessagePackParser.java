@@ -126,7 +126,8 @@ final class MessagePackParser extends Parser {
             boolean withId = id.isIntegralNumber() && id.canConvertToLong() && id.longValue() >= 0;
             boolean withData = !data.isMissingNode() && !data.isNull();
             boolean idFits = withId || id.isMissingNode() || id.isNull();
-            if (!packet.isObject() || !type.isInt() || !namespace.isString() || !idFits) {
+            boolean named = namespace.isString() && namespace.stringValue().startsWith("/");
+            if (!packet.isObject() || !type.isInt() || !named || !idFits) {
                 return new Decoded.Malformed("a packet without a proper type, namespace or id");
             }
             String name = namespace.stringValue();

@@ -3,6 +3,7 @@ package io.heliograph.socketio;
 import io.heliograph.engineio.Message;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -33,6 +35,7 @@ public final class Namespace {
     private final Map<String, Socket> sockets = new ConcurrentHashMap<>();
     private final List<Middleware> middleware = new CopyOnWriteArrayList<>();
     private final List<ConnectionListener> connectionListeners = new CopyOnWriteArrayList<>();
+    private final Map<String, List<EventListener>> serverSideListeners = new ConcurrentHashMap<>();
     private final AtomicLong ackIds = new AtomicLong();
     // Sockets that are connected or connecting.
     private final AtomicInteger present = new AtomicInteger();
@@ -107,6 +110,29 @@ public final class Namespace {
         BroadcastOperator.of(this).emit(event, arguments);
     }
 
+    /** Tells the other servers of the cluster something; not this one, and no client. Without effect without an adapter. */
+    public void serverSideEmit(String event, Object... arguments) {
+        server.cluster().ifPresent(cluster -> cluster.serverSideEmit(this, event, Arrays.asList(arguments)));
+    }
+
+    /**
+     * Asks the other servers of the cluster something, and completes with the answer of each; fails with {@link
+     * AckException} when one has not answered within the adapter's timeout.
+     */
+    public CompletionStage<List<Arguments>> serverSideEmitWithAck(String event, Object... arguments) {
+        return server.cluster()
+                .map(cluster -> cluster.serverSideAsk(this, event, Arrays.asList(arguments)))
+                .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
+    }
+
+    /** Receives what other servers of the cluster tell this one. Runs on the adapter's thread; must not block. */
+    public Namespace onServerSideEmit(String event, EventListener listener) {
+        serverSideListeners
+                .computeIfAbsent(event, key -> new CopyOnWriteArrayList<>())
+                .add(listener);
+        return this;
+    }
+
     public CompletionStage<List<RemoteSocket>> fetchSockets() {
         return BroadcastOperator.of(this).fetchSockets();
     }
@@ -137,7 +163,7 @@ public final class Namespace {
     /** Encodes an event once, for any number of sends. */
     public PreparedEvent prepare(String event, Object... arguments) {
         ReservedEvents.refuse(event);
-        List<Object> all = new ArrayList<>(java.util.Arrays.asList(arguments));
+        List<Object> all = new ArrayList<>(Arrays.asList(arguments));
         return new PreparedEvent(name, event, server.parser().event(name, Packet.NO_ACK, event, all));
     }
 
@@ -224,6 +250,7 @@ public final class Namespace {
         ReservedEvents.refuse(event);
         server.engine().awaitRoom();
         server.observer().broadcast(name, 1);
+        remotely(flags, cluster -> cluster.emit(this, selection, flags, event, arguments));
         Recovery.Emission emission = new Recovery.Emission(
                 this, event, arguments, List.copyOf(selection.rooms()), List.copyOf(selection.except()));
         stamped(emission, flags, all -> {
@@ -251,8 +278,9 @@ public final class Namespace {
             answers.add(answer);
             socket.loop().execute(() -> socket.deliverWithAck(messages, ackId, answer, flags));
         }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        CompletionStage<List<Arguments>> here = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
+        return withOthers(flags, here, cluster -> cluster.ask(this, selection, flags, event, arguments));
     }
 
     void send(Selection selection, Flags flags, List<Message> messages, int packets) {
@@ -266,19 +294,51 @@ public final class Namespace {
         for (Socket socket : select(selection)) {
             found.add(new RemoteSocket(this, socket.id(), socket.rooms(), socket.data(Object.class)));
         }
-        return CompletableFuture.completedFuture(found);
+        return withOthers(flags, CompletableFuture.completedFuture(found), cluster -> cluster.fetch(this, selection));
     }
 
     void join(Selection selection, Flags flags, List<String> names) {
+        remotely(flags, cluster -> cluster.change("join", this, selection, names, false));
         select(selection).forEach(socket -> socket.join(names));
     }
 
     void leave(Selection selection, Flags flags, List<String> names) {
+        remotely(flags, cluster -> cluster.change("leave", this, selection, names, false));
         select(selection).forEach(socket -> names.forEach(socket::leave));
     }
 
     void disconnect(Selection selection, Flags flags, boolean close) {
+        remotely(flags, cluster -> cluster.change("disconnect", this, selection, List.of(), close));
         select(selection).forEach(socket -> socket.disconnect(close));
+    }
+
+    /** Another node has emitted an event to the servers. */
+    void serverSideEvent(String event, Arguments arguments, Ack ack) {
+        for (EventListener listener : serverSideListeners.getOrDefault(event, List.of())) {
+            try {
+                listener.onEvent(arguments, ack);
+            } catch (RuntimeException | AssertionError e) {
+                server.observer().callbackFailed(name, "a server-side listener", e);
+            }
+        }
+    }
+
+    private void remotely(Flags flags, Consumer<Cluster> call) {
+        if (!flags.local()) {
+            server.cluster().ifPresent(call);
+        }
+    }
+
+    private <T> CompletionStage<List<T>> withOthers(
+            Flags flags, CompletionStage<List<T>> here, Function<Cluster, CompletionStage<List<T>>> elsewhere) {
+        if (flags.local() || server.cluster().isEmpty()) {
+            return here;
+        }
+        return here.thenCombine(elsewhere.apply(server.cluster().get()), (ours, theirs) -> {
+            List<T> all = new ArrayList<>(ours);
+            all.addAll(theirs);
+            return all;
+        });
     }
 
     /** A client wants to connect. Under the server's lock for this name. */

@@ -51,6 +51,7 @@ public final class SocketIoServer {
     private final Optional<Recovery> recovery;
     private final Duration connectTimeout;
     private final int maxNamespaces;
+    private final Optional<Cluster> cluster;
     private final SocketIoObserver observer;
     private final boolean cleanUpEmptyNamespaces;
     private final SecureRandom random = new SecureRandom();
@@ -72,6 +73,8 @@ public final class SocketIoServer {
                 .clock(builder.clock)
                 .build();
         of("/");
+        this.cluster = builder.adapter.map(adapter -> new Cluster(this, adapter, builder.adapterTimeout));
+        cluster.ifPresent(Cluster::start);
     }
 
     public static Builder builder() {
@@ -148,6 +151,14 @@ public final class SocketIoServer {
 
     SocketIoObserver observer() {
         return observer;
+    }
+
+    Optional<Cluster> cluster() {
+        return cluster;
+    }
+
+    Optional<Namespace> find(String name) {
+        return Optional.ofNullable(namespaces.get(name));
     }
 
     /** The namespace that a client asks for, entered, so that it stays until the client leaves. */
@@ -227,6 +238,8 @@ public final class SocketIoServer {
         private Optional<Recovery> recovery = Optional.empty();
         private Duration connectTimeout = Duration.ofSeconds(45);
         private int maxNamespaces = 100;
+        private Optional<Adapter> adapter = Optional.empty();
+        private Duration adapterTimeout = Duration.ofSeconds(5);
         private SocketIoObserver observer = SocketIoObserver.none();
         private Clock clock = Clock.systemUTC();
         private boolean cleanUpEmptyNamespaces;
@@ -277,6 +290,21 @@ public final class SocketIoServer {
                 throw new IllegalArgumentException("maxNamespaces is " + maxNamespaces + ", expected one or more");
             }
             this.maxNamespaces = maxNamespaces;
+            return this;
+        }
+
+        /** Connects this server with the others of a cluster; none by default. */
+        public Builder adapter(Adapter adapter) {
+            this.adapter = Optional.of(adapter);
+            return this;
+        }
+
+        /** How long other nodes may take to answer; 5 s by default. */
+        public Builder adapterTimeout(Duration adapterTimeout) {
+            if (!adapterTimeout.isPositive()) {
+                throw new IllegalArgumentException("adapterTimeout is " + adapterTimeout + ", expected more than zero");
+            }
+            this.adapterTimeout = adapterTimeout;
             return this;
         }
 

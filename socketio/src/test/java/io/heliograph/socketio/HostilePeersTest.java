@@ -183,6 +183,30 @@ class HostilePeersTest {
         assertThat(events).containsExactly("connected", "left: parse error");
     }
 
+    /** Jackson threw something that is no JacksonException, and the session was left half dead. Found by fuzzing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0/chat,{\"a\":1e99999999999}",
+                "51-[\"message\",1e99999999999,{\"_placeholder\":true,\"num\":0}]"
+            })
+    void anExponentOutOfRangeEndsTheSession(String packet) {
+        connect().send("0").send(packet);
+
+        assertThat(events).containsExactly("connected", "left: parse error");
+    }
+
+    @Test
+    void anExponentOutOfRangeInAnEventIsAnErrorToItsAck() {
+        Peer peer = connect().send("0");
+        io.of("/").sockets().values().iterator().next().on("number", (arguments, ack) -> ack.send(arguments.get(0)));
+
+        peer.send("27[\"number\",1e99999999999]");
+
+        assertThat(peer.received()).last().asString().startsWith("37[").contains("invalid_payload");
+        assertThat(peer.open()).isTrue();
+    }
+
     @Test
     void deepMessagePackEndsTheSession() {
         io = server(Parser.messagePack(ParserLimits.defaults()));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,12 @@ final class NodeSuite {
     private NodeSuite() {}
 
     static Stream<DynamicTest> run(String suite, InetSocketAddress server) throws IOException, InterruptedException {
-        String output = output(suite, server);
+        return run(suite, server, Map.of());
+    }
+
+    static Stream<DynamicTest> run(String suite, InetSocketAddress server, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        String output = output(suite, server, environment);
         List<DynamicTest> tests = new ArrayList<>();
         for (String line : output.lines().toList()) {
             Matcher result = RESULT.matcher(line);
@@ -41,7 +47,8 @@ final class NodeSuite {
         return tests.stream();
     }
 
-    private static String output(String suite, InetSocketAddress server) throws IOException, InterruptedException {
+    private static String output(String suite, InetSocketAddress server, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path peers = Path.of("..", "web", "peers").toAbsolutePath().normalize();
         if (!Files.isDirectory(peers.resolveSibling("node_modules").resolve("socket.io-client"))) {
             throw new IllegalStateException("the stock clients are missing: run `npm ci` in web/");
@@ -56,6 +63,7 @@ final class NodeSuite {
                 .directory(peers.toFile())
                 .redirectErrorStream(true);
         command.environment().put("SERVER_URL", "http://127.0.0.1:" + server.getPort());
+        command.environment().putAll(environment);
         Process node = start(command);
         try (InputStream output = node.getInputStream()) {
             byte[] bytes = output.readAllBytes();
