@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 const LAUNCHER = resolve(import.meta.dirname, "../../../heliograph");
 const run = promisify(execFile);
 
+/** By their names in the environment: HELIOGRAPH_… */
+export type Settings = Readonly<Record<string, string>>;
 export type Role = "owner" | "admin" | "operator" | "viewer";
 
 /** A free port of this machine, at the time of the call. */
@@ -23,9 +25,14 @@ export async function freePort(): Promise<number> {
 }
 
 /** Runs one command of the launcher to its end. Never throws: a failure is its exit status and what it printed. */
-export async function launch(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+export function launch(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return launchWith({}, args);
+}
+
+/** The same with settings in its environment. */
+async function launchWith(settings: Settings, args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   try {
-    const { stdout, stderr } = await run(LAUNCHER, args);
+    const { stdout, stderr } = await run(LAUNCHER, args, { env: { ...process.env, ...settings } });
     return { code: 0, stdout, stderr };
   } catch (error) {
     const failure = error as { code?: number; stdout?: string; stderr?: string };
@@ -38,24 +45,23 @@ export class Heliograph {
   readonly port: number;
   readonly data: string;
   readonly #args: readonly string[];
-  readonly #settings: Readonly<Record<string, string>>;
+  readonly #settings: Settings;
   #process: ChildProcess | undefined;
   #output = "";
 
-  private constructor(port: number, data: string, settings: Readonly<Record<string, string>>, args: readonly string[]) {
+  private constructor(port: number, data: string, args: readonly string[], settings: Settings) {
     this.port = port;
     this.data = data;
-    this.#settings = settings;
     this.#args = args;
+    this.#settings = settings;
   }
 
-  static async up(...args: string[]): Promise<Heliograph> {
+  static up(...args: string[]): Promise<Heliograph> {
     return Heliograph.upWith({}, ...args);
   }
 
-  /** With settings such as `HELIOGRAPH_TOKEN_TTL`, as they are given in the environment. */
-  static async upWith(settings: Readonly<Record<string, string>>, ...args: string[]): Promise<Heliograph> {
-    const server = new Heliograph(await freePort(), await mkdtemp(join(tmpdir(), "heliograph-")), settings, args);
+  static async upWith(settings: Settings, ...args: string[]): Promise<Heliograph> {
+    const server = new Heliograph(await freePort(), await mkdtemp(join(tmpdir(), "heliograph-")), args, settings);
     await server.start();
     return server;
   }
@@ -128,7 +134,7 @@ export class Heliograph {
   }
 
   async #command(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await launch(...args, "--data", this.data);
+    const { code, stdout, stderr } = await launchWith(this.#settings, [...args, "--data", this.data]);
     if (code !== 0) throw new Error(`heliograph ${args.join(" ")} ended with ${code}: ${stderr}`);
     return stdout.trim();
   }

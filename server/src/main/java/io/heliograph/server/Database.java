@@ -22,6 +22,10 @@ record Database(DataFolder folder, DataSource readers, SqlEventLog.Builder log, 
     private static final String[] MIGRATIONS = {"classpath:io/heliograph/eventlog/migration", "classpath:db/migration"};
     private static final int POOL = 20;
 
+    /** What was answered must survive a crash of PostgreSQL, however it is configured; a stronger setting stays. */
+    private static final String DURABLE_COMMITS =
+            "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
+
     /**
      * Opens the database of the settings and brings its schema up to date.
      *
@@ -53,6 +57,7 @@ record Database(DataFolder folder, DataSource readers, SqlEventLog.Builder log, 
             config.setPassword(settings.databasePassword());
         }
         config.setMaximumPoolSize(POOL);
+        config.setConnectionInitSql(DURABLE_COMMITS);
         try {
             HikariDataSource pool = new HikariDataSource(config);
             return migrated(new Database(folder, pool, SqlEventLog.postgresql(pool), pool::close), pool);

@@ -43,6 +43,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -94,7 +95,23 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
         attachments.add(attachment);
         socket.onGone(() -> gone(attachment));
         socket.data(attachment);
-        refusal(attachment, socket).ifPresentOrElse(next::refuse, next::proceed);
+        Optional<ConnectError> refusal;
+        try {
+            refusal = refusal(attachment, socket);
+        } catch (DataAccessException failure) {
+            comeBack(socket, "verified", failure);
+            return;
+        }
+        refusal.ifPresentOrElse(next::refuse, next::proceed);
+    }
+
+    /**
+     * What failed is ours, and passes. A stock client does not come back by itself after it was refused; it does when its
+     * connection is lost.
+     */
+    private static void comeBack(Socket socket, String what, Throwable failure) {
+        LOG.warn("a client could not be {}, and its connection is closed so that it comes back", what, failure);
+        socket.closeConnection();
     }
 
     private Optional<ConnectError> refusal(Attachment attachment, Socket socket) {
@@ -161,6 +178,11 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
                                 .pid()
                                 .<Outcome>map(pid -> new Recovered(pid, Optional.empty(), _ -> join(attachment, from)))
                                 .orElseGet(() -> fresh(attachment, from, Optional.empty()));
+                    }
+                })
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        comeBack(request.socket(), "told where it goes on", failure);
                     }
                 });
     }
