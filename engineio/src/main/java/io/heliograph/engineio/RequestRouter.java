@@ -131,6 +131,8 @@ final class RequestRouter {
                         switch (verdict) {
                             case HandshakeGate.Refused refused ->
                                 exchange.refuse(ProtocolError.FORBIDDEN, refused.message());
+                            case HandshakeGate.Busy busy ->
+                                exchange.refuse(ProtocolError.OVERLOADED, busy.message(), busy.retryAfter());
                             case HandshakeGate.Allowed allowed -> open(exchange, context, handshake);
                         }
                     }
