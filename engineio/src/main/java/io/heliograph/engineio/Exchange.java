@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ final class Exchange extends TimerWheel.Entry {
     private final ByteBuf body;
     private @Nullable Session session;
     private Optional<String> cookie = Optional.empty();
+    private Optional<Duration> retryAfter = Optional.empty();
     private boolean answered;
     private boolean bodyEnded;
 
@@ -138,6 +140,12 @@ final class Exchange extends TimerWheel.Entry {
         refuse(error, error.message());
     }
 
+    /** As {@link #refuse(ProtocolError, String)}, and says when to try again. On the channel's loop. */
+    void refuse(ProtocolError error, String message, Duration after) {
+        retryAfter = Optional.of(after);
+        refuse(error, message);
+    }
+
     /** Answers with the protocol's error object. */
     void refuse(ProtocolError error, String message) {
         server.observer().requestRefused(error);
@@ -209,6 +217,9 @@ final class Exchange extends TimerWheel.Entry {
             headers.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
         }
         cookie.ifPresent(value -> headers.set(HttpHeaderNames.SET_COOKIE, value));
+        // Whole seconds, and never too few.
+        retryAfter.ifPresent(after ->
+                headers.set(HttpHeaderNames.RETRY_AFTER, after.plusMillis(999).toSeconds()));
         if (server.settings().origins().allows(headers())) {
             if (method().equals(HttpMethod.OPTIONS)) {
                 server.settings().origins().addPreflightTo(headers, headers());

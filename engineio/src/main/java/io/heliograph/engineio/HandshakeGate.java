@@ -1,5 +1,6 @@
 package io.heliograph.engineio;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,16 @@ public interface HandshakeGate {
     record Refused(String message) implements Verdict {
         public Refused {
             Objects.requireNonNull(message, "message");
+        }
+    }
+
+    /** Answered 503 with code 3, this message and {@code Retry-After}: a stock client tries again by itself. */
+    record Busy(String message, Duration retryAfter) implements Verdict {
+        public Busy {
+            Objects.requireNonNull(message, "message");
+            if (!retryAfter.isPositive()) {
+                throw new IllegalArgumentException("retryAfter must be positive, was " + retryAfter);
+            }
         }
     }
 

@@ -143,6 +143,8 @@ final class RequestRouter {
             HandshakeGate.@Nullable Verdict verdict) {
         switch (verdict) {
             case HandshakeGate.Refused refused -> exchange.refuse(ProtocolError.FORBIDDEN, refused.message());
+            case HandshakeGate.Busy busy ->
+                exchange.refuse(ProtocolError.OVERLOADED, busy.message(), busy.retryAfter());
             case HandshakeGate.Allowed allowed -> open(exchange, context, handshake);
             case null -> exchange.refuse(ProtocolError.FORBIDDEN);
         }

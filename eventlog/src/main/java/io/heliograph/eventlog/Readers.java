@@ -137,6 +137,7 @@ final class Readers<P> {
     private void wakeUpWhenOpen() {
         if (!wakeUpSet) {
             wakeUpSet = true;
+            context.metrics().replayWaits();
             var unused = context.scheduler().schedule(rate.untilOpen(), () -> mailbox.post(() -> wakeUpSet = false));
         }
     }

@@ -9,6 +9,7 @@ import io.heliograph.eventlog.Subscription;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Verification.Verified;
 import io.heliograph.socketio.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,10 @@ final class Attachment implements Subscriber<Outgoing> {
     /** Topics that the socket has narrowed to; null while it wants all. Replaced, never changed. */
     private volatile @Nullable Set<String> watched;
 
+    // Owned by the socket's callbacks, which run one at a time.
+    private long countedNanos;
+    private int refusedEvents;
+
     // Guarded by this.
     private boolean attached;
     private boolean left;
@@ -44,6 +49,7 @@ final class Attachment implements Subscriber<Outgoing> {
     Attachment(Socket socket, EventsGateway gateway) {
         this.socket = socket;
         this.gateway = gateway;
+        this.countedNanos = gateway.eventPace().start(System.nanoTime());
     }
 
     Socket socket() {
@@ -71,15 +77,41 @@ final class Attachment implements Subscriber<Outgoing> {
     }
 
     /** Takes a place until the socket is gone; answers what {@link Occupancy#enter} answers. */
-    synchronized Optional<String> occupy(Occupancy occupancy, Caller caller) {
-        Optional<String> limit = occupancy.enter(caller);
-        if (limit.isEmpty()) {
+    synchronized Optional<Occupancy.Full> occupy(Occupancy occupancy, Caller caller) {
+        Optional<Occupancy.Full> full = occupancy.enter(caller);
+        if (full.isEmpty()) {
             vacate = () -> occupancy.leave(caller);
             if (left) {
                 vacate.run();
             }
         }
-        return limit;
+        return full;
+    }
+
+    /**
+     * Counts an event that the client sent, in one of the socket's callbacks.
+     *
+     * @return how long it is too early; zero when it is not
+     */
+    Duration count() {
+        long now = System.nanoTime();
+        long next = gateway.eventPace().next(countedNanos, now);
+        if (next > now) {
+            refusedEvents++;
+            return Duration.ofNanos(next - now);
+        }
+        countedNanos = next;
+        refusedEvents = 0;
+        return Duration.ZERO;
+    }
+
+    /** Events in a row that came too early. */
+    int refusedEvents() {
+        return refusedEvents;
+    }
+
+    synchronized boolean left() {
+        return left;
     }
 
     /** Has {@code undo} run when the socket leaves; replaces what was scheduled for the credential before. */

@@ -23,6 +23,7 @@ import io.heliograph.server.workspaces.Verification.Verified;
 import io.heliograph.socketio.Ack;
 import io.heliograph.socketio.Arguments;
 import io.heliograph.socketio.ConnectError;
+import io.heliograph.socketio.EventListener;
 import io.heliograph.socketio.Namespace;
 import io.heliograph.socketio.Next;
 import io.heliograph.socketio.PreparedEvent;
@@ -58,30 +59,35 @@ import tools.jackson.databind.JsonNode;
  */
 final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(EventsGateway.class);
+    private static final Set<String> EVENTS = Set.of("auth:renew", "topics:watch");
+    /** A client that sends this many seconds' worth of events without heeding that they are refused is sent away. */
+    private static final int SECONDS_OF_FLOOD = 10;
 
     private final Credentials credentials;
     private final GatewaySettings settings;
     private final Deadlines deadlines;
     private final GatewayMetrics metrics;
-    private final Occupancy occupancy;
+    private final Pace eventPace;
     private final Set<Attachment> attachments = ConcurrentHashMap.newKeySet();
 
     // Set once by open(), before there is any socket.
     private @Nullable Namespace namespace;
     private @Nullable Feeds<Outgoing> feeds;
+    private @Nullable Entrance entrance;
 
     EventsGateway(Credentials credentials, GatewaySettings settings, Deadlines deadlines, GatewayMetrics metrics) {
         this.credentials = credentials;
         this.settings = settings;
         this.deadlines = deadlines;
         this.metrics = metrics;
-        this.occupancy = new Occupancy(settings.maxSocketsPerWorkspace(), settings.maxSocketsPerMember());
+        this.eventPace = Pace.perSecond(settings.maxEventsPerSecond());
     }
 
     /** Lets sockets in from now on. */
-    void open(Namespace main, Feeds<Outgoing> opened, Revocations revocations) {
+    void open(Namespace main, Feeds<Outgoing> opened, Entrance guarded, Revocations revocations) {
         namespace = main;
         feeds = opened;
+        entrance = guarded;
         revocations.listen(this::revoked);
         main.use(this::admit);
         main.onConnection(this::connected);
@@ -115,19 +121,24 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     }
 
     private Optional<ConnectError> refusal(Attachment attachment, Socket socket) {
+        Optional<ConnectError> tooMany = entrance().awaitTurn();
+        return tooMany.isPresent() || attachment.left() ? tooMany : refusalOf(attachment, socket);
+    }
+
+    private Optional<ConnectError> refusalOf(Attachment attachment, Socket socket) {
         Verification verification =
                 verify(attachment, text(socket.auth(), "token").orElse(""));
         return switch (verification) {
-            case Rejected(ErrorCode code, String detail) -> Optional.of(refused(code, detail));
+            case Rejected(ErrorCode code, String detail) ->
+                Optional.of(entrance().refused(code, detail));
             case Verified verified -> {
                 if (verified.caller() instanceof Caller.Key key && !key.scopes().contains(Scope.READ)) {
-                    yield Optional.of(refused(
-                            ErrorCode.FORBIDDEN,
-                            "The API key \"" + key.name() + "\" lacks the scope read, which listening needs"));
+                    yield Optional.of(entrance()
+                            .refused(
+                                    ErrorCode.FORBIDDEN,
+                                    "The API key \"" + key.name() + "\" lacks the scope read, which listening needs"));
                 }
-                yield attachment
-                        .occupy(occupancy, verified.caller())
-                        .map(limit -> refused(ErrorCode.TOO_MANY_CONNECTIONS, "Too many connections: " + limit));
+                yield entrance().occupy(attachment, verified.caller());
             }
         };
     }
@@ -142,11 +153,6 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
             }
         } while (attachment.takeVerifyAgain());
         return verification;
-    }
-
-    private ConnectError refused(ErrorCode code, String detail) {
-        metrics.refused(code);
-        return ConnectError.of(detail, Map.of("code", code.code(), "retryable", code.retryable()));
     }
 
     // --- recovering ------------------------------------------------------------------------------------------------
@@ -208,10 +214,37 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     private void connected(Socket socket) {
         Attachment attachment = attachment(socket);
         socket.onDisconnect((reason, _) -> metrics.disconnected(reason));
-        socket.on("auth:renew", (arguments, ack) -> renew(attachment, arguments, ack));
-        socket.on("topics:watch", (arguments, ack) -> watch(attachment, arguments, ack));
+        socket.on("auth:renew", paced(attachment, (arguments, ack) -> renew(attachment, arguments, ack)));
+        socket.on("topics:watch", paced(attachment, (arguments, ack) -> watch(attachment, arguments, ack)));
+        socket.onAny((event, _) -> {
+            if (!EVENTS.contains(event)) {
+                tooEarly(attachment);
+            }
+        });
         scheduleExpiry(attachment);
         metrics.connected();
+    }
+
+    /** Answers events that come too fast, instead of handling them. */
+    private EventListener paced(Attachment attachment, EventListener listener) {
+        return (arguments, ack) -> tooEarly(attachment)
+                .ifPresentOrElse(error -> ack.send(Map.of("error", error)), () -> listener.onEvent(arguments, ack));
+    }
+
+    /** Counts an event; what to tell the client when it came too early. One that goes on all the same is sent away. */
+    private Optional<Map<String, Object>> tooEarly(Attachment attachment) {
+        Duration early = attachment.count();
+        if (early.isZero()) {
+            return Optional.empty();
+        }
+        metrics.met(Limit.MAX_EVENTS_PER_SECOND);
+        String code = ErrorCode.TOO_MANY_REQUESTS.code();
+        String message = "A socket sends at most " + settings.maxEventsPerSecond() + " events a second ("
+                + Limit.MAX_EVENTS_PER_SECOND.setting() + ")";
+        if (attachment.refusedEvents() == SECONDS_OF_FLOOD * settings.maxEventsPerSecond()) {
+            attachment.close(code, message);
+        }
+        return Optional.of(Map.of("code", code, "message", message, "retryAfterMs", Math.max(1, early.toMillis())));
     }
 
     /** A socket is gone, whether it was ever connected or not. */
@@ -254,10 +287,11 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
             return;
         }
         if (agents.size() > settings.maxWatchedTopics()) {
+            metrics.met(Limit.MAX_WATCHED_TOPICS);
             ack.send(failure(
                     ErrorCode.INVALID_REQUEST,
-                    "A socket watches at most " + settings.maxWatchedTopics()
-                            + " agents (heliograph.gateway.max-watched-topics), not " + agents.size()));
+                    "A socket watches at most " + settings.maxWatchedTopics() + " agents ("
+                            + Limit.MAX_WATCHED_TOPICS.setting() + "), not " + agents.size()));
             return;
         }
         Set<String> topics = new LinkedHashSet<>();
@@ -393,6 +427,14 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
 
     private Namespace namespace() {
         return opened(namespace);
+    }
+
+    Pace eventPace() {
+        return eventPace;
+    }
+
+    private Entrance entrance() {
+        return opened(entrance);
     }
 
     private Feeds<Outgoing> feeds() {

@@ -4,6 +4,7 @@ import io.heliograph.engineio.EngineIoSettings;
 import io.heliograph.engineio.OriginPolicy;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.FeedSettings;
 import io.heliograph.eventlog.Feeds;
 import io.heliograph.server.web.ServerSettings;
 import io.heliograph.server.workspaces.Credentials;
@@ -13,6 +14,7 @@ import io.heliograph.socketio.SocketIoServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -31,6 +33,11 @@ class GatewayConfiguration {
     }
 
     @Bean
+    MeteredFeeds feedMetrics(MeterRegistry registry, GatewayMetrics metrics) {
+        return new MeteredFeeds(registry, metrics);
+    }
+
+    @Bean
     Deadlines socketDeadlines(Clock clock) {
         return new Deadlines(clock);
     }
@@ -43,8 +50,16 @@ class GatewayConfiguration {
 
     /** One for all readers of the log on this node: sockets, streams, long polls. */
     @Bean
-    Feeds<Outgoing> feeds(EventLog log, Bus bus, EventsGateway gateway) {
-        return Feeds.on(log, bus).build(gateway, gateway);
+    Feeds<Outgoing> feeds(
+            EventLog log, Bus bus, EventsGateway gateway, GatewaySettings settings, MeteredFeeds metrics) {
+        FeedSettings bounds = FeedSettings.defaults();
+        return Feeds.on(log, bus)
+                .settings(bounds.withCatchUp(
+                        bounds.readsPerWorkspace(),
+                        bounds.readsPerNode(),
+                        settings.maxReplayPerSecond().toBytes()))
+                .metrics(metrics)
+                .build(gateway, gateway);
     }
 
     @Bean(destroyMethod = "") // the lifecycle's
@@ -64,13 +79,18 @@ class GatewayConfiguration {
                 .maxSessions(settings.maxSockets())
                 .origins(origins(server))
                 .build();
+        AtomicReference<SocketIoServer> built = new AtomicReference<>();
+        Entrance entrance =
+                new Entrance(settings, metrics, () -> built.get().engine().sessionCount());
         SocketIoServer sockets = SocketIoServer.builder()
                 .engine(engine)
+                .gate(entrance)
                 .callbacks(Callbacks.VIRTUAL_THREADS)
                 .recovery(gateway)
                 .observer(metrics)
                 .build();
-        gateway.open(sockets.of("/"), feeds, revocations);
+        built.set(sockets);
+        gateway.open(sockets.of("/"), feeds, entrance, revocations);
         return sockets;
     }
 

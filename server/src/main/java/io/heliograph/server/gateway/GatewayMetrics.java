@@ -33,6 +33,9 @@ final class GatewayMetrics implements SocketIoObserver {
         sockets = registry.gauge("heliograph.gateway.sockets", new AtomicInteger());
         delivered = registry.counter("heliograph.gateway.events.delivered");
         malformed = registry.counter("heliograph.gateway.packets.malformed");
+        for (Limit limit : Limit.values()) {
+            limit(limit);
+        }
         commitToWrite = Timer.builder("heliograph.gateway.commit.to.write")
                 .description("From an event's commit until it was handed to the event loops of its sockets")
                 .publishPercentileHistogram()
@@ -54,6 +57,15 @@ final class GatewayMetrics implements SocketIoObserver {
     void refused(ErrorCode code) {
         registry.counter("heliograph.gateway.connects.refused", "code", code.code())
                 .increment();
+    }
+
+    /** A client has met a limit. */
+    void met(Limit limit) {
+        limit(limit).increment();
+    }
+
+    private Counter limit(Limit limit) {
+        return registry.counter("heliograph.gateway.limits.met", "limit", limit.key());
     }
 
     /** {@code outcome}: fresh, continued, recovered, malformed, or the reason of a reset. */

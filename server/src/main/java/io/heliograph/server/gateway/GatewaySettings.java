@@ -16,7 +16,11 @@ import org.springframework.util.unit.DataSize;
  * @param maxSockets of all workspaces on this node
  * @param maxSocketsPerWorkspace on this node
  * @param maxSocketsPerMember on this node; an API key counts as a member
+ * @param maxConnectsPerSecond on this node; as many at once after a quiet second
+ * @param connectPatience how long a client waits for its turn to connect at most; who would wait longer is refused
+ * @param maxEventsPerSecond from one client; as many at once after a quiet second
  * @param maxWatchedTopics of one socket
+ * @param maxReplayPerSecond of one workspace's log, to all who catch up on this node together; the rest waits
  * @param expiryWarning how long before a token's end its socket is told
  * @param drainRate clients that a node which stops asks to come back per second, so that a deploy is not a storm
  */
@@ -29,9 +33,15 @@ record GatewaySettings(
         @DefaultValue("100000") int maxSockets,
         @DefaultValue("20000") int maxSocketsPerWorkspace,
         @DefaultValue("200") int maxSocketsPerMember,
+        @DefaultValue("2000") int maxConnectsPerSecond,
+        @DefaultValue("5s") Duration connectPatience,
+        @DefaultValue("50") int maxEventsPerSecond,
         @DefaultValue("100") int maxWatchedTopics,
+        @DefaultValue("64MB") DataSize maxReplayPerSecond,
         @DefaultValue("60s") Duration expiryWarning,
         @DefaultValue("500") int drainRate) {
+
+    private static final long LEAST_REPLAY = 16 << 10;
 
     GatewaySettings {
         duration("ping-interval", pingInterval, Duration.ofSeconds(1), "1s to 5m");
@@ -42,8 +52,16 @@ record GatewaySettings(
         count("max-sockets", maxSockets);
         count("max-sockets-per-workspace", maxSocketsPerWorkspace);
         count("max-sockets-per-member", maxSocketsPerMember);
+        count("max-connects-per-second", maxConnectsPerSecond);
+        duration("connect-patience", connectPatience, Duration.ZERO, "0s to 5m");
+        count("max-events-per-second", maxEventsPerSecond);
         count("max-watched-topics", maxWatchedTopics);
         count("drain-rate", drainRate);
+        InvalidSettingException.check(
+                maxReplayPerSecond.toBytes() >= LEAST_REPLAY,
+                "heliograph.gateway.max-replay-per-second",
+                maxReplayPerSecond,
+                "a size of 16KB or more");
     }
 
     private static void duration(String key, Duration value, Duration least, String range) {

@@ -15,21 +15,28 @@ final class Occupancy {
         this.perMember = perMember;
     }
 
+    /** @param detail says in words which limit is reached, and names its setting */
+    record Full(Limit limit, String detail) {}
+
     /**
      * Counts one more socket of the caller.
      *
-     * @return the limit that is reached, in words that name it; empty when the socket was counted
+     * @return the limit that is reached; empty when the socket was counted
      */
-    Optional<String> enter(Caller caller) {
+    Optional<Full> enter(Caller caller) {
         String workspace = caller.workspace().value();
         if (!increase(workspace, perWorkspace)) {
-            return Optional.of("the workspace has " + perWorkspace
-                    + " sockets on this server already (heliograph.gateway.max-sockets-per-workspace)");
+            return Optional.of(new Full(
+                    Limit.MAX_SOCKETS_PER_WORKSPACE,
+                    "the workspace has " + perWorkspace + " sockets on this server already ("
+                            + Limit.MAX_SOCKETS_PER_WORKSPACE.setting() + ")"));
         }
         if (!increase(member(caller), perMember)) {
             decrease(workspace);
-            return Optional.of(caller.name() + " has " + perMember
-                    + " sockets on this server already (heliograph.gateway.max-sockets-per-member); close some tabs");
+            return Optional.of(new Full(
+                    Limit.MAX_SOCKETS_PER_MEMBER,
+                    caller.name() + " has " + perMember + " sockets on this server already ("
+                            + Limit.MAX_SOCKETS_PER_MEMBER.setting() + "); close some tabs"));
         }
         return Optional.empty();
     }

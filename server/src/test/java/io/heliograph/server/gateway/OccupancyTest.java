@@ -16,10 +16,16 @@ class OccupancyTest {
     void limitsOfMemberAndWorkspaceAreNamed() {
         assertThat(occupancy.enter(ada)).isEmpty();
         assertThat(occupancy.enter(ada)).isEmpty();
-        assertThat(occupancy.enter(ada)).get().asString().contains("max-sockets-per-member");
+        assertThat(occupancy.enter(ada))
+                .get()
+                .extracting(Occupancy.Full::limit)
+                .isEqualTo(Limit.MAX_SOCKETS_PER_MEMBER);
         assertThat(occupancy.enter(bob)).isEmpty();
 
-        assertThat(occupancy.enter(bob)).get().asString().contains("max-sockets-per-workspace");
+        assertThat(occupancy.enter(bob))
+                .get()
+                .extracting(Occupancy.Full::limit)
+                .isEqualTo(Limit.MAX_SOCKETS_PER_WORKSPACE);
         assertThat(occupancy.of("acme")).isEqualTo(3);
     }
 

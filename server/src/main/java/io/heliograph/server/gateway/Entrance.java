@@ -1,0 +1,131 @@
+package io.heliograph.server.gateway;
+
+import io.heliograph.engineio.Handshake;
+import io.heliograph.engineio.HandshakeGate;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.socketio.ConnectError;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+
+/**
+ * Holds connecting clients to the limits of this node, its workspaces and their members.
+ *
+ * <p>A handshake is refused with 503, which a stock client takes for an outage: it tries again by itself. A CONNECT is
+ * refused with a reason that it can show, and {@code retryAfterMs}; after that one a stock client stays away until its
+ * page calls {@code connect()}. So what passes by itself (too many at once, a full node) is settled at the handshake, and
+ * waited off behind it.
+ *
+ * <p>Safe from any thread.
+ */
+final class Entrance implements HandshakeGate {
+    private static final Duration LATER = Duration.ofSeconds(5);
+
+    private final GatewaySettings settings;
+    private final GatewayMetrics metrics;
+    private final ConnectLine line;
+    private final Occupancy occupancy;
+    private final IntSupplier sessions;
+
+    /** @param sessions how many there are on this node */
+    Entrance(GatewaySettings settings, GatewayMetrics metrics, IntSupplier sessions) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.sessions = sessions;
+        this.line = new ConnectLine(settings.maxConnectsPerSecond(), settings.connectPatience(), System::nanoTime);
+        this.occupancy = new Occupancy(settings.maxSocketsPerWorkspace(), settings.maxSocketsPerMember());
+    }
+
+    Occupancy occupancy() {
+        return occupancy;
+    }
+
+    @Override
+    public CompletionStage<Verdict> check(Handshake handshake) {
+        return CompletableFuture.completedFuture(verdict());
+    }
+
+    private Verdict verdict() {
+        if (sessions.getAsInt() >= settings.maxSockets()) {
+            return busy(
+                    Limit.MAX_SOCKETS,
+                    "this server has " + settings.maxSockets() + " sockets already (" + Limit.MAX_SOCKETS.setting()
+                            + ")",
+                    later());
+        }
+        return switch (line.look()) {
+            case ConnectLine.Place.Taken _ -> new Allowed();
+            case ConnectLine.Place.Full(Duration retryAfter) ->
+                busy(Limit.MAX_CONNECTS_PER_SECOND, tooFast(), retryAfter);
+        };
+    }
+
+    private Busy busy(Limit limit, String detail, Duration retryAfter) {
+        metrics.refused(ErrorCode.TOO_MANY_CONNECTIONS);
+        metrics.met(limit);
+        return new Busy(ErrorCode.TOO_MANY_CONNECTIONS.code() + ": " + detail, retryAfter);
+    }
+
+    /**
+     * Waits for the client's turn; blocks a virtual thread.
+     *
+     * @return why it may not connect; empty when it may go on
+     */
+    Optional<ConnectError> awaitTurn() {
+        return switch (line.enter()) {
+            case ConnectLine.Place.Taken(Duration wait) -> {
+                sleep(wait);
+                yield Optional.empty();
+            }
+            case ConnectLine.Place.Full(Duration retryAfter) ->
+                Optional.of(tooMany(Limit.MAX_CONNECTS_PER_SECOND, tooFast(), retryAfter));
+        };
+    }
+
+    private static void sleep(Duration wait) {
+        long end = System.nanoTime() + wait.toNanos();
+        for (long left = wait.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    /** Gives the socket a place, which it keeps until it is gone, or says why there is none. */
+    Optional<ConnectError> occupy(Attachment attachment, Caller caller) {
+        return attachment.occupy(occupancy, caller).map(full -> tooMany(full.limit(), full.detail(), later()));
+    }
+
+    /** A refusal that holds until something else changes. */
+    ConnectError refused(ErrorCode code, String detail) {
+        metrics.refused(code);
+        return ConnectError.of(detail, Map.of("code", code.code(), "retryable", code.retryable()));
+    }
+
+    private ConnectError tooMany(Limit limit, String detail, Duration retryAfter) {
+        ErrorCode code = ErrorCode.TOO_MANY_CONNECTIONS;
+        metrics.refused(code);
+        metrics.met(limit);
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("code", code.code());
+        data.put("retryable", code.retryable());
+        data.put("retryAfterMs", Math.max(1, retryAfter.toMillis()));
+        data.put("limit", limit.setting());
+        return ConnectError.of("Too many connections: " + detail, data);
+    }
+
+    private String tooFast() {
+        return "this server takes " + settings.maxConnectsPerSecond() + " connects a second ("
+                + Limit.MAX_CONNECTS_PER_SECOND.setting() + "), and many are waiting";
+    }
+
+    /** Not all at the same time. */
+    private static Duration later() {
+        return LATER.plusMillis(ThreadLocalRandom.current().nextLong(LATER.toMillis()));
+    }
+}

@@ -1,0 +1,23 @@
+package io.heliograph.server.gateway;
+
+import java.util.Locale;
+
+/** The limits that a client of the gateway can meet; each is a setting, and counted when it is met. */
+enum Limit {
+    MAX_CONNECTS_PER_SECOND,
+    MAX_SOCKETS,
+    MAX_SOCKETS_PER_WORKSPACE,
+    MAX_SOCKETS_PER_MEMBER,
+    MAX_EVENTS_PER_SECOND,
+    MAX_WATCHED_TOPICS,
+    MAX_REPLAY_PER_SECOND;
+
+    /** Without the prefix that all have in common. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String setting() {
+        return "heliograph.gateway." + key();
+    }
+}
