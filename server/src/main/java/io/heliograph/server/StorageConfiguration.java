@@ -3,6 +3,7 @@ package io.heliograph.server;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.SqlEventLog;
+import io.heliograph.server.workspaces.ChangeLog;
 import io.heliograph.server.workspaces.Identity;
 import io.heliograph.server.workspaces.IdentitySettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,8 +49,8 @@ class StorageConfiguration {
     }
 
     @Bean
-    Identity identity(Storage storage, IdentitySettings settings, Clock clock) {
+    Identity identity(Storage storage, IdentitySettings settings, ChangeLog changes, Clock clock) {
         return Identity.open(
-                storage.log(), storage.jdbc(), settings, storage.folder().path(), clock);
+                storage.log(), storage.jdbc(), settings, storage.folder().path(), changes, clock);
     }
 }

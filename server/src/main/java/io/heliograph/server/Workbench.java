@@ -1,6 +1,8 @@
 package io.heliograph.server;
 
 import io.heliograph.eventlog.LogMetrics;
+import io.heliograph.server.audit.AuditTrail;
+import io.heliograph.server.web.Json;
 import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Identity;
 import io.heliograph.server.workspaces.IdentitySettings;
@@ -30,6 +32,7 @@ final class Workbench implements AutoCloseable {
                         storage.jdbc(),
                         identitySettings,
                         storage.folder().path(),
+                        new AuditTrail(Json.mapper()),
                         Clock.systemUTC()));
     }
 

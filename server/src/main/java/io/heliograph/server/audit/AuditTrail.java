@@ -6,6 +6,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
+import io.heliograph.server.workspaces.ChangeLog;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes and reads the trail. An entry commits or rolls back with the change that it tells of. Safe from any thread. */
-public final class AuditTrail {
+public final class AuditTrail implements ChangeLog {
     private final AuditStore store;
     private final JsonMapper json;
 
@@ -23,6 +24,7 @@ public final class AuditTrail {
     }
 
     /** Adds an entry. {@code detail} holds values that Jackson can write; it must not hold secrets. */
+    @Override
     public void record(
             Transaction transaction,
             WorkspaceId workspace,

@@ -2,6 +2,7 @@ package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,14 +24,21 @@ public final class Administration {
     private final Tokens tokens;
     private final RevocationFeed revocations;
     private final IdentitySettings settings;
+    private final ChangeLog changes;
 
     Administration(
-            EventLog log, JdbcClient jdbc, Tokens tokens, RevocationFeed revocations, IdentitySettings settings) {
+            EventLog log,
+            JdbcClient jdbc,
+            Tokens tokens,
+            RevocationFeed revocations,
+            IdentitySettings settings,
+            ChangeLog changes) {
         this.log = log;
         this.jdbc = jdbc;
         this.tokens = tokens;
         this.revocations = revocations;
         this.settings = settings;
+        this.changes = changes;
     }
 
     /** Whether there is a workspace with this slug. */
@@ -58,6 +66,7 @@ public final class Administration {
                 transaction -> Workspaces.findBySlug(transaction.jdbc(), slug).orElseGet(() -> {
                     Workspace made = new Workspace(id.value(), slug, slug);
                     Workspaces.add(transaction.jdbc(), made, transaction.now());
+                    Changes.workspaceCreated(changes, transaction, made);
                     return made;
                 }));
     }
@@ -76,7 +85,9 @@ public final class Administration {
             Optional<Member> there =
                     Members.findByHandle(inside, id, handle).or(() -> Members.find(inside, id, handle));
             if (there.isEmpty()) {
-                return Members.add(inside, id, handle, handle.strip(), role, transaction.now());
+                Member added = Members.add(inside, id, handle, handle.strip(), role, transaction.now());
+                Changes.memberAdded(changes, transaction, id, Actor.SYSTEM, added);
+                return added;
             }
             Member member = there.get();
             if (member.role() == role) {
@@ -84,6 +95,7 @@ public final class Administration {
             }
             Members.changeRole(inside, id, member.id(), role);
             revocations.publish(transaction, new Revocation.RoleChanged(id, member.id(), role));
+            Changes.roleChanged(changes, transaction, id, Actor.SYSTEM, member, role);
             return new Member(member.id(), member.handle(), member.name(), role, member.createdAt());
         });
     }
@@ -101,14 +113,15 @@ public final class Administration {
         }
         WorkspaceId id = workspace.workspaceId();
         Set<Scope> granted = EnumSet.copyOf(scopes);
-        return log.write(
-                id,
-                transaction -> ApiKeys.issue(
-                                transaction.jdbc(),
-                                id,
-                                new ApiKeys.NewKey(name, granted, Optional.empty(), expiresAt),
-                                transaction.now())
-                        .text());
+        return log.write(id, transaction -> {
+            ApiKeys.Issued issued = ApiKeys.issue(
+                    transaction.jdbc(),
+                    id,
+                    new ApiKeys.NewKey(name, granted, Optional.empty(), expiresAt),
+                    transaction.now());
+            Changes.keyIssued(changes, transaction, id, Actor.SYSTEM, issued.key());
+            return issued.text();
+        });
     }
 
     /** A code that signs the workspace's first owner in, once. Empty when the workspace has no owner. */
@@ -119,7 +132,10 @@ public final class Administration {
                 transaction -> Members.all(transaction.jdbc(), id).stream()
                         .filter(member -> member.role() == Role.OWNER)
                         .findFirst()
-                        .map(owner -> Sessions.issueCode(
-                                transaction, new Sessions.Holder(id, owner.id()), settings.signInTtl())));
+                        .map(owner -> {
+                            Changes.linkMade(changes, transaction, id, Actor.SYSTEM, owner);
+                            return Sessions.issueCode(
+                                    transaction, new Sessions.Holder(id, owner.id()), settings.signInTtl());
+                        }));
     }
 }

@@ -29,11 +29,13 @@ final class ApiKeysController {
     private final EventLog log;
     private final Idempotency idempotency;
     private final RevocationFeed revocations;
+    private final ChangeLog changes;
 
-    ApiKeysController(EventLog log, Idempotency idempotency, RevocationFeed revocations) {
+    ApiKeysController(EventLog log, Idempotency idempotency, RevocationFeed revocations, ChangeLog changes) {
         this.log = log;
         this.idempotency = idempotency;
         this.revocations = revocations;
+        this.changes = changes;
     }
 
     /** {@code expiresIn} is in seconds; without it the key has no end. */
@@ -74,6 +76,7 @@ final class ApiKeysController {
                             workspace,
                             new ApiKeys.NewKey(body.name, body.scopes, Optional.of(caller.memberId()), expiresAt),
                             transaction.now());
+                    Changes.keyIssued(changes, transaction, workspace, caller.actor(), issued.key());
                     fresh.set(issued);
                     return ResponseEntity.created(
                                     URI.create("/v1/api-keys/" + issued.key().id()))
@@ -97,6 +100,7 @@ final class ApiKeysController {
             }
             if (ApiKeys.revoke(transaction.jdbc(), workspace, id, transaction.now())) {
                 revocations.publish(transaction, new Revocation.KeyRevoked(workspace, id));
+                Changes.keyRevoked(changes, transaction, workspace, caller.actor(), id);
             }
             return ResponseEntity.noContent().build();
         });

@@ -17,27 +17,31 @@ public final class Identity implements AutoCloseable {
     private final Tokens tokens;
     private final RevocationFeed revocations;
     private final IdentitySettings settings;
+    private final ChangeLog changes;
     private final Clock clock;
 
-    private Identity(EventLog log, JdbcClient jdbc, Tokens tokens, IdentitySettings settings, Clock clock) {
+    private Identity(
+            EventLog log, JdbcClient jdbc, Tokens tokens, IdentitySettings settings, ChangeLog changes, Clock clock) {
         this.log = log;
         this.jdbc = jdbc;
         this.tokens = tokens;
         this.settings = settings;
+        this.changes = changes;
         this.clock = clock;
         revocations = new RevocationFeed(jdbc);
     }
 
     /** Wires identity on a migrated database. The token secret is the setting, or a file in {@code data}. */
-    public static Identity open(EventLog log, JdbcClient jdbc, IdentitySettings settings, Path data, Clock clock) {
+    public static Identity open(
+            EventLog log, JdbcClient jdbc, IdentitySettings settings, Path data, ChangeLog changes, Clock clock) {
         byte[] secret = settings.tokenSecret().isEmpty()
                 ? TokenSecret.load(data.resolve("token-secret"))
                 : settings.tokenSecret().getBytes(UTF_8);
-        return new Identity(log, jdbc, new Tokens(secret, clock), settings, clock);
+        return new Identity(log, jdbc, new Tokens(secret, clock), settings, changes, clock);
     }
 
     public Administration administration() {
-        return new Administration(log, jdbc, tokens, revocations, settings);
+        return new Administration(log, jdbc, tokens, revocations, settings, changes);
     }
 
     public Credentials credentials() {

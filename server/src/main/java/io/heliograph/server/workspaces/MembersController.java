@@ -34,18 +34,21 @@ final class MembersController {
     private final RevocationFeed revocations;
     private final IdentitySettings settings;
     private final PublicUrl publicUrl;
+    private final ChangeLog changes;
 
     MembersController(
             EventLog log,
             Idempotency idempotency,
             RevocationFeed revocations,
             IdentitySettings settings,
-            PublicUrl publicUrl) {
+            PublicUrl publicUrl,
+            ChangeLog changes) {
         this.log = log;
         this.idempotency = idempotency;
         this.revocations = revocations;
         this.settings = settings;
         this.publicUrl = publicUrl;
+        this.changes = changes;
     }
 
     record NewMember(String handle, String name, Role role) {
@@ -87,6 +90,7 @@ final class MembersController {
                     }
                     Member member = Members.add(
                             transaction.jdbc(), workspace, body.handle, body.name, body.role, transaction.now());
+                    Changes.memberAdded(changes, transaction, workspace, caller.actor(), member);
                     return ResponseEntity.created(URI.create("/v1/members/" + member.id()))
                             .body(member);
                 }));
@@ -101,6 +105,7 @@ final class MembersController {
                     Member member = changeable(caller, transaction, id);
                     String code = Sessions.issueCode(
                             transaction, new Sessions.Holder(caller.workspace(), member.id()), settings.signInTtl());
+                    Changes.linkMade(changes, transaction, caller.workspace(), caller.actor(), member);
                     return new SignInLink(publicUrl.link("/sign-in#code=" + code));
                 }));
     }
@@ -116,6 +121,7 @@ final class MembersController {
             requireAnotherOwner(transaction, caller.workspace(), member);
             Members.changeRole(transaction.jdbc(), caller.workspace(), id, body.role);
             revocations.publish(transaction, new Revocation.RoleChanged(caller.workspace(), id, body.role));
+            Changes.roleChanged(changes, transaction, caller.workspace(), caller.actor(), member, body.role);
             return new Member(id, member.handle(), member.name(), body.role, member.createdAt());
         });
     }
@@ -127,6 +133,7 @@ final class MembersController {
             requireAnotherOwner(transaction, caller.workspace(), member);
             Members.remove(transaction.jdbc(), caller.workspace(), id, transaction.now());
             revocations.publish(transaction, new Revocation.MemberRemoved(caller.workspace(), id));
+            Changes.memberRemoved(changes, transaction, caller.workspace(), caller.actor(), member);
             return ResponseEntity.noContent().build();
         });
     }

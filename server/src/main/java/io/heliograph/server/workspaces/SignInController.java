@@ -1,6 +1,8 @@
 package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.server.events.Actor;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.ProblemException;
@@ -30,6 +32,7 @@ final class SignInController {
     private final RevocationFeed revocations;
     private final IdentitySettings settings;
     private final SessionCookie cookie;
+    private final ChangeLog changes;
     private final Clock clock;
 
     SignInController(
@@ -39,6 +42,7 @@ final class SignInController {
             RevocationFeed revocations,
             IdentitySettings settings,
             SessionCookie cookie,
+            ChangeLog changes,
             Clock clock) {
         this.log = log;
         this.jdbc = jdbc;
@@ -46,6 +50,7 @@ final class SignInController {
         this.revocations = revocations;
         this.settings = settings;
         this.cookie = cookie;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -65,7 +70,9 @@ final class SignInController {
             if (!Sessions.useCode(transaction, holder.workspace(), body.code())) {
                 throw codeIsInvalid();
             }
-            return Sessions.open(transaction, holder, settings.sessionTtl());
+            Sessions.Opened session = Sessions.open(transaction, holder, settings.sessionTtl());
+            Changes.sessionOpened(changes, transaction, holder.workspace(), actor(transaction, holder), session.id());
+            return session;
         });
         return ResponseEntity.ok()
                 .header(HttpHeaders.SET_COOKIE, cookie.set(opened.cookie()).toString())
@@ -90,11 +97,20 @@ final class SignInController {
                 .ifPresent(session -> log.write(session.workspace(), transaction -> {
                     Sessions.end(transaction, session.workspace(), session.id());
                     revocations.publish(transaction, new Revocation.SessionEnded(session.workspace(), session.id()));
+                    Sessions.Holder holder = new Sessions.Holder(session.workspace(), session.memberId());
+                    Changes.sessionEnded(
+                            changes, transaction, session.workspace(), actor(transaction, holder), session.id());
                     return session;
                 }));
         return ResponseEntity.noContent()
                 .header(HttpHeaders.SET_COOKIE, cookie.clear().toString())
                 .build();
+    }
+
+    private static Actor actor(Transaction transaction, Sessions.Holder holder) {
+        return Members.find(transaction.jdbc(), holder.workspace(), holder.memberId())
+                .map(member -> Actor.of("member", member.id(), member.name()))
+                .orElse(Actor.SYSTEM);
     }
 
     private SignedIn signedIn(Sessions.Session session) {

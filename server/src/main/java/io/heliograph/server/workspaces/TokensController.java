@@ -16,10 +16,12 @@ final class TokensController {
 
     private final EventLog log;
     private final RevocationFeed revocations;
+    private final ChangeLog changes;
 
-    TokensController(EventLog log, RevocationFeed revocations) {
+    TokensController(EventLog log, RevocationFeed revocations, ChangeLog changes) {
         this.log = log;
         this.revocations = revocations;
+        this.changes = changes;
     }
 
     /** {@code id} is the token's {@code jti}, which {@code GET /v1/whoami} tells as {@code credentialId}. */
@@ -34,6 +36,7 @@ final class TokensController {
         }
         return log.write(caller.workspace(), transaction -> {
             revocations.publish(transaction, new Revocation.TokenRevoked(caller.workspace(), id));
+            Changes.tokenRevoked(changes, transaction, caller.workspace(), caller.actor(), id);
             return ResponseEntity.noContent().build();
         });
     }

@@ -1,0 +1,85 @@
+package io.heliograph.server.workspaces;
+
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.Subject;
+import java.util.Map;
+
+/** What the entries about members, keys, tokens and sessions say. */
+final class Changes {
+    private Changes() {}
+
+    static void workspaceCreated(ChangeLog log, Transaction transaction, Workspace workspace) {
+        log.record(
+                transaction,
+                workspace.workspaceId(),
+                Actor.SYSTEM,
+                "workspace.created",
+                Subject.of("workspace", workspace.id()),
+                Map.of("slug", workspace.slug()));
+    }
+
+    static void memberAdded(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, Member member) {
+        log.record(
+                transaction,
+                in,
+                actor,
+                "member.added",
+                member(member),
+                Map.of("handle", member.handle(), "role", member.role().wireName()));
+    }
+
+    static void roleChanged(
+            ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, Member member, Role role) {
+        log.record(
+                transaction,
+                in,
+                actor,
+                "member.role_changed",
+                member(member),
+                Map.of("from", member.role().wireName(), "to", role.wireName()));
+    }
+
+    static void memberRemoved(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, Member member) {
+        log.record(transaction, in, actor, "member.removed", member(member), Map.of("handle", member.handle()));
+    }
+
+    static void linkMade(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, Member member) {
+        log.record(transaction, in, actor, "member.sign_in_link_made", member(member), Map.of());
+    }
+
+    static void keyIssued(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, ApiKey key) {
+        log.record(
+                transaction,
+                in,
+                actor,
+                "key.issued",
+                Subject.of("key", key.id()),
+                Map.of(
+                        "name",
+                        key.name(),
+                        "scopes",
+                        key.scopes().stream().sorted().map(Scope::wireName).toList()));
+    }
+
+    static void keyRevoked(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, String keyId) {
+        log.record(transaction, in, actor, "key.revoked", Subject.of("key", keyId), Map.of());
+    }
+
+    static void tokenRevoked(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, String tokenId) {
+        log.record(transaction, in, actor, "token.revoked", Subject.of("token", tokenId), Map.of());
+    }
+
+    static void sessionOpened(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, String sessionId) {
+        log.record(transaction, in, actor, "session.opened", Subject.of("session", sessionId), Map.of());
+    }
+
+    static void sessionEnded(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, String sessionId) {
+        log.record(transaction, in, actor, "session.ended", Subject.of("session", sessionId), Map.of());
+    }
+
+    private static Subject member(Member member) {
+        return Subject.of("member", member.id());
+    }
+}
