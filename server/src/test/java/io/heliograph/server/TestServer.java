@@ -25,7 +25,7 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>A second start on the same folder goes on with the data of the first. Safe from any thread.
+ * <p>With {@code -Dheliograph.test.database=postgresql} it runs on PostgreSQL instead. A second start on the same folder goes on with the data of the first. Safe from any thread.
  */
 public final class TestServer implements AutoCloseable {
     private final Server server;
@@ -39,6 +39,9 @@ public final class TestServer implements AutoCloseable {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("heliograph.data", data.toString());
         all.put("heliograph.port", "0");
+        if (TestPostgres.wanted()) {
+            all.put("heliograph.database-url", TestPostgres.url(data));
+        }
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             all.put(setting.substring(0, equals), setting.substring(equals + 1));
