@@ -71,6 +71,11 @@ public final class TestSocket implements AutoCloseable {
         send("41");
     }
 
+    /** Of the Engine.IO session, once its first packet has come. */
+    public String sessionId() {
+        return received.sessionId;
+    }
+
     /** The answer to CONNECT has come. */
     public boolean isConnected() {
         return !received.connects.isEmpty();
@@ -148,6 +153,7 @@ public final class TestSocket implements AutoCloseable {
     /** What came, sorted. */
     private static final class Received implements WebSocket.Listener {
         private final long first;
+        private volatile String sessionId = "";
         private final StringBuilder text = new StringBuilder();
         private final List<JsonNode> connects = new CopyOnWriteArrayList<>();
         private final Waiting connectErrors = new Waiting();
@@ -196,6 +202,8 @@ public final class TestSocket implements AutoCloseable {
         private void take(WebSocket socket, String packet) {
             if (packet.equals("2")) {
                 var _ = socket.sendText("3", true);
+            } else if (packet.startsWith("0")) {
+                sessionId = JSON.readTree(packet.substring(1)).path("sid").asString();
             } else if (packet.startsWith("40")) {
                 connects.add(JSON.readTree(packet.substring(2)));
             } else if (packet.startsWith("42")) {

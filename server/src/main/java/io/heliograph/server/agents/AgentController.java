@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.Idempotency;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Paging;
@@ -11,6 +12,7 @@ import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class AgentController {
     private final AgentMessages messages;
     private final AgentStore store;
     private final MessageStore messageStore;
+    private final StreamingMessages streaming;
     private final Idempotency idempotency;
 
     AgentController(
@@ -45,12 +48,14 @@ final class AgentController {
             AgentMessages messages,
             AgentStore store,
             MessageStore messageStore,
+            StreamingMessages streaming,
             Idempotency idempotency) {
         this.log = log;
         this.agents = agents;
         this.messages = messages;
         this.store = store;
         this.messageStore = messageStore;
+        this.streaming = streaming;
         this.idempotency = idempotency;
     }
 
@@ -131,6 +136,47 @@ final class AgentController {
                 throw new ProblemException(
                         ErrorCode.NOT_FOUND,
                         "There is no such message of this agent; leave id out to write a new one.");
+        };
+    }
+
+    /** {@code append} comes behind what was told of the message so far. */
+    record MessageDelta(String append) {
+        private static final int MOST = 4_000;
+
+        MessageDelta(@Nullable String append) {
+            this.append = Fields.required("append", append);
+            Fields.check(
+                    !this.append.isEmpty() && this.append.length() <= MOST,
+                    "append",
+                    "must have 1 to " + MOST + " characters");
+        }
+    }
+
+    /** Tells whoever watches at this moment; nothing of it is kept. The final message carries the whole text. */
+    @PostMapping("/{id}/messages/{messageId}/deltas")
+    ResponseEntity<Void> delta(
+            Caller caller, @PathVariable String id, @PathVariable String messageId, @RequestBody MessageDelta body) {
+        caller.require(Scope.MESSAGES_WRITE);
+        MessageDeltas.Key key = new MessageDeltas.Key(caller.workspace(), id, messageId);
+        return switch (streaming.append(caller, key, body.append)) {
+            case StreamingMessages.Result.Taken _ -> ResponseEntity.accepted().build();
+            case StreamingMessages.Result.Finished _ ->
+                throw new ProblemException(
+                        ErrorCode.CONFLICT, "Message " + messageId + " is final; write a new one instead.");
+            case StreamingMessages.Result.NoSuchMessage _ ->
+                throw new ProblemException(
+                        ErrorCode.NOT_FOUND,
+                        "There is no such message of this agent; write one with state streaming first.");
+            case StreamingMessages.Result.NotTheWriter _ ->
+                throw new ProblemException(
+                        ErrorCode.FORBIDDEN,
+                        "Members write messages of role operator, and keys those of role agent, tool or system.");
+            case StreamingMessages.Result.TooMany(int most) ->
+                throw new ProblemException(
+                        ErrorCode.TOO_MANY_REQUESTS,
+                        most + " messages stream through this server already (heliograph.agents.max-streaming);"
+                                + " end some, or write the whole message",
+                        Map.of(ProblemException.RETRY_AFTER_SECONDS, 5));
         };
     }
 

@@ -26,12 +26,14 @@ final class AgentMessages {
     private final AgentRoster roster;
     private final EventDrafts drafts;
     private final AuditTrail audit;
+    private final MessageDeltas deltas;
 
-    AgentMessages(MessageStore store, AgentRoster roster, EventDrafts drafts, AuditTrail audit) {
+    AgentMessages(MessageStore store, AgentRoster roster, EventDrafts drafts, AuditTrail audit, MessageDeltas deltas) {
         this.store = store;
         this.roster = roster;
         this.drafts = drafts;
         this.audit = audit;
+        this.deltas = deltas;
     }
 
     /** How the writing of a message ended. */
@@ -107,6 +109,9 @@ final class AgentMessages {
         }
         if (!store.replaceText(transaction.jdbc(), workspace, after)) {
             return new Result.Finished(before);
+        }
+        if (after.state() == AgentMessage.State.FINAL) {
+            deltas.close(new MessageDeltas.Key(workspace, agentId, id));
         }
         tell(transaction, workspace, actor, after);
         return new Result.Written(after);

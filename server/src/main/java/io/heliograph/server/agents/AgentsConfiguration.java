@@ -1,11 +1,14 @@
 package io.heliograph.server.agents;
 
+import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.EventDrafts;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Wires the feature. The stores live here because the controller, the roster and the sweep share them. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AgentSettings.class)
 class AgentsConfiguration {
 
     @Bean
@@ -52,7 +56,23 @@ class AgentsConfiguration {
     }
 
     @Bean
-    AgentMessages agentMessages(MessageStore store, AgentRoster roster, EventDrafts drafts, AuditTrail audit) {
-        return new AgentMessages(store, roster, drafts, audit);
+    AgentMessages agentMessages(
+            MessageStore store, AgentRoster roster, EventDrafts drafts, AuditTrail audit, MessageDeltas deltas) {
+        return new AgentMessages(store, roster, drafts, audit, deltas);
+    }
+
+    @Bean
+    MessageDeltas messageDeltas(
+            Bus bus,
+            JsonMapper json,
+            AgentSettings settings,
+            Clock clock,
+            @Qualifier("deadlineScheduler") ScheduledExecutorService scheduler) {
+        return new MessageDeltas(bus, json, settings, clock, scheduler);
+    }
+
+    @Bean
+    StreamingMessages streamingMessages(EventLog log, MessageStore store, MessageDeltas deltas) {
+        return new StreamingMessages(log, store, deltas);
     }
 }

@@ -41,10 +41,7 @@ final class Entrance implements HandshakeGate {
         this.sessions = sessions;
         this.line = new ConnectLine(settings.maxConnectsPerSecond(), settings.connectPatience(), System::nanoTime);
         this.occupancy = new Occupancy(settings.maxSocketsPerWorkspace(), settings.maxSocketsPerMember());
-    }
-
-    Occupancy occupancy() {
-        return occupancy;
+        metrics.watch(occupancy);
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.netty.NettyPipeline;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Wires sockets and log together, and puts the sockets' handler into the server's one port. */
 @Configuration(proxyBeanMethods = false)
@@ -53,13 +54,15 @@ class GatewayConfiguration {
     Feeds<Outgoing> feeds(
             EventLog log, Bus bus, EventsGateway gateway, GatewaySettings settings, MeteredFeeds metrics) {
         FeedSettings bounds = FeedSettings.defaults();
-        return Feeds.on(log, bus)
+        Feeds<Outgoing> feeds = Feeds.on(log, bus)
                 .settings(bounds.withCatchUp(
                         bounds.readsPerWorkspace(),
                         bounds.readsPerNode(),
                         settings.maxReplayPerSecond().toBytes()))
                 .metrics(metrics)
                 .build(gateway, gateway);
+        metrics.watch(feeds);
+        return feeds;
     }
 
     @Bean(destroyMethod = "") // the lifecycle's
@@ -92,6 +95,11 @@ class GatewayConfiguration {
         built.set(sockets);
         gateway.open(sockets.of("/"), feeds, entrance, revocations);
         return sockets;
+    }
+
+    @Bean
+    VolatileEvents volatileEvents(Bus bus, SocketIoServer sockets, JsonMapper json, GatewayMetrics metrics) {
+        return new VolatileEvents(bus, sockets.of("/"), json, metrics);
     }
 
     @Bean

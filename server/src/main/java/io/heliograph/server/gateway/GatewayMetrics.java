@@ -1,11 +1,13 @@
 package io.heliograph.server.gateway;
 
 import io.heliograph.engineio.CloseReason;
+import io.heliograph.engineio.ProtocolError;
 import io.heliograph.engineio.Transport;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.socketio.DisconnectReason;
 import io.heliograph.socketio.SocketIoObserver;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -20,11 +22,16 @@ import org.slf4j.LoggerFactory;
 final class GatewayMetrics implements SocketIoObserver {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMetrics.class);
 
+    private static final int LARGEST_CLASS = 1_000;
+
     private final MeterRegistry registry;
     private final Clock clock;
     private final AtomicInteger sockets;
     private final Counter delivered;
     private final Counter malformed;
+    private final Counter slow;
+    private final Counter volatileSent;
+    private final Counter volatileDropped;
     private final Timer commitToWrite;
 
     GatewayMetrics(MeterRegistry registry, Clock clock) {
@@ -32,6 +39,9 @@ final class GatewayMetrics implements SocketIoObserver {
         this.clock = clock;
         sockets = registry.gauge("heliograph.gateway.sockets", new AtomicInteger());
         delivered = registry.counter("heliograph.gateway.events.delivered");
+        volatileSent = registry.counter("heliograph.gateway.volatile.sent");
+        volatileDropped = registry.counter("heliograph.gateway.volatile.dropped");
+        slow = registry.counter("heliograph.gateway.slow.closes");
         malformed = registry.counter("heliograph.gateway.packets.malformed");
         for (Limit limit : Limit.values()) {
             limit(limit);
@@ -59,6 +69,27 @@ final class GatewayMetrics implements SocketIoObserver {
                 .increment();
     }
 
+    /**
+     * Counts workspaces, and sockets, by the workspace's size: a name of each would be without end.
+     *
+     * @param occupancy is asked at each scrape
+     */
+    void watch(Occupancy occupancy) {
+        for (int from = 1; from <= LARGEST_CLASS; from *= 10) {
+            int least = from;
+            int below = from == LARGEST_CLASS ? Integer.MAX_VALUE : from * 10;
+            String size = from == LARGEST_CLASS ? from + "+" : from + "-" + (below - 1);
+            Gauge.builder("heliograph.gateway.workspaces", occupancy, all -> all.workspacesBetween(least, below))
+                    .description("Workspaces that have sockets on this node, by how many")
+                    .tag("sockets", size)
+                    .register(registry);
+            Gauge.builder("heliograph.gateway.workspaces.sockets", occupancy, all -> all.socketsBetween(least, below))
+                    .description("Sockets of workspaces that have so many on this node")
+                    .tag("sockets", size)
+                    .register(registry);
+        }
+    }
+
     /** A client has met a limit. */
     void met(Limit limit) {
         limit(limit).increment();
@@ -82,8 +113,30 @@ final class GatewayMetrics implements SocketIoObserver {
         }
     }
 
+    /** A volatile event was handed to the event loops; a socket that cannot take it does not get it. */
+    void volatileSent() {
+        volatileSent.increment();
+    }
+
+    /** A volatile event was dropped, because more came than could be sent. */
+    void volatileDropped() {
+        volatileDropped.increment();
+    }
+
+    @Override
+    public void requestRefused(ProtocolError error) {
+        registry.counter(
+                        "heliograph.gateway.requests.refused",
+                        "error",
+                        error.name().toLowerCase(Locale.ROOT))
+                .increment();
+    }
+
     @Override
     public void sessionClosed(Transport transport, CloseReason reason) {
+        if (reason == CloseReason.SLOW_CONSUMER) {
+            slow.increment();
+        }
         registry.counter(
                         "heliograph.gateway.sessions.closed",
                         "transport",

@@ -1,6 +1,7 @@
 package io.heliograph.server.gateway;
 
 import io.heliograph.eventlog.FeedMetrics;
+import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.ResetReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -41,6 +42,11 @@ final class MeteredFeeds implements FeedMetrics {
         for (ResetReason reason : ResetReason.values()) {
             resets(reason);
         }
+    }
+
+    void watch(Feeds<?> feeds) {
+        registry.gauge("heliograph.feeds.active", feeds, Feeds::active);
+        registry.gauge("heliograph.feeds.memory.bytes", feeds, Feeds::memoryBytes);
     }
 
     @Override

@@ -3,12 +3,16 @@ package io.heliograph.server.gateway;
 import io.heliograph.server.workspaces.Caller;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** Counts sockets against their limits. Safe from any thread. */
 final class Occupancy {
     private final int perWorkspace;
     private final int perMember;
-    private final ConcurrentHashMap<String, Integer> counts = new ConcurrentHashMap<>();
+    /** Sockets by workspace, and by workspace and member; who has none has no entry. */
+    private final ConcurrentHashMap<String, Integer> workspaces = new ConcurrentHashMap<>();
+
+    private final ConcurrentHashMap<String, Integer> members = new ConcurrentHashMap<>();
 
     Occupancy(int perWorkspace, int perMember) {
         this.perWorkspace = perWorkspace;
@@ -25,14 +29,14 @@ final class Occupancy {
      */
     Optional<Full> enter(Caller caller) {
         String workspace = caller.workspace().value();
-        if (!increase(workspace, perWorkspace)) {
+        if (!increase(workspaces, workspace, perWorkspace)) {
             return Optional.of(new Full(
                     Limit.MAX_SOCKETS_PER_WORKSPACE,
                     "the workspace has " + perWorkspace + " sockets on this server already ("
                             + Limit.MAX_SOCKETS_PER_WORKSPACE.setting() + ")"));
         }
-        if (!increase(member(caller), perMember)) {
-            decrease(workspace);
+        if (!increase(members, member(caller), perMember)) {
+            decrease(workspaces, workspace);
             return Optional.of(new Full(
                     Limit.MAX_SOCKETS_PER_MEMBER,
                     caller.name() + " has " + perMember + " sockets on this server already ("
@@ -42,12 +46,26 @@ final class Occupancy {
     }
 
     void leave(Caller caller) {
-        decrease(member(caller));
-        decrease(caller.workspace().value());
+        decrease(members, member(caller));
+        decrease(workspaces, caller.workspace().value());
     }
 
     int of(String workspace) {
-        return counts.getOrDefault(workspace, 0);
+        return workspaces.getOrDefault(workspace, 0);
+    }
+
+    /** Workspaces with at least {@code from} and fewer than {@code to} sockets. */
+    long workspacesBetween(int from, int to) {
+        return between(from, to).count();
+    }
+
+    /** The sockets of those workspaces. */
+    long socketsBetween(int from, int to) {
+        return between(from, to).sum();
+    }
+
+    private IntStream between(int from, int to) {
+        return workspaces.values().stream().mapToInt(Integer::intValue).filter(count -> count >= from && count < to);
     }
 
     private static String member(Caller caller) {
@@ -58,7 +76,7 @@ final class Occupancy {
         return caller.workspace().value() + ":" + id;
     }
 
-    private boolean increase(String key, int limit) {
+    private static boolean increase(ConcurrentHashMap<String, Integer> counts, String key, int limit) {
         boolean[] entered = new boolean[1];
         counts.compute(key, (_, present) -> {
             int count = present == null ? 0 : present;
@@ -68,7 +86,7 @@ final class Occupancy {
         return entered[0];
     }
 
-    private void decrease(String key) {
+    private static void decrease(ConcurrentHashMap<String, Integer> counts, String key) {
         counts.computeIfPresent(key, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 }

@@ -22,9 +22,7 @@ record Outgoing(List<String> rooms, Instant at, PreparedEvent event) {
             case Audience.Member(String memberId) -> List.of(Rooms.member(workspace, memberId));
             case Audience.Everyone() -> {
                 Optional<String> topic = event.topic();
-                yield topic.isEmpty()
-                        ? List.of(Rooms.everyone(workspace))
-                        : List.of(Rooms.allTopics(workspace), Rooms.topic(workspace, topic.get()));
+                yield topic.isEmpty() ? List.of(Rooms.everyone(workspace)) : Rooms.ofTopic(workspace, topic.get());
             }
         };
     }

@@ -1,5 +1,7 @@
 package io.heliograph.server.gateway;
 
+import java.util.List;
+
 /**
  * The names of the rooms that the gateway uses. A client never names a room; each name begins with a kind and the
  * workspace, so no two workspaces share one.
@@ -20,6 +22,11 @@ final class Rooms {
     /** The sockets that have not narrowed their topics. */
     static String allTopics(String workspace) {
         return "a:" + workspace;
+    }
+
+    /** All who get what is of one topic. */
+    static List<String> ofTopic(String workspace, String topic) {
+        return List.of(allTopics(workspace), topic(workspace, topic));
     }
 
     /** The sockets that watch one topic. */

@@ -5,6 +5,7 @@ import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.Start;
 import io.heliograph.eventlog.Waited;
 import io.heliograph.server.workspaces.Verification.Verified;
+import io.micrometer.core.instrument.Counter;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,11 +36,13 @@ final class EventStreams {
     private final Feeds<?> feeds;
     private final Grant grant;
     private final ReaderSettings settings;
+    private final Counter slowCloses;
 
-    EventStreams(Feeds<?> feeds, Grant grant, ReaderSettings settings) {
+    EventStreams(Feeds<?> feeds, Grant grant, ReaderSettings settings, Counter slowCloses) {
         this.feeds = feeds;
         this.grant = grant;
         this.settings = settings;
+        this.slowCloses = slowCloses;
     }
 
     /** Completes when the stream has ended, for whatever reason. */
@@ -101,6 +104,7 @@ final class EventStreams {
                 .repeatWhenEmpty(none -> none.delayElements(LOOK_AGAIN))
                 .timeout(settings.slowAfter())
                 .onErrorResume(TimeoutException.class, _ -> {
+                    slowCloses.increment();
                     var _ = channel.close();
                     return Mono.never();
                 })

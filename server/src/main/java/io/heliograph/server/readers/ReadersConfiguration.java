@@ -3,6 +3,7 @@ package io.heliograph.server.readers;
 import io.heliograph.eventlog.Feeds;
 import io.heliograph.server.workspaces.Credentials;
 import io.heliograph.server.workspaces.Revocations;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -14,8 +15,10 @@ import org.springframework.context.annotation.Configuration;
 class ReadersConfiguration {
 
     @Bean
-    Places readerPlaces(ReaderSettings settings) {
-        return new Places(settings);
+    Places readerPlaces(ReaderSettings settings, MeterRegistry registry) {
+        Places places = new Places(settings);
+        registry.gauge("heliograph.readers.open", places, Places::taken);
+        return places;
     }
 
     @Bean
@@ -24,7 +27,7 @@ class ReadersConfiguration {
     }
 
     @Bean
-    EventStreams eventStreams(Feeds<?> feeds, Grant grant, ReaderSettings settings) {
-        return new EventStreams(feeds, grant, settings);
+    EventStreams eventStreams(Feeds<?> feeds, Grant grant, ReaderSettings settings, MeterRegistry registry) {
+        return new EventStreams(feeds, grant, settings, registry.counter("heliograph.readers.slow.closes"));
     }
 }
