@@ -5,6 +5,8 @@ import io.heliograph.engineio.OriginPolicy;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Feeds;
+import io.heliograph.eventlog.Outlet;
+import io.heliograph.server.events.Traces;
 import io.heliograph.server.web.ServerSettings;
 import io.heliograph.server.workspaces.Credentials;
 import io.heliograph.server.workspaces.Revocations;
@@ -43,8 +45,9 @@ class GatewayConfiguration {
 
     /** One for all readers of the log on this node: sockets, streams, long polls. */
     @Bean
-    Feeds<Outgoing> feeds(EventLog log, Bus bus, EventsGateway gateway) {
-        return Feeds.on(log, bus).build(gateway, gateway);
+    Feeds<Outgoing> feeds(EventLog log, Bus bus, EventsGateway gateway, Traces traces) {
+        Outlet<Outgoing> outlet = traces.on() ? new TracedOutlet(gateway, traces) : gateway;
+        return Feeds.on(log, bus).build(gateway, outlet);
     }
 
     @Bean(destroyMethod = "") // the lifecycle's
