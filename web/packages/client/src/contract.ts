@@ -16,6 +16,8 @@ export interface Envelope {
   readonly subject: Subject;
   /** By type; see the schemas that end in Event. */
   readonly data: unknown;
+  /** The trace of the command, when it was sampled (W3C Trace Context). */
+  readonly traceId?: string;
 }
 
 export interface ApprovalCreated {
@@ -305,7 +307,7 @@ export const eventShapes: Readonly<Record<keyof EventData, Shape>> = {
 
 /** Shapes by name, for `#Name`. */
 export const shapes: Readonly<Record<keyof Contract, Shape>> = {
-  Envelope: {"id":"string","type":"string","offset":"integer","at":"#Instant","actor":"#Actor","subject":"#Subject","data":"json"},
+  Envelope: {"id":"string","type":"string","offset":"integer","at":"#Instant","actor":"#Actor","subject":"#Subject","data":"json","traceId?":"string"},
   ApprovalCreated: {"approval":"#Approval","counts":"#ApprovalCounts"},
   ApprovalUpdated: {"id":"string","version":"integer","patch":"#ApprovalPatch"},
   ApprovalPatch: {"expiresAt?":"#Instant","claim?":["any","#Claim","null"]},

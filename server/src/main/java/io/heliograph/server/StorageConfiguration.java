@@ -7,7 +7,9 @@ import io.heliograph.server.workspaces.ChangeLog;
 import io.heliograph.server.workspaces.Identity;
 import io.heliograph.server.workspaces.IdentitySettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,8 +31,11 @@ class StorageConfiguration {
     }
 
     @Bean(destroyMethod = "") // the storage's
-    EventLog eventLog(Storage storage) {
-        return storage.log();
+    EventLog eventLog(Storage storage, ObjectProvider<Tracer> tracer) {
+        return tracer.stream()
+                .<EventLog>map(traced -> new TracedLog(storage.log(), traced))
+                .findAny()
+                .orElseGet(storage::log);
     }
 
     @Bean(destroyMethod = "") // the storage's

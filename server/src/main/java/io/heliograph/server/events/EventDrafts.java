@@ -1,5 +1,6 @@
 package io.heliograph.server.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Draft;
 import io.heliograph.eventlog.Position;
@@ -10,15 +11,24 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Makes drafts whose envelope is the one shape that every reader of the log gets:
  *
- * <pre>{"id","type","offset","at","actor","subject","data"}</pre>
+ * <pre>{"id","type","offset","at","actor","subject","data","traceId"?}</pre>
+ *
+ * <p>{@code traceId} is there when the command was traced, and is last ({@link TraceId}).
  *
  * <p>Safe from any thread.
  */
 public final class EventDrafts {
     private final JsonMapper json;
+    private final Traces traces;
 
+    /** Of a server that traces nothing. */
     public EventDrafts(JsonMapper json) {
+        this(json, Traces.OFF);
+    }
+
+    public EventDrafts(JsonMapper json, Traces traces) {
         this.json = json;
+        this.traces = traces;
     }
 
     /** An event for everyone in the workspace. */
@@ -35,18 +45,33 @@ public final class EventDrafts {
             Subject subject,
             Object data) {
         String id = Ids.next("evt", now.toEpochMilli());
+        Optional<String> traceId = traces.current();
         return new Draft(
                 id,
                 type,
                 audience,
                 topic,
-                position -> json.writeValueAsBytes(Envelope.of(id, type, position, actor, subject, data)));
+                position -> json.writeValueAsBytes(Envelope.of(id, type, position, actor, subject, data, traceId)));
     }
 
     private record Envelope(
-            String id, String type, long offset, Instant at, Actor actor, Subject subject, Object data) {
-        static Envelope of(String id, String type, Position position, Actor actor, Subject subject, Object data) {
-            return new Envelope(id, type, position.offset(), position.at(), actor, subject, data);
+            String id,
+            String type,
+            long offset,
+            Instant at,
+            Actor actor,
+            Subject subject,
+            Object data,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> traceId) {
+        static Envelope of(
+                String id,
+                String type,
+                Position position,
+                Actor actor,
+                Subject subject,
+                Object data,
+                Optional<String> traceId) {
+            return new Envelope(id, type, position.offset(), position.at(), actor, subject, data, traceId);
         }
     }
 }

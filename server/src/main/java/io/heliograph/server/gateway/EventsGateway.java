@@ -11,6 +11,7 @@ import io.heliograph.eventlog.ResetReason;
 import io.heliograph.eventlog.Start;
 import io.heliograph.eventlog.Waited;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.TraceId;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Credentials;
@@ -362,7 +363,8 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     public Outgoing prepare(Event event) {
         PreparedEvent prepared = namespace()
                 .prepare(event.type(), event.payload(), event.cursor().toString());
-        return new Outgoing(Outgoing.rooms(event), event.position().at(), prepared);
+        return new Outgoing(
+                Outgoing.rooms(event), event.position().at(), prepared, event.type(), TraceId.of(event.payload()));
     }
 
     @Override

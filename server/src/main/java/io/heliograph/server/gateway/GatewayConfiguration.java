@@ -6,6 +6,8 @@ import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.FeedSettings;
 import io.heliograph.eventlog.Feeds;
+import io.heliograph.eventlog.Outlet;
+import io.heliograph.server.events.Traces;
 import io.heliograph.server.web.ServerSettings;
 import io.heliograph.server.workspaces.Credentials;
 import io.heliograph.server.workspaces.Revocations;
@@ -52,7 +54,13 @@ class GatewayConfiguration {
     /** One for all readers of the log on this node: sockets, streams, long polls. */
     @Bean
     Feeds<Outgoing> feeds(
-            EventLog log, Bus bus, EventsGateway gateway, GatewaySettings settings, MeteredFeeds metrics) {
+            EventLog log,
+            Bus bus,
+            EventsGateway gateway,
+            GatewaySettings settings,
+            MeteredFeeds metrics,
+            Traces traces) {
+        Outlet<Outgoing> outlet = traces.on() ? new TracedOutlet(gateway, traces) : gateway;
         FeedSettings bounds = FeedSettings.defaults();
         Feeds<Outgoing> feeds = Feeds.on(log, bus)
                 .settings(bounds.withCatchUp(
@@ -60,7 +68,7 @@ class GatewayConfiguration {
                         bounds.readsPerNode(),
                         settings.maxReplayPerSecond().toBytes()))
                 .metrics(metrics)
-                .build(gateway, gateway);
+                .build(gateway, outlet);
         metrics.watch(feeds);
         return feeds;
     }

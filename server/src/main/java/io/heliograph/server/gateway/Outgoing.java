@@ -12,8 +12,9 @@ import java.util.Optional;
  *
  * @param rooms of one workspace, without repetition
  * @param at when it was committed
+ * @param traceId of the command, when it was traced
  */
-record Outgoing(List<String> rooms, Instant at, PreparedEvent event) {
+record Outgoing(List<String> rooms, Instant at, PreparedEvent event, String type, Optional<String> traceId) {
 
     /** The rooms of an event: nobody but these sees it. */
     static List<String> rooms(Event event) {

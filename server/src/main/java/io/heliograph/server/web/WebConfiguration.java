@@ -1,6 +1,7 @@
 package io.heliograph.server.web;
 
 import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.events.Traces;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -27,8 +28,8 @@ class WebConfiguration {
     }
 
     @Bean
-    EventDrafts eventDrafts(JsonMapper json) {
-        return new EventDrafts(json);
+    EventDrafts eventDrafts(JsonMapper json, Traces traces) {
+        return new EventDrafts(json, traces);
     }
 
     @Bean

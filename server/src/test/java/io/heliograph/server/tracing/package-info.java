@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.tracing;
+
+import org.jspecify.annotations.NullMarked;
