@@ -87,12 +87,16 @@ public final class ListeningServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting, closes the sessions after what was sent to them, cuts what is left at the deadline, and stops the
-     * loops. Waits; must not be called on an event loop.
+     * Refuses handshakes, closes the sessions after what was sent to them, cuts what is left at the deadline, stops
+     * listening, and stops the loops. Until then it listens, since a polling client may fetch its last packets over a new
+     * connection. Waits, also for a call that came before; must not be called on an event loop.
      */
-    public void close(Duration deadline) {
-        channel.close().syncUninterruptibly();
+    public synchronized void close(Duration deadline) {
+        if (workers.isTerminated()) {
+            return;
+        }
         server.close(deadline).toCompletableFuture().join();
+        channel.close().syncUninterruptibly();
         stop(acceptor, workers);
     }
 

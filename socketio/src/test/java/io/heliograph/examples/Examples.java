@@ -1,0 +1,266 @@
+package io.heliograph.examples;
+
+import io.heliograph.engineio.EngineIoSettings;
+import io.heliograph.engineio.ListeningServer;
+import io.heliograph.engineio.OriginPolicy;
+import io.heliograph.socketio.Adapter;
+import io.heliograph.socketio.Callbacks;
+import io.heliograph.socketio.ConnectError;
+import io.heliograph.socketio.InMemoryRecovery;
+import io.heliograph.socketio.Parser;
+import io.heliograph.socketio.ParserLimits;
+import io.heliograph.socketio.SocketIoServer;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+
+/** Each part between {@code // example} and {@code // end} is a code block of the README; ReadmeIT compares and runs them. */
+public final class Examples {
+
+    private Examples() {}
+
+    public static ListeningServer standAlone(int port) {
+        // example: stand-alone
+        SocketIoServer io = SocketIoServer.builder().build();
+        io.of("/").onConnection(socket -> {
+            socket.join("lobby");
+            socket.on("say", (arguments, ack) -> {
+                io.of("/").to("lobby").emit("said", socket.id(), arguments.get(0));
+                ack.send("ok");
+            });
+        });
+        ListeningServer server = io.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        // end
+        return server;
+    }
+
+    public static Channel pipeline(SocketIoServer io, EventLoopGroup group, ChannelHandler yourHandler, int port) {
+        // example: pipeline
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        // Keeps what is under /socket.io/, and passes all else on to your handlers.
+                        channel.pipeline().addLast(new HttpServerCodec(), io.newChannelHandler(), yourHandler);
+                    }
+                });
+        // end
+        return bootstrap
+                .bind(InetAddress.getLoopbackAddress(), port)
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    public static void rooms(SocketIoServer io) {
+        // example: rooms
+        io.of("/rooms").onConnection(socket -> {
+            socket.on("join", String.class, (room, ack) -> {
+                socket.join(room);
+                ack.send(socket.rooms());
+            });
+            socket.on("tell", (arguments, ack) -> {
+                String room = arguments.get(0, String.class);
+                // Everyone who is in the room or in "staff", once each; but not those in "muted", and not this socket.
+                socket.to(room, "staff").except("muted").emit("told", arguments.get(1));
+            });
+        });
+        // end
+    }
+
+    public static void middleware(SocketIoServer io) {
+        // example: middleware
+        io.of("/private").use((socket, next) -> {
+            if (socket.auth().path("token").asString("").equals("secret")) {
+                socket.data("ann");
+                next.proceed();
+            } else {
+                next.refuse(ConnectError.of("who are you?", Map.of("code", "token_missing")));
+            }
+        });
+        io.of("/private").onConnection(socket -> {
+            socket.use((event, arguments, next) -> {
+                if (event.equals("forbidden")) {
+                    next.refuse(ConnectError.of(
+                            "not for " + socket.data(String.class).orElse("you")));
+                } else {
+                    next.proceed();
+                }
+            });
+            socket.on(
+                    "whoami",
+                    (arguments, ack) -> ack.send(socket.data(String.class).orElse("nobody")));
+            socket.onError(error -> socket.emit("refused", error.message()));
+        });
+        // end
+    }
+
+    public static void acks(SocketIoServer io) {
+        // example: acks
+        io.of("/acks")
+                .onConnection(socket -> socket.on(
+                        "start",
+                        (arguments, ack) -> socket.timeout(Duration.ofMillis(200))
+                                .emitWithAck("ready?")
+                                .whenComplete((answer, late) -> {
+                                    if (late != null) {
+                                        ack.send("no answer: " + late.getMessage());
+                                    } else {
+                                        ack.send("the client says " + answer.get(0, String.class));
+                                    }
+                                })));
+        // end
+    }
+
+    // example: records
+    record Move(String piece, int x, int y) {
+        Move {
+            if (x < 0 || x > 7 || y < 0 || y > 7) {
+                throw new IllegalArgumentException("off the board");
+            }
+        }
+    }
+
+    static void chess(SocketIoServer io) {
+        io.of("/chess")
+                .onConnection(socket -> socket.on("move", Move.class, (move, ack) -> {
+                    socket.broadcast().emit("moved", move);
+                    ack.send(move.piece() + " to " + move.x() + "," + move.y());
+                }));
+    }
+    // A payload that does not fit is answered {"error": {"code": "invalid_payload", "message": …}}, and goes no
+    // further.
+    // end
+
+    public static void records(SocketIoServer io) {
+        chess(io);
+    }
+
+    public static SocketIoServer dynamic(EngineIoSettings settings) {
+        // example: dynamic
+        SocketIoServer io = SocketIoServer.builder()
+                .engine(settings)
+                .cleanUpEmptyNamespaces(true) // a child goes with its last socket
+                .build();
+        io.of(Pattern.compile("/tenant-\\d+")).onConnection(socket -> {
+            socket.emit("welcome", socket.namespace().name());
+            socket.on("all", (arguments, ack) -> ack.send(io.namespaces().keySet()));
+        });
+        // end
+        return io;
+    }
+
+    public static SocketIoServer recovery(EngineIoSettings settings) {
+        // example: recovery
+        SocketIoServer io = SocketIoServer.builder()
+                .engine(settings)
+                .recovery(new InMemoryRecovery(Clock.systemUTC())) // or your own Recovery, on a durable log
+                .build();
+        io.of("/").onConnection(socket -> {
+            if (!socket.recovered()) {
+                socket.join("news"); // a recovered socket has its id, its rooms and what it missed already
+            }
+        });
+        // end
+        io.of("/").onConnection(socket -> {
+            socket.on("publish", (arguments, ack) -> io.of("/").to("news").emit("news", arguments.get(0)));
+            socket.on("drop", (arguments, ack) -> socket.closeConnection());
+        });
+        return io;
+    }
+
+    public static SocketIoServer messagePack(EngineIoSettings settings) {
+        // example: message-pack
+        SocketIoServer io = SocketIoServer.builder()
+                .engine(settings)
+                .parser(Parser.messagePack(ParserLimits.defaults()))
+                .build();
+        io.of("/").onConnection(socket -> socket.on("echo", (arguments, ack) -> ack.send(arguments.get(0))));
+        // end
+        return io;
+    }
+
+    public static SocketIoServer virtualThreads() {
+        // example: virtual-threads
+        SocketIoServer io = SocketIoServer.builder()
+                .engine(EngineIoSettings.builder()
+                        .path("/socket.io/")
+                        .origins(OriginPolicy.allow(Set.of("https://app.example.com")))
+                        .maxPayload(100_000)
+                        .pingInterval(Duration.ofSeconds(10))
+                        .build())
+                .callbacks(Callbacks.VIRTUAL_THREADS) // listeners may block: one at a time per client, in order
+                .build();
+        // end
+        io.of("/")
+                .onConnection(socket -> socket.on(
+                        "where",
+                        (arguments, ack) -> ack.send(Thread.currentThread().isVirtual())));
+        return io;
+    }
+
+    public static void close(SocketIoServer io, ListeningServer server) {
+        // example: close
+        io.of("/").emit("going down");
+        // Takes no more clients, sends what is queued, ends each session, and cuts what is left after five seconds.
+        server.close(Duration.ofSeconds(5));
+        // end
+    }
+
+    // example: adapter
+    /** Connects the servers of one process; yours publishes to Redis, NATS or whatever you have. */
+    static final class LocalAdapter implements Adapter {
+        private static final List<LocalAdapter> ALL = new CopyOnWriteArrayList<>();
+        private volatile Receiver receiver = message -> {};
+
+        @Override
+        public void start(Receiver receiver) {
+            this.receiver = receiver;
+            ALL.add(this);
+        }
+
+        @Override
+        public void publish(byte[] message) {
+            ALL.stream().filter(other -> other != this).forEach(other -> other.receiver.received(message));
+        }
+
+        @Override
+        public int otherNodes() {
+            return ALL.size() - 1;
+        }
+    }
+
+    static SocketIoServer node(EngineIoSettings settings, String name) {
+        SocketIoServer io = SocketIoServer.builder()
+                .engine(settings)
+                .adapter(new LocalAdapter())
+                .build();
+        io.of("/")
+                .onConnection(socket -> socket.on("say", (arguments, ack) -> {
+                    io.of("/").emit("said", arguments.get(0)); // reaches the clients of all nodes
+                    io.of("/").serverSideEmit("note", name); // reaches the other servers
+                }));
+        io.of("/")
+                .onServerSideEmit("note", (arguments, ack) -> io.of("/").local().emit("noted", arguments.get(0)));
+        return io;
+    }
+    // end
+
+    public static SocketIoServer clusterNode(EngineIoSettings settings, String name) {
+        return node(settings, name);
+    }
+}
