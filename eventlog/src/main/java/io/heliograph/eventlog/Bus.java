@@ -15,10 +15,13 @@ public interface Bus extends AutoCloseable {
     /** Sends a signal to every node, this one included, whatever it follows. */
     void signal(Signal signal);
 
-    /** Has this node's listeners told of the workspace's hints. Those of other workspaces may arrive too. */
+    /**
+     * Has this node's listeners told of the workspace's hints. Those of other workspaces may arrive too. Calls are
+     * counted: the workspace is followed until {@link #unfollow} was called as often.
+     */
     void follow(WorkspaceId workspace);
 
-    /** Ends {@link #follow}. */
+    /** Ends one {@link #follow}. */
     void unfollow(WorkspaceId workspace);
 
     /** Adds a listener until the returned subscription is closed. */

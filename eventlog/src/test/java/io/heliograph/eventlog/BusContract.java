@@ -89,6 +89,17 @@ abstract class BusContract {
     }
 
     @Test
+    void aWorkspaceIsFollowedAsLongAsAnybodyHereWantsIt() {
+        there.follow(ACME);
+        there.follow(ACME);
+        there.unfollow(ACME);
+
+        here.publish(hint(ACME, 3));
+
+        await().until(() -> !hearsThere.hints.isEmpty());
+    }
+
+    @Test
     void aHintMayCarryNoEvents() {
         there.follow(ACME);
         Hint bare = new Hint(ACME, hint(ACME, 9).head(), List.of());

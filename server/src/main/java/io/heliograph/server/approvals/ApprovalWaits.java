@@ -1,5 +1,6 @@
 package io.heliograph.server.approvals;
 
+import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.WorkspaceId;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ApprovalWaits {
     private final int maxWaiters;
+    private final Bus bus;
     // Each list is only touched inside compute on its key.
     private final ConcurrentHashMap<Key, List<Wait>> waits = new ConcurrentHashMap<>();
     private final AtomicInteger waiters = new AtomicInteger();
 
-    ApprovalWaits(int maxWaiters) {
+    ApprovalWaits(int maxWaiters, Bus bus) {
         this.maxWaiters = maxWaiters;
+        this.bus = bus;
     }
 
     private record Key(WorkspaceId workspace, String approvalId) {}
@@ -44,6 +47,7 @@ final class ApprovalWaits {
             waits.computeIfPresent(key, (_, list) -> {
                 if (list.remove(this)) {
                     waiters.decrementAndGet();
+                    bus.unfollow(key.workspace);
                 }
                 return list.isEmpty() ? null : list;
             });
@@ -56,6 +60,8 @@ final class ApprovalWaits {
             waiters.decrementAndGet();
             return Optional.empty();
         }
+        // Hints of other nodes come only for workspaces that somebody here follows; without a socket nobody else does.
+        bus.follow(workspace);
         Key key = new Key(workspace, approvalId);
         Wait wait = new Wait(key);
         waits.compute(key, (_, list) -> {

@@ -32,8 +32,8 @@ class ApprovalsConfiguration {
     }
 
     @Bean
-    ApprovalWaits approvalWaits(ApprovalSettings settings) {
-        return new ApprovalWaits(settings.maxWaiters());
+    ApprovalWaits approvalWaits(ApprovalSettings settings, Bus bus) {
+        return new ApprovalWaits(settings.maxWaiters(), bus);
     }
 
     /** Where there is a bus, other nodes' changes wake this node's waiters. */
