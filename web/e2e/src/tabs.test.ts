@@ -1,12 +1,10 @@
-import { rm } from "node:fs/promises";
-import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Mode } from "../probe/probe.js";
-import { Api } from "./api.js";
-import { buildProbe, Chromium, expectWhole, firstAfter, openProbe } from "./browser.js";
-import { Gate } from "./gate.js";
-import { Heliograph } from "./heliograph.js";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { expectWhole, firstAfter, openProbe } from "./browser.js";
+import type { Heliograph } from "./heliograph.js";
 import { random, seedOfThisRun } from "./seed.js";
+import { useStage } from "./stage.js";
 import { Writers } from "./writers.js";
 
 const TABS = 20;
@@ -15,52 +13,24 @@ const LONG = process.env["HELIOGRAPH_TAKEOVERS"];
 const TAKEOVERS = Number(LONG ?? 4);
 const LIMIT = LONG === undefined ? 5_000 : 1_000;
 
-let server: Heliograph;
-let gate: Gate;
-let probe: string;
-let chromium: Chromium;
-let context: BrowserContext;
-let token: string;
-let writer: Api;
-let reader: Api;
-
-beforeAll(async () => {
-  server = await Heliograph.up();
-  probe = await buildProbe();
-  gate = await Gate.open(server.port, { "/probe/": probe });
-  chromium = await Chromium.launch();
-  token = await server.token("acme", "ada", "operator", "2h");
-  writer = new Api(server.url, await server.key("acme", "writer"));
-  reader = new Api(server.url, token);
-  gate.token = () => token;
-});
-afterAll(async () => {
-  await chromium.close();
-  await gate.close();
-  await rm(probe, { recursive: true, force: true });
-  await server.remove();
-});
-beforeEach(async () => {
-  context = await chromium.browser.newContext();
-});
-afterEach(() => context.close());
+const stage = useStage();
 
 test.each(["worker", "lock", "solo"] as const)(
   `%s mode: ${TABS} tabs at 100 events/s, whoever holds the connection is killed ${TAKEOVERS} times`,
   { timeout: 120_000 + TAKEOVERS * 10_000 },
   async (mode) => {
     const next = random(seedOfThisRun());
-    context.setDefaultTimeout(60_000);
+    stage.context.setDefaultTimeout(60_000);
     const pages = new Set<Page>();
     const openAll = async (): Promise<void> => {
-      while (pages.size < TABS) pages.add(await openProbe(context, gate, mode));
+      while (pages.size < TABS) pages.add(await openProbe(stage.context, stage.gate, mode));
     };
     await openAll();
-    await expect.poll(() => gate.webSocketsOpen, { timeout: 20_000 }).toBe(mode === "solo" ? TABS : 1);
-    await expect.poll(() => socketsOnServer(server)).toBe(mode === "solo" ? TABS : 1);
+    await expect.poll(() => stage.gate.webSocketsOpen, { timeout: 20_000 }).toBe(mode === "solo" ? TABS : 1);
+    await expect.poll(() => socketsOnServer(stage.server)).toBe(mode === "solo" ? TABS : 1);
 
     const began = Date.now();
-    const writers = new Writers(writer, 4, 40);
+    const writers = new Writers(stage.writer, 4, 40);
     const takeovers: number[] = [];
     for (let kill = 0; kill < TAKEOVERS; kill++) {
       const before = writers.written;
@@ -74,8 +44,8 @@ test.each(["worker", "lock", "solo"] as const)(
     await writers.stop();
     const rate = Math.round((1000 * writers.written) / (Date.now() - began));
 
-    for (const page of pages) await expectWhole(page, reader);
-    await expect.poll(() => gate.webSocketsOpen, { timeout: 20_000 }).toBe(mode === "solo" ? TABS : 1);
+    for (const page of pages) await expectWhole(page, stage.reader);
+    await expect.poll(() => stage.gate.webSocketsOpen, { timeout: 20_000 }).toBe(mode === "solo" ? TABS : 1);
     const sorted = takeovers.toSorted((a, b) => a - b);
     const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
     console.log(`${mode}: ${writers.written} events at ${rate}/s, ${TAKEOVERS} kills, ${sorted.length} takeovers, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`);
@@ -97,7 +67,7 @@ async function killHolder(mode: Mode, pages: Page[], next: () => number): Promis
   const killedAt = Date.now();
   if (next() < 0.5) {
     const crashed = new Promise((resolve) => holder.once("crash", resolve));
-    const cdp = await context.newCDPSession(holder);
+    const cdp = await stage.context.newCDPSession(holder);
     cdp.send("Page.crash").catch(() => undefined); // the answer died with the page
     await crashed;
   }
@@ -107,7 +77,7 @@ async function killHolder(mode: Mode, pages: Page[], next: () => number): Promis
 
 /** Undefined when no worker runs. */
 async function killWorker(): Promise<number | undefined> {
-  const cdp = await chromium.browser.newBrowserCDPSession();
+  const cdp = await stage.chromium.browser.newBrowserCDPSession();
   try {
     const { targetInfos } = await cdp.send("Target.getTargets");
     const worker = targetInfos.find(({ type }) => type === "shared_worker");

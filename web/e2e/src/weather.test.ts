@@ -1,103 +1,69 @@
-import { rm } from "node:fs/promises";
-import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach, expect, test } from "vitest";
 import { Api } from "./api.js";
-import { buildProbe, Chromium, expectWhole, firstAfter, openProbe, statusesOf } from "./browser.js";
-import { Gate } from "./gate.js";
-import { Heliograph } from "./heliograph.js";
+import { expectWhole, firstAfter, openProbe, statusesOf } from "./browser.js";
+import type { Traffic } from "./gate.js";
+import { useStage } from "./stage.js";
 import { Writers } from "./writers.js";
 
-let server: Heliograph;
-let gate: Gate;
-let probe: string;
-let chromium: Chromium;
-let context: BrowserContext;
-let token: string;
-let writer: Api;
-let reader: Api;
-let signInLink: string;
-let apiKey: string;
+const stage = useStage();
 let writers: Writers | undefined;
-
-beforeAll(async () => {
-  server = await Heliograph.up();
-  probe = await buildProbe();
-  gate = await Gate.open(server.port, { "/probe/": probe });
-  chromium = await Chromium.launch();
-  token = await server.token("acme", "ada", "operator", "2h");
-  writer = new Api(server.url, await server.key("acme", "writer"));
-  reader = new Api(server.url, token);
-  signInLink = server.signInLink.replace(server.url, gate.url);
-  apiKey = server.apiKey;
-});
-afterAll(async () => {
-  await chromium.close();
-  await gate.close();
-  await rm(probe, { recursive: true, force: true });
-  await server.remove();
-});
-beforeEach(async () => {
-  gate.token = () => token;
-  gate.block();
-  context = await chromium.browser.newContext();
-});
 afterEach(async () => {
   await writers?.stop().catch(() => undefined); // of a test that failed
   writers = undefined;
-  await context.close();
 });
 
 function write(): Writers {
-  return (writers = new Writers(writer, 2, 50));
+  return (writers = new Writers(stage.writer, 2, 50));
 }
 
 test("down the ladder, each step in less than five seconds, and up again, with nothing missed or repeated", async () => {
-  const page = await openProbe(context, gate, "worker");
+  const page = await openProbe(stage.context, stage.gate, "worker");
   const writers = write();
 
-  const steps: [status: string, blocked: Parameters<Gate["block"]>][] = [
+  const steps: [status: string, blocked: Traffic[]][] = [
     ["degraded", ["websocket"]],
     ["rest", ["websocket", "polling"]],
   ];
   for (const [status, blocked] of steps) {
     const blockedAt = Date.now();
-    gate.block(...blocked);
+    stage.gate.block(...blocked);
     const carriedAt = await since(page, status, blockedAt);
     const first = await firstAfter(page, carriedAt);
     console.log(`${blocked.join(" and ")} blocked: ${status} after ${carriedAt - blockedAt} ms, an event ${first} ms later`);
     expect(carriedAt - blockedAt).toBeLessThan(5_000);
   }
-  gate.block();
+  stage.gate.block();
   await page.evaluate(() => window.probe.retryNow());
   await page.waitForFunction(() => window.probe.snapshot().status === "live");
   await writers.stop();
 
-  await expectWhole(page, reader);
+  await expectWhole(page, stage.reader);
 });
 
 test("a blocked carrier is found again without anybody's help", { timeout: 60_000 }, async () => {
-  gate.block("websocket");
-  const page = await context.newPage();
-  await page.goto(`${gate.url}/probe/index.html#mode=lock&scope=probe-unaided`);
+  stage.gate.block("websocket");
+  const page = await stage.context.newPage();
+  await page.goto(`${stage.gate.url}/probe/index.html#mode=lock&scope=probe-unaided`);
   await page.waitForFunction(() => window.probe.snapshot().status === "degraded");
 
-  gate.block();
+  stage.gate.block();
 
   await page.waitForFunction(() => window.probe.snapshot().status === "live", undefined, { timeout: 40_000 });
 });
 
 test("the server is gone for twenty seconds: the dashboard says what it knows, and how old that is", { timeout: 120_000 }, async () => {
-  const page = await context.newPage();
-  await page.goto(signInLink);
+  const page = await stage.context.newPage();
+  await page.goto(stage.server.signInLink.replace(stage.server.url, stage.gate.url));
   const indicator = page.getByTestId("connection-status");
   await indicator.and(page.locator("[data-status=live]")).waitFor();
   const before = await page.getByTestId("approval-row").count();
-  const agent = new Api(server.url, apiKey);
+  const agent = new Api(stage.server.url, stage.server.apiKey);
   await agent.createApproval();
   await expect.poll(() => page.getByTestId("approval-row").count()).toBe(before + 1);
 
   const killedAt = Date.now();
-  await server.kill();
+  await stage.server.kill();
   const seen: { readonly after: number; readonly label: string; readonly age: string | null }[] = [];
   while (Date.now() - killedAt < 20_000) {
     const age = page.getByTestId("data-age");
@@ -118,7 +84,7 @@ test("the server is gone for twenty seconds: the dashboard says what it knows, a
   for (const { after, age } of seen) if (age !== null) expect(Number(/\d+/.exec(age)?.[0])).toBeGreaterThanOrEqual(Math.floor(after / 1_000) - 1);
   await page.getByTestId("stale-banner").getByRole("button", { name: "Retry now" }).waitFor();
 
-  await server.start();
+  await stage.server.start();
   await agent.createApproval();
 
   await indicator.and(page.locator("[data-status=live]")).waitFor({ timeout: 20_000 });
@@ -128,28 +94,28 @@ test("the server is gone for twenty seconds: the dashboard says what it knows, a
 
 test("a laptop sleeps while events flow: on waking every tab has all of them, once", { timeout: 90_000 }, async () => {
   const pages: Page[] = [];
-  for (const mode of ["worker", "lock", "solo"] as const) pages.push(await openProbe(context, gate, mode), await openProbe(context, gate, mode));
+  for (const mode of ["worker", "lock", "solo"] as const) pages.push(await openProbe(stage.context, stage.gate, mode), await openProbe(stage.context, stage.gate, mode));
   const writers = write();
   await expect.poll(() => writers.written).toBeGreaterThan(20);
 
-  await chromium.sleep();
+  await stage.chromium.sleep();
   const asleep = writers.written;
   await expect.poll(() => writers.written, { timeout: 30_000 }).toBeGreaterThan(asleep + 400);
   await writers.stop();
-  await server.kill(); // so that its connections are gone when it wakes
-  await server.start();
-  await chromium.wake();
-  await writer.createApproval();
+  await stage.server.kill(); // so that its connections are gone when it wakes
+  await stage.server.start();
+  await stage.chromium.wake();
+  await stage.writer.createApproval();
 
   for (const page of pages) {
     await page.waitForFunction(() => window.probe.snapshot().status === "live", undefined, { timeout: 30_000 });
-    await expectWhole(page, reader);
+    await expectWhole(page, stage.reader);
   }
 });
 
 test("a leader that hangs hands over to a visible tab, and does no harm when it goes on", { timeout: 90_000 }, async () => {
-  const hung = await openProbe(context, gate, "lock");
-  const other = await openProbe(context, gate, "lock");
+  const hung = await openProbe(stage.context, stage.gate, "lock");
+  const other = await openProbe(stage.context, stage.gate, "lock");
   expect((await hung.evaluate(() => window.probe.snapshot())).role).toBe("leader");
   const writers = write();
   await expect.poll(() => writers.written).toBeGreaterThan(20);
@@ -166,42 +132,42 @@ test("a leader that hangs hands over to a visible tab, and does no harm when it 
   await writers.stop();
   console.log(`the other tab led after ${ledAt - hungAt} ms and had the next event ${first} ms later`);
 
-  for (const page of [hung, other]) await expectWhole(page, reader);
+  for (const page of [hung, other]) await expectWhole(page, stage.reader);
 });
 
 test("a token near its end is renewed over the living connection", { timeout: 90_000 }, async () => {
-  const short = await server.token("acme", "ada", "operator", "20s");
-  gate.token = () => (gate.tokensAsked === asked + 1 ? short : token);
-  const asked = gate.tokensAsked;
-  const page = await openProbe(context, gate, "lock");
-  const opened = gate.webSocketsOpened;
+  const short = await stage.server.token("acme", "ada", "operator", "20s");
+  stage.gate.token = () => (stage.gate.tokensAsked === asked + 1 ? short : stage.token);
+  const asked = stage.gate.tokensAsked;
+  const page = await openProbe(stage.context, stage.gate, "lock");
+  const opened = stage.gate.webSocketsOpened;
   const until = Date.now() + 22_000;
 
-  await expect.poll(() => gate.tokensAsked, { timeout: 30_000 }).toBe(asked + 2);
+  await expect.poll(() => stage.gate.tokensAsked, { timeout: 30_000 }).toBe(asked + 2);
   await expect.poll(() => Date.now(), { timeout: 30_000, interval: 500 }).toBeGreaterThan(until);
-  await writer.createApproval();
+  await stage.writer.createApproval();
 
-  await expectWhole(page, reader);
+  await expectWhole(page, stage.reader);
   expect(await afterLive(page)).toEqual([]);
-  expect(gate.webSocketsOpened).toBe(opened);
+  expect(stage.gate.webSocketsOpened).toBe(opened);
 });
 
 test("a token that ends and is not renewed: signed out once, told once, and nothing is tried again", { timeout: 90_000 }, async () => {
-  const short = await server.token("acme", "ada", "operator", "8s");
-  gate.token = () => (gate.tokensAsked === asked + 1 ? short : undefined);
-  const asked = gate.tokensAsked;
-  const page = await openProbe(context, gate, "worker");
-  const opened = gate.webSocketsOpened;
+  const short = await stage.server.token("acme", "ada", "operator", "8s");
+  stage.gate.token = () => (stage.gate.tokensAsked === asked + 1 ? short : undefined);
+  const asked = stage.gate.tokensAsked;
+  const page = await openProbe(stage.context, stage.gate, "worker");
+  const opened = stage.gate.webSocketsOpened;
 
   await page.waitForFunction(() => window.probe.snapshot().status === "unauthorized", undefined, { timeout: 20_000 });
-  const tried = gate.tokensAsked;
-  await expect.poll(() => gate.webSocketsOpen, { timeout: 10_000 }).toBe(0);
+  const tried = stage.gate.tokensAsked;
+  await expect.poll(() => stage.gate.webSocketsOpen, { timeout: 10_000 }).toBe(0);
   const until = Date.now() + 5_000;
   await expect.poll(() => Date.now(), { timeout: 10_000, interval: 500 }).toBeGreaterThan(until);
 
   expect(await afterLive(page)).toEqual(["unauthorized"]);
-  expect(gate.tokensAsked).toBe(tried);
-  expect(gate.webSocketsOpened).toBe(opened);
+  expect(stage.gate.tokensAsked).toBe(tried);
+  expect(stage.gate.webSocketsOpened).toBe(opened);
 });
 
 /** The statuses since the page was live for the first time. */
