@@ -58,7 +58,7 @@ test.each(Object.entries(databases))(
     const end = performance.now() + SECONDS * 1_000;
     const counts = { kills: 0, restarts: 0 };
     while (performance.now() < end) {
-      await pause(500 + next() * 4_500); // the random moment itself, not a wait for anything
+      await pause(1_000 + next() * 6_000); // the random moment itself, not a wait for anything
       if (database !== undefined && next() < 0.35) {
         await database.again(next() < 0.5 ? "restart" : "crash");
         counts.restarts += 1;
