@@ -23,15 +23,19 @@ public final class Bench {
     public static void main(String[] arguments) throws IOException {
         Options options = Options.parse(arguments);
         Files.createDirectories(options.results());
+        Report report = run(options);
+        report.write(options.results());
+        System.out.println(report.markdown());
+        System.exit(report.passed() ? 0 : 1);
+    }
+
+    private static Report run(Options options) throws IOException {
         try (Stage stage = new Stage(options, Peers.of(options))) {
             if (options.jmh().isPresent()) {
                 JmhResults.read(options.jmh().get()).forEach(stage::add);
             }
             measure(stage);
-            Report report = new Report(machine(options), stage.samples(), stage.failures());
-            report.write(options.results());
-            System.out.println(report.markdown());
-            System.exit(report.passed() ? 0 : 1);
+            return new Report(machine(options), stage.samples(), stage.failures());
         }
     }
 
@@ -45,6 +49,9 @@ public final class Bench {
         }
         if (options.runs("fanout")) {
             CLOSED.forEach(load -> stage.run(load.scenario(), new FanOut(stage, load)::run));
+        }
+        if (options.runs("log")) {
+            stage.run("log", new Commits(stage)::run);
         }
         if (options.runs("paced")) {
             stage.run(PACED.scenario(), new FanOut(stage, PACED)::run);

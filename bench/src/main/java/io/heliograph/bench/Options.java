@@ -26,7 +26,7 @@ record Options(
         List<String> jvm,
         Optional<Path> jmh) {
 
-    static final Set<String> PARTS = Set.of("fanout", "paced", "idle", "connect");
+    static final Set<String> PARTS = Set.of("fanout", "paced", "idle", "connect", "storm", "log", "latency");
 
     static Options parse(String[] arguments) {
         boolean quick = false;

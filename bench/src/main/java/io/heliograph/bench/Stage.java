@@ -3,10 +3,16 @@ package io.heliograph.bench;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What every scenario needs: the options, the peers, the generator's loop, and where samples go. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
@@ -16,6 +22,7 @@ final class Stage implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final List<Sample> samples = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
+    private final List<Path> folders = new ArrayList<>();
 
     Stage(Options options, List<Peer> peers) {
         this.options = options;
@@ -41,6 +48,17 @@ final class Stage implements AutoCloseable {
     /** How many clients one server and this process can hold. */
     int mostSockets() {
         return (int) Math.min(1_000_000, options.openFiles() - 200);
+    }
+
+    /** A new, empty folder on the disk that holds the results, removed when the stage closes. */
+    Path newFolder(String name) {
+        try {
+            Path folder = Files.createTempDirectory(options.results(), name + "-");
+            folders.add(folder);
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a folder in " + options.results(), e);
+        }
     }
 
     void add(Sample sample) {
@@ -84,5 +102,15 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() {
         group.shutdownGracefully();
+        folders.forEach(Stage::remove);
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + folder, e);
+        }
     }
 }

@@ -31,6 +31,7 @@ record Target(String line, double limit, Spread measured) {
                 "cpuMicrosPerConnect",
                 "10,000 connects to a fresh process: CPU per connect, × Node's",
                 0.6);
+        addLog(targets, samples);
         for (String broadcast : List.of("one", "eightSharingAWrite")) {
             addAllocation(targets, samples, broadcast);
         }
@@ -61,6 +62,16 @@ record Target(String line, double limit, Spread measured) {
         targets.add(new Target("10,000 idle sockets: live heap bytes per socket", 2_500, heap));
         targets.add(new Target("20,000 idle sockets: resident bytes of each further one", 7_000, more));
         targets.add(new Target("20,000 idle sockets: slope of the second half, × the first's", 1.1, slope));
+    }
+
+    private static void addLog(List<Target> targets, Samples samples) {
+        String scenario = Commits.HOT_POSTGRESQL;
+        if (samples.has(scenario, Commits.SHARED)) {
+            targets.add(new Target(
+                    "One hot workspace on PostgreSQL: time per command in shared transactions, × one commit each",
+                    0.2,
+                    samples.ratio(scenario, Commits.SHARED, Commits.ALONE, "microsPerCommand")));
+        }
     }
 
     /** Less than a byte is what the publish itself takes once, divided by its ten thousand deliveries. */

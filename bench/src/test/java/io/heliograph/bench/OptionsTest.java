@@ -26,7 +26,8 @@ class OptionsTest {
     @Test
     void whatIsUnknownIsNamed() {
         assertThatThrownBy(() -> Options.parse(new String[] {"--only", "idel"}))
-                .hasMessage("'idel' names something that is not among [connect, fanout, idle, paced]");
+                .hasMessage(
+                        "'idel' names something that is not among [connect, fanout, idle, latency, log, paced, storm]");
         assertThatThrownBy(() -> Options.parse(new String[] {"--fast", "1"})).hasMessage("unknown option --fast");
         assertThatThrownBy(() -> Options.parse(new String[] {"--only"})).hasMessageContaining("--only");
     }
