@@ -17,9 +17,9 @@ final class TestPostgres {
 
     private TestPostgres() {}
 
-    /** Whether servers are to run on it: {@code -Dheliograph.test.database=postgresql}. */
+    /** Whether servers are to run on it: {@code -Dtest.database=postgresql}. */
     static boolean wanted() {
-        return "postgresql".equals(System.getProperty("heliograph.test.database"));
+        return "postgresql".equals(System.getProperty("test.database"));
     }
 
     /** The database that goes with a data folder; a second start finds the data of the first. */

@@ -25,7 +25,8 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>With {@code -Dheliograph.test.database=postgresql} it runs on PostgreSQL instead. A second start on the same folder goes on with the data of the first. Safe from any thread.
+ * <p>With {@code -Dtest.database=postgresql} it runs on PostgreSQL instead. A second start on the same folder goes on
+ * with the data of the first. Safe from any thread.
  */
 public final class TestServer implements AutoCloseable {
     private final Server server;

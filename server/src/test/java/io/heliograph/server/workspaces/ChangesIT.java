@@ -82,7 +82,7 @@ final class ChangesIT {
                     .filteredOn(entry -> entry.startsWith("key.revoked"))
                     .hasSize(1);
             assertThat(audit.body())
-                    .contains("\"from\":\"viewer\",\"to\":\"operator\"")
+                    .contains("\"from\":\"viewer\"", "\"to\":\"operator\"")
                     .doesNotContain(code, key.path("secret").asString(), cookie);
         }
     }
