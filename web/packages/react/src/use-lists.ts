@@ -1,4 +1,16 @@
-import type { Agent, AgentCounts, AgentMessage, Approval, ApprovalCounts, ApprovalFilter, MarkChange, MarkTarget, Notification } from "@heliograph/client";
+import {
+  isType,
+  type Agent,
+  type AgentCounts,
+  type AgentMessage,
+  type AgentMessageDelta,
+  type Approval,
+  type ApprovalCounts,
+  type ApprovalFilter,
+  type MarkChange,
+  type MarkTarget,
+  type Notification,
+} from "@heliograph/client";
 import { useQuery, type QueryFunctionContext, type QueryKey, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { LiveList } from "./lists.js";
@@ -46,18 +58,39 @@ export function useAgents(): ListState & { readonly agents: readonly Agent[]; re
 }
 
 /** An agent's newest messages, oldest first. While one streams, its text grows piece by piece. */
+/** What a streaming message has grown by since it was durable. */
+interface Pieces {
+  readonly text: string;
+  /** The `rev` of the last piece; undefined right behind a durable state. */
+  readonly last: number | undefined;
+  /** False from a lost piece on: what follows a hole is not shown until the durable text is there. */
+  readonly whole: boolean;
+}
+
+function grown(known: Pieces | undefined, { rev, append }: AgentMessageDelta): Pieces {
+  const follows = known === undefined ? rev === 1 : known.whole && (known.last === undefined || rev === known.last + 1);
+  const text = known?.text ?? "";
+  return follows ? { text: text + append, last: rev, whole: true } : { text, last: rev, whole: false };
+}
+
 export function useAgentMessages(agentId: string): ListState & { readonly messages: readonly AgentMessage[] } {
   const { client, cache } = useLive();
-  const [pieces, setPieces] = useState<ReadonlyMap<string, string>>(new Map());
+  const [pieces, setPieces] = useState<ReadonlyMap<string, Pieces>>(new Map());
   // Before the query, so that the agent is watched when the fetch begins.
   useEffect(() => {
     const unwatch = client.watchAgent(agentId);
-    const unhear = client.onDelta((delta) => {
-      if (delta.agentId !== agentId) return;
-      setPieces((known) => new Map(known).set(delta.messageId, (known.get(delta.messageId) ?? "") + delta.append));
+    const unhearDeltas = client.onDelta((delta) => {
+      if (delta.agentId === agentId) setPieces((known) => new Map(known).set(delta.messageId, grown(known.get(delta.messageId), delta)));
+    });
+    // What is durable has the pieces that came before it. Heard by `onAny`, which does not ask for the messages of all agents.
+    const unhearMessages = client.onAny((event) => {
+      if (!isType(event, "agent:message")) return;
+      const { id } = event.data.message;
+      setPieces((known) => (known.has(id) ? new Map(known).set(id, { text: "", last: undefined, whole: true }) : known));
     });
     return () => {
-      unhear();
+      unhearDeltas();
+      unhearMessages();
       unwatch();
       setPieces(new Map());
     };
@@ -65,7 +98,7 @@ export function useAgentMessages(agentId: string): ListState & { readonly messag
   // Not kept once nobody watches: nothing would keep it true.
   const query = useLiveQuery(keys.messages(agentId), ({ signal }) => cache.fetchMessages(agentId, signal), 0);
   const messages = (query.data?.rows ?? none).map((message) =>
-    message.state === "streaming" && pieces.has(message.id) ? { ...message, text: message.text + (pieces.get(message.id) ?? "") } : message,
+    message.state === "streaming" && pieces.has(message.id) ? { ...message, text: message.text + (pieces.get(message.id)?.text ?? "") } : message,
   );
   return { messages, ...stateOf(query) };
 }
