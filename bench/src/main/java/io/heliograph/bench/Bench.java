@@ -50,6 +50,13 @@ public final class Bench {
         if (options.runs("fanout")) {
             CLOSED.forEach(load -> stage.run(load.scenario(), new FanOut(stage, load)::run));
         }
+        if (options.runs("storm")) {
+            Storm.Load load = Storm.Load.of(stage.stormSockets());
+            stage.run(load.scenario(), new Storm(stage, load)::run);
+        }
+        if (options.runs("latency")) {
+            stage.run(Latency.Load.FULL.scenario(), new Latency(stage, Latency.Load.FULL)::run);
+        }
         if (options.runs("log")) {
             stage.run("log", new Commits(stage)::run);
         }

@@ -1,36 +1,20 @@
 package io.heliograph.bench;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One Socket.IO client by hand: handshake, CONNECT, pongs, and events, which it hands to its {@link Traffic}.
+ * A client of one room: it publishes, and hands what it receives to its {@link Traffic}.
  *
- * <p>Frames are read where they lie in the receive buffer; only one that is cut by the end of a read is kept.
  * <p>Threading: owned by the event loop of its channel.
- * <p>Source: RFC 6455 section 5, engine.io-protocol v4, socket.io-protocol v5.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
-final class Client extends ChannelInboundHandlerAdapter {
-    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int OPCODE_TEXT = 0x81;
-    private static final int OPCODE_CLOSE = 0x88;
-    private static final int LENGTH_16 = 126;
-
+final class Client extends FrameReader {
     private final Owner owner;
     private final Traffic traffic;
-    private final int port;
 
     // Owned by the loop.
     private final int[] nextSequence;
-    private State state = State.UPGRADING;
-    private @Nullable Channel channel;
-    private @Nullable ByteBuf partial;
 
     /** Who opened the client. */
     interface Owner {
@@ -41,162 +25,40 @@ final class Client extends ChannelInboundHandlerAdapter {
         void lost(Throwable cause);
     }
 
-    private enum State {
-        UPGRADING,
-        OPENING,
-        CONNECTED,
-        CLOSED
-    }
-
     Client(Owner owner, Traffic traffic, int port) {
+        super(port);
         this.owner = owner;
         this.traffic = traffic;
-        this.port = port;
         this.nextSequence = new int[traffic.publishers()];
     }
 
     /** Sends one publish; the caller has counted it. */
     void publish(byte[] payload) {
-        if (channel == null || state != State.CONNECTED) {
-            throw new PeerFaultException("a publisher lost its connection");
-        }
-        channel.writeAndFlush(ClientFrames.publish(channel.alloc(), payload), channel.voidPromise());
-    }
-
-    void close() {
-        state = State.CLOSED;
-        if (channel != null) {
-            channel.close();
-        }
+        Channel open = channel();
+        open.writeAndFlush(ClientFrames.publish(open.alloc(), payload), open.voidPromise());
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
-        channel = context.channel();
-        context.writeAndFlush(ClientFrames.handshake(context.alloc(), port), context.voidPromise());
+    String connectPacket() {
+        return "40";
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf buffer = joined((ByteBuf) message);
-        try {
-            if (state == State.UPGRADING && !upgraded(buffer)) {
-                return;
-            }
-            readFrames(context, buffer, System.nanoTime());
-        } finally {
-            keepRest(context, buffer);
-        }
+    void connected(ByteBuf buffer, int body, int length) {
+        owner.connected();
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        if (partial != null) {
-            partial.release();
-            partial = null;
-        }
-        if (state != State.CLOSED) {
-            state = State.CLOSED;
-            owner.lost(new PeerFaultException("the server closed a connection"));
-        }
+    void lost(Throwable cause) {
+        owner.lost(cause);
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (state != State.CLOSED) {
-            state = State.CLOSED;
-            owner.lost(cause);
-        }
-        context.close();
-    }
-
-    private ByteBuf joined(ByteBuf received) {
-        if (partial == null) {
-            return received;
-        }
-        ByteBuf joined = partial.writeBytes(received);
-        received.release();
-        partial = null;
-        return joined;
-    }
-
-    private void keepRest(ChannelHandlerContext context, ByteBuf buffer) {
-        if (buffer.isReadable() && state != State.CLOSED) {
-            partial = context.alloc()
-                    .directBuffer(Math.max(1024, 2 * buffer.readableBytes()))
-                    .writeBytes(buffer);
-        }
-        buffer.release();
-    }
-
-    private boolean upgraded(ByteBuf buffer) {
-        String head = buffer.toString(StandardCharsets.US_ASCII);
-        int end = head.indexOf("\r\n\r\n");
-        if (end < 0) {
-            return false;
-        }
-        if (!head.startsWith("HTTP/1.1 101 ")) {
-            throw new PeerFaultException(
-                    "the handshake was refused: " + head.lines().findFirst().orElse(""));
-        }
-        buffer.skipBytes(end + END_OF_HEAD.length);
-        state = State.OPENING;
-        return true;
-    }
-
-    private void readFrames(ChannelHandlerContext context, ByteBuf buffer, long nowNanos) {
-        int at = buffer.readerIndex();
-        int end = buffer.writerIndex();
-        while (end - at >= 2) {
-            int body = at + 2;
-            int length = buffer.getByte(at + 1);
-            if (length == LENGTH_16) {
-                body += 2;
-                if (end < body) {
-                    break;
-                }
-                length = buffer.getUnsignedShort(at + 2);
-            } else if (length < 0 || length > LENGTH_16) {
-                throw new PeerFaultException("a frame is masked or longer than 65,535 bytes");
-            }
-            if (end - body < length) {
-                break;
-            }
-            readFrame(context, buffer, buffer.getUnsignedByte(at), body, length, nowNanos);
-            at = body + length;
-        }
-        buffer.readerIndex(at);
-    }
-
-    private void readFrame(
-            ChannelHandlerContext context, ByteBuf buffer, int opcode, int body, int length, long nowNanos) {
-        if (opcode == OPCODE_CLOSE) {
-            throw new PeerFaultException("the server sent a close frame");
-        }
-        if (opcode != OPCODE_TEXT || length == 0) {
-            throw new PeerFaultException("an unexpected frame starts with byte " + Integer.toHexString(opcode));
-        }
-        switch (buffer.getByte(body)) {
-            case '4' -> readMessage(buffer, body, length, nowNanos);
-            case '0' -> context.writeAndFlush(ClientFrames.text(context.alloc(), "40"), context.voidPromise());
-            case '2' -> context.writeAndFlush(ClientFrames.text(context.alloc(), "3"), context.voidPromise());
-            case '6' -> {}
-            default -> throw new PeerFaultException("an unexpected packet: " + excerpt(buffer, body, length));
-        }
-    }
-
-    private void readMessage(ByteBuf buffer, int body, int length, long nowNanos) {
-        byte type = length < 2 ? 0 : buffer.getByte(body + 1);
-        if (type == '2' && length > Payload.FROM_END) {
-            deliver(buffer, body + length - Payload.FROM_END, nowNanos);
-        } else if (type == '0') {
-            if (state == State.OPENING) {
-                state = State.CONNECTED;
-                owner.connected();
-            }
-        } else {
+    void event(ByteBuf buffer, int body, int length, long nowNanos) {
+        if (length <= Payload.FROM_END) {
             throw new PeerFaultException("an unexpected message: " + excerpt(buffer, body, length));
         }
+        deliver(buffer, body + length - Payload.FROM_END, nowNanos);
     }
 
     private void deliver(ByteBuf buffer, int payload, long nowNanos) {
@@ -208,9 +70,5 @@ final class Client extends ChannelInboundHandlerAdapter {
         }
         nextSequence[publisher] = sequence + 1;
         traffic.delivered(this, publisher, nowNanos - Payload.sentNanos(buffer, payload));
-    }
-
-    private static String excerpt(ByteBuf buffer, int body, int length) {
-        return new String(ByteBufUtil.getBytes(buffer, body, Math.min(80, length)), StandardCharsets.UTF_8);
     }
 }

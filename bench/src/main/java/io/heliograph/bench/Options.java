@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * What the bench was asked to do.
  *
  * <p>Shape: {@code openFiles} is this process' and each server's limit of descriptors; the cores differ;
- * {@code jvm} holds further flags for the Java servers, to try things; {@code jmh} what JMH has
+ * {@code server} is the whole server's jar; {@code jvm} holds further flags for the Java servers, to try things; {@code jmh} what JMH has
  * measured before.
  */
 record Options(
@@ -23,6 +23,7 @@ record Options(
         long openFiles,
         Path peerDirectory,
         Path results,
+        Path server,
         List<String> jvm,
         Optional<Path> jmh) {
 
@@ -37,6 +38,7 @@ record Options(
         long openFiles = 1024;
         Path peerDirectory = Path.of("bench/peers");
         Path results = Path.of("bench/results");
+        Path server = Path.of("server/target/server.jar");
         List<String> jvm = List.of();
         Optional<Path> jmh = Optional.empty();
         for (int i = 0; i < arguments.length; i++) {
@@ -57,12 +59,14 @@ record Options(
                 case "--open-files" -> openFiles = Long.parseLong(value);
                 case "--peer-directory" -> peerDirectory = Path.of(value);
                 case "--results" -> results = Path.of(value);
+                case "--server" -> server = Path.of(value);
                 case "--jvm" -> jvm = List.of(value.split(" "));
                 case "--jmh" -> jmh = Optional.of(Path.of(value));
                 default -> throw new IllegalArgumentException("unknown option " + option);
             }
         }
-        return new Options(quick, only, peers, serverCore, generatorCore, openFiles, peerDirectory, results, jvm, jmh);
+        return new Options(
+                quick, only, peers, serverCore, generatorCore, openFiles, peerDirectory, results, server, jvm, jmh);
     }
 
     boolean runs(String part) {

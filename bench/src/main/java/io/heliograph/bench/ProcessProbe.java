@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** What the kernel knows of a process. Source: proc(5), {@code /proc/pid/stat} and {@code /proc/pid/smaps_rollup}. */
+/** What the kernel knows of a process. Source: proc(5), {@code /proc/pid/stat}, {@code status} and {@code smaps_rollup}. */
 final class ProcessProbe {
     /** USER_HZ, which is 100 on every Linux that runs a JVM. */
     private static final long NANOS_PER_TICK = TimeUnit.SECONDS.toNanos(1) / 100;
@@ -42,12 +42,21 @@ final class ProcessProbe {
 
     /** Resident memory in bytes, file-backed pages included. */
     static long residentBytes(long pid) {
-        return read(pid, "smaps_rollup")
+        return bytes(pid, "smaps_rollup", "Rss:");
+    }
+
+    /** The most that {@link #residentBytes} has ever been. */
+    static long peakResidentBytes(long pid) {
+        return bytes(pid, "status", "VmHWM:");
+    }
+
+    private static long bytes(long pid, String file, String field) {
+        return read(pid, file)
                 .lines()
-                .filter(line -> line.startsWith("Rss:"))
+                .filter(line -> line.startsWith(field))
                 .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no Rss in smaps_rollup of process " + pid));
+                .orElseThrow(() -> new IllegalStateException("no " + field + " in " + file + " of process " + pid));
     }
 
     private static String read(long pid, String file) {

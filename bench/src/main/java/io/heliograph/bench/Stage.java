@@ -1,5 +1,6 @@
 package io.heliograph.bench;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -20,6 +21,7 @@ final class Stage implements AutoCloseable {
     private final Options options;
     private final List<Peer> peers;
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final EventLoopGroup otherGroup = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final List<Sample> samples = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final List<Path> folders = new ArrayList<>();
@@ -45,6 +47,25 @@ final class Stage implements AutoCloseable {
         return new Swarm(group.next(), peer.port(), publishers);
     }
 
+    EventLoop loop() {
+        return group.next();
+    }
+
+    /** For what must not wait behind the load on {@link #loop}. */
+    EventLoop otherLoop() {
+        return otherGroup.next();
+    }
+
+    /** The whole server, in a new folder. */
+    HeliographProcess startServer(String name) {
+        return HeliographProcess.start(
+                options.server(),
+                options.jvm(),
+                options.serverCore(),
+                newFolder(name),
+                options.results().resolve("server-" + name + ".log").toFile());
+    }
+
     /** How many clients one server and this process can hold. */
     int mostSockets() {
         return (int) Math.min(1_000_000, options.openFiles() - 200);
@@ -59,6 +80,11 @@ final class Stage implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a folder in " + options.results(), e);
         }
+    }
+
+    /** 10,000 where the machine allows, half of it in a quick run. */
+    int stormSockets() {
+        return Math.min(options.quick() ? 5_000 : 10_000, mostSockets() - 500);
     }
 
     void add(Sample sample) {
@@ -102,6 +128,7 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() {
         group.shutdownGracefully();
+        otherGroup.shutdownGracefully();
         folders.forEach(Stage::remove);
     }
 

@@ -1,0 +1,303 @@
+package io.heliograph.bench;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The clients of one workspace, on one event loop: they follow its log, drop all at once and come back.
+ *
+ * <p>A client that is refused or loses its connection tries again after 0.5 to 1.5 s, as a stock client does. Each must
+ * get every event once and in order; what departs from that is counted.
+ * <p>Threading: the public face is called from the bench's thread and waits, with a deadline; the rest belongs to the
+ * loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
+final class Crowd implements AutoCloseable {
+    private static final int PER_ADDRESS = 5_000;
+    private static final int CONNECTING_AT_ONCE = 64;
+    private static final int RECEIVE_BUFFER = 64 * 1024;
+    private static final int CURSORS = 4_096;
+    private static final long DEADLINE_SECONDS = 120;
+    private static final long HIGHEST_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+    private final EventLoop loop;
+    private final int port;
+    private final String credential;
+    private final Bootstrap bootstrap;
+
+    // Owned by the loop.
+    private final List<Follower.Place> places = new ArrayList<>();
+    private final Set<Follower> open = new HashSet<>();
+    private final Map<Long, String> cursors = new HashMap<>();
+    private final Stamp stamp = new Stamp();
+    private final Histogram latencies = new Histogram(1_000, HIGHEST_LATENCY_NANOS, 3);
+    private long highest;
+    private long target = Long.MAX_VALUE;
+    private int behind;
+    private int waitingToConnect;
+    private boolean gentle;
+    private boolean closed;
+    private Counts counts = Counts.NONE;
+    private CompletableFuture<Void> allConnected = new CompletableFuture<>();
+    private CompletableFuture<Void> allCaughtUp = new CompletableFuture<>();
+
+    /** What happened since the counts were last taken. */
+    record Counts(long delivered, long misordered, long resets, long recovered, long fresh, long lost) {
+        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
+    }
+
+    /** Events with a stamp, from their sending to each client. */
+    record Window(Histogram latencies, Counts counts) {}
+
+    Crowd(EventLoop loop, int port, String credential) {
+        this.loop = loop;
+        this.port = port;
+        this.credential = credential;
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BUFFER))
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_LINGER, 0)
+                .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+    }
+
+    /** Adds clients, a few at a time, and returns when all are connected. */
+    void open(int count) {
+        await(onLoop(() -> {
+            gentle = true;
+            allConnected = new CompletableFuture<>();
+            for (int i = 0; i < count; i++) {
+                places.add(new Follower.Place());
+            }
+            waitingToConnect = count;
+            for (int i = 0; i < CONNECTING_AT_ONCE; i++) {
+                connectNext();
+            }
+            return allConnected;
+        }));
+    }
+
+    /** Cuts every connection at once; returns when all are closed. */
+    void drop() {
+        await(onLoop(() -> {
+            List<CompletableFuture<Void>> closing = new ArrayList<>();
+            for (Follower follower : open) {
+                CompletableFuture<Void> gone = new CompletableFuture<>();
+                follower.channel().closeFuture().addListener(_ -> gone.complete(null));
+                closing.add(gone);
+                follower.close();
+            }
+            open.clear();
+            return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
+        }));
+    }
+
+    /** Every client comes back at once. The futures: all are connected; all have the event at {@code offset}. */
+    Return comeBack(long offset) {
+        return await(onLoop(() -> {
+            gentle = false;
+            allConnected = new CompletableFuture<>();
+            allCaughtUp = new CompletableFuture<>();
+            target = offset;
+            behind = places.size();
+            places.forEach(Follower.Place::fallBehind);
+            places.forEach(this::connect);
+            return CompletableFuture.completedFuture(new Return(allConnected, allCaughtUp));
+        }));
+    }
+
+    record Return(CompletableFuture<Void> connected, CompletableFuture<Void> caughtUp) {
+        void awaitConnected() {
+            await(connected);
+        }
+
+        void awaitCaughtUp() {
+            await(caughtUp);
+        }
+    }
+
+    /** The offset of the newest event that any client has seen. */
+    long highest() {
+        return await(onLoop(() -> CompletableFuture.completedFuture(highest)));
+    }
+
+    /** How many events the clients have received since the last window. */
+    Counts counts() {
+        return await(onLoop(() -> CompletableFuture.completedFuture(counts)));
+    }
+
+    void openWindow() {
+        await(onLoop(() -> {
+            latencies.reset();
+            counts = Counts.NONE;
+            return CompletableFuture.completedFuture(true);
+        }));
+    }
+
+    Window closeWindow() {
+        return await(onLoop(() -> CompletableFuture.completedFuture(new Window(latencies.copy(), counts))));
+    }
+
+    @Override
+    public void close() {
+        await(onLoop(() -> {
+            closed = true;
+            open.forEach(Follower::close);
+            open.clear();
+            return CompletableFuture.completedFuture(true);
+        }));
+    }
+
+    // --- on the loop -----------------------------------------------------------------------------------------------
+
+    String credential() {
+        return credential;
+    }
+
+    /** The cursor of the event at {@code offset}; empty when none of these clients has seen it. */
+    Optional<String> cursor(long offset) {
+        return Optional.ofNullable(cursors.get(offset));
+    }
+
+    boolean isNew(long offset) {
+        return offset > highest;
+    }
+
+    void learn(long offset, String cursor) {
+        highest = offset;
+        cursors.put(offset, cursor);
+        cursors.remove(offset - CURSORS);
+    }
+
+    void connected(Follower follower, Follower.Place place, boolean recovered) {
+        open.add(follower);
+        counts = new Counts(
+                counts.delivered,
+                counts.misordered,
+                counts.resets,
+                counts.recovered + (recovered ? 1 : 0),
+                counts.fresh + (recovered ? 0 : 1),
+                counts.lost);
+        caughtUp(place);
+        if (open.size() == places.size()) {
+            allConnected.complete(null);
+        } else if (gentle) {
+            connectNext();
+        }
+    }
+
+    void delivered(Follower.Place place, ByteBuf buffer, int body, int length, long nowNanos) {
+        counts = new Counts(
+                counts.delivered + 1, counts.misordered, counts.resets, counts.recovered, counts.fresh, counts.lost);
+        long sent = stamp.read(buffer, body, length);
+        if (sent >= 0) {
+            latencies.recordValue(Math.clamp(nowNanos - sent, 0, HIGHEST_LATENCY_NANOS));
+        }
+        caughtUp(place);
+    }
+
+    void misordered() {
+        counts = new Counts(
+                counts.delivered, counts.misordered + 1, counts.resets, counts.recovered, counts.fresh, counts.lost);
+    }
+
+    void reset() {
+        counts = new Counts(
+                counts.delivered, counts.misordered, counts.resets + 1, counts.recovered, counts.fresh, counts.lost);
+    }
+
+    void lost(Follower follower, Follower.Place place, Throwable cause) {
+        open.remove(follower);
+        follower.close();
+        counts = new Counts(
+                counts.delivered, counts.misordered, counts.resets, counts.recovered, counts.fresh, counts.lost + 1);
+        if (!closed) {
+            if (counts.lost == 1) {
+                System.out.println("a client lost its connection: " + cause.getMessage());
+            }
+            long delayMillis = ThreadLocalRandom.current().nextLong(500, 1_500);
+            loop.schedule(() -> connect(place), delayMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void caughtUp(Follower.Place place) {
+        if (place.catchesUp(target) && --behind == 0) {
+            allCaughtUp.complete(null);
+        }
+    }
+
+    private void connectNext() {
+        if (waitingToConnect > 0) {
+            connect(places.get(places.size() - waitingToConnect--));
+        }
+    }
+
+    private void connect(Follower.Place place) {
+        if (closed) {
+            return;
+        }
+        Follower follower = new Follower(this, place, port);
+        int host = 2 + places.size() / PER_ADDRESS;
+        bootstrap
+                .clone()
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(follower);
+                    }
+                })
+                .connect(address("127.0.0.1", port), address("127.0.0." + host, 0))
+                .addListener(connecting -> {
+                    if (!connecting.isSuccess()) {
+                        lost(follower, place, connecting.cause());
+                    }
+                });
+    }
+
+    private static InetSocketAddress address(String literal, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(literal), port);
+    }
+
+    private <T> CompletableFuture<T> onLoop(Supplier<CompletableFuture<T>> step) {
+        return CompletableFuture.supplyAsync(step, loop).thenCompose(result -> result);
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new PeerFaultException("the server did not do its part within " + DEADLINE_SECONDS + " s", e);
+        } catch (ExecutionException e) {
+            throw new PeerFaultException("the load failed: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PeerFaultException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.heliograph.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The whole server as a process of its own, on SQLite in a new folder, pinned to one core; with its defaults, but for the
+ * sockets that one member may hold.
+ *
+ * <p>It ends with {@link #close}, and when the bench ends.
+ */
+final class HeliographProcess implements AutoCloseable {
+    private static final Pattern READY = Pattern.compile("ready in \\S+ s at http://127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern KEY = Pattern.compile("\\bhk_\\w+");
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final long START_SECONDS = 90;
+    private static final long END_SECONDS = 20;
+
+    private final List<String> java;
+    private final Path folder;
+    private final Process process;
+    private final Thread atExit;
+    private final String output;
+    private final int port;
+
+    private HeliographProcess(List<String> java, Path folder, Process process, Thread atExit, String output) {
+        this.java = java;
+        this.folder = folder;
+        this.process = process;
+        this.atExit = atExit;
+        this.output = output;
+        this.port = Integer.parseInt(first(READY, output, 1));
+    }
+
+    /**
+     * Starts {@code jar} on core {@code core} with its data in {@code folder}, and returns when it is ready; what it
+     * prints goes to {@code log}.
+     */
+    static HeliographProcess start(Path jar, List<String> jvm, int core, Path folder, File log) {
+        if (!Files.exists(jar)) {
+            throw new PeerFaultException("there is no " + jar + "; start with bench/run, which builds it");
+        }
+        List<String> java = new ArrayList<>(List.of(
+                "taskset",
+                "-c",
+                Integer.toString(core),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx1g"));
+        List<String> command = new ArrayList<>(java);
+        command.addAll(jvm);
+        List<String> server = List.of("-jar", jar.toString());
+        command.addAll(server);
+        java.addAll(server);
+        command.addAll(List.of("serve", "--port", "0", "--data", folder.toString()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log);
+        builder.environment().put("HELIOGRAPH_GATEWAY_MAX_SOCKETS_PER_MEMBER", "20000");
+        try {
+            Process process = builder.start();
+            Thread atExit = new Thread(process::destroyForcibly);
+            Runtime.getRuntime().addShutdownHook(atExit);
+            try {
+                return new HeliographProcess(java, folder, process, atExit, untilReady(process, log));
+            } catch (RuntimeException e) {
+                process.destroyForcibly();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server does not start", e);
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** The API key of the workspace {@code default}, which may do everything. */
+    String firstKey() {
+        return first(KEY, output, 0);
+    }
+
+    /** A new API key that may do everything in {@code workspace}. */
+    String key(String workspace) {
+        return command("key", "--workspace", workspace, "--name", "bench");
+    }
+
+    /** A token with which a member follows {@code workspace}. */
+    String token(String workspace) {
+        return command("token", "--workspace", workspace, "--member", "bench", "--role", "viewer", "--ttl", "1h");
+    }
+
+    ProcessProbe.Cpu cpu() {
+        return ProcessProbe.cpu(process.pid());
+    }
+
+    long residentBytes() {
+        return ProcessProbe.residentBytes(process.pid());
+    }
+
+    /** The most memory that was ever resident. */
+    long peakResidentBytes() {
+        return ProcessProbe.peakResidentBytes(process.pid());
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String command(String... arguments) {
+        List<String> command = new ArrayList<>(java);
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--data", folder.toString()));
+        try {
+            Process running = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String printed = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (running.waitFor() != 0) {
+                throw new PeerFaultException("the command " + arguments[0] + " failed");
+            }
+            return printed.strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the command " + arguments[0] + " does not start", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PeerFaultException("interrupted", e);
+        }
+    }
+
+    private static String untilReady(Process process, File log) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (System.nanoTime() < deadline) {
+            boolean alive = process.isAlive();
+            String printed = Files.readString(log.toPath());
+            if (READY.matcher(printed).find()) {
+                return printed;
+            }
+            if (!alive) {
+                throw new PeerFaultException("the server ended early: " + printed);
+            }
+            Stage.pause(POLL);
+        }
+        throw new PeerFaultException("the server was not ready after " + START_SECONDS + " s; see " + log);
+    }
+
+    private static String first(Pattern pattern, String text, int group) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.find()) {
+            throw new PeerFaultException("the server printed nothing like " + pattern);
+        }
+        return matcher.group(group);
+    }
+}

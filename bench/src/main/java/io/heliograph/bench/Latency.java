@@ -1,0 +1,77 @@
+package io.heliograph.bench;
+
+import io.heliograph.bench.Crowd.Window;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How long an event takes to its workspace's sockets, through the whole server: from the moment at which its request was
+ * due to be sent, through HTTP, the commit and the feed, to each client.
+ */
+final class Latency {
+    private final Stage stage;
+    private final Load load;
+    private final Duration warmUp;
+    private final Duration turn;
+    private final int rounds;
+
+    /** {@code perSecond} commands, each one event to {@code sockets}. */
+    record Load(int sockets, double perSecond) {
+        static final Load FULL = new Load(1_000, 200);
+
+        String scenario() {
+            return "latency %,d@%.0f".formatted(sockets, perSecond);
+        }
+    }
+
+    Latency(Stage stage, Load load) {
+        this.stage = stage;
+        this.load = load;
+        boolean quick = stage.options().quick();
+        this.warmUp = Duration.ofSeconds(quick ? 10 : 20);
+        this.turn = Duration.ofSeconds(quick ? 5 : 10);
+        this.rounds = quick ? 3 : 5;
+    }
+
+    void run() {
+        try (HeliographProcess server = stage.startServer("latency");
+                Crowd crowd = new Crowd(stage.loop(), server.port(), server.token("default"));
+                Poster poster = new Poster(stage.otherLoop(), server.port(), server.firstKey())) {
+            crowd.open(load.sockets());
+            poster.start(load.perSecond());
+            Stage.pause(warmUp);
+            for (int round = 0; round < rounds; round++) {
+                stage.add(new Sample(load.scenario(), Peer.OURS, round, measure(server, crowd, poster)));
+            }
+            poster.stop();
+        }
+    }
+
+    private Map<String, Double> measure(HeliographProcess server, Crowd crowd, Poster poster) {
+        ProcessProbe.Cpu before = server.cpu();
+        Poster.Counts posted = poster.counts();
+        long begun = System.nanoTime();
+        crowd.openWindow();
+        Stage.pause(turn);
+        Window window = crowd.closeWindow();
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        Poster.Counts after = poster.counts();
+        Map<String, Double> values = new HashMap<>();
+        values.put("commandsPerSecond", (after.answered() - posted.answered()) / seconds);
+        values.put("deliveriesPerSecond", window.counts().delivered() / seconds);
+        values.put("serverBusy", server.cpu().since(before).nanos() / 1e9 / seconds);
+        values.put("p50Millis", window.latencies().getValueAtPercentile(50) / 1e6);
+        values.put("p99Millis", window.latencies().getValueAtPercentile(99) / 1e6);
+        values.put("maxMillis", window.latencies().getMaxValue() / 1e6);
+        values.put("sendLagMillis", after.latestLagNanos() / 1e6);
+        values.put("residentMegabytes", server.residentBytes() / 1e6);
+        values.put(
+                "faults",
+                (double) after.failed()
+                        + window.counts().misordered()
+                        + window.counts().resets()
+                        + window.counts().lost());
+        return values;
+    }
+}

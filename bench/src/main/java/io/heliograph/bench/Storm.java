@@ -1,0 +1,136 @@
+package io.heliograph.bench;
+
+import io.heliograph.bench.Crowd.Window;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * All sockets of one workspace drop at once, miss some events, and return at once with their cursors, as stock clients
+ * do, while another workspace of the same server goes on at a steady rate.
+ */
+final class Storm {
+    private static final String LIVE = "live";
+
+    private final Stage stage;
+    private final Load load;
+    private final Duration quiet;
+    private final int rounds;
+
+    /**
+     * The storm, {@code sockets} that miss {@code missed} events; and the workspace that stays, {@code liveSockets} and as
+     * many events per second.
+     */
+    record Load(int sockets, int missed, int liveSockets, double livePerSecond) {
+        static Load of(int sockets) {
+            return new Load(sockets, 100, 50, 50);
+        }
+
+        String scenario() {
+            return "storm %,d".formatted(sockets);
+        }
+    }
+
+    Storm(Stage stage, Load load) {
+        this.stage = stage;
+        this.load = load;
+        this.quiet = Duration.ofSeconds(stage.options().quick() ? 5 : 10);
+        this.rounds = stage.options().quick() ? 3 : 5;
+    }
+
+    void run() {
+        try (HeliographProcess server = stage.startServer("storm")) {
+            String token = server.token("default");
+            String liveKey = server.key(LIVE);
+            try (Crowd crowd = new Crowd(stage.loop(), server.port(), token);
+                    Crowd witness = new Crowd(stage.otherLoop(), server.port(), token);
+                    Crowd live = new Crowd(stage.otherLoop(), server.port(), liveKey);
+                    Poster agent = new Poster(stage.otherLoop(), server.port(), server.firstKey());
+                    Poster liveAgent = new Poster(stage.otherLoop(), server.port(), liveKey)) {
+                witness.open(1);
+                live.open(load.liveSockets());
+                crowd.open(load.sockets());
+                liveAgent.start(load.livePerSecond());
+                Parts parts = new Parts(server, crowd, witness, live, agent, liveAgent);
+                // The first is the warm-up.
+                measure(parts);
+                for (int round = 0; round < rounds; round++) {
+                    stage.add(new Sample(load.scenario(), Peer.OURS, round, measure(parts)));
+                }
+                liveAgent.stop();
+            }
+        }
+    }
+
+    private record Parts(
+            HeliographProcess server, Crowd crowd, Crowd witness, Crowd live, Poster agent, Poster liveAgent) {}
+
+    private Map<String, Double> measure(Parts parts) {
+        // One event at which all stand, whatever they have seen before.
+        parts.witness.openWindow();
+        parts.crowd.openWindow();
+        parts.agent.write(1);
+        untilSeen(parts.witness, 1);
+        untilSeen(parts.crowd, load.sockets());
+        long before = parts.server.residentBytes();
+        parts.live.openWindow();
+        Stage.pause(quiet);
+        Window calm = parts.live.closeWindow();
+        parts.crowd.drop();
+        parts.witness.openWindow();
+        parts.agent.write(load.missed());
+        untilSeen(parts.witness, load.missed());
+        long head = parts.witness.highest();
+        // What the drop and the writing leave to do is no part of the return.
+        Stage.pause(Duration.ofSeconds(2));
+
+        parts.crowd.openWindow();
+        parts.live.openWindow();
+        long begun = System.nanoTime();
+        Crowd.Return coming = parts.crowd.comeBack(head);
+        coming.awaitConnected();
+        double connected = (System.nanoTime() - begun) / 1e9;
+        coming.awaitCaughtUp();
+        double caughtUp = (System.nanoTime() - begun) / 1e9;
+        Window storm = parts.live.closeWindow();
+        Crowd.Counts returned = parts.crowd.counts();
+
+        Map<String, Double> values = new HashMap<>();
+        values.put("secondsUntilConnected", connected);
+        values.put("secondsUntilCaughtUp", caughtUp);
+        values.put("eventsReplayed", (double) returned.delivered());
+        values.put("recovered", (double) returned.recovered());
+        values.put("retries", (double) returned.lost());
+        values.put("quietP50Millis", calm.latencies().getValueAtPercentile(50) / 1e6);
+        values.put("quietP99Millis", calm.latencies().getValueAtPercentile(99) / 1e6);
+        values.put("stormP50Millis", storm.latencies().getValueAtPercentile(50) / 1e6);
+        values.put("stormP99Millis", storm.latencies().getValueAtPercentile(99) / 1e6);
+        values.put("stormMaxMillis", storm.latencies().getMaxValue() / 1e6);
+        values.put("sendLagMillis", parts.liveAgent.counts().latestLagNanos() / 1e6);
+        values.put("residentMegabytesBefore", before / 1e6);
+        values.put("residentMegabytes", parts.server.residentBytes() / 1e6);
+        values.put("peakResidentMegabytes", parts.server.peakResidentBytes() / 1e6);
+        long expected = (long) load.sockets() * load.missed();
+        values.put(
+                "faults",
+                (double) returned.misordered()
+                        + returned.resets()
+                        + returned.fresh()
+                        + Math.abs(returned.delivered() - expected)
+                        + storm.counts().misordered()
+                        + storm.counts().lost()
+                        + parts.agent.counts().failed()
+                        + parts.liveAgent.counts().failed());
+        return values;
+    }
+
+    private static void untilSeen(Crowd crowd, long count) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (crowd.counts().delivered() < count) {
+            if (System.nanoTime() > deadline) {
+                throw new PeerFaultException("the events did not arrive within 60 s");
+            }
+            Stage.pause(Duration.ofMillis(20));
+        }
+    }
+}
