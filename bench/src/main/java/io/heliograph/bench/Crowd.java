@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,14 +62,17 @@ final class Crowd implements AutoCloseable {
     private int waitingToConnect;
     private boolean gentle;
     private boolean closed;
-    private Counts counts = Counts.NONE;
+    private long delivered;
+    private long misordered;
+    private long resets;
+    private long recovered;
+    private long fresh;
+    private long losses;
     private CompletableFuture<Void> allConnected = new CompletableFuture<>();
     private CompletableFuture<Void> allCaughtUp = new CompletableFuture<>();
 
     /** What happened since the counts were last taken. */
-    record Counts(long delivered, long misordered, long resets, long recovered, long fresh, long lost) {
-        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
-    }
+    record Counts(long delivered, long misordered, long resets, long recovered, long fresh, long lost) {}
 
     /** Events with a stamp, from their sending to each client. */
     record Window(Histogram latencies, Counts counts) {}
@@ -147,21 +151,37 @@ final class Crowd implements AutoCloseable {
         return await(onLoop(() -> CompletableFuture.completedFuture(highest)));
     }
 
+    /** Returns when the clients have received {@code count} events since the window was opened, or since the start. */
+    void awaitDelivered(long count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (counts().delivered() < count) {
+            if (System.nanoTime() > deadline) {
+                throw new PeerFaultException("the events did not arrive within " + DEADLINE_SECONDS + " s");
+            }
+            Stage.pause(Duration.ofMillis(20));
+        }
+    }
+
     /** How many events the clients have received since the last window. */
     Counts counts() {
-        return await(onLoop(() -> CompletableFuture.completedFuture(counts)));
+        return await(onLoop(() -> CompletableFuture.completedFuture(countsNow())));
     }
 
     void openWindow() {
         await(onLoop(() -> {
             latencies.reset();
-            counts = Counts.NONE;
+            delivered = 0;
+            misordered = 0;
+            resets = 0;
+            recovered = 0;
+            fresh = 0;
+            losses = 0;
             return CompletableFuture.completedFuture(true);
         }));
     }
 
     Window closeWindow() {
-        return await(onLoop(() -> CompletableFuture.completedFuture(new Window(latencies.copy(), counts))));
+        return await(onLoop(() -> CompletableFuture.completedFuture(new Window(latencies.copy(), countsNow()))));
     }
 
     @Override
@@ -195,15 +215,13 @@ final class Crowd implements AutoCloseable {
         cursors.remove(offset - CURSORS);
     }
 
-    void connected(Follower follower, Follower.Place place, boolean recovered) {
+    void connected(Follower follower, Follower.Place place, boolean back) {
         open.add(follower);
-        counts = new Counts(
-                counts.delivered,
-                counts.misordered,
-                counts.resets,
-                counts.recovered + (recovered ? 1 : 0),
-                counts.fresh + (recovered ? 0 : 1),
-                counts.lost);
+        if (back) {
+            recovered++;
+        } else {
+            fresh++;
+        }
         caughtUp(place);
         if (open.size() == places.size()) {
             allConnected.complete(null);
@@ -213,8 +231,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void delivered(Follower.Place place, ByteBuf buffer, int body, int length, long nowNanos) {
-        counts = new Counts(
-                counts.delivered + 1, counts.misordered, counts.resets, counts.recovered, counts.fresh, counts.lost);
+        delivered++;
         long sent = stamp.read(buffer, body, length);
         if (sent >= 0) {
             latencies.recordValue(Math.clamp(nowNanos - sent, 0, HIGHEST_LATENCY_NANOS));
@@ -223,27 +240,28 @@ final class Crowd implements AutoCloseable {
     }
 
     void misordered() {
-        counts = new Counts(
-                counts.delivered, counts.misordered + 1, counts.resets, counts.recovered, counts.fresh, counts.lost);
+        misordered++;
     }
 
     void reset() {
-        counts = new Counts(
-                counts.delivered, counts.misordered, counts.resets + 1, counts.recovered, counts.fresh, counts.lost);
+        resets++;
     }
 
     void lost(Follower follower, Follower.Place place, Throwable cause) {
         open.remove(follower);
         follower.close();
-        counts = new Counts(
-                counts.delivered, counts.misordered, counts.resets, counts.recovered, counts.fresh, counts.lost + 1);
+        losses++;
         if (!closed) {
-            if (counts.lost == 1) {
+            if (losses == 1) {
                 System.out.println("a client lost its connection: " + cause.getMessage());
             }
             long delayMillis = ThreadLocalRandom.current().nextLong(500, 1_500);
             loop.schedule(() -> connect(place), delayMillis, TimeUnit.MILLISECONDS);
         }
+    }
+
+    private Counts countsNow() {
+        return new Counts(delivered, misordered, resets, recovered, fresh, losses);
     }
 
     private void caughtUp(Follower.Place place) {

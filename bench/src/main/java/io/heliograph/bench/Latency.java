@@ -10,6 +10,8 @@ import java.util.Map;
  * due to be sent, through HTTP, the commit and the feed, to each client.
  */
 final class Latency {
+    private static final Duration LEAD_IN = Duration.ofSeconds(3);
+
     private final Stage stage;
     private final Load load;
     private final Duration warmUp;
@@ -29,7 +31,7 @@ final class Latency {
         this.stage = stage;
         this.load = load;
         boolean quick = stage.options().quick();
-        this.warmUp = Duration.ofSeconds(quick ? 10 : 20);
+        this.warmUp = Duration.ofSeconds(quick ? 15 : 30);
         this.turn = Duration.ofSeconds(quick ? 5 : 10);
         this.rounds = quick ? 3 : 5;
     }
@@ -39,8 +41,13 @@ final class Latency {
                 Crowd crowd = new Crowd(stage.loop(), server.port(), server.token("default"));
                 Poster poster = new Poster(stage.otherLoop(), server.port(), server.firstKey())) {
             crowd.open(load.sockets());
+            // A process that is still being compiled falls behind; what it has to catch up is not measured.
             poster.start(load.perSecond());
             Stage.pause(warmUp);
+            poster.stop();
+            crowd.awaitDelivered(load.sockets() * poster.written());
+            poster.start(load.perSecond());
+            Stage.pause(LEAD_IN);
             for (int round = 0; round < rounds; round++) {
                 stage.add(new Sample(load.scenario(), Peer.OURS, round, measure(server, crowd, poster)));
             }
@@ -51,6 +58,7 @@ final class Latency {
     private Map<String, Double> measure(HeliographProcess server, Crowd crowd, Poster poster) {
         ProcessProbe.Cpu before = server.cpu();
         Poster.Counts posted = poster.counts();
+        ProcessProbe.Cpu generator = ProcessProbe.cpu(ProcessHandle.current().pid());
         long begun = System.nanoTime();
         crowd.openWindow();
         Stage.pause(turn);
@@ -61,6 +69,7 @@ final class Latency {
         values.put("commandsPerSecond", (after.answered() - posted.answered()) / seconds);
         values.put("deliveriesPerSecond", window.counts().delivered() / seconds);
         values.put("serverBusy", server.cpu().since(before).nanos() / 1e9 / seconds);
+        values.put("generatorBusy", generatorSince(generator) / 1e9 / seconds);
         values.put("p50Millis", window.latencies().getValueAtPercentile(50) / 1e6);
         values.put("p99Millis", window.latencies().getValueAtPercentile(99) / 1e6);
         values.put("maxMillis", window.latencies().getMaxValue() / 1e6);
@@ -73,5 +82,9 @@ final class Latency {
                         + window.counts().resets()
                         + window.counts().lost());
         return values;
+    }
+
+    private static double generatorSince(ProcessProbe.Cpu before) {
+        return ProcessProbe.cpu(ProcessHandle.current().pid()).since(before).nanos();
     }
 }

@@ -67,7 +67,8 @@ final class Payload {
         }
     }
 
-    private static long read(ByteBuf buffer, int from, int to) {
+    /** The number in hexadecimal digits from {@code from} on, up to {@code to}. */
+    static long read(ByteBuf buffer, int from, int to) {
         long value = 0;
         for (int at = from; at < to; at++) {
             int digit = VALUES[buffer.getByte(at) & 127];

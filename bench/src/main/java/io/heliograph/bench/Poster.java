@@ -58,7 +58,7 @@ final class Poster implements AutoCloseable {
     private long latestLagNanos;
     private @Nullable CompletableFuture<Void> drained;
 
-    /** What was written since the start: answered with success, or not; and how late the generator was at worst. */
+    /** What was sent since the start, the agent's registration included: answered with success, or not; and how late the generator was at worst. */
     record Counts(long answered, long failed, long latestLagNanos) {}
 
     /** Registers the agent. */
@@ -98,6 +98,11 @@ final class Poster implements AutoCloseable {
                 })
                 .syncUninterruptibly();
         drain();
+    }
+
+    /** Messages answered with success since the start. */
+    long written() {
+        return counts().answered() - 1;
     }
 
     /** Writes at a fixed rate until {@link #stop}. */

@@ -1,7 +1,6 @@
 package io.heliograph.bench;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The text of a message that tells when it was sent: {@code @@}, the nanoseconds in 16 hexadecimal digits, and filling up
@@ -32,7 +31,7 @@ final class Stamp {
             }
             lastAt = found;
         }
-        return Long.parseUnsignedLong(buffer.toString(body + lastAt + 2, DIGITS, StandardCharsets.US_ASCII), 16);
+        return Payload.read(buffer, body + lastAt + 2, body + lastAt + 2 + DIGITS);
     }
 
     private static int find(ByteBuf buffer, int body, int length) {

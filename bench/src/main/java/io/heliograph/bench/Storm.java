@@ -70,8 +70,8 @@ final class Storm {
         parts.witness.openWindow();
         parts.crowd.openWindow();
         parts.agent.write(1);
-        untilSeen(parts.witness, 1);
-        untilSeen(parts.crowd, load.sockets());
+        parts.witness.awaitDelivered(1);
+        parts.crowd.awaitDelivered(load.sockets());
         long before = parts.server.residentBytes();
         parts.live.openWindow();
         Stage.pause(quiet);
@@ -79,7 +79,7 @@ final class Storm {
         parts.crowd.drop();
         parts.witness.openWindow();
         parts.agent.write(load.missed());
-        untilSeen(parts.witness, load.missed());
+        parts.witness.awaitDelivered(load.missed());
         long head = parts.witness.highest();
         // What the drop and the writing leave to do is no part of the return.
         Stage.pause(Duration.ofSeconds(2));
@@ -124,13 +124,4 @@ final class Storm {
         return values;
     }
 
-    private static void untilSeen(Crowd crowd, long count) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (crowd.counts().delivered() < count) {
-            if (System.nanoTime() > deadline) {
-                throw new PeerFaultException("the events did not arrive within 60 s");
-            }
-            Stage.pause(Duration.ofMillis(20));
-        }
-    }
 }
