@@ -1,10 +1,9 @@
 package io.heliograph.server.tracing;
 
-import io.heliograph.server.web.Blocking;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
-import java.util.concurrent.Callable;
+import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -20,7 +19,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Begins a span for each request that may change something, or continues the caller's trace (W3C {@code traceparent}),
- * and carries it to where the request's blocking work is done.
+ * and carries it to the threads that work for the request ({@link TraceOnThreads}).
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 4)
 final class CommandTraceFilter implements WebFilter {
@@ -45,7 +44,7 @@ final class CommandTraceFilter implements WebFilter {
                     .name(method.name())
                     .start();
             return chain.filter(exchange)
-                    .contextWrite(context -> context.put(Blocking.Around.class, new InSpan(tracer, span)))
+                    .contextWrite(context -> context.put(TraceOnThreads.KEY, around(span)))
                     .doOnError(span::error)
                     .doFinally(_ -> end(span, exchange));
         });
@@ -67,12 +66,9 @@ final class CommandTraceFilter implements WebFilter {
         span.end();
     }
 
-    private record InSpan(Tracer tracer, Span span) implements Blocking.Around {
-        @Override
-        public <T> T call(Callable<T> work) throws Exception {
-            try (Tracer.SpanInScope _ = tracer.withSpan(span)) {
-                return work.call();
-            }
+    private Context around(Span span) {
+        try (Tracer.SpanInScope _ = tracer.withSpan(span)) {
+            return Context.current();
         }
     }
 }

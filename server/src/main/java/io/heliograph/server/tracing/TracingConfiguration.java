@@ -36,6 +36,7 @@ class TracingConfiguration {
 
         @Bean
         CommandTraceFilter commandTraceFilter(Tracer tracer, Propagator propagator) {
+            TraceOnThreads.enable();
             return new CommandTraceFilter(tracer, propagator);
         }
     }

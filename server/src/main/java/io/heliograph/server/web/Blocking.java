@@ -13,17 +13,8 @@ public final class Blocking {
 
     private Blocking() {}
 
-    /** What belongs around the blocking work of a request: found in the subscriber's context, under this class. */
-    @FunctionalInterface
-    public interface Around {
-        <T> T call(Callable<T> work) throws Exception;
-    }
-
     /** Runs {@code work} on a virtual thread once it is subscribed to; what follows goes on there. */
     public static <T> Mono<T> call(Callable<T> work) {
-        return Mono.deferContextual(context -> context.<Around>getOrEmpty(Around.class)
-                        .map(around -> Mono.fromCallable(() -> around.call(work)))
-                        .orElseGet(() -> Mono.fromCallable(work)))
-                .subscribeOn(VIRTUAL_THREADS);
+        return Mono.fromCallable(work).subscribeOn(VIRTUAL_THREADS);
     }
 }
