@@ -24,6 +24,14 @@ public interface Bus extends AutoCloseable {
     /** Ends one {@link #follow}. */
     void unfollow(WorkspaceId workspace);
 
+    /**
+     * Whether other nodes can be reached. While they cannot, their readers hear of what this node writes by the checks
+     * of the log's head, and this node's readers of what the others write.
+     */
+    default boolean connected() {
+        return true;
+    }
+
     /** Adds a listener until the returned subscription is closed. */
     Subscription subscribe(Listener listener);
 
@@ -36,7 +44,13 @@ public interface Bus extends AutoCloseable {
 
         void signal(Signal signal);
 
-        /** The bus was cut off and is back: hints and signals may have been missed. */
+        /** The bus was cut off and is back, or another node was: hints and signals may have been missed. */
         void reconnected();
+
+        /**
+         * Other nodes' hints of a workspace that {@link Bus#follow} named arrive from now on; earlier ones may have been
+         * missed. Not told of each workspace when the bus is back: {@link #reconnected} tells of all.
+         */
+        default void followed(WorkspaceId workspace) {}
     }
 }

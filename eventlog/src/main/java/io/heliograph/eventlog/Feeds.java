@@ -121,7 +121,13 @@ public final class Feeds<P> implements AutoCloseable {
         if (!closed && !feeds.isEmpty() && checking.compareAndSet(false, true)) {
             Map<WorkspaceId, Cursor> before = new HashMap<>();
             feeds.forEach((workspace, slot) -> slot.feed.end().ifPresent(end -> before.put(workspace, end)));
-            context.blocking().execute(() -> compare(before));
+            context.blocking().execute(() -> {
+                try {
+                    compare(before);
+                } finally {
+                    checking.set(false);
+                }
+            });
         }
     }
 
@@ -227,8 +233,6 @@ public final class Feeds<P> implements AutoCloseable {
             // The next check comes soon.
             LOG.warn("the heads of {} workspaces could not be read", before.size(), e);
             context.metrics().readFailed();
-        } finally {
-            checking.set(false);
         }
     }
 
@@ -249,6 +253,15 @@ public final class Feeds<P> implements AutoCloseable {
         @Override
         public void reconnected() {
             check();
+        }
+
+        /** The feed may have read the head before the hints began to arrive. */
+        @Override
+        public void followed(WorkspaceId workspace) {
+            Slot<P> slot = feeds.get(workspace);
+            if (slot != null) {
+                slot.feed.end().ifPresent(end -> context.blocking().execute(() -> compare(Map.of(workspace, end))));
+            }
         }
     }
 

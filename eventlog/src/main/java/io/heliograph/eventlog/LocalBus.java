@@ -25,6 +25,7 @@ public final class LocalBus implements Bus {
     @Override
     public void follow(WorkspaceId workspace) {
         // Every listener hears everything.
+        tell(listener -> listener.followed(workspace));
     }
 
     @Override
@@ -45,7 +46,7 @@ public final class LocalBus implements Bus {
         listeners.clear();
     }
 
-    private void tell(Consumer<Listener> message) {
+    void tell(Consumer<Listener> message) {
         for (Listener listener : listeners) {
             try {
                 message.accept(listener);
@@ -76,6 +77,11 @@ public final class LocalBus implements Bus {
         @Override
         public void reconnected() {
             listener.reconnected();
+        }
+
+        @Override
+        public void followed(WorkspaceId workspace) {
+            listener.followed(workspace);
         }
     }
 }

@@ -28,6 +28,7 @@ abstract class BusContract {
     static final class Ear implements Bus.Listener {
         final List<Hint> hints = new CopyOnWriteArrayList<>();
         final List<Signal> signals = new CopyOnWriteArrayList<>();
+        final List<WorkspaceId> followed = new CopyOnWriteArrayList<>();
 
         @Override
         public void hint(Hint hint) {
@@ -41,6 +42,11 @@ abstract class BusContract {
 
         @Override
         public void reconnected() {}
+
+        @Override
+        public void followed(WorkspaceId workspace) {
+            followed.add(workspace);
+        }
     }
 
     @BeforeEach
@@ -55,6 +61,12 @@ abstract class BusContract {
     void disconnect() {
         here.close();
         there.close();
+    }
+
+    /** Returns when the hints of other nodes arrive. */
+    private static void follow(Bus bus, Ear ear, WorkspaceId workspace) {
+        bus.follow(workspace);
+        await().until(() -> ear.followed.contains(workspace));
     }
 
     static Hint hint(WorkspaceId workspace, long... offsets) {
@@ -73,8 +85,8 @@ abstract class BusContract {
 
     @Test
     void hintsReachEveryNodeThatFollowsAsTheyWereSent() {
-        here.follow(ACME);
-        there.follow(ACME);
+        follow(here, hearsHere, ACME);
+        follow(there, hearsThere, ACME);
         Hint sent = hint(ACME, 7, 8);
 
         here.publish(sent);
@@ -90,8 +102,8 @@ abstract class BusContract {
 
     @Test
     void aWorkspaceIsFollowedAsLongAsAnybodyHereWantsIt() {
-        there.follow(ACME);
-        there.follow(ACME);
+        follow(there, hearsThere, ACME);
+        follow(there, hearsThere, ACME);
         there.unfollow(ACME);
 
         here.publish(hint(ACME, 3));
@@ -101,7 +113,7 @@ abstract class BusContract {
 
     @Test
     void aHintMayCarryNoEvents() {
-        there.follow(ACME);
+        follow(there, hearsThere, ACME);
         Hint bare = new Hint(ACME, hint(ACME, 9).head(), List.of());
 
         here.publish(bare);
@@ -126,7 +138,7 @@ abstract class BusContract {
     @Test
     void aClosedSubscriptionHearsNothing() {
         Ear left = new Ear();
-        here.follow(ACME);
+        follow(here, hearsHere, ACME);
         here.subscribe(left).close();
 
         here.publish(hint(ACME, 1));
@@ -140,7 +152,7 @@ abstract class BusContract {
     @Test
     void aListenerThatThrowsDoesNotDisturbTheOthers() {
         Ear last = new Ear();
-        here.follow(ACME);
+        follow(here, hearsHere, ACME);
         here.subscribe(new Bus.Listener() {
             @Override
             public void hint(Hint hint) {

@@ -1,0 +1,251 @@
+package io.heliograph.eventlog;
+
+import static io.heliograph.eventlog.Samples.ACME;
+import static io.heliograph.eventlog.Samples.OTHER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The contract, and what goes on between this bus and its Redis. */
+@SuppressWarnings("NullAway.Init") // JUnit sets it
+class RedisBusIT extends BusContract {
+    private static final RedisBusSettings IMPATIENT =
+            new RedisBusSettings(64, 1 << 20, 1 << 20, Duration.ofMillis(500), Duration.ofMillis(100));
+
+    private static TestRedis redis;
+
+    private final List<RedisBus> opened = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        redis = TestRedis.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+    }
+
+    @AfterEach
+    void closeOpened() {
+        opened.forEach(RedisBus::close);
+    }
+
+    private static final class Count implements BusMetrics {
+        final AtomicInteger published = new AtomicInteger();
+        final AtomicInteger received = new AtomicInteger();
+        final AtomicInteger dropped = new AtomicInteger();
+
+        @Override
+        public void published() {
+            published.incrementAndGet();
+        }
+
+        @Override
+        public void received() {
+            received.incrementAndGet();
+        }
+
+        @Override
+        public void dropped() {
+            dropped.incrementAndGet();
+        }
+    }
+
+    private static final class Tally implements Bus.Listener {
+        final AtomicInteger hints = new AtomicInteger();
+        final AtomicInteger reconnected = new AtomicInteger();
+        final AtomicInteger followed = new AtomicInteger();
+
+        @Override
+        public void hint(Hint hint) {
+            hints.incrementAndGet();
+        }
+
+        @Override
+        public void signal(Signal signal) {}
+
+        @Override
+        public void reconnected() {
+            reconnected.incrementAndGet();
+        }
+
+        @Override
+        public void followed(WorkspaceId workspace) {
+            followed.incrementAndGet();
+        }
+    }
+
+    @Override
+    Bus open() {
+        return connected(redis.address(), RedisBusSettings.defaults(), BusMetrics.NONE);
+    }
+
+    private RedisBus opened(RedisAddress address, RedisBusSettings settings, BusMetrics metrics) {
+        RedisBus bus = RedisBus.open(address, settings, metrics);
+        opened.add(bus);
+        return bus;
+    }
+
+    private RedisBus connected(RedisAddress address, RedisBusSettings settings, BusMetrics metrics) {
+        RedisBus bus = opened(address, settings, metrics);
+        await().atMost(Duration.ofSeconds(20)).until(bus::connected);
+        return bus;
+    }
+
+    @Test
+    void onlyFollowedWorkspacesCostThisNodeAnything() {
+        Count count = new Count();
+        Tally ear = new Tally();
+        RedisBus bus = connected(redis.address(), RedisBusSettings.defaults(), count);
+        RedisBus sender = connected(redis.address(), RedisBusSettings.defaults(), BusMetrics.NONE);
+        bus.subscribe(ear);
+        bus.follow(ACME);
+        bus.follow(ACME);
+        bus.unfollow(ACME);
+        await().until(() -> ear.followed.get() == 1);
+
+        sender.publish(hint(OTHER, 1));
+        sender.publish(hint(ACME, 1));
+        sender.signal(new Signal(ACME, "last", ""));
+        await().until(() -> count.received.get() == 2);
+        assertThat(ear.hints).hasValue(1);
+
+        bus.unfollow(ACME);
+        // The subscription to another one is confirmed after the end of this one.
+        bus.follow(OTHER);
+        await().until(() -> ear.followed.get() == 2);
+        sender.publish(hint(ACME, 2));
+        sender.publish(hint(OTHER, 2));
+        await().until(() -> count.received.get() == 3);
+        assertThat(ear.hints).hasValue(2);
+    }
+
+    @Test
+    void busesMeetInOneDatabaseOnly() {
+        Count count = new Count();
+        RedisAddress first = TestRedis.address(redis.address().toString().replaceFirst("/0$", "/1"));
+        connected(redis.address(), RedisBusSettings.defaults(), count);
+        Count same = new Count();
+        connected(first, RedisBusSettings.defaults(), same);
+
+        connected(first, RedisBusSettings.defaults(), BusMetrics.NONE).signal(new Signal(ACME, "here", ""));
+
+        await().until(() -> same.received.get() == 1);
+        assertThat(count.received).hasValue(0);
+    }
+
+    @Test
+    void itBeginsWithoutRedisAndTellsWhenItIsBack() {
+        try (TestRedis own = TestRedis.start()) {
+            own.kill();
+            Count count = new Count();
+            Tally ear = new Tally();
+            RedisBus bus = opened(own.address(), IMPATIENT, count);
+            bus.subscribe(ear);
+            bus.follow(ACME);
+
+            bus.publish(hint(ACME, 1));
+
+            assertThat(ear.hints).as("this node's readers").hasValue(1);
+            assertThat(count.dropped).hasValue(1);
+            assertThat(bus.connected()).isFalse();
+
+            own.startAgain();
+            await().until(() -> bus.connected() && ear.reconnected.get() == 1);
+            RedisBus other = connected(own.address(), IMPATIENT, BusMetrics.NONE);
+            other.publish(hint(ACME, 2));
+            await().until(() -> ear.hints.get() == 2);
+        }
+    }
+
+    @Test
+    void whoWasNotCutOffHearsThatAnotherWas() {
+        try (TestRedis own = TestRedis.start()) {
+            RedisBusSettings small = new RedisBusSettings(1, 1, 1 << 20, Duration.ofSeconds(5), Duration.ofMillis(100));
+            Count count = new Count();
+            RedisBus sender = connected(own.address(), small, count);
+            RedisBus other = connected(own.address(), small, BusMetrics.NONE);
+            Tally ear = new Tally();
+            other.subscribe(ear);
+
+            // One message may wait; sooner or later two want to.
+            await().until(() -> {
+                sender.publish(hint(ACME, 1));
+                sender.publish(hint(ACME, 2));
+                return count.dropped.get() > 0;
+            });
+
+            await().until(() -> ear.reconnected.get() > 0);
+            assertThat(other.connected()).isTrue();
+        }
+    }
+
+    @Test
+    void aRedisThatStandsStillNeitherBlocksNorFillsAnything() {
+        try (TestRedis own = TestRedis.start()) {
+            Count count = new Count();
+            RedisBus bus = connected(own.address(), IMPATIENT, count);
+            Tally ear = new Tally();
+            bus.subscribe(ear);
+            own.pause();
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                bus.publish(hint(ACME, 1));
+                return !bus.connected();
+            });
+            assertThat(count.dropped.get()).isPositive();
+
+            own.resume();
+            await().atMost(Duration.ofSeconds(20)).until(bus::connected);
+            assertThat(ear.reconnected).hasValue(1);
+        }
+    }
+
+    @Test
+    void aPasswordIsNeededAndUsed() {
+        try (TestRedis own = TestRedis.start("--requirepass", "p@ss")) {
+            RedisBus without = opened(own.address(), IMPATIENT, BusMetrics.NONE);
+
+            connected(
+                    TestRedis.address("redis://:p%40ss@127.0.0.1:" + own.port()),
+                    RedisBusSettings.defaults(),
+                    BusMetrics.NONE);
+
+            assertThat(without.connected()).isFalse();
+        }
+    }
+
+    @Test
+    void whatWaitsIsSentBeforeItCloses() {
+        Count count = new Count();
+        connected(redis.address(), RedisBusSettings.defaults(), count);
+        RedisBus sender = connected(redis.address(), RedisBusSettings.defaults(), BusMetrics.NONE);
+        for (int i = 0; i < 1_000; i++) {
+            sender.signal(new Signal(ACME, "kind", "" + i));
+        }
+
+        sender.close();
+
+        await().until(() -> count.received.get() == 1_000);
+    }
+
+    @Test
+    void shardedChannelsAreForNewServersThatAreNoCluster() {
+        assertThat(RedisLink.hasShardedChannels("redis_version:7.0.15\r\nredis_mode:standalone"))
+                .isTrue();
+        assertThat(RedisLink.hasShardedChannels("redis_version:10.1.0\r\n")).isTrue();
+        assertThat(RedisLink.hasShardedChannels("redis_version:6.2.1\r\n")).isFalse();
+        assertThat(RedisLink.hasShardedChannels("redis_version:7.0.15\r\nredis_mode:cluster"))
+                .isFalse();
+        assertThat(RedisLink.hasShardedChannels("")).isFalse();
+    }
+}

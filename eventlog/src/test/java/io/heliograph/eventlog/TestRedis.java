@@ -1,0 +1,126 @@
+package io.heliograph.eventlog;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** A Redis server of the test's own on a free port of 127.0.0.1, which keeps nothing. Used by one thread. */
+final class TestRedis implements AutoCloseable {
+    private final int port;
+    private final List<String> options;
+    private @Nullable Process process;
+
+    private TestRedis(int port, List<String> options) {
+        this.port = port;
+        this.options = options;
+    }
+
+    /** Starts one with further {@code options}, such as {@code --requirepass x}. */
+    static TestRedis start(String... options) {
+        TestRedis redis = new TestRedis(freePort(), List.of(options));
+        redis.startAgain();
+        return redis;
+    }
+
+    private static int freePort() {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** On the same port as before. */
+    void startAgain() {
+        List<String> command = new ArrayList<>(List.of("redis-server", "--bind", "127.0.0.1", "--port", "" + port));
+        command.addAll(List.of("--save", "", "--appendonly", "no"));
+        command.addAll(options);
+        try {
+            Path log = Files.createTempFile("redis", ".log");
+            Process started = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            process = started;
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+                if (!started.isAlive()) {
+                    fail("redis-server ended: %s", Files.readString(log));
+                }
+                return answers();
+            });
+            Files.delete(log);
+        } catch (IOException failure) {
+            fail("redis-server cannot be run, and this test needs it (Debian: apt-get install redis-server)", failure);
+        }
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            int first = in.read();
+            return first == '+' || first == '-';
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    RedisAddress address() {
+        return address("redis://127.0.0.1:" + port);
+    }
+
+    static RedisAddress address(String url) {
+        return RedisAddress.parse(url).orElseThrow();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** As {@code kill -9} of its process. */
+    void kill() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    /** It keeps its connections and answers nothing, until {@link #resume}. */
+    void pause() {
+        signal("-STOP");
+    }
+
+    void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            if (process != null) {
+                new ProcessBuilder("kill", signal, "" + process.pid())
+                        .start()
+                        .onExit()
+                        .join();
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
