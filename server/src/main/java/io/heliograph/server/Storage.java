@@ -1,19 +1,19 @@
 package io.heliograph.server;
 
 import io.heliograph.eventlog.Bus;
-import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.LogMetrics;
 import io.heliograph.eventlog.SqlEventLog;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The log on its database. It owns the database: closing it closes both. */
+/** The log on its database and its bus. It owns both: closing it closes all three. */
 final class Storage implements AutoCloseable {
     private final Database database;
-    private final Bus bus = new LocalBus();
+    private final Bus bus;
     private final SqlEventLog log;
 
-    Storage(Database database, LogMetrics metrics) {
+    Storage(Database database, Bus bus, LogMetrics metrics) {
         this.database = database;
+        this.bus = bus;
         log = database.log().bus(bus).metrics(metrics).build();
     }
 

@@ -2,6 +2,9 @@ package io.heliograph.server;
 
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.LocalBus;
+import io.heliograph.eventlog.RedisBus;
+import io.heliograph.eventlog.RedisBusSettings;
 import io.heliograph.eventlog.SqlEventLog;
 import io.heliograph.server.workspaces.ChangeLog;
 import io.heliograph.server.workspaces.Identity;
@@ -24,8 +27,13 @@ class StorageConfiguration {
     }
 
     @Bean
-    Storage storage(Foundation foundation, MeterRegistry registry) {
-        Storage storage = new Storage(foundation.database(), new MeteredLog(registry));
+    Storage storage(Foundation foundation, StorageSettings settings, MeterRegistry registry) {
+        Database database = foundation.database();
+        Bus bus = settings.redis()
+                .<Bus>map(redis -> RedisBus.open(redis, RedisBusSettings.defaults(), new MeteredBus(registry)))
+                .orElseGet(LocalBus::new);
+        registry.gauge("heliograph.bus.connected", bus, present -> present.connected() ? 1 : 0);
+        Storage storage = new Storage(database, bus, new MeteredLog(registry));
         registry.gauge("heliograph.log.waiting", storage.log(), SqlEventLog::waiting);
         return storage;
     }

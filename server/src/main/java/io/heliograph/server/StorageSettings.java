@@ -1,23 +1,27 @@
 package io.heliograph.server;
 
+import io.heliograph.eventlog.RedisAddress;
 import io.heliograph.server.web.InvalidSettingException;
+import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the data is.
+ * Where the data is, and what tells other nodes of it.
  *
  * @param data folder of the database and the token secret, made when it is not there
  * @param databaseUrl {@code jdbc:postgresql://…}; empty: SQLite in the data folder
  * @param databaseUser for PostgreSQL, unless the URL has it
  * @param databasePassword for PostgreSQL, unless the URL has it
+ * @param bus {@code redis://…}; empty: this is the only node
  */
 @ConfigurationProperties("heliograph")
 record StorageSettings(
         @DefaultValue("./data") String data,
         @DefaultValue("") String databaseUrl,
         @DefaultValue("") String databaseUser,
-        @DefaultValue("") String databasePassword) {
+        @DefaultValue("") String databasePassword,
+        @DefaultValue("") String bus) {
 
     StorageSettings {
         InvalidSettingException.check(!data.isBlank(), "heliograph.data", data, "a folder");
@@ -26,6 +30,17 @@ record StorageSettings(
                 "heliograph.database-url",
                 databaseUrl.replaceFirst("password=[^&]*", "password=…"),
                 "a URL that begins with jdbc:postgresql:, or nothing for SQLite in the data folder");
+        InvalidSettingException.check(
+                bus.isEmpty() || RedisAddress.parse(bus).isPresent(),
+                "heliograph.bus",
+                bus.replaceFirst("^([a-z]+://)?.*@", "$1…@"),
+                "a URL such as redis://host:port/db or redis://:password@host:port, its special characters"
+                        + " percent-encoded, or nothing for one node");
+    }
+
+    /** Of the bus; empty when this is the only node. */
+    Optional<RedisAddress> redis() {
+        return RedisAddress.parse(bus);
     }
 
     /** Without the password. */

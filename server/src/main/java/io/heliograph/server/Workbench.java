@@ -1,5 +1,6 @@
 package io.heliograph.server;
 
+import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.LogMetrics;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.web.Json;
@@ -24,7 +25,8 @@ final class Workbench implements AutoCloseable {
         System.setProperty("heliograph.log-target", "System.err"); // see logback.xml
         SettingsReader reader = SettingsReader.load(overrides);
         IdentitySettings identitySettings = reader.bind(IdentitySettings.class);
-        Storage storage = new Storage(Database.open(reader.bind(StorageSettings.class)), LogMetrics.NONE);
+        Storage storage =
+                new Storage(Database.open(reader.bind(StorageSettings.class)), new LocalBus(), LogMetrics.NONE);
         return new Workbench(
                 storage,
                 Identity.open(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,9 @@ final class StartIT {
         "heliograph.allowed-origins, app.example.com, origins such as",
         "heliograph.public-url, https://x/y, a URL without a path",
         "heliograph.database-url, jdbc:mysql:x, jdbc:postgresql:",
+        "heliograph.bus, kafka://x, a URL such as redis://host:port",
+        "heliograph.bus, cache:6379, a URL such as redis://host:port",
+        "heliograph.gateway.head-check, 1ms, a duration from 100ms to 5m",
         "heliograph.dashboard, /nowhere/at/all, a folder",
         "heliograph.demo, perhaps, true or false"
     })
@@ -116,6 +120,17 @@ final class StartIT {
                 .satisfies(failure -> assertThat(StartFailures.explain(failure).orElseThrow())
                         .contains("heliograph.token-secret", "at least 32 bytes")
                         .doesNotContain("hunter2"));
+    }
+
+    @Test
+    void thePasswordOfABadBusIsNotRepeated(@TempDir Path folder) {
+        for (String bus : List.of("rediss://ada:hunter2@cache", "redis://:hunter2@cache/x", "ada:hunter2@cache")) {
+            assertThatThrownBy(() -> TestServer.start(folder, "heliograph.bus=" + bus))
+                    .satisfies(
+                            failure -> assertThat(StartFailures.explain(failure).orElseThrow())
+                                    .contains("heliograph.bus", "…@cache", "redis://host:port")
+                                    .doesNotContain("hunter2", "\n"));
+        }
     }
 
     @Test

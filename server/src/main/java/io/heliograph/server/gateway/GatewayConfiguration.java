@@ -63,10 +63,11 @@ class GatewayConfiguration {
         Outlet<Outgoing> outlet = traces.on() ? new TracedOutlet(gateway, traces) : gateway;
         FeedSettings bounds = FeedSettings.defaults();
         Feeds<Outgoing> feeds = Feeds.on(log, bus)
-                .settings(bounds.withCatchUp(
-                        bounds.readsPerWorkspace(),
-                        bounds.readsPerNode(),
-                        settings.maxReplayPerSecond().toBytes()))
+                .settings(bounds.withTimes(settings.headCheck(), bounds.idleAfter())
+                        .withCatchUp(
+                                bounds.readsPerWorkspace(),
+                                bounds.readsPerNode(),
+                                settings.maxReplayPerSecond().toBytes()))
                 .metrics(metrics)
                 .build(gateway, outlet);
         metrics.watch(feeds);

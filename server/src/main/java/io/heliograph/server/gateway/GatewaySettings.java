@@ -21,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxEventsPerSecond from one client; as many at once after a quiet second
  * @param maxWatchedTopics of one socket
  * @param maxReplayPerSecond of one workspace's log, to all who catch up on this node together; the rest waits
+ * @param headCheck how often the logs' heads are compared with what was delivered, for what the bus did not bring
  * @param expiryWarning how long before a token's end its socket is told
  * @param drainRate clients that a node which stops asks to come back per second, so that a deploy is not a storm
  */
@@ -38,6 +39,7 @@ record GatewaySettings(
         @DefaultValue("50") int maxEventsPerSecond,
         @DefaultValue("100") int maxWatchedTopics,
         @DefaultValue("64MB") DataSize maxReplayPerSecond,
+        @DefaultValue("2s") Duration headCheck,
         @DefaultValue("60s") Duration expiryWarning,
         @DefaultValue("500") int drainRate) {
 
@@ -46,6 +48,7 @@ record GatewaySettings(
     GatewaySettings {
         duration("ping-interval", pingInterval, Duration.ofSeconds(1), "1s to 5m");
         duration("ping-timeout", pingTimeout, Duration.ofSeconds(1), "1s to 5m");
+        duration("head-check", headCheck, Duration.ofMillis(100), "100ms to 5m");
         duration("expiry-warning", expiryWarning, Duration.ZERO, "0s to 5m");
         size("max-inbound", maxInbound);
         size("max-outbound", maxOutbound);

@@ -1,5 +1,6 @@
 package io.heliograph.server.operations;
 
+import io.heliograph.eventlog.Bus;
 import io.heliograph.server.web.Blocking;
 import java.time.Duration;
 import java.util.Map;
@@ -20,10 +21,12 @@ final class HealthController {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final JdbcClient jdbc;
+    private final Bus bus;
     private volatile boolean stopping;
 
-    HealthController(JdbcClient jdbc) {
+    HealthController(JdbcClient jdbc, Bus bus) {
         this.jdbc = jdbc;
+        this.bus = bus;
     }
 
     record Health(String status, Map<String, String> checks) {
@@ -43,7 +46,10 @@ final class HealthController {
         return Mono.just(Health.of(true, Map.of()));
     }
 
-    /** Up while the database answers and the process is not about to end; 503 otherwise. */
+    /**
+     * Up while the database answers and the process is not about to end; 503 otherwise. A bus that is away makes events
+     * of other nodes late, and no node better than this one: it is degraded, not down.
+     */
     @GetMapping("/health/ready")
     Mono<ResponseEntity<Health>> ready() {
         return Blocking.call(() -> jdbc.sql("select 1").query(Integer.class).single())
@@ -55,8 +61,13 @@ final class HealthController {
                 })
                 .map(database -> {
                     boolean up = database && !stopping;
-                    Map<String, String> checks =
-                            Map.of("database", database ? "up" : "down", "server", stopping ? "stopping" : "up");
+                    Map<String, String> checks = Map.of(
+                            "database",
+                            database ? "up" : "down",
+                            "bus",
+                            bus.connected() ? "up" : "degraded",
+                            "server",
+                            stopping ? "stopping" : "up");
                     return ResponseEntity.status(up ? 200 : 503).body(Health.of(up, checks));
                 });
     }

@@ -1,0 +1,151 @@
+package io.heliograph.server.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.heliograph.server.TestClient;
+import io.heliograph.server.TestRedis;
+import io.heliograph.server.TestServer;
+import io.heliograph.server.TestSocket;
+import io.heliograph.server.workspaces.Role;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Two whole servers on one PostgreSQL and one Redis. They look for lost hints every five minutes: what arrives before a
+ * test gives up has come over the bus.
+ */
+@SuppressWarnings("NullAway.Init") // JUnit sets it
+final class TwoNodesIT {
+    @TempDir
+    Path folder;
+
+    private EmbeddedPostgres postgres;
+    private TestRedis redis;
+    private TestServer one;
+    private TestServer other;
+
+    @BeforeEach
+    void start() throws IOException {
+        postgres = EmbeddedPostgres.builder().start();
+        redis = TestRedis.start();
+        one = node("one");
+        other = node("other");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> bus(one).equals("up") && bus(other).equals("up"));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        other.close();
+        one.close();
+        redis.close();
+        postgres.close();
+    }
+
+    private TestServer node(String name) {
+        return TestServer.start(
+                folder.resolve(name),
+                "heliograph.database-url=" + postgres.getJdbcUrl("postgres", "postgres"),
+                "heliograph.token-secret=" + "0123456789".repeat(4),
+                "heliograph.bus=" + redis.url(),
+                "heliograph.gateway.head-check=5m");
+    }
+
+    private static String bus(TestServer node) {
+        TestClient.Answer ready = node.anonymous().get("/health/ready");
+        assertThat(ready.status()).isEqualTo(200);
+        return ready.json().at("/checks/bus").asString();
+    }
+
+    private static String metric(TestServer node, String name) {
+        return node.anonymous()
+                .get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String ask(TestClient agent, String title) {
+        TestClient.Answer answer = agent.post(
+                "/v1/approvals",
+                Map.of("title", title, "action", Map.of("name", "refund", "args", Map.of()), "expiresIn", 600));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        return answer.json().path("id").asString();
+    }
+
+    private static String title(TestSocket socket) {
+        JsonNode event = socket.event("approval:created");
+        return event.get(1).at("/data/approval/title").asString();
+    }
+
+    @Test
+    void whatIsCommittedOnOneNodeReachesTheSocketsOfTheOther() {
+        TestClient agent = one.as(one.key("acme", "agent"));
+        String ada = one.token("acme", "ada", Role.OPERATOR);
+        try (TestSocket here = TestSocket.connected(one, ada);
+                TestSocket there = TestSocket.connected(other, ada);
+                TestSocket foreign = TestSocket.connected(other, one.token("globex", "eve", Role.OWNER))) {
+            for (String title : List.of("first?", "second?")) {
+                String id = ask(agent, title);
+                assertThat(title(there)).isEqualTo(title);
+                assertThat(title(here)).isEqualTo(title);
+                assertThat(other.as(ada).get("/v1/approvals/" + id).status()).isEqualTo(200);
+            }
+            assertThat(foreign.waiting()).isEmpty();
+        }
+        assertThat(metric(one, "heliograph_bus_published_total")).doesNotEndWith(" 0.0");
+        assertThat(metric(other, "heliograph_bus_received_total")).doesNotEndWith(" 0.0");
+        assertThat(metric(other, "heliograph_bus_connected")).endsWith(" 1.0");
+    }
+
+    @Test
+    void deltasThatAreNotLoggedReachTheSocketsOfTheOtherNode() {
+        TestClient agent = one.as(one.key("acme", "agent"));
+        agent.put("/v1/agents/agt_1", Map.of("status", "working"));
+        try (TestSocket there = TestSocket.connected(other, one.token("acme", "ada", Role.VIEWER))) {
+            String id = agent.post("/v1/agents/agt_1/messages", Map.of("text", "", "state", "streaming"))
+                    .json()
+                    .path("id")
+                    .asString();
+            there.event("agent:message");
+
+            agent.post("/v1/agents/agt_1/messages/" + id + "/deltas", Map.of("append", "Hello "));
+
+            JsonNode delta = there.event("agent:message");
+            assertThat(delta.get(1).path("append").asString()).isEqualTo("Hello ");
+        }
+    }
+
+    @Test
+    void aRedisThatGoesAwayDegradesTheNodesAndItsReturnBringsWhatWasMissed() {
+        TestClient agent = one.as(one.key("acme", "agent"));
+        try (TestSocket there = TestSocket.connected(other, one.token("acme", "ada", Role.OPERATOR))) {
+            ask(agent, "before?");
+            assertThat(title(there)).isEqualTo("before?");
+
+            redis.kill();
+            await().until(() -> bus(one).equals("degraded") && bus(other).equals("degraded"));
+            assertThat(metric(other, "heliograph_bus_connected")).endsWith(" 0.0");
+            ask(agent, "meanwhile?");
+            assertThat(metric(one, "heliograph_bus_dropped_total")).doesNotEndWith(" 0.0");
+
+            redis.startAgain();
+            assertThat(title(there)).isEqualTo("meanwhile?");
+            await().until(() -> bus(one).equals("up") && bus(other).equals("up"));
+            ask(agent, "after?");
+            assertThat(title(there)).isEqualTo("after?");
+        }
+    }
+}
