@@ -5,6 +5,7 @@ import static io.heliograph.eventlog.Samples.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, and what goes on between this bus and its Redis. */
 @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -222,6 +224,42 @@ class RedisBusIT extends BusContract {
 
             assertThat(without.connected()).isFalse();
         }
+    }
+
+    @Test
+    void aUserWithTheRightsOfTheManualIsEnough() {
+        String rights = "ada on >secret &heliograph:* -@all +@connection +@pubsub +info";
+        try (TestRedis own = TestRedis.start(("--user " + rights).split(" "))) {
+            assertCarries(TestRedis.address("redis://ada:secret@127.0.0.1:" + own.port()));
+        }
+    }
+
+    @Test
+    void aClusterCarriesItByPlainChannels(@TempDir Path folder) {
+        try (TestRedis own = TestRedis.start("--cluster-enabled", "yes", "--dir", folder.toString())) {
+            assertCarries(own.address());
+        }
+    }
+
+    private void assertCarries(RedisAddress address) {
+        Tally tally = new Tally();
+        Count count = new Count();
+        RedisBus bus = connected(address, RedisBusSettings.defaults(), count);
+        RedisBus sender = connected(address, RedisBusSettings.defaults(), BusMetrics.NONE);
+        bus.subscribe(tally);
+        bus.follow(ACME);
+        await().until(() -> tally.followed.get() == 1);
+
+        sender.publish(hint(ACME, 1));
+        await().until(() -> tally.hints.get() == 1);
+
+        bus.unfollow(ACME);
+        bus.follow(OTHER);
+        await().until(() -> tally.followed.get() == 2);
+        sender.publish(hint(ACME, 2));
+        sender.publish(hint(OTHER, 2));
+        await().until(() -> count.received.get() == 2);
+        assertThat(tally.hints).hasValue(2);
     }
 
     @Test
