@@ -123,5 +123,4 @@ final class Storm {
                         + parts.liveAgent.counts().failed());
         return values;
     }
-
 }
