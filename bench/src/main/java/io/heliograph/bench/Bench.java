@@ -51,11 +51,12 @@ public final class Bench {
             CLOSED.forEach(load -> stage.run(load.scenario(), new FanOut(stage, load)::run));
         }
         if (options.runs("storm")) {
-            Storm.Load load = Storm.Load.of(stage.stormSockets());
+            Storm.Load load = Storm.Load.of(stage.stormSockets(), options.quick());
             stage.run(load.scenario(), new Storm(stage, load)::run);
         }
         if (options.runs("latency")) {
-            stage.run(Latency.Load.FULL.scenario(), new Latency(stage, Latency.Load.FULL)::run);
+            Latency.Load load = Latency.Load.of(1_000, 200, options.quick());
+            stage.run(load.scenario(), new Latency(stage, load)::run);
         }
         if (options.runs("log")) {
             stage.run("log", new Commits(stage)::run);

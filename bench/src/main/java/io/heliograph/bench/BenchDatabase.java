@@ -43,6 +43,11 @@ final class BenchDatabase implements AutoCloseable {
 
     /** A new SQLite file in {@code folder}: WAL, {@code synchronous=FULL}. */
     static BenchDatabase sqlite(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + folder, e);
+        }
         SqliteDataSources sources = SqliteDataSources.open(folder.resolve("bench.db"));
         return new BenchDatabase(
                 sources.writer(),

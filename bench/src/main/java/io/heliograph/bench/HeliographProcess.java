@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +34,7 @@ final class HeliographProcess implements AutoCloseable {
     private final Thread atExit;
     private final String output;
     private final int port;
+    private final Map<String, String> tokens = new HashMap<>();
 
     private HeliographProcess(List<String> java, Path folder, Process process, Thread atExit, String output) {
         this.java = java;
@@ -95,9 +98,11 @@ final class HeliographProcess implements AutoCloseable {
         return command("key", "--workspace", workspace, "--name", "bench");
     }
 
-    /** A token with which a member follows {@code workspace}. */
+    /** The token with which a member follows {@code workspace}. */
     String token(String workspace) {
-        return command("token", "--workspace", workspace, "--member", "bench", "--role", "viewer", "--ttl", "1h");
+        return tokens.computeIfAbsent(
+                workspace,
+                slug -> command("token", "--workspace", slug, "--member", "bench", "--role", "viewer", "--ttl", "1h"));
     }
 
     ProcessProbe.Cpu cpu() {

@@ -14,41 +14,46 @@ final class Latency {
 
     private final Stage stage;
     private final Load load;
-    private final Duration warmUp;
-    private final Duration turn;
-    private final int rounds;
 
     /** {@code perSecond} commands, each one event to {@code sockets}. */
-    record Load(int sockets, double perSecond) {
-        static final Load FULL = new Load(1_000, 200);
+    record Load(int sockets, double perSecond, Duration warmUp, Duration turn, int rounds) {
+        static Load of(int sockets, double perSecond, boolean quick) {
+            return new Load(
+                    sockets,
+                    perSecond,
+                    Duration.ofSeconds(quick ? 15 : 30),
+                    Duration.ofSeconds(quick ? 5 : 10),
+                    quick ? 3 : 5);
+        }
 
         String scenario() {
-            return "latency %,d@%.0f".formatted(sockets, perSecond);
+            return "latency %d@%.0f".formatted(sockets, perSecond);
         }
     }
 
     Latency(Stage stage, Load load) {
         this.stage = stage;
         this.load = load;
-        boolean quick = stage.options().quick();
-        this.warmUp = Duration.ofSeconds(quick ? 15 : 30);
-        this.turn = Duration.ofSeconds(quick ? 5 : 10);
-        this.rounds = quick ? 3 : 5;
     }
 
     void run() {
-        try (HeliographProcess server = stage.startServer("latency");
-                Crowd crowd = new Crowd(stage.loop(), server.port(), server.token("default"));
+        try (HeliographProcess server = stage.startServer("latency")) {
+            run(server);
+        }
+    }
+
+    void run(HeliographProcess server) {
+        try (Crowd crowd = new Crowd(stage.loop(), server.port(), server.token("default"));
                 Poster poster = new Poster(stage.otherLoop(), server.port(), server.firstKey())) {
             crowd.open(load.sockets());
             // A process that is still being compiled falls behind; what it has to catch up is not measured.
             poster.start(load.perSecond());
-            Stage.pause(warmUp);
+            Stage.pause(load.warmUp());
             poster.stop();
             crowd.awaitDelivered(load.sockets() * poster.written());
             poster.start(load.perSecond());
             Stage.pause(LEAD_IN);
-            for (int round = 0; round < rounds; round++) {
+            for (int round = 0; round < load.rounds(); round++) {
                 stage.add(new Sample(load.scenario(), Peer.OURS, round, measure(server, crowd, poster)));
             }
             poster.stop();
@@ -61,7 +66,7 @@ final class Latency {
         ProcessProbe.Cpu generator = ProcessProbe.cpu(ProcessHandle.current().pid());
         long begun = System.nanoTime();
         crowd.openWindow();
-        Stage.pause(turn);
+        Stage.pause(load.turn());
         Window window = crowd.closeWindow();
         double seconds = (System.nanoTime() - begun) / 1e9;
         Poster.Counts after = poster.counts();

@@ -58,7 +58,7 @@ final class Poster implements AutoCloseable {
     private long latestLagNanos;
     private @Nullable CompletableFuture<Void> drained;
 
-    /** What was sent since the start, the agent's registration included: answered with success, or not; and how late the generator was at worst. */
+    /** What was sent since the start, the agent's registration included: answered with success, or not; and how late the generator was at worst, since the rate was set or forgotten. */
     record Counts(long answered, long failed, long latestLagNanos) {}
 
     /** Registers the agent. */
@@ -121,6 +121,11 @@ final class Poster implements AutoCloseable {
     void stop() {
         loop.submit(() -> running = false).syncUninterruptibly();
         drain();
+    }
+
+    /** Forgets how late the generator has been so far. */
+    void forgetLag() {
+        loop.submit(() -> latestLagNanos = 0).syncUninterruptibly();
     }
 
     Counts counts() {

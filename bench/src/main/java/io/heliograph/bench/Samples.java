@@ -14,6 +14,15 @@ record Samples(List<Sample> all) {
         return all.stream().anyMatch(sample -> is(sample, scenario, peer));
     }
 
+    /** The scenarios whose names begin with {@code prefix}. */
+    List<String> scenarios(String prefix) {
+        return all.stream()
+                .map(Sample::scenario)
+                .filter(scenario -> scenario.startsWith(prefix))
+                .distinct()
+                .toList();
+    }
+
     Spread spread(String scenario, String peer, String value) {
         return Spread.of(all.stream()
                 .filter(sample -> is(sample, scenario, peer))

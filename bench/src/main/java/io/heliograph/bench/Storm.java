@@ -14,51 +14,60 @@ final class Storm {
 
     private final Stage stage;
     private final Load load;
-    private final Duration quiet;
-    private final int rounds;
 
     /**
-     * The storm, {@code sockets} that miss {@code missed} events; and the workspace that stays, {@code liveSockets} and as
-     * many events per second.
+     * The storm, {@code sockets} that miss {@code missed} events; and the workspace that stays, with {@code liveSockets} and
+     * {@code livePerSecond} events. It is measured for {@code quiet} before each storm, and left alone for
+     * {@code settling} between the drop and the return.
      */
-    record Load(int sockets, int missed, int liveSockets, double livePerSecond) {
-        static Load of(int sockets) {
-            return new Load(sockets, 100, 50, 50);
+    record Load(
+            int sockets,
+            int missed,
+            int liveSockets,
+            double livePerSecond,
+            Duration quiet,
+            Duration settling,
+            int rounds) {
+        static Load of(int sockets, boolean quick) {
+            return new Load(
+                    sockets, 100, 50, 50, Duration.ofSeconds(quick ? 5 : 10), Duration.ofSeconds(2), quick ? 3 : 5);
         }
 
         String scenario() {
-            return "storm %,d".formatted(sockets);
+            return "storm %d".formatted(sockets);
         }
     }
 
     Storm(Stage stage, Load load) {
         this.stage = stage;
         this.load = load;
-        this.quiet = Duration.ofSeconds(stage.options().quick() ? 5 : 10);
-        this.rounds = stage.options().quick() ? 3 : 5;
     }
 
     void run() {
         try (HeliographProcess server = stage.startServer("storm")) {
-            String token = server.token("default");
-            String liveKey = server.key(LIVE);
-            try (Crowd crowd = new Crowd(stage.loop(), server.port(), token);
-                    Crowd witness = new Crowd(stage.otherLoop(), server.port(), token);
-                    Crowd live = new Crowd(stage.otherLoop(), server.port(), liveKey);
-                    Poster agent = new Poster(stage.otherLoop(), server.port(), server.firstKey());
-                    Poster liveAgent = new Poster(stage.otherLoop(), server.port(), liveKey)) {
-                witness.open(1);
-                live.open(load.liveSockets());
-                crowd.open(load.sockets());
-                liveAgent.start(load.livePerSecond());
-                Parts parts = new Parts(server, crowd, witness, live, agent, liveAgent);
-                // The first is the warm-up.
-                measure(parts);
-                for (int round = 0; round < rounds; round++) {
-                    stage.add(new Sample(load.scenario(), Peer.OURS, round, measure(parts)));
-                }
-                liveAgent.stop();
+            run(server);
+        }
+    }
+
+    void run(HeliographProcess server) {
+        String token = server.token("default");
+        String liveKey = server.key(LIVE);
+        try (Crowd crowd = new Crowd(stage.loop(), server.port(), token);
+                Crowd witness = new Crowd(stage.otherLoop(), server.port(), token);
+                Crowd live = new Crowd(stage.otherLoop(), server.port(), liveKey);
+                Poster agent = new Poster(stage.otherLoop(), server.port(), server.firstKey());
+                Poster liveAgent = new Poster(stage.otherLoop(), server.port(), liveKey)) {
+            witness.open(1);
+            live.open(load.liveSockets());
+            crowd.open(load.sockets());
+            liveAgent.start(load.livePerSecond());
+            Parts parts = new Parts(server, crowd, witness, live, agent, liveAgent);
+            // The first is the warm-up.
+            measure(parts);
+            for (int round = 0; round < load.rounds(); round++) {
+                stage.add(new Sample(load.scenario(), Peer.OURS, round, measure(parts)));
             }
+            liveAgent.stop();
         }
     }
 
@@ -74,7 +83,7 @@ final class Storm {
         parts.crowd.awaitDelivered(load.sockets());
         long before = parts.server.residentBytes();
         parts.live.openWindow();
-        Stage.pause(quiet);
+        Stage.pause(load.quiet());
         Window calm = parts.live.closeWindow();
         parts.crowd.drop();
         parts.witness.openWindow();
@@ -82,10 +91,11 @@ final class Storm {
         parts.witness.awaitDelivered(load.missed());
         long head = parts.witness.highest();
         // What the drop and the writing leave to do is no part of the return.
-        Stage.pause(Duration.ofSeconds(2));
+        Stage.pause(load.settling());
 
         parts.crowd.openWindow();
         parts.live.openWindow();
+        parts.liveAgent.forgetLag();
         long begun = System.nanoTime();
         Crowd.Return coming = parts.crowd.comeBack(head);
         coming.awaitConnected();
@@ -105,6 +115,10 @@ final class Storm {
         values.put("quietP99Millis", calm.latencies().getValueAtPercentile(99) / 1e6);
         values.put("stormP50Millis", storm.latencies().getValueAtPercentile(50) / 1e6);
         values.put("stormP99Millis", storm.latencies().getValueAtPercentile(99) / 1e6);
+        values.put(
+                "stormP99OverQuiet",
+                (double) storm.latencies().getValueAtPercentile(99)
+                        / calm.latencies().getValueAtPercentile(99));
         values.put("stormMaxMillis", storm.latencies().getMaxValue() / 1e6);
         values.put("sendLagMillis", parts.liveAgent.counts().latestLagNanos() / 1e6);
         values.put("residentMegabytesBefore", before / 1e6);

@@ -32,6 +32,8 @@ record Target(String line, double limit, Spread measured) {
                 "10,000 connects to a fresh process: CPU per connect, × Node's",
                 0.6);
         addLog(targets, samples);
+        samples.scenarios("storm ").forEach(scenario -> addStorm(targets, samples, scenario));
+        samples.scenarios("latency ").forEach(scenario -> addLatency(targets, samples, scenario));
         for (String broadcast : List.of("one", "eightSharingAWrite")) {
             addAllocation(targets, samples, broadcast);
         }
@@ -62,6 +64,34 @@ record Target(String line, double limit, Spread measured) {
         targets.add(new Target("10,000 idle sockets: live heap bytes per socket", 2_500, heap));
         targets.add(new Target("20,000 idle sockets: resident bytes of each further one", 7_000, more));
         targets.add(new Target("20,000 idle sockets: slope of the second half, × the first's", 1.1, slope));
+    }
+
+    private static void addStorm(List<Target> targets, Samples samples, String scenario) {
+        String line = scenario + " sockets return 100 events behind: ";
+        targets.add(new Target(
+                line + "seconds until all are caught up", 30, worst(samples, scenario, "secondsUntilCaughtUp")));
+        targets.add(new Target(
+                line + "most resident memory in MB", 1_000, worst(samples, scenario, "peakResidentMegabytes")));
+        targets.add(new Target(
+                line + "events or connections lost, repeated, out of order or not recovered",
+                0,
+                worst(samples, scenario, "faults")));
+        targets.add(new Target(
+                line + "another workspace's p99 meanwhile, × before",
+                2,
+                samples.spread(scenario, Peer.OURS, "stormP99OverQuiet")));
+    }
+
+    private static void addLatency(List<Target> targets, Samples samples, String scenario) {
+        String line = scenario + "/s through the whole server: ";
+        targets.add(new Target(
+                line + "events or connections lost, repeated or out of order", 0, worst(samples, scenario, "faults")));
+        targets.add(new Target(
+                line + "request to socket, p99 in ms", 250, samples.spread(scenario, Peer.OURS, "p99Millis")));
+    }
+
+    private static Spread worst(Samples samples, String scenario, String value) {
+        return worst(samples.spread(scenario, Peer.OURS, value));
     }
 
     private static void addLog(List<Target> targets, Samples samples) {

@@ -37,8 +37,18 @@ public record Cursor(String epoch, long offset, String check) {
 
     /** The last characters of {@code eventId} that may stand in a cursor. */
     private static String check(String eventId) {
+        // By hand: it is done for every event of every page that a reader gets.
         String tail = eventId.substring(Math.max(0, eventId.length() - CHECK_LENGTH));
-        return NOT_IN_CHECK.matcher(tail).replaceAll("");
+        for (int i = 0; i < tail.length(); i++) {
+            if (!mayStand(tail.charAt(i))) {
+                return NOT_IN_CHECK.matcher(tail).replaceAll("");
+            }
+        }
+        return tail;
+    }
+
+    private static boolean mayStand(char letter) {
+        return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
     }
 
     @Override

@@ -1,0 +1,67 @@
+package io.heliograph.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heliograph.eventlog.LogSettings;
+import io.heliograph.eventlog.SqlEventLog;
+import io.heliograph.eventlog.WorkspaceId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scenarios against the real server and the real log, too small and too short to measure anything. */
+@SuppressWarnings("NullAway.Init") // JUnit sets them
+class WholeServerIT {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whoReturnsGetsAllThatWasMissedAndWhoStaysNoticesNothing() {
+        Storm.Load storm = new Storm.Load(20, 10, 3, 20, SHORT, Duration.ZERO, 1);
+        Latency.Load latency = new Latency.Load(10, 50, SHORT, SHORT, 1);
+        try (Stage stage = new Stage(options(), List.of());
+                HeliographProcess server = stage.startServer("small")) {
+            new Storm(stage, storm).run(server);
+            new Latency(stage, latency).run(server);
+
+            assertThat(value(stage, storm.scenario(), "recovered")).isEqualTo(20);
+            assertThat(value(stage, storm.scenario(), "eventsReplayed")).isEqualTo(200);
+            assertThat(value(stage, storm.scenario(), "faults")).isZero();
+            assertThat(value(stage, latency.scenario(), "deliveriesPerSecond")).isPositive();
+            assertThat(value(stage, latency.scenario(), "faults")).isZero();
+        }
+    }
+
+    @Test
+    void everyCommandThatIsAnsweredIsInTheLog() {
+        for (LogSettings settings :
+                new LogSettings[] {LogSettings.defaults(), Commits.oneCommandEach(LogSettings.defaults())}) {
+            try (BenchDatabase database = BenchDatabase.sqlite(folder.resolve("batch-" + settings.batchCommands()));
+                    SqlEventLog log = database.log(settings)) {
+                Commits.Outcome outcome = Commits.write(log, new Commits.Load(2, 8, true), SHORT);
+
+                assertThat(outcome.failed()).isZero();
+                assertThat(outcome.commands()).isPositive();
+                assertThat(length(log, 0) + length(log, 1)).isGreaterThanOrEqualTo(outcome.commands());
+            }
+        }
+    }
+
+    private static long length(SqlEventLog log, int workspace) {
+        return log.open(new WorkspaceId("ws_bench_" + workspace)).cursor().offset();
+    }
+
+    private double value(Stage stage, String scenario, String name) {
+        return stage.samples().spread(scenario, Peer.OURS, name).median();
+    }
+
+    private Options options() {
+        return Options.parse(new String[] {
+            "--results", folder.toString(), "--server", "../server/target/server.jar", "--open-files", "1024"
+        });
+    }
+}
