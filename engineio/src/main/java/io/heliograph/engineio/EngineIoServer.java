@@ -72,7 +72,12 @@ public final class EngineIoServer {
 
     /** Listens alone; everything that is not under the path is answered 404. Port 0 takes any free one. */
     public ListeningServer bind(InetSocketAddress address) {
-        return ListeningServer.bind(this, address);
+        return bind(address, EventLoops.defaultCount());
+    }
+
+    /** As {@link #bind(InetSocketAddress)}, with so many event loops instead of one for each core. */
+    public ListeningServer bind(InetSocketAddress address, int eventLoops) {
+        return ListeningServer.bind(this, address, eventLoops);
     }
 
     public EngineIoSettings settings() {

@@ -9,15 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
@@ -31,7 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A port on which an Engine.IO server listens alone, with its own event loops (epoll where there is one).
+ * A port on which an Engine.IO server listens alone, with its own {@link EventLoops}.
  *
  * <p>Threading: safe from any thread.
  */
@@ -52,16 +44,13 @@ public final class ListeningServer implements AutoCloseable {
         this.channel = channel;
     }
 
-    static ListeningServer bind(EngineIoServer server, InetSocketAddress address) {
-        boolean epoll = Epoll.isAvailable();
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        EventLoopGroup acceptor = new MultiThreadIoEventLoopGroup(1, io);
-        EventLoopGroup workers =
-                new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(), io);
+    static ListeningServer bind(EngineIoServer server, InetSocketAddress address, int eventLoops) {
+        EventLoopGroup workers = EventLoops.newGroup(eventLoops);
+        EventLoopGroup acceptor = EventLoops.newGroup(1);
         ChannelFuture bound = new ServerBootstrap()
                 .group(acceptor, workers)
-                .channel(type)
+                .channel(EventLoops.serverChannel())
+                .handler(new AcceptWindow(eventLoops))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)

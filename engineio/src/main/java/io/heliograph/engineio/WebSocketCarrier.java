@@ -63,6 +63,11 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
         directWrite = DirectWrite.of(context());
     }
 
+    /** Whether shared bytes go around the pipeline; for tests. */
+    boolean writesDirectly() {
+        return directWrite != null;
+    }
+
     @Override
     public Transport transport() {
         return Transport.WEBSOCKET;

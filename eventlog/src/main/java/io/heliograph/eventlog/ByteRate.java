@@ -4,14 +4,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * So many bytes a second, and as many at once after a quiet second. What is spent beyond that is a debt, which is
- * waited off. Owned by its feed.
+ * So many bytes a second, and a fiftieth of it at once after a quiet time: what is sent at once stands in front of
+ * everybody else's events. What is spent beyond that is a debt, which is waited off. Owned by its feed.
  */
 final class ByteRate {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
+    private static final int PARTS = 50;
+
     private final long perSecond;
+    private final double atOnce;
     private final Scheduler scheduler;
     private double left;
     private long asOf;
@@ -19,13 +22,14 @@ final class ByteRate {
     ByteRate(long perSecond, Scheduler scheduler) {
         this.perSecond = perSecond;
         this.scheduler = scheduler;
-        this.left = perSecond;
+        this.atOnce = (double) perSecond / PARTS;
+        this.left = atOnce;
         this.asOf = scheduler.nanoTime();
     }
 
     boolean open() {
         long now = scheduler.nanoTime();
-        left = Math.min((double) perSecond, left + (double) (now - asOf) * perSecond / SECOND);
+        left = Math.min(atOnce, left + (double) (now - asOf) * perSecond / SECOND);
         asOf = now;
         return left > 0;
     }

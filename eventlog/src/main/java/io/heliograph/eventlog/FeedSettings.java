@@ -16,8 +16,8 @@ import java.time.Duration;
  * @param memoryPerNode bytes kept in all workspaces; above it no workspace keeps more than its equal share
  * @param readsPerWorkspace readers of one workspace that read the log at the same time
  * @param readsPerNode readers of all workspaces that read the log at the same time
- * @param replayBytesPerSecond payload bytes that one workspace's readers catch up with in a second, all together; as
- *     many may go at once after a quiet second
+ * @param replayBytesPerSecond payload bytes that one workspace's readers catch up with in a second, all together; a
+ *     fiftieth of it may go at once
  * @param retry pause after a read of the log failed
  */
 public record FeedSettings(

@@ -183,7 +183,7 @@ class FeedLimitsTest {
         time.advance(Duration.ofSeconds(60));
 
         assertThat(outlet).hasSize(1);
-        assertThat(atOnce).isBetween(10, 20);
+        assertThat(atOnce).isBetween(1, 5);
         assertThat(afterFive).isBetween(45, 60);
         assertThat(storm).allSatisfy(reader -> {
             assertThat(reader.attached).isTrue();

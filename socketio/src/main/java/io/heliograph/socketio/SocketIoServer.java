@@ -119,6 +119,11 @@ public final class SocketIoServer {
         return engine.bind(address);
     }
 
+    /** As {@link #bind(InetSocketAddress)}, with so many event loops instead of one for each core. */
+    public ListeningServer bind(InetSocketAddress address, int eventLoops) {
+        return engine.bind(address, eventLoops);
+    }
+
     /** The layer below. */
     public EngineIoServer engine() {
         return engine;

@@ -11,13 +11,16 @@ import java.util.function.LongSupplier;
  * <p>Safe from any thread; nobody is kept here but as a number.
  */
 final class ConnectLine {
+    /** What comes at once is waited for by all who are connected already. */
+    private static final Duration BURST = Duration.ofMillis(20);
+
     private final Pace pace;
     private final Duration patience;
     private final LongSupplier nanoTime;
     private final AtomicLong counted;
 
     ConnectLine(int perSecond, Duration patience, LongSupplier nanoTime) {
-        this.pace = Pace.perSecond(perSecond);
+        this.pace = Pace.perSecond(perSecond).withBurst(BURST);
         this.patience = patience;
         this.nanoTime = nanoTime;
         this.counted = new AtomicLong(pace.start(nanoTime.getAsLong()));
@@ -43,12 +46,6 @@ final class ConnectLine {
                 return place;
             }
         }
-    }
-
-    /** What {@link #enter} would answer now; takes no place. */
-    Place look() {
-        long now = nanoTime.getAsLong();
-        return place(pace.next(counted.get(), now) - now);
     }
 
     private Place place(long waitNanos) {

@@ -11,17 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * Holds connecting clients to the limits of this node, its workspaces and their members.
  *
  * <p>A handshake is refused with 503, which a stock client takes for an outage: it tries again by itself. A CONNECT is
  * refused with a reason that it can show, and {@code retryAfterMs}; after that one a stock client stays away until its
- * page calls {@code connect()}. So what passes by itself (too many at once, a full node) is settled at the handshake, and
- * waited off behind it.
+ * page calls {@code connect()}. So what passes by itself (too many at once, a full node) is settled at the handshake, which
+ * waits in line; a CONNECT hardly ever does then.
  *
  * <p>Safe from any thread.
  */
@@ -30,44 +33,56 @@ final class Entrance implements HandshakeGate {
 
     private final GatewaySettings settings;
     private final GatewayMetrics metrics;
-    private final ConnectLine line;
+    private final ConnectLine handshakes;
+    private final ConnectLine connects;
     private final Occupancy occupancy;
     private final IntSupplier sessions;
+    /** Fair: who came first is looked at first. */
+    private final Semaphore looking;
 
     /** @param sessions how many there are on this node */
     Entrance(GatewaySettings settings, GatewayMetrics metrics, IntSupplier sessions) {
         this.settings = settings;
         this.metrics = metrics;
         this.sessions = sessions;
-        this.line = new ConnectLine(settings.maxConnectsPerSecond(), settings.connectPatience(), System::nanoTime);
+        this.looking = new Semaphore(settings.connectsAtOnce(), true);
+        this.handshakes = line(settings);
+        this.connects = line(settings);
         this.occupancy = new Occupancy(settings.maxSocketsPerWorkspace(), settings.maxSocketsPerMember());
         metrics.watch(occupancy);
     }
 
-    @Override
-    public CompletionStage<Verdict> check(Handshake handshake) {
-        return CompletableFuture.completedFuture(verdict());
+    private static ConnectLine line(GatewaySettings settings) {
+        return new ConnectLine(settings.maxConnectsPerSecond(), settings.connectPatience(), System::nanoTime);
     }
 
-    private Verdict verdict() {
+    @Override
+    public CompletionStage<Verdict> check(Handshake handshake) {
         if (sessions.getAsInt() >= settings.maxSockets()) {
-            return busy(
-                    Limit.MAX_SOCKETS,
-                    "this server has " + settings.maxSockets() + " sockets already (" + Limit.MAX_SOCKETS.setting()
-                            + ")",
-                    later());
+            String full = "this server has " + settings.maxSockets() + " sockets already ("
+                    + Limit.MAX_SOCKETS.setting() + ")";
+            return busy(Limit.MAX_SOCKETS, full, later());
         }
-        return switch (line.look()) {
-            case ConnectLine.Place.Taken _ -> new Allowed();
+        return switch (handshakes.enter()) {
+            case ConnectLine.Place.Taken(Duration wait) -> allowedAfter(wait);
             case ConnectLine.Place.Full(Duration retryAfter) ->
                 busy(Limit.MAX_CONNECTS_PER_SECOND, tooFast(), retryAfter);
         };
     }
 
-    private Busy busy(Limit limit, String detail, Duration retryAfter) {
+    private static CompletionStage<Verdict> allowedAfter(Duration wait) {
+        return wait.isZero()
+                ? CompletableFuture.completedFuture(new Allowed())
+                : CompletableFuture.supplyAsync(
+                        Allowed::new,
+                        CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS, Runnable::run));
+    }
+
+    private CompletionStage<Verdict> busy(Limit limit, String detail, Duration retryAfter) {
         metrics.refused(ErrorCode.TOO_MANY_CONNECTIONS);
         metrics.met(limit);
-        return new Busy(ErrorCode.TOO_MANY_CONNECTIONS.code() + ": " + detail, retryAfter);
+        return CompletableFuture.completedFuture(
+                new Busy(ErrorCode.TOO_MANY_CONNECTIONS.code() + ": " + detail, retryAfter));
     }
 
     /**
@@ -76,7 +91,7 @@ final class Entrance implements HandshakeGate {
      * @return why it may not connect; empty when it may go on
      */
     Optional<ConnectError> awaitTurn() {
-        return switch (line.enter()) {
+        return switch (connects.enter()) {
             case ConnectLine.Place.Taken(Duration wait) -> {
                 sleep(wait);
                 yield Optional.empty();
@@ -90,6 +105,16 @@ final class Entrance implements HandshakeGate {
         long end = System.nanoTime() + wait.toNanos();
         for (long left = wait.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
+        }
+    }
+
+    /** Looks at a client's credential when few others are looked at; blocks a virtual thread. */
+    <T> T look(Supplier<T> credential) {
+        looking.acquireUninterruptibly();
+        try {
+            return credential.get();
+        } finally {
+            looking.release();
         }
     }
 

@@ -123,7 +123,9 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
 
     private Optional<ConnectError> refusal(Attachment attachment, Socket socket) {
         Optional<ConnectError> tooMany = entrance().awaitTurn();
-        return tooMany.isPresent() || attachment.left() ? tooMany : refusalOf(attachment, socket);
+        return tooMany.isPresent() || attachment.left()
+                ? tooMany
+                : entrance().look(() -> refusalOf(attachment, socket));
     }
 
     private Optional<ConnectError> refusalOf(Attachment attachment, Socket socket) {

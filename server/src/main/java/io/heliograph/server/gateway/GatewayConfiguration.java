@@ -1,6 +1,8 @@
 package io.heliograph.server.gateway;
 
+import io.heliograph.engineio.AcceptWindow;
 import io.heliograph.engineio.EngineIoSettings;
+import io.heliograph.engineio.EventLoops;
 import io.heliograph.engineio.OriginPolicy;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
@@ -15,6 +17,7 @@ import io.heliograph.socketio.Callbacks;
 import io.heliograph.socketio.SocketIoServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -22,6 +25,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.NettyPipeline;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -116,11 +120,30 @@ class GatewayConfiguration {
         return new GatewayLifecycle(gateway, sockets, deadlines);
     }
 
+    /** Event loops of this server's own: they end with it at once, and with no other server of the same process. */
+    @Bean
+    ReactorResourceFactory eventLoops(ServerSettings server) {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setLoopResourcesSupplier(() -> new ServerLoops(EventLoops.newGroup(loops(server))));
+        resources.setShutdownQuietPeriod(Duration.ZERO);
+        return resources;
+    }
+
+    @Bean
+    NettyServerCustomizer acceptWindow(ServerSettings server) {
+        return http -> http.doOnBound(bound -> bound.channel().pipeline().addFirst(new AcceptWindow(loops(server))));
+    }
+
     /** Behind the HTTP codec and before all of Reactor Netty's own handlers: it keeps /socket.io/ for itself. */
     @Bean
     NettyServerCustomizer socketIoHandler(SocketIoServer sockets) {
         return http -> http.doOnChannelInit((observer, channel, address) ->
                 channel.pipeline().addAfter(NettyPipeline.HttpCodec, "socketio", sockets.newChannelHandler()));
+    }
+
+    private static int loops(ServerSettings server) {
+        return server.eventLoops() == 0 ? EventLoops.defaultCount() : server.eventLoops();
     }
 
     private static OriginPolicy origins(ServerSettings server) {

@@ -16,8 +16,9 @@ import org.springframework.util.unit.DataSize;
  * @param maxSockets of all workspaces on this node
  * @param maxSocketsPerWorkspace on this node
  * @param maxSocketsPerMember on this node; an API key counts as a member
- * @param maxConnectsPerSecond on this node; as many at once after a quiet second
+ * @param maxConnectsPerSecond on this node, a fiftieth of it at once; 0: {@value #CONNECTS_PER_CORE} for each core
  * @param connectPatience how long a client waits for its turn to connect at most; who would wait longer is refused
+ * @param connectsAtOnce clients whose credentials are looked at at the same moment
  * @param maxEventsPerSecond from one client; as many at once after a quiet second
  * @param maxWatchedTopics of one socket
  * @param maxReplayPerSecond of one workspace's log, to all who catch up on this node together; the rest waits
@@ -34,8 +35,9 @@ record GatewaySettings(
         @DefaultValue("100000") int maxSockets,
         @DefaultValue("20000") int maxSocketsPerWorkspace,
         @DefaultValue("200") int maxSocketsPerMember,
-        @DefaultValue("2000") int maxConnectsPerSecond,
-        @DefaultValue("5s") Duration connectPatience,
+        @DefaultValue("0") int maxConnectsPerSecond,
+        @DefaultValue("15s") Duration connectPatience,
+        @DefaultValue("4") int connectsAtOnce,
         @DefaultValue("50") int maxEventsPerSecond,
         @DefaultValue("100") int maxWatchedTopics,
         @DefaultValue("64MB") DataSize maxReplayPerSecond,
@@ -44,6 +46,8 @@ record GatewaySettings(
         @DefaultValue("500") int drainRate) {
 
     private static final long LEAST_REPLAY = 16 << 10;
+    /** About half of what a core can do, so that a storm leaves the other half to those who are connected. */
+    private static final int CONNECTS_PER_CORE = 500;
 
     GatewaySettings {
         duration("ping-interval", pingInterval, Duration.ofSeconds(1), "1s to 5m");
@@ -55,8 +59,16 @@ record GatewaySettings(
         count("max-sockets", maxSockets);
         count("max-sockets-per-workspace", maxSocketsPerWorkspace);
         count("max-sockets-per-member", maxSocketsPerMember);
-        count("max-connects-per-second", maxConnectsPerSecond);
+        InvalidSettingException.check(
+                maxConnectsPerSecond >= 0,
+                "heliograph.gateway.max-connects-per-second",
+                maxConnectsPerSecond,
+                "a number above zero, or 0 for " + CONNECTS_PER_CORE + " for each core");
+        if (maxConnectsPerSecond == 0) {
+            maxConnectsPerSecond = CONNECTS_PER_CORE * Runtime.getRuntime().availableProcessors();
+        }
         duration("connect-patience", connectPatience, Duration.ZERO, "0s to 5m");
+        count("connects-at-once", connectsAtOnce);
         count("max-events-per-second", maxEventsPerSecond);
         count("max-watched-topics", maxWatchedTopics);
         count("drain-rate", drainRate);

@@ -1,27 +1,35 @@
 package io.heliograph.server.gateway;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * So many a second, and as many at once after a quiet second. Immutable; whoever counts keeps one number: the time, in
+ * So many a second, and some at once after a quiet time. Immutable; whoever counts keeps one number: the time, in
  * nanoseconds, at which all that was let through so far would have passed one by one.
  *
  * @param intervalNanos from one to the next
+ * @param burstNanos what passes in this time may pass at once; at least {@code intervalNanos}
  */
-record Pace(long intervalNanos) {
-    private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
+record Pace(long intervalNanos, long burstNanos) {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    /** As many at once as in a second. */
     static Pace perSecond(int count) {
-        return new Pace(BURST_NANOS / count);
+        return new Pace(SECOND / count, SECOND);
+    }
+
+    /** As many at once as in {@code burst}, but at least one. */
+    Pace withBurst(Duration burst) {
+        return new Pace(intervalNanos, Math.max(intervalNanos, burst.toNanos()));
     }
 
     /** Where somebody stands who has not counted yet. */
     long start(long nowNanos) {
-        return nowNanos - BURST_NANOS;
+        return nowNanos - burstNanos;
     }
 
     /** The number after one more. Past {@code nowNanos}, that one comes too early by the difference. */
     long next(long countedNanos, long nowNanos) {
-        return Math.max(countedNanos - nowNanos, -BURST_NANOS) + intervalNanos + nowNanos;
+        return Math.max(countedNanos - nowNanos, -burstNanos) + intervalNanos + nowNanos;
     }
 }

@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param publicUrl as browsers reach the server, without a path; empty: made of host and port
  * @param allowedOrigins of pages other than the server's own that may call it; {@code *} for any
  * @param maxBody of one request, beyond which it is refused with {@code payload_too_large}
+ * @param eventLoops threads that serve connections; 0: one for each core
  * @param dashboard folder with the built dashboard; empty: the one in the jar
  */
 @ConfigurationProperties("heliograph")
@@ -25,6 +26,7 @@ public record ServerSettings(
         @DefaultValue("") String publicUrl,
         @DefaultValue List<String> allowedOrigins,
         @DefaultValue("1MB") DataSize maxBody,
+        @DefaultValue("0") int eventLoops,
         @DefaultValue("") String dashboard) {
 
     public ServerSettings {
@@ -43,6 +45,11 @@ public record ServerSettings(
                     origin,
                     "origins such as https://app.example.com, separated by commas, or *");
         }
+        InvalidSettingException.check(
+                eventLoops >= 0 && eventLoops <= 1024,
+                "heliograph.event-loops",
+                eventLoops,
+                "a number from 1 to 1024, or 0 for one for each core");
         InvalidSettingException.check(
                 dashboard.isEmpty() || Files.isDirectory(Path.of(dashboard)),
                 "heliograph.dashboard",

@@ -4,7 +4,6 @@ import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Traces;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -14,7 +13,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,15 +41,6 @@ class WebConfiguration {
             var server = context.getWebServer();
             return server == null ? settings.port() : server.getPort();
         });
-    }
-
-    /** Event loops of this server's own: they end with it at once, and with no other server of the same process. */
-    @Bean
-    ReactorResourceFactory eventLoops() {
-        ReactorResourceFactory resources = new ReactorResourceFactory();
-        resources.setUseGlobalResources(false);
-        resources.setShutdownQuietPeriod(Duration.ZERO);
-        return resources;
     }
 
     @Bean

@@ -55,21 +55,22 @@ final class LimitsIT {
     void aConnectBeyondTheConnectsPerSecondIsRefusedWithACodeAndAHint() {
         try (TestServer server = start("max-connects-per-second=1", "connect-patience=0s")) {
             String token = server.token("acme", "ada", Role.OPERATOR);
-            try (TestSocket first = TestSocket.open(server);
-                    TestSocket second = TestSocket.open(server)) {
-                first.connect(Map.of("token", token));
-                await().until(first::isConnected);
-                second.connect(Map.of("token", token));
+            try (TestSocket socket = TestSocket.open(server)) {
+                socket.connect(Map.of("token", token));
+                await().until(socket::isConnected);
+                socket.connectAnswer();
+                socket.leave();
+                socket.connect(Map.of("token", token));
 
-                JsonNode error = second.connectError();
+                JsonNode error = socket.connectError();
 
                 assertThat(error.path("message").asString()).contains("heliograph.gateway.max-connects-per-second");
                 assertThat(error.at("/data/code").asString()).isEqualTo("too_many_connections");
                 assertThat(error.at("/data/retryable").asBoolean()).isTrue();
                 assertThat(error.at("/data/retryAfterMs").asInt()).isBetween(1, 1_000);
                 await().until(() -> {
-                    second.connect(Map.of("token", token)); // a page would wait for retryAfterMs
-                    return second.isConnected();
+                    socket.connect(Map.of("token", token)); // a page would wait for retryAfterMs
+                    return socket.isConnected();
                 });
             }
         }

@@ -54,6 +54,6 @@ final class OriginsTest {
 
     private static Origins origins(String publicUrl, String... allowed) {
         return new Origins(
-                new ServerSettings("127.0.0.1", 8080, publicUrl, List.of(allowed), DataSize.ofMegabytes(1), ""));
+                new ServerSettings("127.0.0.1", 8080, publicUrl, List.of(allowed), DataSize.ofMegabytes(1), 0, ""));
     }
 }

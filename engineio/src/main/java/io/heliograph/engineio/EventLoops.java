@@ -1,0 +1,48 @@
+package io.heliograph.engineio;
+
+import io.netty.channel.DefaultSelectStrategyFactory;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+
+/**
+ * Event loops for many sockets: epoll where there is one, else NIO.
+ *
+ * <p>With epoll a loop serves at most {@value #READY_AT_ONCE} ready connections before it runs what others have given it
+ * to do. Netty's own default is 4,096 and more: when thousands of clients connect at the same moment, a broadcast to those
+ * who are connected would wait for all of them.
+ *
+ * <p>Threading: safe from any thread.
+ */
+public final class EventLoops {
+    private static final int READY_AT_ONCE = 64;
+
+    private EventLoops() {}
+
+    /** One for each core. */
+    public static int defaultCount() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /** A new group of {@code count} loops, at least one; the caller shuts it down. */
+    public static EventLoopGroup newGroup(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("eventLoops is " + count + ", expected at least one");
+        }
+        IoHandlerFactory io = Epoll.isAvailable()
+                ? EpollIoHandler.newFactory(READY_AT_ONCE, DefaultSelectStrategyFactory.INSTANCE)
+                : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(count, io);
+    }
+
+    /** The kind of server channel that goes with {@link #newGroup}. */
+    public static Class<? extends ServerChannel> serverChannel() {
+        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+}

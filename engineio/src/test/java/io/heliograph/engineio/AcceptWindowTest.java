@@ -1,0 +1,109 @@
+package io.heliograph.engineio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AcceptWindowTest {
+    private static final Duration PATIENCE = Duration.ofMillis(50);
+
+    private final AcceptWindow window = new AcceptWindow(2, PATIENCE);
+    private final EmbeddedChannel server = new EmbeddedChannel(window);
+    private final List<EmbeddedChannel> accepted = new ArrayList<>();
+
+    @BeforeEach
+    void freezeTime() {
+        server.freezeTime();
+    }
+
+    @AfterEach
+    void close() {
+        accepted.forEach(EmbeddedChannel::finishAndReleaseAll);
+        server.finishAndReleaseAll();
+    }
+
+    @Test
+    void acceptsNoMoreUntilWhatCameWasHandled() {
+        EmbeddedChannel first = accept();
+        assertThat(accepting()).isTrue();
+        accept();
+        assertThat(accepting()).isFalse();
+
+        first.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
+
+        assertThat(accepting()).isTrue();
+        assertThat(window.counting()).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionThatSendsNothingCountsForAShortTimeOnly() {
+        accept();
+        accept();
+
+        server.advanceTimeBy(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        server.runScheduledPendingTasks();
+
+        assertThat(accepting()).isTrue();
+        assertThat(window.counting()).isZero();
+    }
+
+    @Test
+    void aConnectionThatIsGoneDoesNotCount() {
+        accept();
+        accept().close().syncUninterruptibly();
+
+        assertThat(accepting()).isTrue();
+        assertThat(window.counting()).isEqualTo(1);
+    }
+
+    @Test
+    void eachConnectionCountsOnce() {
+        EmbeddedChannel connection = accept();
+        connection.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}), Unpooled.wrappedBuffer(new byte[] {2}));
+        connection.close().syncUninterruptibly();
+        server.advanceTimeBy(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        server.runScheduledPendingTasks();
+
+        assertThat(window.counting()).isZero();
+    }
+
+    @Test
+    void nothingOfItIsLeftInThePipelineWhenTheFirstBytesAreHandled() {
+        List<String> seen = new ArrayList<>();
+        EmbeddedChannel connection = accept();
+        connection.pipeline().addLast("last", new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                seen.addAll(context.pipeline().names());
+                ReferenceCountUtil.release(message);
+            }
+        });
+
+        connection.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
+
+        assertThat(seen).contains("last").noneMatch(name -> name.contains("AcceptWindow"));
+    }
+
+    private boolean accepting() {
+        server.runPendingTasks();
+        return server.config().isAutoRead();
+    }
+
+    private EmbeddedChannel accept() {
+        EmbeddedChannel connection = new EmbeddedChannel();
+        accepted.add(connection);
+        server.writeInbound(connection);
+        return connection;
+    }
+}

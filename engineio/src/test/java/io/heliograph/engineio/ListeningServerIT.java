@@ -1,0 +1,232 @@
+package io.heliograph.engineio;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.util.concurrent.Future;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a server of its own writes to real sockets, and on how many loops. */
+class ListeningServerIT {
+    private static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final Message EIGHT_KILOBYTES = Message.binary(new byte[8 * 1024]);
+
+    private final List<Session> sessions = Collections.synchronizedList(new ArrayList<>());
+    private final List<Integer> flushes = Collections.synchronizedList(new ArrayList<>());
+    private final List<WebSocketPeer> peers = new ArrayList<>();
+    private final EngineIoServer engine = EngineIoServer.builder(this::opened)
+            .settings(EngineIoSettings.builder().maxOutboundBytes(64 << 20).build())
+            .observer(new EngineObserver() {
+                @Override
+                public void flushed(int count, long bytes) {
+                    flushes.add(count);
+                }
+            })
+            .build();
+
+    @AfterEach
+    void closePeers() throws IOException {
+        for (WebSocketPeer peer : peers) {
+            peer.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void theServerHasAsManyLoopsAsItWasAskedFor(int eventLoops) throws IOException {
+        try (ListeningServer server = engine.bind(ANY, eventLoops)) {
+            connect(server, 9);
+
+            assertThat(sessions.stream().map(Session::loop).distinct()).hasSize(eventLoops);
+        }
+    }
+
+    @Test
+    void aServerWithoutLoopsIsRefused() {
+        assertThatThrownBy(() -> engine.bind(ANY, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("eventLoops is 0, expected at least one");
+    }
+
+    @Test
+    void aWebSocketIsWrittenToWithoutThePipeline() throws IOException {
+        assertThat(Epoll.isAvailable()).isTrue();
+        try (ListeningServer server = engine.bind(ANY, 1)) {
+            connect(server, 1);
+
+            assertThat(sessions.getFirst().carrier())
+                    .isInstanceOfSatisfying(
+                            WebSocketCarrier.class,
+                            carrier -> assertThat(carrier.writesDirectly()).isTrue());
+        }
+    }
+
+    @Test
+    void whatTheKernelDoesNotTakeFollowsInOrderAndWhatOthersShareIsNotTouched() throws Exception {
+        int count = 2_000;
+        try (ListeningServer server = engine.bind(ANY, 1)) {
+            List<WebSocketPeer> two = connect(server, 2);
+            for (int i = 0; i < count; i++) {
+                Message message = Message.binary(numbered(i));
+                sessions.forEach(session -> session.send(message));
+            }
+            // More than any socket buffer takes: a part of some message has gone the usual way.
+            await().until(() ->
+                    inLoop(sessions.getFirst(), () -> sessions.getFirst().queuedBytes()) > 0);
+
+            for (WebSocketPeer peer : two) {
+                for (int i = 0; i < count; i++) {
+                    assertThat(peer.readBinary()).as("message %d", i).isEqualTo(numbered(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatSessionsShareIsWrittenTogetherHoweverManyTheyAre() throws Exception {
+        try (ListeningServer server = engine.bind(ANY, 1)) {
+            connect(server, 40);
+            List<Session> all = List.copyOf(sessions);
+
+            // 40 times 8 kB is more than a flush may take, if it counted for each.
+            turn(() -> all.forEach(session -> session.loop().deliver(session, EIGHT_KILOBYTES)), 2);
+
+            await().until(() -> !flushes.isEmpty());
+            assertThat(flushes).containsExactly(40);
+        }
+    }
+
+    @Test
+    void whatASessionHasAloneIsWrittenBeforeItIsTooMuchToJoin() throws Exception {
+        try (ListeningServer server = engine.bind(ANY, 1)) {
+            connect(server, 1);
+            Session session = sessions.getFirst();
+
+            turn(() -> session.loop().deliver(session, Message.binary(new byte[8 * 1024])), 64);
+
+            await().until(() -> flushes.size() > 1);
+            assertThat(session.open()).isTrue();
+        }
+    }
+
+    /** Gives the loop {@code count} times the same command to run in one turn. */
+    private void turn(Runnable command, int count) throws InterruptedException {
+        SessionLoop loop = sessions.getFirst().loop();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        loop.execute(() -> {
+            begun.countDown();
+            awaitUninterruptibly(go);
+        });
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < count; i++) {
+            loop.execute(command);
+        }
+        go.countDown();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static <T> T inLoop(Session session, Callable<T> look) throws Exception {
+        Future<T> seen = session.loop().eventLoop().submit(look);
+        return seen.get(10, TimeUnit.SECONDS);
+    }
+
+    private static byte[] numbered(int number) {
+        byte[] bytes = new byte[2_000 + number % 7];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (number + i);
+        }
+        return bytes;
+    }
+
+    private SessionHandler opened(Session session) {
+        sessions.add(session);
+        return new SessionHandler() {
+            @Override
+            public void onText(byte[] payload) {}
+
+            @Override
+            public void onBinary(byte[] payload) {}
+
+            @Override
+            public void onClose(CloseReason reason) {}
+        };
+    }
+
+    private List<WebSocketPeer> connect(ListeningServer server, int count) throws IOException {
+        List<WebSocketPeer> connected = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            connected.add(new WebSocketPeer(server));
+        }
+        peers.addAll(connected);
+        await().until(() -> sessions.size() == peers.size());
+        // What opening them wrote is no flush of these tests.
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        sessions.getLast().loop().execute(() -> settled.complete(null));
+        settled.join();
+        flushes.clear();
+        return connected;
+    }
+
+    /** Reads nothing but when it is asked to. */
+    private static final class WebSocketPeer implements AutoCloseable {
+        private final Socket socket = new Socket();
+        private final DataInputStream in;
+
+        WebSocketPeer(ListeningServer server) throws IOException {
+            socket.setReceiveBufferSize(4096);
+            socket.setSoTimeout((int) Duration.ofSeconds(30).toMillis());
+            socket.connect(server.address());
+            socket.getOutputStream()
+                    .write(Connection.upgrade("/engine.io/?EIO=4&transport=websocket")
+                            .getBytes(ISO_8859_1));
+            in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+                head.write(in.readUnsignedByte());
+            }
+            assertThat(head.toString(ISO_8859_1)).startsWith("HTTP/1.1 101");
+            in.skipNBytes(1);
+            in.skipNBytes(in.readUnsignedByte());
+        }
+
+        byte[] readBinary() throws IOException {
+            assertThat(in.readUnsignedByte()).isEqualTo(0x82);
+            assertThat(in.readUnsignedByte()).isEqualTo(126);
+            return in.readNBytes(in.readUnsignedShort());
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}
