@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Accepts connections only as fast as what they bring is dealt with; for the pipeline of a server channel.
  *
  * <p>A connection counts from its acceptance until the first that it sent was handled, or until it has sent nothing for
- * {@code patience}. While {@code most} count, no more are accepted: they wait in the kernel's backlog, where they cost
- * nothing. Without this, thousands of clients who come back at the same moment all stand in the loops' lines, in front of
+ * {@code patience}. When {@code most} count, no more are accepted until half of them do not any longer: the rest waits in
+ * the kernel's backlog, where it costs nothing. Without this, thousands of clients who come back at the same moment all stand in the loops' lines, in front of
  * the requests of those who never went away.
  *
  * <p>Threading: owned by the server channel's loop; {@link #counting} is shared with the loops of the connections.
@@ -79,7 +79,7 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
         }
 
         void end() {
-            if (ended.compareAndSet(false, true) && counting.getAndDecrement() == most) {
+            if (ended.compareAndSet(false, true) && counting.decrementAndGet() == most / 2) {
                 EventLoop loop = server.eventLoop();
                 if (loop.inEventLoop()) {
                     goOn();
@@ -90,7 +90,7 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
         }
 
         private void goOn() {
-            if (counting.get() < most) {
+            if (counting.get() <= most / 2) {
                 server.config().setAutoRead(true);
             }
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class AcceptWindowTest {
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
-    private final AcceptWindow window = new AcceptWindow(2, PATIENCE);
+    private final AcceptWindow window = new AcceptWindow(4, PATIENCE);
     private final EmbeddedChannel server = new EmbeddedChannel(window);
     private final List<EmbeddedChannel> accepted = new ArrayList<>();
 
@@ -34,22 +34,25 @@ class AcceptWindowTest {
     }
 
     @Test
-    void acceptsNoMoreUntilWhatCameWasHandled() {
-        EmbeddedChannel first = accept();
+    void acceptsNoMoreUntilHalfOfWhatCameWasHandled() {
+        acceptThree();
         assertThat(accepting()).isTrue();
         accept();
         assertThat(accepting()).isFalse();
 
-        first.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
+        accepted.get(2).writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
+        assertThat(accepting()).isFalse();
+        accepted.get(1).writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
 
         assertThat(accepting()).isTrue();
-        assertThat(window.counting()).isEqualTo(1);
+        assertThat(window.counting()).isEqualTo(2);
     }
 
     @Test
     void aConnectionThatSendsNothingCountsForAShortTimeOnly() {
+        acceptThree();
         accept();
-        accept();
+        assertThat(accepting()).isFalse();
 
         server.advanceTimeBy(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         server.runScheduledPendingTasks();
@@ -60,11 +63,12 @@ class AcceptWindowTest {
 
     @Test
     void aConnectionThatIsGoneDoesNotCount() {
-        accept();
+        acceptThree();
         accept().close().syncUninterruptibly();
+        accepted.getFirst().close().syncUninterruptibly();
 
         assertThat(accepting()).isTrue();
-        assertThat(window.counting()).isEqualTo(1);
+        assertThat(window.counting()).isEqualTo(2);
     }
 
     @Test
@@ -98,6 +102,12 @@ class AcceptWindowTest {
     private boolean accepting() {
         server.runPendingTasks();
         return server.config().isAutoRead();
+    }
+
+    private void acceptThree() {
+        accept();
+        accept();
+        accept();
     }
 
     private EmbeddedChannel accept() {
