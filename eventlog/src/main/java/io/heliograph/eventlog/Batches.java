@@ -6,6 +6,7 @@ import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,9 +26,10 @@ import org.slf4j.LoggerFactory;
  *   <li>A transaction begins and takes the workspace's turn: it locks the head row until its end, so that no other
  *       node's command of this workspace comes between what a command reads and what it writes. The row gives the time
  *       that all commands of the batch see.
- *   <li>Commands run one after the other, as long as some wait and the batch is small and young. One that throws is
- *       rolled back alone: to its savepoint, or wholly when nothing that succeeded stands before it (so that a lone
- *       command pays for no savepoint).
+ *   <li>Commands run one after the other, as long as some wait and the batch is small and young. Nearly always all
+ *       succeed, so they have no savepoints at first, each of which would cost two more calls of the database. When one
+ *       throws behind others that succeeded, all are rolled back and run again, each in its own savepoint, so that it
+ *       is rolled back alone.
  *   <li>The events of all that succeeded take their places in the head row and are inserted.
  *   <li>Commit; hints; what the commands wanted done after it; then the callers go on.
  * </ol>
@@ -116,13 +118,17 @@ final class Batches implements WriteQueue.Batches {
     }
 
     private Result runRepeatedly(WorkspaceId workspace, List<Job<?>> taken, Supplier<@Nullable Job<?>> next) {
-        Result result = runOnce(workspace, taken, next);
+        Result result = runOnce(workspace, taken, next, false).orElseGet(() -> runInSavepoints(workspace, taken, next));
         for (int attempt = 2; attempt <= settings.attempts() && result.transientFailure(); attempt++) {
             metrics.repeated();
             pause(attempt);
-            result = runOnce(workspace, taken, () -> null);
+            result = runInSavepoints(workspace, taken, () -> null);
         }
         return result;
+    }
+
+    private Result runInSavepoints(WorkspaceId workspace, List<Job<?>> taken, Supplier<@Nullable Job<?>> next) {
+        return runOnce(workspace, taken, next, true).orElseThrow();
     }
 
     /** Backs off a little longer each time, with jitter, so that two nodes that collide do not collide again. */
@@ -131,14 +137,16 @@ final class Batches implements WriteQueue.Batches {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest / 2, longest));
     }
 
-    private Result runOnce(WorkspaceId workspace, List<Job<?>> taken, Supplier<@Nullable Job<?>> next) {
+    /** Empty when a command threw behind others and had no savepoint: everything was rolled back, to be run again. */
+    private Optional<Result> runOnce(
+            WorkspaceId workspace, List<Job<?>> taken, Supplier<@Nullable Job<?>> next, boolean savepoints) {
         long began = System.nanoTime();
         try (Connection connection = writers.getConnection()) {
             connection.setAutoCommit(false);
-            Attempt attempt = new Attempt(connection, workspace);
+            Attempt attempt = new Attempt(connection, workspace, savepoints);
             return attempt.run(taken, next, began);
         } catch (SQLException e) {
-            return new Result.Failed(e, true);
+            return Optional.of(new Result.Failed(e, true));
         }
     }
 
@@ -178,54 +186,67 @@ final class Batches implements WriteQueue.Batches {
     private final class Attempt {
         private final Connection connection;
         private final WorkspaceId workspace;
+        private final boolean savepoints;
         private final List<Outcome<?>> outcomes = new ArrayList<>();
         private final List<OpenTransaction> succeeded = new ArrayList<>();
         private LogStore.@Nullable Row head;
 
-        Attempt(Connection connection, WorkspaceId workspace) {
+        Attempt(Connection connection, WorkspaceId workspace, boolean savepoints) {
             this.connection = connection;
             this.workspace = workspace;
+            this.savepoints = savepoints;
         }
 
-        Result run(List<Job<?>> taken, Supplier<@Nullable Job<?>> next, long began) throws SQLException {
+        Optional<Result> run(List<Job<?>> taken, Supplier<@Nullable Job<?>> next, long began) throws SQLException {
             List<Event> events;
             try {
-                runCommands(taken, next, began);
+                if (!runCommands(taken, next, began)) {
+                    rollback();
+                    return Optional.empty();
+                }
                 events = append();
             } catch (SQLException | RuntimeException | Error e) {
                 rollback();
-                return new Result.Failed(e, true);
+                return Optional.of(new Result.Failed(e, true));
             }
             try {
                 connection.commit();
             } catch (SQLException e) {
                 rollback();
-                return new Result.Failed(e, Failures.isTransient(e));
+                return Optional.of(new Result.Failed(e, Failures.isTransient(e)));
             }
             metrics.committed(succeeded.size(), events.size(), System.nanoTime() - began);
             afterCommit(events);
-            return new Result.Done(outcomes);
+            return Optional.of(new Result.Done(outcomes));
         }
 
-        private void runCommands(List<Job<?>> taken, Supplier<@Nullable Job<?>> next, long began) throws SQLException {
+        /** False when all have to be run again, in savepoints. */
+        private boolean runCommands(List<Job<?>> taken, Supplier<@Nullable Job<?>> next, long began)
+                throws SQLException {
             for (int i = 0; i < taken.size(); i++) {
-                runOne(taken.get(i));
+                if (!runOne(taken.get(i))) {
+                    return false;
+                }
             }
             long deadline = began + settings.batchTime().toNanos();
             while (taken.isEmpty() || (taken.size() < settings.batchCommands() && System.nanoTime() < deadline)) {
                 Job<?> job = next.get();
                 if (job == null) {
-                    return;
+                    return true;
                 }
                 metrics.waited(System.nanoTime() - job.enqueuedNanos());
                 taken.add(job);
-                runOne(job);
+                if (!runOne(job)) {
+                    return false;
+                }
             }
+            return true;
         }
 
-        private <T> void runOne(Job<T> job) throws SQLException {
+        /** False when the command threw and cannot be rolled back alone. */
+        private <T> boolean runOne(Job<T> job) throws SQLException {
             LogStore.Row now = begin();
-            Savepoint savepoint = succeeded.isEmpty() ? null : connection.setSavepoint();
+            Savepoint savepoint = savepoints && !succeeded.isEmpty() ? connection.setSavepoint() : null;
             OpenTransaction transaction = new OpenTransaction(connection, dialect, Instant.ofEpochMilli(now.now()));
             try {
                 T value = job.command().run(transaction);
@@ -235,13 +256,18 @@ final class Batches implements WriteQueue.Batches {
                 }
                 succeeded.add(transaction);
                 outcomes.add(new Outcome<>(job, value, null));
+                return true;
             } catch (RuntimeException | Error e) {
                 transaction.close();
                 if (Failures.isTransient(e)) {
                     throw e;
                 }
+                if (savepoint == null && !succeeded.isEmpty()) {
+                    return false;
+                }
                 undo(savepoint);
                 outcomes.add(new Outcome<>(job, null, Failures.outward(workspace, e)));
+                return true;
             }
         }
 
