@@ -22,7 +22,21 @@ record Target(String line, double limit, Spread measured) {
             addFanOut(targets, samples, load);
         }
         addAgainstNode(
-                targets, samples, Bench.PACED.scenario(), "p99Millis", "50,000 deliveries/s paced: p99, × Node's", 0.5);
+                targets,
+                samples,
+                Bench.PACED_RANDOM.scenario(),
+                "p99Millis",
+                "50,000 deliveries/s, published at random times: p99, × Node's",
+                0.5);
+        // At even gaps nothing ever queues, and the last delivery is as late as a thousand writes take anybody.
+        addAgainst(
+                Peer.BARE,
+                targets,
+                samples,
+                Bench.PACED.scenario(),
+                "p99Millis",
+                "50,000 deliveries/s, published at even gaps: p99, × bare's",
+                1.3);
         addIdle(targets, samples);
         addAgainstNode(
                 targets,
@@ -115,8 +129,19 @@ record Target(String line, double limit, Spread measured) {
 
     private static void addAgainstNode(
             List<Target> targets, Samples samples, String scenario, String value, String line, double limit) {
-        if (samples.has(scenario, Peer.OURS) && samples.has(scenario, Peer.NODE)) {
-            targets.add(new Target(line, limit, samples.ratio(scenario, Peer.OURS, Peer.NODE, value)));
+        addAgainst(Peer.NODE, targets, samples, scenario, value, line, limit);
+    }
+
+    private static void addAgainst(
+            String peer,
+            List<Target> targets,
+            Samples samples,
+            String scenario,
+            String value,
+            String line,
+            double limit) {
+        if (samples.has(scenario, Peer.OURS) && samples.has(scenario, peer)) {
+            targets.add(new Target(line, limit, samples.ratio(scenario, Peer.OURS, peer, value)));
         }
     }
 
