@@ -72,6 +72,25 @@ class HostilePeersTest {
     }
 
     @Test
+    void volatileEventsAreDroppedForAPeerThatDoesNotReadAndOthersAreNot() {
+        Peer slow = connect().send("0");
+        Peer fast = connect().send("0");
+        slow.received();
+        fast.received();
+        slow.writable(false);
+        io.of("/").volatile_().emit("lossy", 1);
+        io.of("/").sockets().values().forEach(socket -> socket.volatile_().emit("lossy", 2));
+        io.of("/").emit("kept", 3);
+        slow.runTasks();
+        slow.writable(true);
+        io.of("/").volatile_().emit("lossy", 4);
+
+        assertThat(slow.received()).containsExactly("2[\"kept\",3]", "2[\"lossy\",4]");
+        assertThat(fast.received())
+                .containsExactly("2[\"lossy\",1]", "2[\"lossy\",2]", "2[\"kept\",3]", "2[\"lossy\",4]");
+    }
+
+    @Test
     void anEventBeforeConnectEndsTheSession() {
         Peer peer = connect().send("2[\"message\"]");
 

@@ -90,6 +90,12 @@ final class Peer implements AutoCloseable {
         return channel.isOpen();
     }
 
+    /** Whether the transport would take more now. */
+    void writable(boolean writable) {
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, writable);
+        channel.runPendingTasks();
+    }
+
     /** Runs what other threads have asked of this peer's loop. */
     void runTasks() {
         channel.runPendingTasks();

@@ -123,9 +123,10 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
 
     private Optional<ConnectError> refusal(Attachment attachment, Socket socket) {
         Optional<ConnectError> tooMany = entrance().awaitTurn();
-        return tooMany.isPresent() || attachment.left()
+        return tooMany.isPresent()
                 ? tooMany
-                : entrance().look(() -> refusalOf(attachment, socket));
+                // Who has left meanwhile is not worth a look.
+                : entrance().look(() -> attachment.left() ? Optional.empty() : refusalOf(attachment, socket));
     }
 
     private Optional<ConnectError> refusalOf(Attachment attachment, Socket socket) {
