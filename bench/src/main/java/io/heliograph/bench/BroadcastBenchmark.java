@@ -21,11 +21,14 @@ import org.openjdk.jmh.annotations.TearDown;
  * one publish costs once (encoding, joining) is divided by ten thousand.
  */
 @State(Scope.Benchmark)
-@Fork(jvmArgsAppend = {LoopThreads.EXECUTOR, LoopThreads.EXECUTOR_CLASS})
+@Fork(jvmArgsAppend = {LoopThreads.EXECUTOR, LoopThreads.EXECUTOR_CLASS, BroadcastBenchmark.NO_SAMPLING})
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class BroadcastBenchmark {
     static final int SOCKETS = 10_000;
+    /** Netty's leak detector follows one buffer in 128 and writes down a stack trace of each: 8 to 16 bytes a delivery. */
+    static final String NO_SAMPLING = "-Dio.netty.leakDetection.level=disabled";
+
     private static final int BATCH = 8;
 
     private final String text = new String(Payload.encode(0, 0, 0), StandardCharsets.US_ASCII);
