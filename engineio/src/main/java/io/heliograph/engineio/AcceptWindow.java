@@ -28,7 +28,7 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
     private final Duration patience;
     private final AtomicInteger counting = new AtomicInteger();
 
-    /** For a server whose connections live on {@code eventLoops} loops. */
+    /** For a server whose connections live on {@code eventLoops} loops, at least one. Each server channel has its own. */
     public AcceptWindow(int eventLoops) {
         this(MOST_PER_LOOP * eventLoops, PATIENCE);
     }

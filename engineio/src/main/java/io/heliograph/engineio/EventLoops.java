@@ -26,11 +26,15 @@ public final class EventLoops {
     private EventLoops() {}
 
     /** One for each core. */
-    public static int defaultCount() {
+    static int defaultCount() {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    /** A new group of {@code count} loops, at least one; the caller shuts it down. */
+    /**
+     * A new group of {@code count} loops; the caller shuts it down.
+     *
+     * @throws IllegalArgumentException when there is to be none
+     */
     public static EventLoopGroup newGroup(int count) {
         if (count < 1) {
             throw new IllegalArgumentException("eventLoops is " + count + ", expected at least one");

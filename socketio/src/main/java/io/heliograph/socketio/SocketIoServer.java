@@ -119,7 +119,12 @@ public final class SocketIoServer {
         return engine.bind(address);
     }
 
-    /** As {@link #bind(InetSocketAddress)}, with so many event loops instead of one for each core. */
+    /**
+     * As {@link #bind(InetSocketAddress)}, with so many event loops instead of one for each core.
+     *
+     * @throws IllegalArgumentException when there is to be none
+     * @throws IllegalStateException when it cannot listen on {@code address}
+     */
     public ListeningServer bind(InetSocketAddress address, int eventLoops) {
         return engine.bind(address, eventLoops);
     }

@@ -125,14 +125,15 @@ class GatewayConfiguration {
     ReactorResourceFactory eventLoops(ServerSettings server) {
         ReactorResourceFactory resources = new ReactorResourceFactory();
         resources.setUseGlobalResources(false);
-        resources.setLoopResourcesSupplier(() -> new ServerLoops(EventLoops.newGroup(loops(server))));
+        resources.setLoopResourcesSupplier(() -> new ServerLoops(EventLoops.newGroup(server.eventLoops())));
         resources.setShutdownQuietPeriod(Duration.ZERO);
         return resources;
     }
 
     @Bean
     NettyServerCustomizer acceptWindow(ServerSettings server) {
-        return http -> http.doOnBound(bound -> bound.channel().pipeline().addFirst(new AcceptWindow(loops(server))));
+        return http ->
+                http.doOnBound(bound -> bound.channel().pipeline().addFirst(new AcceptWindow(server.eventLoops())));
     }
 
     /** Behind the HTTP codec and before all of Reactor Netty's own handlers: it keeps /socket.io/ for itself. */
@@ -140,10 +141,6 @@ class GatewayConfiguration {
     NettyServerCustomizer socketIoHandler(SocketIoServer sockets) {
         return http -> http.doOnChannelInit((observer, channel, address) ->
                 channel.pipeline().addAfter(NettyPipeline.HttpCodec, "socketio", sockets.newChannelHandler()));
-    }
-
-    private static int loops(ServerSettings server) {
-        return server.eventLoops() == 0 ? EventLoops.defaultCount() : server.eventLoops();
     }
 
     private static OriginPolicy origins(ServerSettings server) {

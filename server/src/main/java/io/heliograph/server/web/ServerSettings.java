@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param publicUrl as browsers reach the server, without a path; empty: made of host and port
  * @param allowedOrigins of pages other than the server's own that may call it; {@code *} for any
  * @param maxBody of one request, beyond which it is refused with {@code payload_too_large}
- * @param eventLoops threads that serve connections; 0: one for each core
+ * @param eventLoops threads that serve connections; given as 0: one for each core
  * @param dashboard folder with the built dashboard; empty: the one in the jar
  */
 @ConfigurationProperties("heliograph")
@@ -50,6 +50,9 @@ public record ServerSettings(
                 "heliograph.event-loops",
                 eventLoops,
                 "a number from 1 to 1024, or 0 for one for each core");
+        if (eventLoops == 0) {
+            eventLoops = Runtime.getRuntime().availableProcessors();
+        }
         InvalidSettingException.check(
                 dashboard.isEmpty() || Files.isDirectory(Path.of(dashboard)),
                 "heliograph.dashboard",
