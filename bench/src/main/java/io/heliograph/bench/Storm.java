@@ -85,6 +85,7 @@ final class Storm {
         parts.live.openWindow();
         Stage.pause(load.quiet());
         Window calm = parts.live.closeWindow();
+        parts.live.openWindow();
         parts.crowd.drop();
         parts.witness.openWindow();
         parts.agent.write(load.missed());
@@ -92,6 +93,7 @@ final class Storm {
         long head = parts.witness.highest();
         // What the drop and the writing leave to do is no part of the return.
         Stage.pause(load.settling());
+        Window drop = parts.live.closeWindow();
 
         parts.crowd.openWindow();
         parts.live.openWindow();
@@ -118,6 +120,11 @@ final class Storm {
         values.put(
                 "stormP99OverQuiet",
                 (double) storm.latencies().getValueAtPercentile(99)
+                        / calm.latencies().getValueAtPercentile(99));
+        values.put("dropP99Millis", drop.latencies().getValueAtPercentile(99) / 1e6);
+        values.put(
+                "dropP99OverQuiet",
+                (double) drop.latencies().getValueAtPercentile(99)
                         / calm.latencies().getValueAtPercentile(99));
         values.put("stormMaxMillis", storm.latencies().getMaxValue() / 1e6);
         values.put("sendLagMillis", parts.liveAgent.counts().latestLagNanos() / 1e6);
