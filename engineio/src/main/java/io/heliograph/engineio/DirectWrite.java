@@ -3,6 +3,7 @@ package io.heliograph.engineio;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Only where it makes no difference to anyone: on epoll, with no handler between ours and the head of the pipeline, and
  * while nothing waits in the channel's outbound buffer. What the kernel does not take goes the usual way.
  *
+ * <p>A connection that the peer has reset is left for epoll to report, which it does in any case: a broadcast to thousands
+ * who have all just gone must not close them one after the other before it goes on to those who are there.
+ *
  * <p>Threading: owned by the channel's loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write shows as the channel's end
@@ -21,6 +25,7 @@ final class DirectWrite {
 
     private final ChannelHandlerContext context;
     private final Socket socket;
+    private boolean reset;
 
     private DirectWrite(ChannelHandlerContext context, Socket socket) {
         this.context = context;
@@ -37,6 +42,9 @@ final class DirectWrite {
 
     /** Only while nothing waits in the outbound buffer. Leaves the reader index and the reference count of {@code shared} as they are. */
     void write(ByteBuf shared) {
+        if (reset) {
+            return;
+        }
         int length = shared.readableBytes();
         int written;
         try {
@@ -44,12 +52,21 @@ final class DirectWrite {
                     ? socket.sendAddress(shared.memoryAddress(), shared.readerIndex(), shared.writerIndex())
                     : 0;
         } catch (IOException e) {
-            context.close();
+            reset = isReset(e);
+            if (!reset) {
+                context.close();
+            }
             return;
         }
         if (written < length) {
             context.writeAndFlush(
                     shared.retainedSlice(shared.readerIndex() + written, length - written), context.voidPromise());
         }
+    }
+
+    private static boolean isReset(IOException e) {
+        return e instanceof Errors.NativeIoException failure
+                && (failure.expectedErr() == Errors.ERRNO_ECONNRESET_NEGATIVE
+                        || failure.expectedErr() == Errors.ERRNO_EPIPE_NEGATIVE);
     }
 }

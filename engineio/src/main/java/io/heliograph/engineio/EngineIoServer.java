@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An Engine.IO server: the sessions, and what lets connections in.
@@ -38,6 +40,8 @@ public final class EngineIoServer {
     private final HandshakeGate gate;
     private final EngineObserver observer;
     private final Clock clock;
+    // Null: sessions live on the loops of their connections.
+    private final @Nullable EventLoopGroup sessionLoops;
     private final RequestRouter router = new RequestRouter(this);
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
@@ -55,6 +59,7 @@ public final class EngineIoServer {
         this.gate = builder.gate;
         this.observer = builder.observer;
         this.clock = builder.clock;
+        this.sessionLoops = builder.sessionLoops;
     }
 
     /** Begins a server whose sessions {@code listener} takes. */
@@ -149,8 +154,17 @@ public final class EngineIoServer {
         return observer;
     }
 
+    /** Where a session lives that begins with this connection. */
+    SessionLoop sessionLoop(ChannelHandlerContext context) {
+        EventLoopGroup own = sessionLoops;
+        return own == null ? loopOf(context) : loopOf(own.next());
+    }
+
     SessionLoop loopOf(ChannelHandlerContext context) {
-        EventLoop eventLoop = context.channel().eventLoop();
+        return loopOf(context.channel().eventLoop());
+    }
+
+    private SessionLoop loopOf(EventLoop eventLoop) {
         SessionLoop known = loops.get(eventLoop);
         return known != null ? known : loops.computeIfAbsent(eventLoop, this::newLoop);
     }
@@ -232,6 +246,7 @@ public final class EngineIoServer {
         private HandshakeGate gate = HandshakeGate.open();
         private EngineObserver observer = EngineObserver.none();
         private Clock clock = Clock.systemUTC();
+        private @Nullable EventLoopGroup sessionLoops;
 
         private Builder(SessionListener listener) {
             this.listener = requireNonNull(listener, "listener");
@@ -256,6 +271,17 @@ public final class EngineIoServer {
         /** Gives the time of handshakes. */
         public Builder clock(Clock clock) {
             this.clock = clock;
+            return this;
+        }
+
+        /**
+         * Has sessions, and with them their WebSockets, live on loops of their own instead of those that accepted their
+         * connections: whatever happens to thousands of sessions at once, other requests to the same port do not wait behind
+         * it. Costs each session two changes of thread when it begins. The loops are of the same kind as those of the
+         * connections ({@link EventLoops}); the caller shuts them down.
+         */
+        public Builder sessionLoops(EventLoopGroup sessionLoops) {
+            this.sessionLoops = sessionLoops;
             return this;
         }
 

@@ -158,7 +158,7 @@ final class RequestRouter {
             WebSocketUpgrade.of(server, exchange, context).open(handshake);
             return;
         }
-        SessionLoop loop = server.loopOf(context);
+        SessionLoop loop = server.sessionLoop(context);
         server.open(loop, handshake, Transport.POLLING)
                 .ifPresentOrElse(
                         session -> {
@@ -166,8 +166,10 @@ final class RequestRouter {
                             server.settings()
                                     .cookie()
                                     .ifPresent(cookie -> exchange.cookie(cookie.header(session.id())));
-                            session.poll(exchange);
-                            session.start(server.listener());
+                            server.hop(loop, () -> {
+                                session.poll(exchange);
+                                session.start(server.listener());
+                            });
                         },
                         () -> exchange.refuse(server.closedOrFull()));
     }

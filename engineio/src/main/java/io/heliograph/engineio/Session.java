@@ -148,8 +148,11 @@ public final class Session extends TimerWheel.Entry {
         this.batch = batch;
     }
 
-    /** Sends the open packet and lets the layer above begin. */
+    /** Sends the open packet and lets the layer above begin, unless the server was closed meanwhile. */
     void start(SessionListener listener) {
+        if (state != State.OPEN) {
+            return;
+        }
         carrier.send(openPacket());
         loop.schedule(this, server.settings().pingInterval());
         server.observer().sessionOpened(transport);

@@ -48,14 +48,26 @@ final class WebSocketUpgrade {
         if (refused()) {
             return;
         }
-        Optional<Session> opened = server.open(server.loopOf(context), handshake, Transport.WEBSOCKET);
+        prepare();
+        SessionLoop loop = server.sessionLoop(context);
+        if (loop.inLoop()) {
+            begin(loop, handshake);
+        } else {
+            move(loop, () -> begin(loop, handshake));
+        }
+    }
+
+    private void begin(SessionLoop loop, Handshake handshake) {
+        if (!context.channel().isActive()) {
+            return;
+        }
+        Optional<Session> opened = server.open(loop, handshake, Transport.WEBSOCKET);
         if (opened.isEmpty()) {
             exchange.refuse(server.closedOrFull());
             return;
         }
         Session session = opened.get();
         server.settings().cookie().ifPresent(cookie -> exchange.cookie(cookie.header(session.id())));
-        prepare();
         WebSocketCarrier carrier = (WebSocketCarrier) session.carrier();
         switchTo(carrier);
         session.start(server.listener());
@@ -69,8 +81,12 @@ final class WebSocketUpgrade {
             return;
         }
         prepare();
-        // In a task of its own: the codec is still in the middle of decoding.
-        context.executor().execute(() -> LoopChange.move(context.channel(), session.loop(), () -> join(session)));
+        move(session.loop(), () -> join(session));
+    }
+
+    /** In a task of its own: the codec is still in the middle of decoding. */
+    private void move(SessionLoop loop, Runnable then) {
+        context.executor().execute(() -> LoopChange.move(context.channel(), loop, then));
     }
 
     private void join(Session session) {

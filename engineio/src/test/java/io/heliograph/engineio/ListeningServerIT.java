@@ -1,19 +1,26 @@
 package io.heliograph.engineio;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.util.concurrent.Future;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +42,8 @@ class ListeningServerIT {
 
     private final List<Session> sessions = Collections.synchronizedList(new ArrayList<>());
     private final List<Integer> flushes = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> texts = Collections.synchronizedList(new ArrayList<>());
+    private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     private final List<WebSocketPeer> peers = new ArrayList<>();
     private final EngineIoServer engine = EngineIoServer.builder(this::opened)
             .settings(EngineIoSettings.builder().maxOutboundBytes(64 << 20).build())
@@ -130,6 +140,108 @@ class ListeningServerIT {
         }
     }
 
+    @Test
+    void aBroadcastDoesNotStopToCloseThoseWhoHaveJustGone() throws Exception {
+        try (ListeningServer server = engine.bind(ANY, 1)) {
+            WebSocketPeer peer = connect(server, 1).getFirst();
+            Session session = sessions.getFirst();
+            CompletableFuture<Boolean> openBehindTheBroadcast = new CompletableFuture<>();
+
+            session.loop().execute(() -> {
+                peer.reset();
+                session.loop().deliver(session, EIGHT_KILOBYTES);
+                // Runs when the batch has been written, and what closing would have queued has run too.
+                afterTasks(session, 3, () -> openBehindTheBroadcast.complete(session.open()));
+            });
+
+            assertThat(openBehindTheBroadcast.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.TRANSPORT_CLOSE);
+        }
+    }
+
+    @Test
+    void sessionsLiveOnTheLoopsThatAreGivenForThem() throws Exception {
+        try (OwnLoops own = new OwnLoops(100);
+                ListeningServer server = own.engine.bind(ANY, 1)) {
+            List<WebSocketPeer> four = connect(server, 4);
+            String sid = pollingSession(server);
+
+            assertThat(sessions).hasSize(5).allMatch(session -> own.has(session.loop()));
+            assertThat(sessions.stream().map(Session::loop).distinct()).hasSize(2);
+            Message[] messages = IntStream.range(0, 200)
+                    .mapToObj(i -> Message.binary(numbered(i)))
+                    .toArray(Message[]::new);
+            for (Message message : messages) {
+                sessions.forEach(session -> session.send(message));
+            }
+            for (WebSocketPeer peer : four) {
+                for (int i = 0; i < messages.length; i++) {
+                    assertThat(peer.readBinary()).isEqualTo(numbered(i));
+                }
+            }
+            four.getFirst().send(ClientFrames.text("4from a WebSocket"));
+            assertThat(http(server, "&sid=" + sid, "4from polling")).isEqualTo("ok");
+            await().untilAsserted(
+                            () -> assertThat(texts).containsExactlyInAnyOrder("from a WebSocket", "from polling"));
+        }
+    }
+
+    @Test
+    void aFullServerRefusesAWebSocketAlsoWhenItHasMovedToTheSessionsLoops() throws Exception {
+        try (OwnLoops own = new OwnLoops(1);
+                ListeningServer server = own.engine.bind(ANY, 1)) {
+            connect(server, 1);
+
+            assertThatThrownBy(() -> new WebSocketPeer(server)).hasMessageContaining("HTTP/1.1 503");
+            assertThat(own.engine.sessionCount()).isEqualTo(1);
+        }
+    }
+
+    /** A server whose sessions have two loops of their own. */
+    private final class OwnLoops implements AutoCloseable {
+        private final EventLoopGroup loops = EventLoops.newGroup(2);
+        private final EngineIoServer engine;
+
+        OwnLoops(int maxSessions) {
+            engine = EngineIoServer.builder(ListeningServerIT.this::opened)
+                    .settings(
+                            EngineIoSettings.builder().maxSessions(maxSessions).build())
+                    .sessionLoops(loops)
+                    .build();
+        }
+
+        boolean has(SessionLoop loop) {
+            return loops.equals(loop.eventLoop().parent());
+        }
+
+        @Override
+        public void close() {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    private static String pollingSession(ListeningServer server) throws Exception {
+        String open = http(server, "", "");
+        return open.substring("0{\"sid\":\"".length(), open.indexOf("\",\"upgrades"));
+    }
+
+    /** Over long-polling: a POST of {@code body}, or without one a GET. */
+    private static String http(ListeningServer server, String query, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
+                "http://127.0.0.1:" + server.address().getPort() + "/engine.io/?EIO=4&transport=polling" + query));
+        if (!body.isEmpty()) {
+            request.POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    private static void afterTasks(Session session, int tasks, Runnable then) {
+        session.loop().eventLoop().execute(tasks == 1 ? then : () -> afterTasks(session, tasks - 1, then));
+    }
+
     /** Gives the loop {@code count} times the same command to run in one turn. */
     private void turn(Runnable command, int count) throws InterruptedException {
         SessionLoop loop = sessions.getFirst().loop();
@@ -171,13 +283,17 @@ class ListeningServerIT {
         sessions.add(session);
         return new SessionHandler() {
             @Override
-            public void onText(byte[] payload) {}
+            public void onText(byte[] payload) {
+                texts.add(new String(payload, UTF_8));
+            }
 
             @Override
             public void onBinary(byte[] payload) {}
 
             @Override
-            public void onClose(CloseReason reason) {}
+            public void onClose(CloseReason reason) {
+                closed.complete(reason);
+            }
         };
     }
 
@@ -216,6 +332,19 @@ class ListeningServerIT {
             assertThat(head.toString(ISO_8859_1)).startsWith("HTTP/1.1 101");
             in.skipNBytes(1);
             in.skipNBytes(in.readUnsignedByte());
+        }
+
+        void send(byte[] frame) throws IOException {
+            socket.getOutputStream().write(frame);
+        }
+
+        void reset() {
+            try {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         byte[] readBinary() throws IOException {

@@ -7,6 +7,7 @@ import io.heliograph.engineio.Session;
 import io.heliograph.engineio.SessionLoop;
 import io.heliograph.engineio.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -242,9 +243,10 @@ public final class Socket {
     /** Sends events that were encoded before, in this order. */
     public void send(Collection<PreparedEvent> events) {
         loop().awaitRoom();
-        List<Message> messages = events.stream()
-                .flatMap(event -> event.messages(namespace.name()).stream())
-                .toList();
+        List<Message> messages = new ArrayList<>(events.size());
+        for (PreparedEvent event : events) {
+            messages.addAll(event.messages(namespace.name()));
+        }
         post(messages, Flags.NONE);
     }
 

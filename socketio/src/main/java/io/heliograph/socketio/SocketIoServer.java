@@ -7,6 +7,7 @@ import io.heliograph.engineio.EngineIoSettings;
 import io.heliograph.engineio.HandshakeGate;
 import io.heliograph.engineio.ListeningServer;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -66,12 +68,16 @@ public final class SocketIoServer {
         this.maxNamespaces = builder.maxNamespaces;
         this.observer = builder.observer;
         this.cleanUpEmptyNamespaces = builder.cleanUpEmptyNamespaces;
-        this.engine = EngineIoServer.builder(session -> new Client(this, session))
+        EngineIoServer.Builder engine = EngineIoServer.builder(session -> new Client(this, session))
                 .settings(builder.engine)
                 .gate(builder.gate)
                 .observer(builder.observer)
-                .clock(builder.clock)
-                .build();
+                .clock(builder.clock);
+        EventLoopGroup sessionLoops = builder.sessionLoops;
+        if (sessionLoops != null) {
+            engine.sessionLoops(sessionLoops);
+        }
+        this.engine = engine.build();
         of("/");
         this.cluster = builder.adapter.map(adapter -> new Cluster(this, adapter, builder.adapterTimeout));
         cluster.ifPresent(Cluster::start);
@@ -252,6 +258,7 @@ public final class SocketIoServer {
         private Duration adapterTimeout = Duration.ofSeconds(5);
         private SocketIoObserver observer = SocketIoObserver.none();
         private Clock clock = Clock.systemUTC();
+        private @Nullable EventLoopGroup sessionLoops;
         private boolean cleanUpEmptyNamespaces;
 
         private Builder() {}
@@ -325,6 +332,12 @@ public final class SocketIoServer {
 
         public Builder clock(Clock clock) {
             this.clock = clock;
+            return this;
+        }
+
+        /** Has sessions live on loops of their own; see {@link EngineIoServer.Builder#sessionLoops}. */
+        public Builder sessionLoops(EventLoopGroup sessionLoops) {
+            this.sessionLoops = sessionLoops;
             return this;
         }
 
