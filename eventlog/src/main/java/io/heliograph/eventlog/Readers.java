@@ -248,15 +248,17 @@ final class Readers<P> {
         List<Entry<P>> page = new ArrayList<>();
         int limit = reader.pageLimit(settings.pageEvents());
         long bytes = 0;
-        Cursor to = at;
-        while (to.offset() < feed.delivered().offset() && page.size() < limit && bytes < settings.pageBytes()) {
-            Entry<P> entry = recent.get(to.offset() + 1);
-            to = entry.event().cursor();
+        long offset = at.offset();
+        while (offset < feed.delivered().offset() && page.size() < limit && bytes < settings.pageBytes()) {
+            offset++;
+            Entry<P> entry = recent.get(offset);
             if (reader.visible.test(entry.event())) {
                 page.add(entry);
                 bytes += entry.event().payload().length;
             }
         }
+        // Made once for the page, and not for each event: thousands of readers may be served at the same time.
+        Cursor to = offset == at.offset() ? at : recent.get(offset).event().cursor();
         if (!reader.live) {
             rate.spend(bytes);
         }
