@@ -51,8 +51,10 @@ public final class Bench {
             CLOSED.forEach(load -> stage.run(load.scenario(), new FanOut(stage, load)::run));
         }
         if (options.runs("storm")) {
-            Storm.Load load = Storm.Load.of(stage.stormSockets(), options.quick());
-            stage.run(load.scenario(), new Storm(stage, load)::run);
+            for (int sockets : stage.storms()) {
+                Storm.Load load = Storm.Load.of(sockets, options.quick());
+                stage.run(load.scenario(), new Storm(stage, load)::run);
+            }
         }
         if (options.runs("latency")) {
             Latency.Load load = Latency.Load.of(1_000, 200, options.quick());

@@ -25,7 +25,8 @@ final class HeliographProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("ready in \\S+ s at http://127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern KEY = Pattern.compile("\\bhk_\\w+");
     /** As {@code ./heliograph up} starts it. */
-    private static final List<String> COLLECTOR = List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=10");
+    private static final List<String> JVM =
+            List.of("-XX:+UseCompactObjectHeaders", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=10", "-XX:NewSize=256m");
 
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long START_SECONDS = 90;
@@ -64,7 +65,7 @@ final class HeliographProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx1g"));
         List<String> command = new ArrayList<>(java);
-        command.addAll(COLLECTOR);
+        command.addAll(JVM);
         command.addAll(jvm);
         List<String> server = List.of("-jar", jar.toString());
         command.addAll(server);

@@ -82,9 +82,12 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** 10,000 where the machine allows, half of it in a quick run. */
-    int stormSockets() {
-        return Math.min(options.quick() ? 5_000 : 10_000, mostSockets() - 500);
+    /** How many sockets storm: 5,000, and in a full run then 10,000, as far as the machine allows. */
+    List<Integer> storms() {
+        return (options.quick() ? Stream.of(5_000) : Stream.of(5_000, 10_000))
+                .map(sockets -> Math.min(sockets, mostSockets() - 500))
+                .distinct()
+                .toList();
     }
 
     void add(Sample sample) {

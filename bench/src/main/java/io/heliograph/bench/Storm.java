@@ -11,6 +11,7 @@ import java.util.Map;
  */
 final class Storm {
     private static final String LIVE = "live";
+    private static final Duration BETWEEN_MISSED = Duration.ofMillis(10);
 
     private final Stage stage;
     private final Load load;
@@ -71,6 +72,14 @@ final class Storm {
         }
     }
 
+    /** One after the other, as agents write: many commands at the same moment would be a load of their own. */
+    private void writeMissed(Poster agent) {
+        for (int i = 0; i < load.missed(); i++) {
+            agent.write(1);
+            Stage.pause(BETWEEN_MISSED);
+        }
+    }
+
     private record Parts(
             HeliographProcess server, Crowd crowd, Crowd witness, Crowd live, Poster agent, Poster liveAgent) {}
 
@@ -88,7 +97,7 @@ final class Storm {
         parts.live.openWindow();
         parts.crowd.drop();
         parts.witness.openWindow();
-        parts.agent.write(load.missed());
+        writeMissed(parts.agent);
         parts.witness.awaitDelivered(load.missed());
         long head = parts.witness.highest();
         // What the drop and the writing leave to do is no part of the return.

@@ -2,7 +2,6 @@ package io.heliograph.server.gateway;
 
 import io.heliograph.engineio.AcceptWindow;
 import io.heliograph.engineio.EngineIoSettings;
-import io.heliograph.engineio.EventLoops;
 import io.heliograph.engineio.OriginPolicy;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
@@ -85,7 +84,8 @@ class GatewayConfiguration {
             EventsGateway gateway,
             GatewayMetrics metrics,
             Feeds<Outgoing> feeds,
-            Revocations revocations) {
+            Revocations revocations,
+            ServerLoops loops) {
         EngineIoSettings engine = EngineIoSettings.builder()
                 .path("/socket.io/")
                 .pingInterval(settings.pingInterval())
@@ -104,6 +104,7 @@ class GatewayConfiguration {
                 .callbacks(Callbacks.VIRTUAL_THREADS)
                 .recovery(gateway)
                 .observer(metrics)
+                .sessionLoops(loops.sockets())
                 .build();
         built.set(sockets);
         gateway.open(sockets.of("/"), feeds, entrance, revocations);
@@ -121,11 +122,16 @@ class GatewayConfiguration {
     }
 
     /** Event loops of this server's own: they end with it at once, and with no other server of the same process. */
+    @Bean(destroyMethod = "") // the web server's, below
+    ServerLoops serverLoops(ServerSettings server) {
+        return ServerLoops.ofEach(server.eventLoops());
+    }
+
     @Bean
-    ReactorResourceFactory eventLoops(ServerSettings server) {
+    ReactorResourceFactory eventLoops(ServerLoops loops) {
         ReactorResourceFactory resources = new ReactorResourceFactory();
         resources.setUseGlobalResources(false);
-        resources.setLoopResourcesSupplier(() -> new ServerLoops(EventLoops.newGroup(server.eventLoops())));
+        resources.setLoopResourcesSupplier(() -> loops);
         resources.setShutdownQuietPeriod(Duration.ZERO);
         return resources;
     }

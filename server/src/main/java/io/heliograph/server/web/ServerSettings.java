@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param publicUrl as browsers reach the server, without a path; empty: made of host and port
  * @param allowedOrigins of pages other than the server's own that may call it; {@code *} for any
  * @param maxBody of one request, beyond which it is refused with {@code payload_too_large}
- * @param eventLoops threads that serve connections; given as 0: one for each core
+ * @param eventLoops threads that serve HTTP, and as many again that serve sockets; given as 0: one of each for each core
  * @param dashboard folder with the built dashboard; empty: the one in the jar
  */
 @ConfigurationProperties("heliograph")
