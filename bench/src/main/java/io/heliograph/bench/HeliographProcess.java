@@ -24,9 +24,15 @@ import java.util.regex.Pattern;
 final class HeliographProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("ready in \\S+ s at http://127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern KEY = Pattern.compile("\\bhk_\\w+");
-    /** As {@code ./heliograph up} starts it. */
-    private static final List<String> JVM =
-            List.of("-XX:+UseCompactObjectHeaders", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=10", "-XX:NewSize=256m");
+    /** As {@code ./heliograph up} starts it on one core. */
+    private static final List<String> JVM = List.of(
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:+UseG1GC",
+            "-XX:MaxGCPauseMillis=10",
+            "-XX:MaxTenuringThreshold=1",
+            "-XX:NewSize=16m",
+            "-XX:MaxNewSize=24m",
+            "-XX:InitialHeapSize=512m");
 
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long START_SECONDS = 90;

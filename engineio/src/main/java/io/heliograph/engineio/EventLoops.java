@@ -21,7 +21,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
  * <p>Threading: safe from any thread.
  */
 public final class EventLoops {
-    private static final int READY_AT_ONCE = 64;
+    private static final int READY_AT_ONCE = 16;
 
     private EventLoops() {}
 
