@@ -30,9 +30,10 @@ final class HeliographProcess implements AutoCloseable {
             "-XX:+UseG1GC",
             "-XX:MaxGCPauseMillis=10",
             "-XX:MaxTenuringThreshold=1",
-            "-XX:NewSize=16m",
-            "-XX:MaxNewSize=24m",
-            "-XX:InitialHeapSize=512m");
+            "-XX:MetaspaceSize=96m",
+            "-Xms512m",
+            "-XX:NewSize=12m",
+            "-XX:MaxNewSize=16m");
 
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long START_SECONDS = 90;
