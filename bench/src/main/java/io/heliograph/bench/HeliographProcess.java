@@ -29,7 +29,7 @@ final class HeliographProcess implements AutoCloseable {
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseG1GC",
             "-XX:MaxGCPauseMillis=10",
-            "-XX:MaxTenuringThreshold=1",
+            "-XX:MaxTenuringThreshold=0",
             "-XX:MetaspaceSize=96m",
             "-Xms512m",
             "-XX:NewSize=12m",

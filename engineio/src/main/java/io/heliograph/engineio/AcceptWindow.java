@@ -70,6 +70,7 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
             context.pipeline().remove(this);
             context.fireChannelRead(message);
             end();
+            EventLoops.giveWay();
         }
 
         @Override

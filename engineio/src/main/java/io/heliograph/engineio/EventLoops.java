@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Event loops for many sockets: epoll where there is one, else NIO.
@@ -43,6 +44,16 @@ public final class EventLoops {
                 ? EpollIoHandler.newFactory(READY_AT_ONCE, DefaultSelectStrategyFactory.INSTANCE)
                 : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(count, io);
+    }
+
+    /**
+     * Lets the other threads have the core for a moment. For a loop that has some of thousands of alike things done, such as
+     * connections that were accepted or lost: the operating system would let it go on for some milliseconds, and each step
+     * of whatever else goes on waits for as long. It is a short sleep, because Linux takes a yield for a whole slice of its
+     * time: a loop that yields often is let in last.
+     */
+    static void giveWay() {
+        LockSupport.parkNanos(1);
     }
 
     /** The kind of server channel that goes with {@link #newGroup}. */

@@ -178,6 +178,7 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         gone(CloseReason.TRANSPORT_CLOSE);
+        EventLoops.giveWay();
     }
 
     /** A failed write or a reset connection: {@link #channelInactive} follows. */
