@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Accepts connections only as fast as what they bring is dealt with; for the pipeline of a server channel.
  *
  * <p>A connection counts from its acceptance until the first that it sent was handled, or until it has sent nothing for
- * {@code patience}. When {@code most} count, no more are accepted until half of them do not any longer: the rest waits in
- * the kernel's backlog, where it costs nothing. Without this, thousands of clients who come back at the same moment all stand in the loops' lines, in front of
- * the requests of those who never went away.
+ * {@code patience}. When {@code most} count, no more are accepted until half of them do not any longer, and other threads
+ * have had the core: the rest waits in the kernel's backlog, where it costs nothing. Without this, thousands of clients
+ * who come back at the same moment all stand in the loops' lines, in front of the requests of those who never went away.
  *
  * <p>Threading: owned by the server channel's loop; {@link #counting} is shared with the loops of the connections.
  */
@@ -70,7 +70,6 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
             context.pipeline().remove(this);
             context.fireChannelRead(message);
             end();
-            EventLoops.giveWay();
         }
 
         @Override
@@ -81,6 +80,7 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
 
         void end() {
             if (ended.compareAndSet(false, true) && counting.decrementAndGet() == most / 2) {
+                EventLoops.giveWay();
                 EventLoop loop = server.eventLoop();
                 if (loop.inEventLoop()) {
                     goOn();
