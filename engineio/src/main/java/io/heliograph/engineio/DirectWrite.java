@@ -25,7 +25,6 @@ final class DirectWrite {
 
     private final ChannelHandlerContext context;
     private final Socket socket;
-    private boolean reset;
 
     private DirectWrite(ChannelHandlerContext context, Socket socket) {
         this.context = context;
@@ -40,11 +39,11 @@ final class DirectWrite {
                 : null;
     }
 
-    /** Only while nothing waits in the outbound buffer. Leaves the reader index and the reference count of {@code shared} as they are. */
-    void write(ByteBuf shared) {
-        if (reset) {
-            return;
-        }
+    /**
+     * Whether the peer was not found gone. Only while nothing waits in the outbound buffer. Leaves the reader index and the
+     * reference count of {@code shared} as they are.
+     */
+    boolean write(ByteBuf shared) {
         int length = shared.readableBytes();
         int written;
         try {
@@ -52,16 +51,17 @@ final class DirectWrite {
                     ? socket.sendAddress(shared.memoryAddress(), shared.readerIndex(), shared.writerIndex())
                     : 0;
         } catch (IOException e) {
-            reset = isReset(e);
-            if (!reset) {
-                context.close();
+            if (isReset(e)) {
+                return false;
             }
-            return;
+            context.close();
+            return true;
         }
         if (written < length) {
             context.writeAndFlush(
                     shared.retainedSlice(shared.readerIndex() + written, length - written), context.voidPromise());
         }
+        return true;
     }
 
     private static boolean isReset(IOException e) {

@@ -91,7 +91,9 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
             ByteBuf[] segments = batch.segments(session.loop().joiner());
             int last = segments.length - 1;
             if (last == 0 && directWrite != null && queuedBytes() == 0) {
-                directWrite.write(segments[0]);
+                if (!directWrite.write(segments[0])) {
+                    session.lose();
+                }
                 return;
             }
             for (int i = 0; i < last; i++) {

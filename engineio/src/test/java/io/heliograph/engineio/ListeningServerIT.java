@@ -160,6 +160,32 @@ class ListeningServerIT {
     }
 
     @Test
+    void othersGoFirstWhenABroadcastMeetsManyWhoHaveJustGone() throws Exception {
+        int gone = 200;
+        try (ListeningServer server = engine.bind(ANY, 1)) {
+            List<WebSocketPeer> all = connect(server, 301);
+            List<Session> room = List.copyOf(sessions.subList(0, 300));
+            Session other = sessions.getLast();
+            SessionLoop loop = other.loop();
+            Message broadcast = Message.binary(numbered(1));
+
+            loop.execute(() -> {
+                all.subList(0, gone).forEach(WebSocketPeer::reset);
+                room.forEach(session -> loop.deliver(session, broadcast));
+                // Runs in the turn behind this one.
+                afterTasks(other, 1, () -> loop.execute(() -> loop.deliver(other, Message.binary(numbered(2)))));
+            });
+
+            assertThat(all.getLast().readBinary()).isEqualTo(numbered(2));
+            for (WebSocketPeer peer : all.subList(gone, 300)) {
+                assertThat(peer.readBinary()).isEqualTo(numbered(1));
+            }
+            await().untilAsserted(() -> assertThat(flushes).containsExactly(128, 128, 1, 44));
+            await().until(() -> engine.sessionCount() == 101);
+        }
+    }
+
+    @Test
     void sessionsLiveOnTheLoopsThatAreGivenForThem() throws Exception {
         try (OwnLoops own = new OwnLoops(100);
                 ListeningServer server = own.engine.bind(ANY, 1)) {
