@@ -34,7 +34,9 @@ final class Server implements AutoCloseable {
      * @throws RuntimeException that {@link StartFailures} can explain, when whoever starts it can mend it
      */
     static Server start(Map<String, String> overrides) {
-        Foundation foundation = Foundation.lay(SettingsReader.load(overrides).bind(StorageSettings.class));
+        SettingsReader settings = SettingsReader.load(overrides);
+        settings.bind(ThreadSettings.class).apply();
+        Foundation foundation = Foundation.lay(settings.bind(StorageSettings.class));
         try {
             return new Server(foundation, run(foundation, overrides));
         } catch (RuntimeException failure) {

@@ -3,6 +3,7 @@ package io.heliograph.server.web;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -11,9 +12,9 @@ import org.springframework.util.unit.DataSize;
  */
 public final class InvalidSettingException extends IllegalArgumentException {
 
-    /** In milliseconds, from small to large. */
-    private static final Map<Long, String> DURATION_UNITS =
-            new TreeMap<>(Map.of(1L, "ms", 1_000L, "s", 60_000L, "m", 3_600_000L, "h", 86_400_000L, "d"));
+    /** In microseconds, from small to large. */
+    private static final Map<Long, String> DURATION_UNITS = new TreeMap<>(Map.of(
+            1L, "us", 1_000L, "ms", 1_000_000L, "s", 60_000_000L, "m", 3_600_000_000L, "h", 86_400_000_000L, "d"));
     /** In bytes, from small to large. */
     private static final Map<Long, String> SIZE_UNITS =
             new TreeMap<>(Map.of(1L, "B", 1L << 10, "KB", 1L << 20, "MB", 1L << 30, "GB", 1L << 40, "TB"));
@@ -37,7 +38,7 @@ public final class InvalidSettingException extends IllegalArgumentException {
     /** As it is written in a file: in the largest unit that it is a multiple of. */
     private static String written(Object value) {
         return switch (value) {
-            case Duration duration -> written(duration.toMillis(), DURATION_UNITS);
+            case Duration duration -> written(TimeUnit.MICROSECONDS.convert(duration), DURATION_UNITS);
             case DataSize size -> written(size.toBytes(), SIZE_UNITS);
             default -> value.toString();
         };
