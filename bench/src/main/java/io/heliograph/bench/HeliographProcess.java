@@ -27,12 +27,6 @@ final class HeliographProcess implements AutoCloseable {
     /** As {@code ./heliograph up} starts it on one core. */
     private static final List<String> JVM = List.of(
             "-XX:+UseCompactObjectHeaders",
-            "-XX:-PrintWarnings",
-            "-XX:ThreadPriorityPolicy=1",
-            "-XX:CompilerThreadPriority=10",
-            "-XX:VMThreadPriority=0",
-            "-XX:JavaPriority9_To_OSPriority=5",
-            "-XX:JavaPriority10_To_OSPriority=0",
             "-XX:+UseG1GC",
             "-XX:MaxGCPauseMillis=10",
             "-XX:MaxTenuringThreshold=0",
