@@ -4,7 +4,6 @@ import io.heliograph.server.web.InvalidSettingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -90,10 +89,8 @@ record ThreadSettings(@DefaultValue("200us") Duration timeSlice) {
     private static String name(Path thread) {
         try {
             return Files.readString(thread.resolve("comm"));
-        } catch (NoSuchFileException _) {
-            return ""; // has ended meanwhile
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException _) {
+            return ""; // it has ended meanwhile
         }
     }
 }
