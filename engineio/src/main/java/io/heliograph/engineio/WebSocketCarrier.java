@@ -134,12 +134,17 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
         }
     }
 
-    /** Sends a close frame and gives the peer a while to answer it. Source: RFC 6455 section 7.1.2. */
+    /**
+     * Sends a close frame and gives the peer a while to answer it; nothing when it is gone. Source: RFC 6455 section 7.1.2.
+     */
     void close(int code, String reason) {
         if (closing) {
             return;
         }
         closing = true;
+        if (!context().channel().isActive()) {
+            return;
+        }
         write(WebSocketFrames.close(code, reason));
         reading(true);
         SessionLoop.Timeout timeout = session.loop().schedule(session.closeTimeout(), context()::close);

@@ -217,7 +217,6 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
 
     private void connected(Socket socket) {
         Attachment attachment = attachment(socket);
-        socket.onDisconnect((reason, _) -> metrics.disconnected(reason));
         socket.on("auth:renew", paced(attachment, (arguments, ack) -> renew(attachment, arguments, ack)));
         socket.on("topics:watch", paced(attachment, (arguments, ack) -> watch(attachment, arguments, ack)));
         socket.onAny((event, _) -> {
@@ -226,7 +225,6 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
             }
         });
         scheduleExpiry(attachment);
-        metrics.connected();
     }
 
     /** Answers events that come too fast, instead of handling them. */

@@ -14,6 +14,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,11 @@ final class GatewayMetrics implements SocketIoObserver {
     private final Counter volatileSent;
     private final Counter volatileDropped;
     private final Timer commitToWrite;
+    // Kept, because thousands may be lost at the same moment.
+    private final Map<DisconnectReason, Counter> disconnects = new ConcurrentHashMap<>();
+    private final Map<Closing, Counter> sessionsClosed = new ConcurrentHashMap<>();
+
+    private record Closing(Transport transport, CloseReason reason) {}
 
     GatewayMetrics(MeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -54,14 +61,19 @@ final class GatewayMetrics implements SocketIoObserver {
                 .register(registry);
     }
 
-    void connected() {
+    @Override
+    public void socketConnected(String namespace, boolean recovered) {
         sockets.incrementAndGet();
     }
 
-    void disconnected(DisconnectReason reason) {
+    @Override
+    public void socketDisconnected(String namespace, DisconnectReason reason) {
         sockets.decrementAndGet();
-        registry.counter("heliograph.gateway.disconnects", "reason", reason.text())
-                .increment();
+        disconnects.computeIfAbsent(reason, this::disconnects).increment();
+    }
+
+    private Counter disconnects(DisconnectReason reason) {
+        return registry.counter("heliograph.gateway.disconnects", "reason", reason.text());
     }
 
     void refused(ErrorCode code) {
@@ -137,13 +149,18 @@ final class GatewayMetrics implements SocketIoObserver {
         if (reason == CloseReason.SLOW_CONSUMER) {
             slow.increment();
         }
-        registry.counter(
-                        "heliograph.gateway.sessions.closed",
-                        "transport",
-                        transport.name().toLowerCase(Locale.ROOT),
-                        "reason",
-                        reason.name().toLowerCase(Locale.ROOT))
+        sessionsClosed
+                .computeIfAbsent(new Closing(transport, reason), this::sessionsClosed)
                 .increment();
+    }
+
+    private Counter sessionsClosed(Closing closing) {
+        return registry.counter(
+                "heliograph.gateway.sessions.closed",
+                "transport",
+                closing.transport().name().toLowerCase(Locale.ROOT),
+                "reason",
+                closing.reason().name().toLowerCase(Locale.ROOT));
     }
 
     @Override
