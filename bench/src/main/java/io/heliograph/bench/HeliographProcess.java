@@ -30,9 +30,11 @@ final class HeliographProcess implements AutoCloseable {
             "-XX:+UseG1GC",
             "-XX:MaxGCPauseMillis=10",
             "-XX:MaxTenuringThreshold=0",
+            "-XX:GCTimeRatio=1",
             "-XX:-ClassUnloadingWithConcurrentMark",
             "-XX:MetaspaceSize=256m",
             "-Xms512m",
+            "-XX:+AlwaysPreTouch",
             "-XX:NewSize=12m",
             "-XX:MaxNewSize=16m");
 

@@ -13,9 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Accepts connections only as fast as what they bring is dealt with; for the pipeline of a server channel.
  *
  * <p>A connection counts from its acceptance until the first that it sent was handled, or until it has sent nothing for
- * {@code patience}. When {@code most} count, no more are accepted until half of them do not any longer, and other threads
- * have had the core: the rest waits in the kernel's backlog, where it costs nothing. Without this, thousands of clients
- * who come back at the same moment all stand in the loops' lines, in front of the requests of those who never went away.
+ * {@code patience}. When {@code most} count, no more are accepted until half of them do not any longer, and then for as
+ * long again: half of the time is left to what others want, however fast the machine is and whatever else it does. The
+ * rest waits in the kernel's backlog, where it costs nothing. Without this, thousands of clients who come back at the same
+ * moment all stand in the loops' lines, in front of the requests of those who never went away.
  *
  * <p>Threading: owned by the server channel's loop; {@link #counting} is shared with the loops of the connections.
  */
@@ -23,17 +24,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class AcceptWindow extends ChannelInboundHandlerAdapter {
     private static final int MOST_PER_LOOP = 16;
     private static final Duration PATIENCE = Duration.ofMillis(50);
+    /** What took longer than this had to wait for something else, which a longer rest would not help. */
+    private static final Duration LONGEST_REST = Duration.ofMillis(20);
 
+    private final EngineIoServer server;
     private final int most;
     private final Duration patience;
     private final AtomicInteger counting = new AtomicInteger();
+    /** When the first of those was accepted that are being dealt with; belongs to the server channel's loop. */
+    private long begunNanos;
 
-    /** For a server whose connections live on {@code eventLoops} loops, at least one. Each server channel has its own. */
-    public AcceptWindow(int eventLoops) {
-        this(MOST_PER_LOOP * eventLoops, PATIENCE);
+    /**
+     * For a port whose connections live on {@code eventLoops} loops, at least one. Each server channel has its own.
+     *
+     * @param server whose {@link HandshakeLine} they wait in
+     */
+    public AcceptWindow(EngineIoServer server, int eventLoops) {
+        this(server, MOST_PER_LOOP * eventLoops, PATIENCE);
     }
 
-    AcceptWindow(int most, Duration patience) {
+    AcceptWindow(EngineIoServer server, int most, Duration patience) {
+        this.server = server;
         this.most = most;
         this.patience = patience;
     }
@@ -45,23 +56,27 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        Channel server = context.channel();
-        Arrival arrival = new Arrival(server);
-        if (counting.incrementAndGet() >= most) {
-            server.config().setAutoRead(false);
+        Channel port = context.channel();
+        Arrival arrival = new Arrival(port);
+        int now = counting.incrementAndGet();
+        if (now == 1) {
+            begunNanos = nanoTime(port);
         }
-        ((Channel) message).pipeline().addFirst(arrival);
-        server.eventLoop().schedule(arrival::end, patience.toNanos(), TimeUnit.NANOSECONDS);
+        if (now >= most) {
+            port.config().setAutoRead(false);
+        }
+        ((Channel) message).pipeline().addFirst(arrival, new WaitingHandshake(server));
+        port.eventLoop().schedule(arrival::end, patience.toNanos(), TimeUnit.NANOSECONDS);
         context.fireChannelRead(message);
     }
 
     /** One connection that counts. */
     private final class Arrival extends ChannelInboundHandlerAdapter {
-        private final Channel server;
+        private final Channel port;
         private final AtomicBoolean ended = new AtomicBoolean();
 
-        Arrival(Channel server) {
-            this.server = server;
+        Arrival(Channel port) {
+            this.port = port;
         }
 
         /** Is out of the pipeline before the request is handled: whoever upgrades wants to find himself alone there. */
@@ -80,20 +95,31 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
 
         void end() {
             if (ended.compareAndSet(false, true) && counting.decrementAndGet() == most / 2) {
-                EventLoops.giveWay();
-                EventLoop loop = server.eventLoop();
+                EventLoop loop = port.eventLoop();
                 if (loop.inEventLoop()) {
-                    goOn();
+                    rest();
                 } else {
-                    loop.execute(this::goOn);
+                    loop.execute(this::rest);
                 }
+            }
+        }
+
+        private void rest() {
+            if (!port.config().isAutoRead()) {
+                long work = nanoTime(port) - begunNanos;
+                port.eventLoop().schedule(this::goOn, Math.min(work, LONGEST_REST.toNanos()), TimeUnit.NANOSECONDS);
             }
         }
 
         private void goOn() {
             if (counting.get() <= most / 2) {
-                server.config().setAutoRead(true);
+                begunNanos = nanoTime(port);
+                port.config().setAutoRead(true);
             }
         }
+    }
+
+    private static long nanoTime(Channel channel) {
+        return SessionLoop.nanoTime(channel.eventLoop()).getAsLong();
     }
 }

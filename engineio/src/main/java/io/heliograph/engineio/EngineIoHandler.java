@@ -2,6 +2,7 @@ package io.heliograph.engineio;
 
 import static java.util.Objects.requireNonNull;
 
+import io.heliograph.engineio.HandshakeGate.Verdict;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,7 +17,9 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,8 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     private @Nullable Queue<Object> held;
     private boolean readingPaused;
     private @Nullable IdleConnection idle;
+    // The place of the first request, when it had to wait before it came here.
+    private Optional<CompletionStage<Verdict>> turn = Optional.empty();
 
     EngineIoHandler(EngineIoServer server, boolean standalone) {
         this.server = server;
@@ -81,6 +86,16 @@ final class EngineIoHandler extends ChannelDuplexHandler {
             hold(context, message);
         } else {
             process(context, message);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof WaitingHandshake.Turn(CompletionStage<Verdict> verdict)) {
+            turn = Optional.of(verdict);
+            unwatchIdle(context);
+        } else {
+            context.fireUserEventTriggered(event);
         }
     }
 
@@ -197,7 +212,8 @@ final class EngineIoHandler extends ChannelDuplexHandler {
 
     private void begin(ChannelHandlerContext context, HttpRequest request) {
         unwatchIdle(context);
-        Exchange exchange = new Exchange(this, context, server, request);
+        Exchange exchange = new Exchange(this, context, server, request, turn);
+        turn = Optional.empty();
         current = exchange;
         server.loopOf(context).schedule(exchange, server.settings().requestTimeout());
         if (HttpUtil.getContentLength(request, 0L) > server.settings().maxPayload()) {

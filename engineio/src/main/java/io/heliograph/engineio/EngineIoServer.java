@@ -37,6 +37,7 @@ public final class EngineIoServer {
 
     private final EngineIoSettings settings;
     private final SessionListener listener;
+    private final HandshakeLine line;
     private final HandshakeGate gate;
     private final EngineObserver observer;
     private final Clock clock;
@@ -56,6 +57,7 @@ public final class EngineIoServer {
     private EngineIoServer(Builder builder) {
         this.settings = builder.settings;
         this.listener = builder.listener;
+        this.line = builder.line;
         this.gate = builder.gate;
         this.observer = builder.observer;
         this.clock = builder.clock;
@@ -144,6 +146,10 @@ public final class EngineIoServer {
 
     SessionListener listener() {
         return listener;
+    }
+
+    HandshakeLine line() {
+        return line;
     }
 
     HandshakeGate gate() {
@@ -243,6 +249,7 @@ public final class EngineIoServer {
     public static final class Builder {
         private final SessionListener listener;
         private EngineIoSettings settings = EngineIoSettings.defaults();
+        private HandshakeLine line = HandshakeLine.none();
         private HandshakeGate gate = HandshakeGate.open();
         private EngineObserver observer = EngineObserver.none();
         private Clock clock = Clock.systemUTC();
@@ -254,6 +261,15 @@ public final class EngineIoServer {
 
         public Builder settings(EngineIoSettings settings) {
             this.settings = settings;
+            return this;
+        }
+
+        /**
+         * Decides when handshakes are looked at; all at once by default. Those that wait cost the least behind an {@link
+         * AcceptWindow}.
+         */
+        public Builder line(HandshakeLine line) {
+            this.line = line;
             return this;
         }
 

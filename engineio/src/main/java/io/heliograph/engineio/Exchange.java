@@ -1,5 +1,6 @@
 package io.heliograph.engineio;
 
+import io.heliograph.engineio.HandshakeGate.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,17 +42,25 @@ final class Exchange extends TimerWheel.Entry {
     private final HttpRequest head;
     private final Map<String, List<String>> query;
     private final ByteBuf body;
+    private final Optional<CompletionStage<Verdict>> turn;
     private @Nullable Session session;
     private Optional<String> cookie = Optional.empty();
     private Optional<Duration> retryAfter = Optional.empty();
     private boolean answered;
     private boolean bodyEnded;
 
-    Exchange(EngineIoHandler handler, ChannelHandlerContext context, EngineIoServer server, HttpRequest head) {
+    /** @param turn the place in the {@link HandshakeLine} that it has already */
+    Exchange(
+            EngineIoHandler handler,
+            ChannelHandlerContext context,
+            EngineIoServer server,
+            HttpRequest head,
+            Optional<CompletionStage<Verdict>> turn) {
         this.handler = handler;
         this.context = context;
         this.server = server;
         this.head = head;
+        this.turn = turn;
         this.query = new QueryStringDecoder(head.uri()).parameters();
         this.body = head.method().equals(HttpMethod.POST) ? Unpooled.buffer(256) : Unpooled.EMPTY_BUFFER;
     }
@@ -75,6 +85,11 @@ final class Exchange extends TimerWheel.Entry {
     String parameter(String name) {
         List<String> values = query.get(name);
         return values == null ? "" : values.getLast();
+    }
+
+    /** When it is looked at, if it is a handshake; it takes a place now unless it has one. */
+    CompletionStage<Verdict> turn() {
+        return turn.orElseGet(server.line()::enter);
     }
 
     boolean asksForWebSocket() {

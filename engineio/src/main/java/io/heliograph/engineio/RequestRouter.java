@@ -1,5 +1,6 @@
 package io.heliograph.engineio;
 
+import io.heliograph.engineio.HandshakeGate.Verdict;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -124,28 +125,29 @@ final class RequestRouter {
     }
 
     private void handshake(Exchange exchange, ChannelHandlerContext context) {
-        Handshake handshake = server.handshakeOf(exchange, context);
-        CompletionStage<HandshakeGate.Verdict> stage = server.gate().check(handshake);
-        CompletableFuture<HandshakeGate.Verdict> verdict = stage.toCompletableFuture();
+        when(exchange.turn(), exchange, context, () -> {
+            Handshake handshake = server.handshakeOf(exchange, context);
+            when(server.gate().check(handshake), exchange, context, () -> open(exchange, context, handshake));
+        });
+    }
+
+    /** Runs {@code next} on the connection's loop when the verdict is yes, and else refuses. */
+    private void when(CompletionStage<Verdict> stage, Exchange exchange, ChannelHandlerContext context, Runnable next) {
+        CompletableFuture<Verdict> verdict = stage.toCompletableFuture();
         if (verdict.isDone()) {
-            decided(exchange, context, handshake, verdict.isCompletedExceptionally() ? null : verdict.join());
+            decided(verdict.isCompletedExceptionally() ? null : verdict.join(), exchange, next);
         } else {
-            stage.whenComplete(
-                    (late, failure) -> context.executor().execute(() -> decided(exchange, context, handshake, late)));
+            stage.whenComplete((late, failure) -> context.executor().execute(() -> decided(late, exchange, next)));
         }
     }
 
-    /** {@code verdict} is null when the gate has failed. */
-    private void decided(
-            Exchange exchange,
-            ChannelHandlerContext context,
-            Handshake handshake,
-            HandshakeGate.@Nullable Verdict verdict) {
+    /** {@code verdict} is null when whoever was asked has failed. */
+    private void decided(@Nullable Verdict verdict, Exchange exchange, Runnable next) {
         switch (verdict) {
             case HandshakeGate.Refused refused -> exchange.refuse(ProtocolError.FORBIDDEN, refused.message());
             case HandshakeGate.Busy busy ->
                 exchange.refuse(ProtocolError.OVERLOADED, busy.message(), busy.retryAfter());
-            case HandshakeGate.Allowed allowed -> open(exchange, context, handshake);
+            case HandshakeGate.Allowed allowed -> next.run();
             case null -> exchange.refuse(ProtocolError.FORBIDDEN);
         }
     }

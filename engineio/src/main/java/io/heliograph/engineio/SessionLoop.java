@@ -260,7 +260,8 @@ public final class SessionLoop {
         return shortest;
     }
 
-    private static LongSupplier nanoTime(EventLoop eventLoop) {
+    /** The time by which the loop's own timers go. */
+    static LongSupplier nanoTime(EventLoop eventLoop) {
         return eventLoop instanceof AbstractScheduledEventExecutor executor
                 ? executor.ticker()::nanoTime
                 : System::nanoTime;

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class AcceptWindowTest {
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
-    private final AcceptWindow window = new AcceptWindow(4, PATIENCE);
+    private final AcceptWindow window =
+            new AcceptWindow(EngineIoServer.builder(new Recorder()).build(), 4, PATIENCE);
     private final EmbeddedChannel server = new EmbeddedChannel(window);
     private final List<EmbeddedChannel> accepted = new ArrayList<>();
 
@@ -49,13 +50,42 @@ class AcceptWindowTest {
     }
 
     @Test
+    void restsForAsLongAsItTookToDealWithThem() {
+        acceptThree();
+        accept();
+        pass(Duration.ofMillis(3));
+        accepted.get(2).writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
+        accepted.get(1).writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
+
+        pass(Duration.ofMillis(3).minusNanos(1));
+        assertThat(accepting()).isFalse();
+        pass(Duration.ofNanos(1));
+        assertThat(accepting()).isTrue();
+    }
+
+    @Test
+    void restsNoLongerThanAMoment() {
+        acceptThree();
+        accept();
+        pass(Duration.ofMillis(40));
+        accepted.get(2).writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
+        accepted.get(1).writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
+
+        pass(Duration.ofMillis(19));
+        assertThat(accepting()).isFalse();
+        pass(Duration.ofMillis(1));
+        assertThat(accepting()).isTrue();
+    }
+
+    @Test
     void aConnectionThatSendsNothingCountsForAShortTimeOnly() {
         acceptThree();
         accept();
         assertThat(accepting()).isFalse();
 
-        server.advanceTimeBy(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-        server.runScheduledPendingTasks();
+        pass(PATIENCE);
+        assertThat(accepting()).isFalse();
+        pass(Duration.ofMillis(20));
 
         assertThat(accepting()).isTrue();
         assertThat(window.counting()).isZero();
@@ -76,8 +106,7 @@ class AcceptWindowTest {
         EmbeddedChannel connection = accept();
         connection.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}), Unpooled.wrappedBuffer(new byte[] {2}));
         connection.close().syncUninterruptibly();
-        server.advanceTimeBy(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-        server.runScheduledPendingTasks();
+        pass(PATIENCE);
 
         assertThat(window.counting()).isZero();
     }
@@ -99,8 +128,13 @@ class AcceptWindowTest {
         assertThat(seen).contains("last").noneMatch(name -> name.contains("AcceptWindow"));
     }
 
+    private void pass(Duration time) {
+        server.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        server.runScheduledPendingTasks();
+    }
+
     private boolean accepting() {
-        server.runPendingTasks();
+        server.runScheduledPendingTasks();
         return server.config().isAutoRead();
     }
 

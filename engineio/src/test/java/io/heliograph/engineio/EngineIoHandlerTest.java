@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -412,6 +413,78 @@ class EngineIoHandlerTest {
         connection.channel().runPendingTasks();
 
         assertThat(recorder.events).isEmpty();
+    }
+
+    @Test
+    void aHandshakeWaitsForItsTurnBeforeTheGateIsAsked() {
+        CompletableFuture<HandshakeGate.Verdict> turn = new CompletableFuture<>();
+        AtomicInteger asked = new AtomicInteger();
+        server = EngineIoServer.builder(recorder)
+                .line(() -> turn)
+                .gate(handshake -> {
+                    asked.incrementAndGet();
+                    return CompletableFuture.completedFuture(new HandshakeGate.Allowed());
+                })
+                .build();
+        Connection connection = connect();
+        connection.send(get(POLLING));
+        assertThat(asked).hasValue(0);
+
+        turn.complete(new HandshakeGate.Allowed());
+        connection.channel().runPendingTasks();
+
+        assertThat(asked).hasValue(1);
+        assertThat(connection.text()).contains("0{\"sid\":");
+        closeAll();
+    }
+
+    @Test
+    void whoFindsNoPlaceInTheLineIsToldWhenToComeAgain() {
+        server = EngineIoServer.builder(recorder)
+                .line(() -> CompletableFuture.completedFuture(
+                        new HandshakeGate.Busy("many are waiting", Duration.ofMillis(1500))))
+                .build();
+
+        assertThat(connect().send(get(POLLING)).text())
+                .startsWith("HTTP/1.1 503 ")
+                .contains("retry-after: 2")
+                .contains("many are waiting");
+        assertThat(connect().send(upgrade(WEBSOCKET)).text()).startsWith("HTTP/1.1 503 ");
+    }
+
+    /** A connection takes a place when it is accepted; the request itself must not take another. */
+    @Test
+    void aTurnCountsForTheFirstRequestOfAConnectionOnly() {
+        AtomicInteger entered = new AtomicInteger();
+        server = EngineIoServer.builder(recorder)
+                .line(() -> {
+                    entered.incrementAndGet();
+                    return CompletableFuture.completedFuture(new HandshakeGate.Allowed());
+                })
+                .build();
+        Connection connection = connect();
+        connection
+                .channel()
+                .pipeline()
+                .fireUserEventTriggered(
+                        new WaitingHandshake.Turn(CompletableFuture.completedFuture(new HandshakeGate.Allowed())));
+
+        assertThat(connection.send(get(POLLING)).text()).contains("0{\"sid\":");
+        assertThat(entered).hasValue(0);
+        assertThat(connection.send(get(POLLING)).text()).contains("0{\"sid\":");
+        assertThat(entered).hasValue(1);
+        closeAll();
+    }
+
+    @Test
+    void aConnectionThatWaitsForItsTurnIsNotIdle() {
+        Connection connection = add(Connection.alone(server));
+        CompletableFuture<HandshakeGate.Verdict> turn = new CompletableFuture<>();
+
+        connection.channel().pipeline().fireUserEventTriggered(new WaitingHandshake.Turn(turn));
+        connection.live(server.settings().requestTimeout().multipliedBy(2));
+
+        assertThat(connection.open()).isTrue();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.heliograph.engineio.EngineIoServer;
 import io.heliograph.engineio.EngineIoSettings;
 import io.heliograph.engineio.HandshakeGate;
+import io.heliograph.engineio.HandshakeLine;
 import io.heliograph.engineio.ListeningServer;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
@@ -70,6 +71,7 @@ public final class SocketIoServer {
         this.cleanUpEmptyNamespaces = builder.cleanUpEmptyNamespaces;
         EngineIoServer.Builder engine = EngineIoServer.builder(session -> new Client(this, session))
                 .settings(builder.engine)
+                .line(builder.line)
                 .gate(builder.gate)
                 .observer(builder.observer)
                 .clock(builder.clock);
@@ -248,6 +250,7 @@ public final class SocketIoServer {
     public static final class Builder {
         private EngineIoSettings engine =
                 EngineIoSettings.builder().path("/socket.io/").build();
+        private HandshakeLine line = HandshakeLine.none();
         private HandshakeGate gate = HandshakeGate.open();
         private Parser parser = Parser.json(ParserLimits.defaults());
         private Callbacks callbacks = Callbacks.LOOP;
@@ -266,6 +269,12 @@ public final class SocketIoServer {
         /** Path, heartbeat, limits, origins; the path is {@code /socket.io/} by default. */
         public Builder engine(EngineIoSettings engine) {
             this.engine = engine;
+            return this;
+        }
+
+        /** Decides when handshakes are looked at; all at once by default. */
+        public Builder line(HandshakeLine line) {
+            this.line = line;
             return this;
         }
 

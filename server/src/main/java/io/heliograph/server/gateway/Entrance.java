@@ -1,7 +1,9 @@
 package io.heliograph.server.gateway;
 
-import io.heliograph.engineio.Handshake;
-import io.heliograph.engineio.HandshakeGate;
+import io.heliograph.engineio.HandshakeGate.Allowed;
+import io.heliograph.engineio.HandshakeGate.Busy;
+import io.heliograph.engineio.HandshakeGate.Verdict;
+import io.heliograph.engineio.HandshakeLine;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.socketio.ConnectError;
@@ -13,8 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  *
  * <p>Safe from any thread.
  */
-final class Entrance implements HandshakeGate {
+final class Entrance implements HandshakeLine {
     private static final Duration LATER = Duration.ofSeconds(5);
 
     private final GatewaySettings settings;
@@ -40,42 +40,38 @@ final class Entrance implements HandshakeGate {
     /** Fair: who came first is looked at first. */
     private final Semaphore looking;
 
-    /** @param sessions how many there are on this node */
-    Entrance(GatewaySettings settings, GatewayMetrics metrics, IntSupplier sessions) {
+    /**
+     * @param sessions how many there are on this node
+     * @param timer of the lines in which clients wait
+     */
+    Entrance(GatewaySettings settings, GatewayMetrics metrics, IntSupplier sessions, ConnectLine.Timer timer) {
         this.settings = settings;
         this.metrics = metrics;
         this.sessions = sessions;
         this.looking = new Semaphore(settings.connectsAtOnce(), true);
-        this.handshakes = line(settings);
-        this.connects = line(settings);
+        this.handshakes = line(settings, timer);
+        this.connects = line(settings, timer);
         this.occupancy = new Occupancy(settings.maxSocketsPerWorkspace(), settings.maxSocketsPerMember());
         metrics.watch(occupancy);
+        metrics.watch(handshakes);
     }
 
-    private static ConnectLine line(GatewaySettings settings) {
-        return new ConnectLine(settings.maxConnectsPerSecond(), settings.connectPatience(), System::nanoTime);
+    private static ConnectLine line(GatewaySettings settings, ConnectLine.Timer timer) {
+        return new ConnectLine(settings.maxConnectsPerSecond(), settings.connectPatience(), timer, System::nanoTime);
     }
 
     @Override
-    public CompletionStage<Verdict> check(Handshake handshake) {
+    public CompletionStage<Verdict> enter() {
         if (sessions.getAsInt() >= settings.maxSockets()) {
             String full = "this server has " + settings.maxSockets() + " sockets already ("
                     + Limit.MAX_SOCKETS.setting() + ")";
             return busy(Limit.MAX_SOCKETS, full, later());
         }
         return switch (handshakes.enter()) {
-            case ConnectLine.Place.Taken(Duration wait) -> allowedAfter(wait);
+            case ConnectLine.Place.Taken(CompletionStage<Void> turn) -> turn.thenApply(_ -> new Allowed());
             case ConnectLine.Place.Full(Duration retryAfter) ->
                 busy(Limit.MAX_CONNECTS_PER_SECOND, tooFast(), retryAfter);
         };
-    }
-
-    private static CompletionStage<Verdict> allowedAfter(Duration wait) {
-        return wait.isZero()
-                ? CompletableFuture.completedFuture(new Allowed())
-                : CompletableFuture.supplyAsync(
-                        Allowed::new,
-                        CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS, Runnable::run));
     }
 
     private CompletionStage<Verdict> busy(Limit limit, String detail, Duration retryAfter) {
@@ -92,20 +88,13 @@ final class Entrance implements HandshakeGate {
      */
     Optional<ConnectError> awaitTurn() {
         return switch (connects.enter()) {
-            case ConnectLine.Place.Taken(Duration wait) -> {
-                sleep(wait);
+            case ConnectLine.Place.Taken(CompletionStage<Void> turn) -> {
+                turn.toCompletableFuture().join();
                 yield Optional.empty();
             }
             case ConnectLine.Place.Full(Duration retryAfter) ->
                 Optional.of(tooMany(Limit.MAX_CONNECTS_PER_SECOND, tooFast(), retryAfter));
         };
-    }
-
-    private static void sleep(Duration wait) {
-        long end = System.nanoTime() + wait.toNanos();
-        for (long left = wait.toNanos(); left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
     }
 
     /** Looks at a client's credential when few others are looked at; blocks a virtual thread. */

@@ -15,9 +15,11 @@ import io.heliograph.server.workspaces.Revocations;
 import io.heliograph.socketio.Callbacks;
 import io.heliograph.socketio.SocketIoServer;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -97,10 +99,10 @@ class GatewayConfiguration {
                 .build();
         AtomicReference<SocketIoServer> built = new AtomicReference<>();
         Entrance entrance =
-                new Entrance(settings, metrics, () -> built.get().engine().sessionCount());
+                new Entrance(settings, metrics, () -> built.get().engine().sessionCount(), asCommands(loops));
         SocketIoServer sockets = SocketIoServer.builder()
                 .engine(engine)
-                .gate(entrance)
+                .line(entrance)
                 .callbacks(Callbacks.VIRTUAL_THREADS)
                 .recovery(gateway)
                 .observer(metrics)
@@ -109,6 +111,16 @@ class GatewayConfiguration {
         built.set(sockets);
         gateway.open(sockets.of("/"), feeds, entrance, revocations);
         return sockets;
+    }
+
+    /** A turn goes the way of a command: from an event loop to a virtual thread. Those of a stopped server never come. */
+    private static ConnectLine.Timer asCommands(ServerLoops loops) {
+        return (delayNanos, step) -> {
+            EventLoop loop = loops.connections().next();
+            if (!loop.isShuttingDown()) {
+                var _ = loop.schedule(() -> Thread.startVirtualThread(step), delayNanos, TimeUnit.NANOSECONDS);
+            }
+        };
     }
 
     @Bean
@@ -137,9 +149,9 @@ class GatewayConfiguration {
     }
 
     @Bean
-    NettyServerCustomizer acceptWindow(ServerSettings server) {
-        return http ->
-                http.doOnBound(bound -> bound.channel().pipeline().addFirst(new AcceptWindow(server.eventLoops())));
+    NettyServerCustomizer acceptWindow(ServerSettings server, SocketIoServer sockets) {
+        return http -> http.doOnBound(
+                bound -> bound.channel().pipeline().addFirst(new AcceptWindow(sockets.engine(), server.eventLoops())));
     }
 
     /** Behind the HTTP codec and before all of Reactor Netty's own handlers: it keeps /socket.io/ for itself. */

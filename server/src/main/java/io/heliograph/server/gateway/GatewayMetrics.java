@@ -102,6 +102,16 @@ final class GatewayMetrics implements SocketIoObserver {
         }
     }
 
+    /** @param handshakes are asked at each scrape */
+    void watch(ConnectLine handshakes) {
+        Gauge.builder("heliograph.gateway.connects.waiting", handshakes, ConnectLine::waiting)
+                .description("Clients that wait for their turn to connect")
+                .register(registry);
+        Gauge.builder("heliograph.gateway.connects.pace", handshakes, ConnectLine::perSecond)
+                .description("Clients per second that this node lets connect now; fewer while it is busy")
+                .register(registry);
+    }
+
     /** A client has met a limit. */
     void met(Limit limit) {
         limit(limit).increment();
