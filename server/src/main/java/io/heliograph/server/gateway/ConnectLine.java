@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
  * Clients that connect at the same time, one behind the other: after a network comes back, verifying credentials and
  * looking up cursors is spread over some seconds. Who would wait for too long is turned away.
  *
- * <p>The line is as fast as it may be while its own turns come in time. One that comes late has waited for what others of
- * this process do, so those wait as well: the line slows down as much as its turns are late, but never so much that
- * somebody who was let into it would wait for longer than {@code patience}.
+ * <p>A yielding line is as fast as it may be while its own turns come in time. One that comes late has waited for what
+ * others of this process do, so those wait as well: the line slows down as much as its turns are late, but never so much
+ * that somebody who was let into it would wait for longer than {@code patience}. A steady one never slows down.
  *
  * <p>Bound: as many wait as may be let in within {@code patience}.
  *
@@ -25,11 +25,12 @@ final class ConnectLine {
     /** What comes at once is waited for by all who are connected already. */
     private static final Duration BURST = Duration.ofMillis(20);
     /** A turn that is no later than this is in time. */
-    private static final Duration IN_TIME = Duration.ofNanos(500_000);
+    private static final long IN_TIME_NANOS = 500_000;
     /** Turns that are due within this time are given together. */
     private static final Duration STEP = Duration.ofMillis(2);
 
     private final Pace pace;
+    private final long inTimeNanos;
     private final Duration patience;
     private final Timer timer;
     private final LongSupplier nanoTime;
@@ -50,13 +51,26 @@ final class ConnectLine {
         void after(long delayNanos, Runnable step);
     }
 
-    ConnectLine(int perSecond, Duration patience, Timer timer, LongSupplier nanoTime) {
-        this.pace = Pace.perSecond(perSecond).withBurst(BURST);
+    private ConnectLine(Pace pace, long inTimeNanos, Duration patience, Timer timer, LongSupplier nanoTime) {
+        this.pace = pace;
+        this.inTimeNanos = inTimeNanos;
         this.patience = patience;
         this.timer = timer;
         this.nanoTime = nanoTime;
         this.countedNanos = pace.start(nanoTime.getAsLong());
         this.intervalNanos = pace.intervalNanos();
+    }
+
+    static ConnectLine yielding(int perSecond, Duration patience, Timer timer, LongSupplier nanoTime) {
+        return new ConnectLine(pace(perSecond), IN_TIME_NANOS, patience, timer, nanoTime);
+    }
+
+    static ConnectLine steady(int perSecond, Duration patience, Timer timer, LongSupplier nanoTime) {
+        return new ConnectLine(pace(perSecond), Long.MAX_VALUE, patience, timer, nanoTime);
+    }
+
+    private static Pace pace(int perSecond) {
+        return Pace.perSecond(perSecond).withBurst(BURST);
     }
 
     /** How a client that comes now fares. */
@@ -123,7 +137,7 @@ final class ConnectLine {
     }
 
     private void slowDown(long lateNanos) {
-        double times = Math.max(1, (double) lateNanos / IN_TIME.toNanos());
+        double times = Math.max(1, (double) lateNanos / inTimeNanos);
         long slower = Math.min((long) (pace.intervalNanos() * times), longestIntervalNanos);
         intervalNanos = Math.max(pace.intervalNanos(), slower);
     }

@@ -49,15 +49,14 @@ final class Entrance implements HandshakeLine {
         this.metrics = metrics;
         this.sessions = sessions;
         this.looking = new Semaphore(settings.connectsAtOnce(), true);
-        this.handshakes = line(settings, timer);
-        this.connects = line(settings, timer);
+        int perSecond = settings.maxConnectsPerSecond();
+        Duration patience = settings.connectPatience();
+        this.handshakes = ConnectLine.yielding(perSecond, patience, timer, System::nanoTime);
+        // Nobody is to wait twice because the node is busy.
+        this.connects = ConnectLine.steady(perSecond, patience, timer, System::nanoTime);
         this.occupancy = new Occupancy(settings.maxSocketsPerWorkspace(), settings.maxSocketsPerMember());
         metrics.watch(occupancy);
         metrics.watch(handshakes);
-    }
-
-    private static ConnectLine line(GatewaySettings settings, ConnectLine.Timer timer) {
-        return new ConnectLine(settings.maxConnectsPerSecond(), settings.connectPatience(), timer, System::nanoTime);
     }
 
     @Override

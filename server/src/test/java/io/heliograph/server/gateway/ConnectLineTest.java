@@ -45,7 +45,7 @@ class ConnectLineTest {
     }
 
     private ConnectLine line(int perSecond, Duration patience) {
-        return new ConnectLine(perSecond, patience, clockwork, () -> clockwork.now);
+        return ConnectLine.yielding(perSecond, patience, clockwork, () -> clockwork.now);
     }
 
     @Test
@@ -124,6 +124,16 @@ class ConnectLineTest {
         clockwork.pass(Duration.ofMillis(80), NEVER_LATE);
         assertThat(turns(places)).isEqualTo(35);
         assertThat(line.perSecond()).isEqualTo(250);
+    }
+
+    @Test
+    void aSteadyLineDoesNotSlowDown() {
+        ConnectLine steady = ConnectLine.steady(250, Duration.ofMillis(500), clockwork, () -> clockwork.now);
+        List<Place> places = enter(steady, 35);
+
+        clockwork.pass(Duration.ofMillis(121), Duration.ofMillis(1));
+
+        assertThat(turns(places)).isEqualTo(35);
     }
 
     @Test
