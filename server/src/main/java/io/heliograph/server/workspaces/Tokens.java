@@ -1,5 +1,7 @@
 package io.heliograph.server.workspaces;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -21,16 +23,28 @@ import java.util.Optional;
 /**
  * Makes and reads members' tokens: JWTs (RFC 7519) signed with HS256, and with no other algorithm whatever a token's
  * header claims. Reading tells what a token says and that we said it; whether it still holds is for {@link
- * Credentials}. Safe from any thread.
+ * Credentials}.
+ *
+ * <p>What was read lately is remembered, since neither a token's text nor the secret changes: a page presents the same one
+ * with each request, and after a network came back thousands do at once.
+ *
+ * <p>Safe from any thread.
  */
 final class Tokens {
     static final String ISSUER = "heliograph";
     static final String AUDIENCE = "heliograph";
     private static final int LONGEST = 4096;
+    /** A token and its claims take about a kilobyte. */
+    private static final long MOST_REMEMBERED = 10_000;
 
     private final MACSigner signer;
     private final MACVerifier verifier;
     private final Clock clock;
+    // Only what we signed. Its own threads are not needed: forgetting takes no time.
+    private final Cache<String, Claims> remembered = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .executor(Runnable::run)
+            .build();
 
     /** {@code secret} has at least 32 bytes. */
     Tokens(byte[] secret, Clock clock) {
@@ -80,6 +94,18 @@ final class Tokens {
     }
 
     Reading read(String text) {
+        Claims known = remembered.getIfPresent(text);
+        if (known != null) {
+            return unlessExpired(known);
+        }
+        Reading reading = verify(text);
+        if (reading instanceof Reading.Read(Claims claims)) {
+            remembered.put(text, claims);
+        }
+        return reading;
+    }
+
+    private Reading verify(String text) {
         if (text.length() > LONGEST) {
             return malformed();
         }
@@ -122,13 +148,15 @@ final class Tokens {
                 || expires == null) {
             return invalid();
         }
-        Instant expiresAt = expires.toInstant();
-        if (!clock.instant().isBefore(expiresAt)) {
-            return new Reading.Refused(
-                    ErrorCode.TOKEN_EXPIRED, "The token expired at " + expiresAt + "; get a new one");
-        }
         Optional<String> session = Optional.ofNullable(claims.getStringClaim("sid"));
-        return new Reading.Read(new Claims(new WorkspaceId(workspace), subject, jti, session, expiresAt));
+        return unlessExpired(new Claims(new WorkspaceId(workspace), subject, jti, session, expires.toInstant()));
+    }
+
+    private Reading unlessExpired(Claims claims) {
+        return clock.instant().isBefore(claims.expiresAt())
+                ? new Reading.Read(claims)
+                : new Reading.Refused(
+                        ErrorCode.TOKEN_EXPIRED, "The token expired at " + claims.expiresAt() + "; get a new one");
     }
 
     private static Reading malformed() {
