@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Threading: safe from any thread.
  */
 public final class EventLoops {
-    private static final int READY_AT_ONCE = 16;
+    private static final int READY_AT_ONCE = 4;
 
     private EventLoops() {}
 
