@@ -245,10 +245,10 @@ final class Readers<P> {
     }
 
     private void serveRecent(Reader<P> reader, Cursor at) {
-        List<Entry<P>> page = new ArrayList<>();
         int limit = reader.pageLimit(settings.pageEvents());
         long bytes = 0;
         long offset = at.offset();
+        List<Entry<P>> page = new ArrayList<>(Math.clamp(feed.delivered().offset() - offset, 0, limit));
         while (offset < feed.delivered().offset() && page.size() < limit && bytes < settings.pageBytes()) {
             offset++;
             Entry<P> entry = recent.get(offset);

@@ -245,7 +245,10 @@ public final class Socket {
         loop().awaitRoom();
         List<Message> messages = new ArrayList<>(events.size());
         for (PreparedEvent event : events) {
-            messages.addAll(event.messages(namespace.name()));
+            // Mostly one, for which addAll would make an array.
+            for (Message message : event.messages(namespace.name())) {
+                messages.add(message);
+            }
         }
         post(messages, Flags.NONE);
     }
