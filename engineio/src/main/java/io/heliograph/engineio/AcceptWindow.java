@@ -120,6 +120,6 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
     }
 
     private static long nanoTime(Channel channel) {
-        return SessionLoop.nanoTime(channel.eventLoop()).getAsLong();
+        return EventLoops.nanoTime(channel.eventLoop()).getAsLong();
     }
 }

@@ -1,6 +1,7 @@
 package io.heliograph.engineio;
 
 import io.netty.channel.DefaultSelectStrategyFactory;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -10,14 +11,16 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * Event loops for many sockets: epoll where there is one, else NIO.
  *
  * <p>With epoll a loop serves at most {@value #READY_AT_ONCE} ready connections before it runs what others have given it
  * to do. Netty's own default is 4,096 and more: when thousands of clients connect at the same moment, a broadcast to those
- * who are connected would wait for all of them.
+ * who are connected would wait for all of them, and when thousands are lost, each takes as long as some dozen deliveries.
  *
  * <p>Threading: safe from any thread.
  */
@@ -54,6 +57,13 @@ public final class EventLoops {
      */
     static void giveWay() {
         LockSupport.parkNanos(1);
+    }
+
+    /** The time by which the loop's own timers go. */
+    static LongSupplier nanoTime(EventLoop eventLoop) {
+        return eventLoop instanceof AbstractScheduledEventExecutor executor
+                ? executor.ticker()::nanoTime
+                : System::nanoTime;
     }
 
     /** The kind of server channel that goes with {@link #newGroup}. */

@@ -125,14 +125,15 @@ final class RequestRouter {
     }
 
     private void handshake(Exchange exchange, ChannelHandlerContext context) {
-        when(exchange.turn(), exchange, context, () -> {
+        ifAllowed(exchange.turn(), exchange, context, () -> {
             Handshake handshake = server.handshakeOf(exchange, context);
-            when(server.gate().check(handshake), exchange, context, () -> open(exchange, context, handshake));
+            ifAllowed(server.gate().check(handshake), exchange, context, () -> open(exchange, context, handshake));
         });
     }
 
     /** Runs {@code next} on the connection's loop when the verdict is yes, and else refuses. */
-    private void when(CompletionStage<Verdict> stage, Exchange exchange, ChannelHandlerContext context, Runnable next) {
+    private void ifAllowed(
+            CompletionStage<Verdict> stage, Exchange exchange, ChannelHandlerContext context, Runnable next) {
         CompletableFuture<Verdict> verdict = stage.toCompletableFuture();
         if (verdict.isDone()) {
             decided(verdict.isCompletedExceptionally() ? null : verdict.join(), exchange, next);

@@ -2,7 +2,6 @@ package io.heliograph.engineio;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 
 /**
  * What the sessions of one event loop share: the queue of commands, the batches of this turn, and the timers.
@@ -74,7 +72,7 @@ public final class SessionLoop {
                         Duration.ofMillis(100).toNanos()),
                 Math.min(shortest / 2, Duration.ofSeconds(1).toNanos()),
                 (task, delayNanos) -> eventLoop.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
-                nanoTime(eventLoop));
+                EventLoops.nanoTime(eventLoop));
     }
 
     /** The event loop behind it. */
@@ -258,13 +256,6 @@ public final class SessionLoop {
             shortest = other.compareTo(shortest) < 0 ? other : shortest;
         }
         return shortest;
-    }
-
-    /** The time by which the loop's own timers go. */
-    static LongSupplier nanoTime(EventLoop eventLoop) {
-        return eventLoop instanceof AbstractScheduledEventExecutor executor
-                ? executor.ticker()::nanoTime
-                : System::nanoTime;
     }
 
     private static final class TaskEntry extends TimerWheel.Entry {

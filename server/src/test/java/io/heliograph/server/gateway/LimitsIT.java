@@ -12,7 +12,13 @@ import io.heliograph.server.TestServer;
 import io.heliograph.server.TestSocket;
 import io.heliograph.server.workspaces.Role;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +97,59 @@ final class LimitsIT {
                 sockets.forEach(TestSocket::close);
             }
         }
+    }
+
+    @Test
+    void requestsPassThoseWhoWaitForTheirTurnToConnect() throws IOException {
+        try (TestServer server = start("max-connects-per-second=1", "connect-patience=1m")) {
+            List<Socket> clients = new ArrayList<>();
+            try {
+                for (int client = 0; client < 4; client++) {
+                    clients.add(startsHandshake(server));
+                }
+                // The first has gone at once; it may be the second's turn by now.
+                await().until(() -> waiting(server) >= 2);
+
+                assertThat(server.anonymous().get("/health/live").status()).isEqualTo(200);
+                assertThat(waiting(server)).isPositive();
+
+                clients.removeLast().close();
+                for (Socket client : clients) {
+                    String answer = new BufferedReader(
+                                    new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))
+                            .readLine();
+                    assertThat(answer).startsWith("HTTP/1.1 101");
+                }
+                await().until(() -> waiting(server) == 0);
+            } finally {
+                for (Socket client : clients) {
+                    client.close();
+                }
+            }
+        }
+    }
+
+    private static Socket startsHandshake(TestServer server) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.setSoTimeout(30_000);
+        String request = """
+                GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r
+                Host: 127.0.0.1\r
+                Upgrade: websocket\r
+                Connection: Upgrade\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                \r
+                """;
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static double waiting(TestServer server) {
+        return server.part(MeterRegistry.class)
+                .get("heliograph.gateway.connects.waiting")
+                .gauge()
+                .value();
     }
 
     @Test
