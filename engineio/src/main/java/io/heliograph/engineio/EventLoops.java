@@ -51,7 +51,7 @@ public final class EventLoops {
 
     /**
      * Lets the other threads have the core for a moment. For a loop that has done some of what may be thousands, such as
-     * connections that are accepted or lost: the operating system would let it go on for some milliseconds, and each step
+     * connections that are lost: the operating system would let it go on for some milliseconds, and each step
      * of whatever else goes on waits for as long. It is a short sleep, because Linux takes a yield for a whole slice of its
      * time: a loop that yields often is let in last.
      */
