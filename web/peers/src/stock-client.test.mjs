@@ -148,6 +148,43 @@ test("default transports: the connection upgrades to WebSocket under load, and n
   assert.equal(socket.io.engine.transport.name, "websocket");
 });
 
+test("default transports: an end in the middle of the upgrade is noticed at once, after the last events", async (t) => {
+  const socket = open(t);
+  const { engine } = socket.io;
+  const connecting = connection(socket);
+  // Holds the client back between the end of its polling and the packet that completes the upgrade.
+  const held = new Promise((resolve) => {
+    engine.once("upgrading", () => {
+      const { transport } = engine;
+      const { pause } = transport;
+      transport.pause = (done) => void connecting.then(() => pause.call(transport, () => resolve(done)));
+    });
+  });
+  const said = collect(socket, "said", 3);
+  const end = next(socket, "disconnect");
+  const completeUpgrade = await held;
+  const other = await connected(t);
+
+  await other.timeout(5000).emitWithAck("sendAway", socket.id, 3);
+  completeUpgrade();
+
+  assert.deepEqual((await said).map(([n]) => n), [1, 2, 3]);
+  assert.equal((await end)[0], "transport close");
+});
+
+test("default transports: whenever it ends while clients upgrade, each has its last events and notices at once", async (t) => {
+  const ended = Array.from({ length: 100 }, async (_, i) => {
+    const socket = await connected(t);
+    const said = collect(socket, "said", 3);
+    const end = next(socket, "disconnect");
+    for (let turn = 0; turn < i % 20; turn++) await new Promise(setImmediate);
+    socket.emit("sayAndClose", 3);
+    return [(await end)[0], (await said).map(([n]) => n)];
+  });
+
+  for (const outcome of await Promise.all(ended)) assert.deepEqual(outcome, ["transport close", [1, 2, 3]]);
+});
+
 test("a dynamic namespace is made when it is asked for", async (t) => {
   const socket = await connected(t, "/tenant-42");
 

@@ -90,7 +90,9 @@ final class PollingCarrier implements Carrier {
     @Override
     public void close(CloseReason reason) {
         closing = true;
-        if (reason != CloseReason.TRANSPORT_CLOSE) {
+        if (lingers(reason)) {
+            reading(true);
+        } else if (reason != CloseReason.TRANSPORT_CLOSE) {
             dropPost();
         }
         if (reason == CloseReason.SLOW_CONSUMER) {
@@ -168,7 +170,8 @@ final class PollingCarrier implements Carrier {
         return tasks;
     }
 
-    private static boolean lingers(CloseReason reason) {
+    /** Whether a peer whose session ended so is likely to come for the last packets. */
+    static boolean lingers(CloseReason reason) {
         return reason == CloseReason.FORCED_CLOSE
                 || reason == CloseReason.SERVER_SHUTTING_DOWN
                 || reason == CloseReason.SLOW_CONSUMER;

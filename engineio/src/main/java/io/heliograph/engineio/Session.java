@@ -190,6 +190,7 @@ public final class Session extends TimerWheel.Entry {
     void receive(Packet packet) {
         assert loop.inLoop();
         if (state != State.OPEN) {
+            receiveAfterEnd(packet);
             return;
         }
         extendTimeout(packet);
@@ -224,10 +225,10 @@ public final class Session extends TimerWheel.Entry {
         }
     }
 
-    /** The head of a POST of this session. */
+    /** The head of a POST of this session. A peer that does not know yet that it is over is not to lose its last packets. */
     void beginPost(Exchange exchange) {
-        if (state != State.OPEN || !(carrier instanceof PollingCarrier polling)) {
-            exchange.refuse(state != State.OPEN ? ProtocolError.UNKNOWN_SID : ProtocolError.BAD_REQUEST);
+        if (forgotten || !(carrier instanceof PollingCarrier polling)) {
+            exchange.refuse(forgotten ? ProtocolError.UNKNOWN_SID : ProtocolError.BAD_REQUEST);
         } else if (!polling.beginPost(exchange)) {
             end(CloseReason.TRANSPORT_ERROR);
             exchange.refuse(ProtocolError.BAD_REQUEST);
@@ -241,7 +242,7 @@ public final class Session extends TimerWheel.Entry {
         }
         Payload.decode(body, packet -> {
             receive(packet);
-            return state == State.OPEN || packet instanceof Packet.Close;
+            return !forgotten;
         });
         if (polling.isPost(exchange)) {
             polling.endPost(exchange);
@@ -286,10 +287,16 @@ public final class Session extends TimerWheel.Entry {
         }
     }
 
-    /** Moves to the WebSocket, with everything that still waits, in order. */
+    /** Moves to the WebSocket, with everything that still waits, in order; when the session is over, that is the last of it. */
     void upgradeTo(WebSocketCarrier webSocket) {
-        if (state != State.OPEN || !(carrier instanceof PollingCarrier polling)) {
+        if (forgotten || !(carrier instanceof PollingCarrier polling)) {
             webSocket.close(WebSocketFrames.NO_CODE, "");
+            return;
+        }
+        if (state != State.OPEN) {
+            polling.handOver().forEach(webSocket::send);
+            webSocket.close(WebSocketFrames.NO_CODE, "");
+            forget();
             return;
         }
         upgraded = true;
@@ -311,6 +318,7 @@ public final class Session extends TimerWheel.Entry {
         if (!forgotten) {
             forgotten = true;
             loop.cancel(this);
+            failAttempt();
             server.forget(this);
         }
     }
@@ -367,15 +375,27 @@ public final class Session extends TimerWheel.Entry {
         state = State.CLOSED;
         batch = null;
         loop.cancel(this);
-        UpgradeAttempt underWay = attempt;
-        if (underWay != null) {
-            underWay.fail();
+        if (attempt != null && !(attempt.probed() && PollingCarrier.lingers(reason))) {
+            failAttempt();
         }
         carrier.close(reason);
         server.observer().sessionClosed(transport, reason);
         SessionHandler told = handler;
         if (told != null) {
             told.onClose(reason);
+        }
+    }
+
+    private void failAttempt() {
+        UpgradeAttempt underWay = attempt;
+        if (underWay != null) {
+            underWay.fail();
+        }
+    }
+
+    private void receiveAfterEnd(Packet packet) {
+        if (packet instanceof Packet.Close) {
+            forget();
         }
     }
 

@@ -9,6 +9,10 @@ import java.time.Duration;
  * meanwhile is sent home with a noop, again and again, since the peer may have sent one more before it saw the probe's
  * answer. Whatever else comes, or nothing within the upgrade timeout, ends the attempt; the session goes on polling.
  *
+ * <p>From the probe's answer on a stock client no longer polls, and has no other way left when the WebSocket ends before its
+ * {@code 5}: it would notice at its ping timeout. Therefore a session that ends meanwhile leaves the attempt, until the peer
+ * has fetched what was left for it, here or there.
+ *
  * <p>Threading: owned by the session's loop. Source: engine.io-protocol v4, "Upgrade".
  */
 final class UpgradeAttempt extends TimerWheel.Entry {
@@ -18,6 +22,7 @@ final class UpgradeAttempt extends TimerWheel.Entry {
     private final Session session;
     private final WebSocketCarrier carrier;
     private final SessionLoop.Timeout timeout;
+    private boolean probed;
 
     UpgradeAttempt(Session session, WebSocketCarrier carrier, Duration upgradeTimeout) {
         this.session = session;
@@ -25,10 +30,16 @@ final class UpgradeAttempt extends TimerWheel.Entry {
         this.timeout = session.loop().schedule(upgradeTimeout, this::fail);
     }
 
+    /** Whether the peer may have given up polling for it. */
+    boolean probed() {
+        return probed;
+    }
+
     void receive(Packet packet) {
         switch (packet) {
             case Packet.Ping ping
             when ping.probe() -> {
+                probed = true;
                 carrier.send(Message.PROBE_ANSWER);
                 session.releasePoll();
                 session.loop().schedule(this, RELEASE_INTERVAL);

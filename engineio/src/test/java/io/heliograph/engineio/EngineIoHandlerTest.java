@@ -614,49 +614,6 @@ class EngineIoHandlerTest {
         assertThat(connect().send(upgrade(POLLING)).text()).startsWith("HTTP/1.1 400 ");
     }
 
-    /** A stock client would hand the events on after the end of their connection, and get them again by recovery. */
-    @Test
-    void whatStillWaitsGoesOutBeforeTheClosePacketInAResponseOfItsOwn() {
-        Connection connection = connect();
-        String sid = connection.handshake();
-        String poll = get(POLLING + "&sid=" + sid);
-        recorder.session().send(Message.text("one"));
-        recorder.session().send(Message.text("two"));
-
-        recorder.session().close(CloseReason.FORCED_CLOSE);
-
-        assertThat(connection.send(poll).body()).isEqualTo("4one\u001e4two");
-        assertThat(connection.send(poll).body()).isEqualTo("1");
-        assertThat(connection.send(poll).body()).contains("Session ID unknown");
-        assertThat(recorder.events).containsExactly("open", "close forced close");
-    }
-
-    @Test
-    void aWaitingPollIsAnsweredWithTheClosePacketAtOnce() {
-        Connection connection = connect();
-        String sid = connection.handshake();
-        connection.send(get(POLLING + "&sid=" + sid));
-
-        recorder.session().close(CloseReason.FORCED_CLOSE);
-
-        assertThat(connection.body()).isEqualTo("1");
-        assertThat(server.sessionCount()).isZero();
-    }
-
-    @Test
-    void aClosedSessionThatNobodyFetchesIsForgottenAfterTheCloseTimeout() {
-        Connection connection = connect();
-        connection.handshake();
-        recorder.session().send(Message.text("news"));
-        recorder.session().close(CloseReason.FORCED_CLOSE);
-
-        connection.live(Duration.ofSeconds(29));
-        assertThat(server.sessionCount()).isEqualTo(1);
-        connection.live(Duration.ofSeconds(2));
-
-        assertThat(server.sessionCount()).isZero();
-    }
-
     @Test
     void aServerThatShutsDownRefusesHandshakes() {
         server.close(Duration.ofSeconds(1));

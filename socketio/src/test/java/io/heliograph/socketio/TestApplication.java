@@ -117,6 +117,14 @@ final class TestApplication {
             }
             socket.disconnect(true);
         });
+        socket.on("sendAway", (arguments, ack) -> {
+            Socket other = io.of("/").find(arguments.get(0, String.class)).orElseThrow();
+            for (int i = 1; i <= arguments.get(1, Integer.class); i++) {
+                other.emit("said", i);
+            }
+            other.closeConnection();
+            ack.send();
+        });
         socket.on("sendMeAway", Boolean.class, (close, ack) -> socket.disconnect(close));
     }
 
