@@ -13,16 +13,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Accepts connections only as fast as what they bring is dealt with; for the pipeline of a server channel.
  *
  * <p>A connection counts from its acceptance until the first that it sent was handled, or until it has sent nothing for
- * {@code patience}. When {@code most} count, no more are accepted until half of them do not any longer, and then for as
- * long again: half of the time is left to what others want, however fast the machine is and whatever else it does. The
- * rest waits in the kernel's backlog, where it costs nothing. Without this, thousands of clients who come back at the same
- * moment all stand in the loops' lines, in front of the requests of those who never went away.
+ * {@code patience}. When {@code most} count, no more are accepted until half of them do not any longer; the others wait in
+ * the kernel's backlog, where they cost nothing. Without this, thousands of clients who come back at the same moment all
+ * stand in the loops' lines, in front of the requests of those who never went away.
+ *
+ * <p>Where handshakes wait in a {@link HandshakeLine} anyway, there is no hurry: accepting then rests three times as long as
+ * it took, and leaves that time to what others want, however fast the machine is and whatever else it does.
  *
  * <p>Threading: owned by the server channel's loop; {@link #counting} is shared with the loops of the connections.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a loop that is gone accepts no more
 public final class AcceptWindow extends ChannelInboundHandlerAdapter {
     private static final int MOST_PER_LOOP = 16;
+    private static final int REST_PER_WORK = 3;
     private static final Duration PATIENCE = Duration.ofMillis(50);
     /** What took longer than this had to wait for something else, which a longer rest would not help. */
     private static final Duration LONGEST_REST = Duration.ofMillis(20);
@@ -65,9 +68,24 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
         if (now >= most) {
             port.config().setAutoRead(false);
         }
-        ((Channel) message).pipeline().addFirst(arrival, new WaitingHandshake(server));
-        port.eventLoop().schedule(arrival::end, patience.toNanos(), TimeUnit.NANOSECONDS);
+        Channel connection = (Channel) message;
+        if (server.hasLine()) {
+            WaitingHandshake waiting = new WaitingHandshake(server);
+            connection.pipeline().addFirst(arrival, waiting);
+            afterPatience(port, () -> {
+                if (arrival.end() && connection.isRegistered()) {
+                    connection.eventLoop().execute(waiting::sentNothing);
+                }
+            });
+        } else {
+            connection.pipeline().addFirst(arrival);
+            afterPatience(port, arrival::end);
+        }
         context.fireChannelRead(message);
+    }
+
+    private void afterPatience(Channel port, Runnable task) {
+        port.eventLoop().schedule(task, patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** One connection that counts. */
@@ -93,8 +111,10 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
             context.fireChannelInactive();
         }
 
-        void end() {
-            if (ended.compareAndSet(false, true) && counting.decrementAndGet() == most / 2) {
+        /** Whether it counted until now. */
+        boolean end() {
+            boolean counted = ended.compareAndSet(false, true);
+            if (counted && counting.decrementAndGet() == most / 2) {
                 EventLoop loop = port.eventLoop();
                 if (loop.inEventLoop()) {
                     rest();
@@ -102,13 +122,19 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
                     loop.execute(this::rest);
                 }
             }
+            return counted;
         }
 
         private void rest() {
-            if (!port.config().isAutoRead()) {
-                long work = nanoTime(port) - begunNanos;
-                port.eventLoop().schedule(this::goOn, Math.min(work, LONGEST_REST.toNanos()), TimeUnit.NANOSECONDS);
+            if (port.config().isAutoRead()) {
+                return;
             }
+            if (!server.hasLine()) {
+                goOn();
+                return;
+            }
+            long rest = REST_PER_WORK * (nanoTime(port) - begunNanos);
+            port.eventLoop().schedule(this::goOn, Math.min(rest, LONGEST_REST.toNanos()), TimeUnit.NANOSECONDS);
         }
 
         private void goOn() {

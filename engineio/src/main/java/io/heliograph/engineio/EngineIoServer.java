@@ -152,6 +152,11 @@ public final class EngineIoServer {
         return line;
     }
 
+    /** Whether handshakes may have to wait. */
+    boolean hasLine() {
+        return !line.equals(HandshakeLine.none());
+    }
+
     HandshakeGate gate() {
         return gate;
     }

@@ -2,8 +2,10 @@ package io.heliograph.engineio;
 
 import io.heliograph.engineio.HandshakeGate.Verdict;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands first in the pipeline of a connection that has just been accepted. When that begins with a handshake, its bytes
- * wait here until it is their turn in the server's {@link HandshakeLine}: thousands that wait cost a small buffer each, and
- * no work before their turn. Everything else passes at once.
+ * wait here until it is their turn in the server's {@link HandshakeLine}. Everything else passes at once.
+ *
+ * <p>Whatever else the connection is to be handled with is taken out before it is set up, and put back when there is
+ * something for it: thousands that wait cost a bare channel and a small buffer each, and no work before their turn.
  *
  * <p>What it cannot tell from its first bytes (encrypted, in pieces, behind a proxy's preamble) passes too; such a handshake
  * waits when it has been decoded.
@@ -24,13 +28,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: owned by the connection's loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed close shows as the channel's end
 final class WaitingHandshake extends ChannelInboundHandlerAdapter {
     private static final String METHOD = "GET ";
     private static final int LONGEST_REQUEST_LINE = 2048;
 
     private final EngineIoServer server;
+    private @Nullable ChannelHandlerContext context;
+    // Those that stood behind this one; empty from when they are back.
+    private List<ChannelHandler> behind = List.of();
     // Not null while it waits.
     private @Nullable List<Object> held;
+    private @Nullable CompletionStage<Verdict> place;
     private boolean readAutomatically;
 
     /** Goes ahead of the bytes: the first request of this connection has this place in the line. */
@@ -40,6 +49,36 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
         this.server = server;
     }
 
+    /** Is called when the channel is registered, ahead of those behind: they are not in use yet. */
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        this.context = context;
+        ChannelPipeline pipeline = context.pipeline();
+        List<String> names = pipeline.names();
+        // The last name is that of the tail.
+        for (String name : names.subList(names.indexOf(context.name()) + 1, names.size() - 1)) {
+            behind = behind.isEmpty() ? new ArrayList<>(1) : behind;
+            behind.add(pipeline.remove(name));
+        }
+    }
+
+    /** Where reading is manual, those behind would ask for the first bytes. */
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        context.fireChannelActive();
+        if (!behind.isEmpty() && !context.channel().config().isAutoRead()) {
+            context.read();
+        }
+    }
+
+    /** Nothing has come yet, and whether anything will is for those behind to deal with. */
+    void sentNothing() {
+        ChannelHandlerContext added = context;
+        if (added != null && !added.isRemoved() && held == null) {
+            putBack(added);
+        }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (held != null) {
@@ -47,8 +86,7 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
         } else if (message instanceof ByteBuf bytes && isHandshake(bytes)) {
             begin(context, bytes);
         } else {
-            context.pipeline().remove(this);
-            context.fireChannelRead(message);
+            pass(context, List.of(message));
         }
     }
 
@@ -59,6 +97,16 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** A connection that is reset while nobody is there to care. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (behind.isEmpty()) {
+            context.fireExceptionCaught(cause);
+        } else {
+            context.close();
+        }
+    }
+
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         takeHeld().forEach(ReferenceCountUtil::release);
@@ -66,10 +114,9 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext context, ByteBuf bytes) {
         CompletionStage<Verdict> verdict = server.line().enter();
-        context.fireUserEventTriggered(new Turn(verdict));
+        place = verdict;
         if (verdict.toCompletableFuture().isDone()) {
-            context.pipeline().remove(this);
-            context.fireChannelRead(bytes);
+            pass(context, List.of(bytes));
             return;
         }
         List<Object> waiting = new ArrayList<>(1);
@@ -77,28 +124,45 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
         held = waiting;
         readAutomatically = context.channel().config().isAutoRead();
         context.channel().config().setAutoRead(false);
-        verdict.whenComplete((yes, failure) -> onLoop(context));
+        verdict.whenComplete((yes, failure) -> onLoop(context, () -> goOn(context)));
     }
 
-    private void onLoop(ChannelHandlerContext context) {
+    private static void onLoop(ChannelHandlerContext context, Runnable task) {
         try {
-            context.executor().execute(() -> goOn(context));
+            context.executor().execute(task);
         } catch (RejectedExecutionException e) {
             // The loop was shut down and its connections with it.
         }
     }
 
-    /** Is out of the pipeline before the request is handled: whoever upgrades wants to find himself alone there. */
     private void goOn(ChannelHandlerContext context) {
         if (context.isRemoved()) {
             return;
         }
-        List<Object> messages = takeHeld();
-        context.pipeline().remove(this);
-        messages.forEach(context::fireChannelRead);
+        pass(context, takeHeld());
         context.fireChannelReadComplete();
         if (readAutomatically) {
             context.channel().config().setAutoRead(true);
+        }
+    }
+
+    /** Is out of the pipeline before the request is handled: whoever upgrades wants to find himself alone there. */
+    private void pass(ChannelHandlerContext context, List<Object> messages) {
+        putBack(context);
+        if (place != null) {
+            context.fireUserEventTriggered(new Turn(place));
+        }
+        context.pipeline().remove(this);
+        messages.forEach(context::fireChannelRead);
+    }
+
+    private void putBack(ChannelHandlerContext context) {
+        List<ChannelHandler> handlers = behind;
+        behind = List.of();
+        if (!handlers.isEmpty()) {
+            handlers.forEach(context.pipeline()::addLast);
+            context.fireChannelRegistered();
+            context.fireChannelActive();
         }
     }
 

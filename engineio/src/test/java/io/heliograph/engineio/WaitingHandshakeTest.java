@@ -6,13 +6,18 @@ import io.heliograph.engineio.HandshakeGate.Allowed;
 import io.heliograph.engineio.HandshakeGate.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,15 +28,15 @@ class WaitingHandshakeTest {
 
     private final List<CompletableFuture<Verdict>> line = new ArrayList<>();
     private final List<String> seen = new ArrayList<>();
-    private final EmbeddedChannel connection = new EmbeddedChannel(
-            new WaitingHandshake(EngineIoServer.builder(new Recorder())
-                    .line(() -> {
-                        CompletableFuture<Verdict> place = new CompletableFuture<>();
-                        line.add(place);
-                        return place;
-                    })
-                    .build()),
-            new Behind());
+    private final EngineIoServer server = EngineIoServer.builder(new Recorder())
+            .line(() -> {
+                CompletableFuture<Verdict> place = new CompletableFuture<>();
+                line.add(place);
+                return place;
+            })
+            .build();
+    private final List<EmbeddedChannel> accepted = new ArrayList<>();
+    private final EmbeddedChannel connection = new EmbeddedChannel(new WaitingHandshake(server), new Behind());
 
     /** Writes down what reaches the codec. */
     private final class Behind extends ChannelInboundHandlerAdapter {
@@ -55,13 +60,14 @@ class WaitingHandshakeTest {
 
     @AfterEach
     void close() {
+        accepted.forEach(EmbeddedChannel::finishAndReleaseAll);
         connection.finishAndReleaseAll();
     }
 
     @Test
     void aHandshakePassesWhenItIsItsTurn() {
         receive(HANDSHAKE);
-        assertThat(seen).containsExactly("turn");
+        assertThat(seen).isEmpty();
 
         line.getFirst().complete(new Allowed());
         connection.runPendingTasks();
@@ -124,8 +130,85 @@ class WaitingHandshakeTest {
         line.getFirst().complete(new Allowed());
         connection.runPendingTasks();
 
-        assertThat(seen).containsExactly("turn");
+        assertThat(seen).isEmpty();
         assertThat(more.refCnt()).isZero();
+    }
+
+    /** As on a server: set up before the channel is registered. */
+    @Test
+    void whatStandsBehindIsNotSetUpBeforeItIsNeeded() throws Exception {
+        EmbeddedChannel accepted = accept();
+        assertThat(seen).isEmpty();
+
+        write(accepted, HANDSHAKE);
+        assertThat(seen).isEmpty();
+        line.getFirst().complete(new Allowed());
+        accepted.runPendingTasks();
+
+        assertThat(seen).containsExactly("added", "registered", "active", "turn", HANDSHAKE, "complete");
+    }
+
+    @Test
+    void aRequestFindsItSetUp() throws Exception {
+        EmbeddedChannel accepted = accept();
+
+        write(accepted, "GET /v1/approvals HTTP/1.1\r\n\r\n");
+
+        assertThat(seen)
+                .containsExactly("added", "registered", "active", "GET /v1/approvals HTTP/1.1\r\n\r\n", "complete");
+    }
+
+    @Test
+    void aConnectionThatSendsNothingIsSetUpOnceAndItsHandshakeStillWaits() throws Exception {
+        EmbeddedChannel accepted = accept();
+        WaitingHandshake waiting = accepted.pipeline().get(WaitingHandshake.class);
+
+        waiting.sentNothing();
+        waiting.sentNothing();
+        assertThat(seen).containsExactly("added", "registered", "active");
+        write(accepted, HANDSHAKE);
+        waiting.sentNothing();
+
+        assertThat(seen).containsExactly("added", "registered", "active");
+        assertThat(line).hasSize(1);
+        line.getFirst().complete(new Allowed());
+        accepted.runPendingTasks();
+        assertThat(seen).containsExactly("added", "registered", "active", "turn", HANDSHAKE, "complete");
+    }
+
+    @Test
+    void whereReadingIsManualItAsksForTheFirstBytes() throws Exception {
+        AtomicInteger reads = new AtomicInteger();
+        EmbeddedChannel channel = EmbeddedChannel.builder().register(false).build();
+        accepted.add(channel);
+        channel.config().setAutoRead(false);
+        channel.pipeline()
+                .addLast(
+                        new ChannelOutboundHandlerAdapter() {
+                            @Override
+                            public void read(ChannelHandlerContext context) {
+                                reads.incrementAndGet();
+                            }
+                        },
+                        new WaitingHandshake(server),
+                        new Behind());
+
+        channel.register();
+
+        assertThat(reads).hasValue(1);
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void aConnectionThatIsResetBeforeIsClosed() throws Exception {
+        EmbeddedChannel accepted = accept();
+
+        accepted.pipeline().fireExceptionCaught(new IOException("reset"));
+        accepted.runPendingTasks();
+
+        assertThat(accepted.isOpen()).isFalse();
+        accepted.checkException();
+        assertThat(seen).isEmpty();
     }
 
     @ParameterizedTest
@@ -163,9 +246,45 @@ class WaitingHandshakeTest {
     }
 
     private void receive(String... reads) {
+        write(connection, reads);
+    }
+
+    private static void write(EmbeddedChannel channel, String... reads) {
         for (String bytes : reads) {
-            var _ = connection.writeOneInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1));
+            var _ = channel.writeOneInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1));
         }
-        connection.flushInbound();
+        channel.flushInbound();
+    }
+
+    /** A connection whose handlers are in the pipeline before it is registered. */
+    private EmbeddedChannel accept() throws Exception {
+        EmbeddedChannel channel = EmbeddedChannel.builder().register(false).build();
+        channel.pipeline().addLast(new WaitingHandshake(server), new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel initialized) {
+                initialized.pipeline().addLast(new Lifecycle(), new Behind());
+            }
+        });
+        channel.register();
+        accepted.add(channel);
+        return channel;
+    }
+
+    /** Writes down how it was set up. */
+    private final class Lifecycle extends ChannelInboundHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            seen.add("added");
+        }
+
+        @Override
+        public void channelRegistered(ChannelHandlerContext context) {
+            seen.add("registered");
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            seen.add("active");
+        }
     }
 }
