@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A client's attachment to one namespace.
@@ -39,7 +40,8 @@ public final class Socket {
 
     private final Client client;
     private final Namespace namespace;
-    private final JsonNode auth;
+    // Null when it was forgotten.
+    private volatile @Nullable JsonNode auth;
     private final SocketRooms rooms;
 
     // Written by the loop; read by any thread.
@@ -82,9 +84,18 @@ public final class Socket {
         return client.session().handshake();
     }
 
-    /** What the client sent along with CONNECT: an object, empty when it sent nothing. */
+    /** What the client sent along with CONNECT: an object, empty when it sent nothing or when that was forgotten. */
     public JsonNode auth() {
-        return auth;
+        JsonNode kept = auth;
+        return kept == null ? JsonNodeFactory.instance.objectNode() : kept;
+    }
+
+    /**
+     * Lets go of what the client sent along with CONNECT, which is kept for as long as the socket otherwise: a token is a
+     * secret of some hundred bytes. For when it has been looked at, and the socket is connected.
+     */
+    public void forgetAuth() {
+        auth = null;
     }
 
     public Transport transport() {

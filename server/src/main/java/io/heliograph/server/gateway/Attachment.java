@@ -6,10 +6,12 @@ import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.ResetReason;
 import io.heliograph.eventlog.Subscriber;
 import io.heliograph.eventlog.Subscription;
+import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Verification.Verified;
 import io.heliograph.socketio.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe from any thread: the fields are volatile or guarded by this object's lock, under which nothing blocks.
  */
-final class Attachment implements Subscriber<Outgoing> {
+final class Attachment implements Subscriber<Outgoing>, Deadlines.Holder {
     private final Socket socket;
     private final EventsGateway gateway;
 
     private volatile @Nullable Verified credential;
     private volatile boolean reverify;
+    /** When something is due because the credential ends; written under the lock. */
+    private volatile long dueMillis = Deadlines.NEVER;
     /** Topics that the socket has narrowed to; null while it wants all. Replaced, never changed. */
     private volatile @Nullable Set<String> watched;
 
@@ -43,7 +47,6 @@ final class Attachment implements Subscriber<Outgoing> {
     private boolean attached;
     private boolean left;
     private Subscription reader = () -> {};
-    private List<Runnable> deadlines = List.of();
     private Runnable vacate = () -> {};
 
     Attachment(Socket socket, EventsGateway gateway) {
@@ -114,12 +117,36 @@ final class Attachment implements Subscriber<Outgoing> {
         return left;
     }
 
-    /** Has {@code undo} run when the socket leaves; replaces what was scheduled for the credential before. */
-    synchronized void schedule(List<Runnable> undo) {
-        deadlines.forEach(Runnable::run);
-        deadlines = undo;
-        if (left) {
-            deadlines.forEach(Runnable::run);
+    /** From now on the client is warned before its credential ends, and the socket is closed then. */
+    synchronized void watchExpiry() {
+        dueMillis = credential()
+                .flatMap(Verified::expiresAt)
+                .map(at -> at.minus(gateway.expiryWarning()).toEpochMilli())
+                .orElse(Deadlines.NEVER);
+    }
+
+    @Override
+    public long dueMillis() {
+        return dueMillis;
+    }
+
+    @Override
+    public void runDue(Instant now) {
+        Instant end;
+        boolean ended;
+        synchronized (this) {
+            // It may have been renewed since it was looked at.
+            if (dueMillis > now.toEpochMilli()) {
+                return;
+            }
+            end = credential().flatMap(Verified::expiresAt).orElseThrow();
+            ended = end.toEpochMilli() <= now.toEpochMilli();
+            dueMillis = ended ? Deadlines.NEVER : end.toEpochMilli();
+        }
+        if (ended) {
+            close(ErrorCode.TOKEN_EXPIRED.code(), "The token has expired; connect with a new one");
+        } else {
+            socket.emit("auth:expiring", Map.of("expiresAt", end.toString()));
         }
     }
 
@@ -138,7 +165,7 @@ final class Attachment implements Subscriber<Outgoing> {
         left = true;
         vacate.run();
         reader.close();
-        deadlines.forEach(Runnable::run);
+        dueMillis = Deadlines.NEVER;
     }
 
     /** Whether the socket may see an event, and wishes to. */

@@ -2,51 +2,55 @@ package io.heliograph.server.gateway;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What is to happen to sockets at certain times: one sorted map for all of them, and no timer per socket.
+ * What is to happen to sockets at certain times: each knows its own next deadline, and all are looked at when the earliest
+ * of them has come. A socket costs no timer and no entry in a list for it, and nothing at all when it goes.
  *
- * <p>Safe from any thread. Somebody calls {@link #runDue} several times a second; actions run on that thread, and must
+ * <p>Safe from any thread. Somebody calls {@link #runDue} several times a second; what is due runs on that thread, and must
  * not block.
  */
 final class Deadlines {
+    static final long NEVER = Long.MAX_VALUE;
+
     private final Clock clock;
-    private final ConcurrentSkipListMap<Key, Runnable> actions = new ConcurrentSkipListMap<>();
-    private final AtomicLong sequence = new AtomicLong();
+    private final Iterable<? extends Holder> holders;
+    private final AtomicLong earliestMillis = new AtomicLong(NEVER);
 
-    private record Key(Instant at, long number) implements Comparable<Key> {
-        @Override
-        public int compareTo(Key other) {
-            int byTime = at.compareTo(other.at);
-            return byTime != 0 ? byTime : Long.compare(number, other.number);
-        }
+    /** Has a deadline, or {@link #NEVER} one. Safe from any thread. */
+    interface Holder {
+        /** Milliseconds since 1970. */
+        long dueMillis();
+
+        /** Does what is due at {@code now}, if it still is, and moves on to the next deadline. */
+        void runDue(Instant now);
     }
 
-    Deadlines(Clock clock) {
+    /** @param holders all that there are, at each time; may change while it is walked through */
+    Deadlines(Clock clock, Iterable<? extends Holder> holders) {
         this.clock = clock;
+        this.holders = holders;
     }
 
-    /** Runs {@code action} at {@code at}, or soon when that is past. Running what is returned takes it back. */
-    Runnable add(Instant at, Runnable action) {
-        Key key = new Key(at, sequence.incrementAndGet());
-        actions.put(key, action);
-        return () -> actions.remove(key);
+    /** One of the holders has a new deadline. */
+    void changed(Holder holder) {
+        earliestMillis.accumulateAndGet(holder.dueMillis(), Math::min);
     }
 
     void runDue() {
-        Key now = new Key(clock.instant(), Long.MAX_VALUE);
-        for (var due = actions.firstEntry();
-                due != null && due.getKey().compareTo(now) <= 0;
-                due = actions.firstEntry()) {
-            if (actions.remove(due.getKey(), due.getValue())) {
-                due.getValue().run();
-            }
+        Instant now = clock.instant();
+        long nowMillis = now.toEpochMilli();
+        if (earliestMillis.get() > nowMillis) {
+            return;
         }
-    }
-
-    int size() {
-        return actions.size();
+        // Before the walk: what changes meanwhile counts, whether the walk comes by it or not.
+        earliestMillis.set(NEVER);
+        for (Holder holder : holders) {
+            if (holder.dueMillis() <= nowMillis) {
+                holder.runDue(now);
+            }
+            changed(holder);
+        }
     }
 }

@@ -30,9 +30,8 @@ import io.heliograph.socketio.Next;
 import io.heliograph.socketio.PreparedEvent;
 import io.heliograph.socketio.Recovery;
 import io.heliograph.socketio.Socket;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,10 +75,10 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     private @Nullable Feeds<Outgoing> feeds;
     private @Nullable Entrance entrance;
 
-    EventsGateway(Credentials credentials, GatewaySettings settings, Deadlines deadlines, GatewayMetrics metrics) {
+    EventsGateway(Credentials credentials, GatewaySettings settings, Clock clock, GatewayMetrics metrics) {
         this.credentials = credentials;
         this.settings = settings;
-        this.deadlines = deadlines;
+        this.deadlines = new Deadlines(clock, attachments);
         this.metrics = metrics;
         this.eventPace = Pace.perSecond(settings.maxEventsPerSecond());
     }
@@ -217,6 +216,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
 
     private void connected(Socket socket) {
         Attachment attachment = attachment(socket);
+        socket.forgetAuth();
         socket.on("auth:renew", paced(attachment, (arguments, ack) -> renew(attachment, arguments, ack)));
         socket.on("topics:watch", paced(attachment, (arguments, ack) -> watch(attachment, arguments, ack)));
         socket.onAny((event, _) -> {
@@ -224,7 +224,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
                 tooEarly(attachment);
             }
         });
-        scheduleExpiry(attachment);
+        watchExpiry(attachment);
     }
 
     /** Answers events that come too fast, instead of handling them. */
@@ -268,7 +268,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
                         "The token is of another member or workspace; open a new connection with it"));
             case Verified now -> {
                 attachment.verified(now);
-                scheduleExpiry(attachment);
+                watchExpiry(attachment);
                 ack.send(now.expiresAt()
                         .<Map<String, Object>>map(at -> Map.of("ok", true, "expiresAt", at.toString()))
                         .orElseGet(() -> Map.of("ok", true)));
@@ -306,19 +306,18 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
         return Map.of("error", Map.of("code", code.code(), "message", message));
     }
 
-    private void scheduleExpiry(Attachment attachment) {
-        Optional<Instant> expiresAt = credential(attachment).expiresAt();
-        List<Runnable> undo = new ArrayList<>();
-        expiresAt.ifPresent(at -> {
-            undo.add(deadlines.add(
-                    at.minus(settings.expiryWarning()),
-                    () -> attachment.socket().emit("auth:expiring", Map.of("expiresAt", at.toString()))));
-            undo.add(deadlines.add(
-                    at,
-                    () -> attachment.close(
-                            ErrorCode.TOKEN_EXPIRED.code(), "The token has expired; connect with a new one")));
-        });
-        attachment.schedule(undo);
+    private void watchExpiry(Attachment attachment) {
+        attachment.watchExpiry();
+        deadlines.changed(attachment);
+    }
+
+    /** Does what is due because credentials end; to be called several times a second. */
+    void runDue() {
+        deadlines.runDue();
+    }
+
+    Duration expiryWarning() {
+        return settings.expiryWarning();
     }
 
     private void revoked(Revocation revocation) {

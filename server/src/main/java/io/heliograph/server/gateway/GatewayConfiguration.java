@@ -46,14 +46,9 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Deadlines socketDeadlines(Clock clock) {
-        return new Deadlines(clock);
-    }
-
-    @Bean
     EventsGateway eventsGateway(
-            Credentials credentials, GatewaySettings settings, Deadlines deadlines, GatewayMetrics metrics) {
-        return new EventsGateway(credentials, settings, deadlines, metrics);
+            Credentials credentials, GatewaySettings settings, Clock clock, GatewayMetrics metrics) {
+        return new EventsGateway(credentials, settings, clock, metrics);
     }
 
     /** One for all readers of the log on this node: sockets, streams, long polls. */
@@ -129,8 +124,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GatewayLifecycle gatewayLifecycle(EventsGateway gateway, SocketIoServer sockets, Deadlines deadlines) {
-        return new GatewayLifecycle(gateway, sockets, deadlines);
+    GatewayLifecycle gatewayLifecycle(EventsGateway gateway, SocketIoServer sockets) {
+        return new GatewayLifecycle(gateway, sockets);
     }
 
     /** Event loops of this server's own: they end with it at once, and with no other server of the same process. */

@@ -17,15 +17,13 @@ final class GatewayLifecycle implements SmartLifecycle {
 
     private final EventsGateway gateway;
     private final SocketIoServer sockets;
-    private final Deadlines deadlines;
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("socket-deadlines").daemon().factory());
     private volatile boolean running;
 
-    GatewayLifecycle(EventsGateway gateway, SocketIoServer sockets, Deadlines deadlines) {
+    GatewayLifecycle(EventsGateway gateway, SocketIoServer sockets) {
         this.gateway = gateway;
         this.sockets = sockets;
-        this.deadlines = deadlines;
     }
 
     @Override
@@ -36,7 +34,7 @@ final class GatewayLifecycle implements SmartLifecycle {
 
     private void tick() {
         try {
-            deadlines.runDue();
+            gateway.runDue();
         } catch (RuntimeException failure) {
             // The next tick must come: without it no token would end any socket.
             LOG.error("a deadline of a socket failed", failure);

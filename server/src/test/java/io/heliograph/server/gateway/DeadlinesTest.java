@@ -8,40 +8,110 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class DeadlinesTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
     private final ManualClock clock = new ManualClock();
-    private final Deadlines deadlines = new Deadlines(clock);
+    private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private final Deadlines deadlines = new Deadlines(clock, entries);
     private final List<String> ran = new ArrayList<>();
+    private int looks;
 
     @Test
-    void runsWhatIsDueInOrderOfTimeAndOnce() {
-        deadlines.add(NOON.plusSeconds(2), () -> ran.add("second"));
-        deadlines.add(NOON.plusSeconds(1), () -> ran.add("first"));
-        deadlines.add(NOON.plusSeconds(3), () -> ran.add("third"));
+    void runsWhatIsDueOnce() {
+        add("later", NOON.plusSeconds(3));
+        add("sooner", NOON.plusSeconds(1));
+        add("at the same time", NOON.plusSeconds(1));
 
         deadlines.runDue();
         assertThat(ran).isEmpty();
-        clock.now = NOON.plusSeconds(2);
+        at(NOON.plusSeconds(2));
         deadlines.runDue();
+        assertThat(ran).containsExactly("sooner", "at the same time");
+        at(NOON.plusSeconds(3));
         deadlines.runDue();
 
-        assertThat(ran).containsExactly("first", "second");
-        assertThat(deadlines.size()).isEqualTo(1);
+        assertThat(ran).containsExactly("sooner", "at the same time", "later");
     }
 
     @Test
-    void whatWasTakenBackDoesNotRun() {
-        Runnable undo = deadlines.add(NOON, () -> ran.add("never"));
-        deadlines.add(NOON, () -> ran.add("beside it"));
+    void looksAtNoneBeforeTheEarliestIsDue() {
+        add("soon", NOON.plusSeconds(1));
+        add("later", NOON.plusSeconds(9));
+        looks = 0;
 
-        undo.run();
+        deadlines.runDue();
+        assertThat(looks).isZero();
+        at(NOON.plusSeconds(1));
+        deadlines.runDue();
+        looks = 0;
+        at(NOON.plusSeconds(8));
+        deadlines.runDue();
+
+        assertThat(ran).containsExactly("soon");
+        assertThat(looks).isZero();
+    }
+
+    @Test
+    void whatRunsMayHaveAnotherDeadline() {
+        Entry entry = add("again", NOON);
+        entry.then = NOON.plusSeconds(5).toEpochMilli();
+
+        deadlines.runDue();
+        at(NOON.plusSeconds(5));
+        deadlines.runDue();
+        deadlines.runDue();
+
+        assertThat(ran).containsExactly("again", "again");
+    }
+
+    @Test
+    void whoeverIsGoneIsNotRun() {
+        Entry gone = add("gone", NOON);
+        add("beside it", NOON);
+
+        entries.remove(gone);
         deadlines.runDue();
 
         assertThat(ran).containsExactly("beside it");
+    }
+
+    private Entry add(String name, Instant due) {
+        Entry entry = new Entry(name, due.toEpochMilli());
+        entries.add(entry);
+        deadlines.changed(entry);
+        return entry;
+    }
+
+    private void at(Instant now) {
+        clock.now = now;
+    }
+
+    private final class Entry implements Deadlines.Holder {
+        private final String name;
+        private long due;
+        private long then = Deadlines.NEVER;
+
+        Entry(String name, long due) {
+            this.name = name;
+            this.due = due;
+        }
+
+        @Override
+        public long dueMillis() {
+            looks++;
+            return due;
+        }
+
+        @Override
+        public void runDue(Instant now) {
+            ran.add(name);
+            due = then;
+            then = Deadlines.NEVER;
+        }
     }
 
     private static final class ManualClock extends Clock {
