@@ -18,6 +18,7 @@ for (const [mode, options] of modes) {
     assert.ok(Math.abs(Date.now() - seen.time) < 60_000);
     assert.deepEqual([seen.secure, seen.xdomain, seen.recovered], [false, false, false]);
     assert.ok(["polling", "websocket"].includes(seen.transport));
+    assert.deepEqual(await socket.timeout(5000).emitWithAck("forget"), {});
   });
 
   test(`${mode}: events without compression arrive`, async (t) => {

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -49,16 +50,22 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
         this.server = server;
     }
 
-    /** Is called when the channel is registered, ahead of those behind: they are not in use yet. */
+    /**
+     * Is called when the channel is registered, ahead of those behind: they are not in use yet. Only what sets up others can
+     * be taken out and put back; that is what servers have there.
+     */
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         this.context = context;
         ChannelPipeline pipeline = context.pipeline();
         List<String> names = pipeline.names();
         // The last name is that of the tail.
-        for (String name : names.subList(names.indexOf(context.name()) + 1, names.size() - 1)) {
-            behind = behind.isEmpty() ? new ArrayList<>(1) : behind;
-            behind.add(pipeline.remove(name));
+        List<ChannelHandler> others = names.subList(names.indexOf(context.name()) + 1, names.size() - 1).stream()
+                .map(pipeline::get)
+                .toList();
+        if (others.stream().allMatch(ChannelInitializer.class::isInstance)) {
+            others.forEach(pipeline::remove);
+            behind = others;
         }
     }
 

@@ -3,8 +3,10 @@ package io.heliograph.engineio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -136,6 +138,28 @@ class AcceptWindowTest {
         withLine();
 
         assertThat(accept().pipeline().get(WaitingHandshake.class)).isNotNull();
+    }
+
+    @Test
+    void aConnectionThatSendsNothingIsSetUpAllTheSame() throws Exception {
+        withLine();
+        List<String> seen = new ArrayList<>();
+        EmbeddedChannel connection = EmbeddedChannel.builder().register(false).build();
+        accepted.add(connection);
+        server.writeInbound(connection);
+        connection.pipeline().addLast(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                seen.add("set up");
+            }
+        });
+        connection.register();
+        assertThat(seen).isEmpty();
+
+        pass(PATIENCE);
+        connection.runPendingTasks();
+
+        assertThat(seen).containsExactly("set up");
     }
 
     private void withLine() {

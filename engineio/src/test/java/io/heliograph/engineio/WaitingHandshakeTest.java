@@ -191,7 +191,7 @@ class WaitingHandshakeTest {
                             }
                         },
                         new WaitingHandshake(server),
-                        new Behind());
+                        application());
 
         channel.register();
 
@@ -259,15 +259,19 @@ class WaitingHandshakeTest {
     /** A connection whose handlers are in the pipeline before it is registered. */
     private EmbeddedChannel accept() throws Exception {
         EmbeddedChannel channel = EmbeddedChannel.builder().register(false).build();
-        channel.pipeline().addLast(new WaitingHandshake(server), new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel initialized) {
-                initialized.pipeline().addLast(new Lifecycle(), new Behind());
-            }
-        });
+        channel.pipeline().addLast(new WaitingHandshake(server), application());
         channel.register();
         accepted.add(channel);
         return channel;
+    }
+
+    private ChannelInitializer<Channel> application() {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new Lifecycle(), new Behind());
+            }
+        };
     }
 
     /** Writes down how it was set up. */

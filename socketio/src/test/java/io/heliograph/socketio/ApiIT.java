@@ -60,6 +60,10 @@ class ApiIT {
                         "xdomain", socket.handshake().xdomain(),
                         "transport", socket.transport().wireName(),
                         "recovered", socket.recovered())));
+        socket.on("forget", (arguments, ack) -> {
+            socket.forgetAuth();
+            ack.send(socket.auth());
+        });
         socket.on("lossy", (arguments, ack) -> {
             socket.volatile_().emit("number", 1);
             all.to(socket.id()).volatile_().emit("number", 2);

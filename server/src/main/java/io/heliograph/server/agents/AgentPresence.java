@@ -1,15 +1,19 @@
 package io.heliograph.server.agents;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.workspaces.Caller;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * Any authenticated call of a key is a sign of life of its agents. Whoever authenticates calls reports them here; most
- * reports cost one indexed read, since a lease is renewed once in {@value #RENEWAL_MILLIS} ms at most.
+ * reports cost nothing, since a lease is renewed once in {@value #RENEWAL_MILLIS} ms at most.
  *
  * <p>An agent that stopped itself stays stopped until it speaks as itself: a heartbeat, a report, a message, a request.
  *
@@ -18,34 +22,53 @@ import java.util.List;
 public final class AgentPresence {
     private static final long RENEWAL_MILLIS = 5_000;
     private static final int MAX_AGENTS_PER_KEY = 100;
+    private static final long MOST_REMEMBERED = 10_000;
 
     private final EventLog log;
     private final AgentStore store;
     private final AgentRoster roster;
+    private final Clock clock;
+    // By key: until when none of its agents can need a renewal. To look at them takes longer than most calls do
+    // otherwise.
+    private final Cache<String, Instant> freshUntil = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .executor(Runnable::run)
+            .build();
 
-    AgentPresence(EventLog log, AgentStore store, AgentRoster roster) {
+    /** The agents that need a renewal, and for how long none does when there are none. */
+    private record Look(List<String> stale, Duration fresh) {}
+
+    AgentPresence(EventLog log, AgentStore store, AgentRoster roster, Clock clock) {
         this.log = log;
         this.store = store;
         this.roster = roster;
+        this.clock = clock;
     }
 
     public void seen(Caller.Key key) {
-        seen(key, Duration.ZERO);
+        Instant fresh = freshUntil.getIfPresent(key.keyId());
+        if (fresh == null || !clock.instant().isBefore(fresh)) {
+            seen(key, Duration.ZERO);
+        }
     }
 
     /** As {@link #seen(Caller.Key)}, by a call that is going to wait: its agents are there at least until it ends. */
     public void seen(Caller.Key key, Duration waiting) {
-        List<String> stale = log.read(
-                key.workspace(),
-                snapshot -> store.ofKey(snapshot.jdbc(), key.workspace(), key.keyId(), MAX_AGENTS_PER_KEY).stream()
-                        .filter(state -> !state.stopped() && isStale(state.agent(), snapshot.now(), waiting))
-                        .map(state -> state.agent().id())
-                        .toList());
-        if (stale.isEmpty()) {
+        Instant before = clock.instant();
+        Look look = log.read(key.workspace(), snapshot -> {
+            List<Agent> present =
+                    store.ofKey(snapshot.jdbc(), key.workspace(), key.keyId(), MAX_AGENTS_PER_KEY).stream()
+                            .filter(state -> !state.stopped())
+                            .map(AgentState::agent)
+                            .toList();
+            return look(present, snapshot.now(), waiting);
+        });
+        if (look.stale().isEmpty()) {
+            freshUntil.put(key.keyId(), before.plus(look.fresh()));
             return;
         }
         log.write(key.workspace(), transaction -> {
-            for (String id : stale) {
+            for (String id : look.stale()) {
                 Actor actor = Actor.of("agent", id, key.name());
                 roster.change(
                         transaction,
@@ -54,8 +77,21 @@ public final class AgentPresence {
                         actor,
                         state -> state.stopped() ? state : state.renewed(transaction.now(), waiting));
             }
-            return stale.size();
+            return look.stale().size();
         });
+    }
+
+    private static Look look(List<Agent> present, Instant now, Duration waiting) {
+        List<String> stale = present.stream()
+                .filter(agent -> isStale(agent, now, waiting))
+                .map(Agent::id)
+                .toList();
+        Instant fresh = present.stream()
+                .map(Agent::lastSeenAt)
+                .min(Comparator.naturalOrder())
+                .orElse(now)
+                .plusMillis(RENEWAL_MILLIS);
+        return new Look(stale, Duration.between(now, fresh));
     }
 
     private static boolean isStale(Agent agent, Instant now, Duration waiting) {

@@ -36,8 +36,8 @@ class AgentsConfiguration {
     }
 
     @Bean
-    AgentPresence agentPresence(EventLog log, AgentStore store, AgentRoster roster) {
-        return new AgentPresence(log, store, roster);
+    AgentPresence agentPresence(EventLog log, AgentStore store, AgentRoster roster, Clock clock) {
+        return new AgentPresence(log, store, roster, clock);
     }
 
     @Bean(initMethod = "start")

@@ -7,11 +7,13 @@ import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.fixtures.Features;
 import io.heliograph.server.workspaces.Caller;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,40 @@ class AgentsTest {
 
         assertThat(find().status()).isEqualTo(AgentStatus.WORKING);
         assertThat(find().lease().expiresAt()).isEqualTo(now().plusSeconds(15));
+    }
+
+    @Test
+    void callsSoonAfterOneAnotherLookAtTheAgentsOnce() {
+        put("{\"status\":\"working\"}");
+        AtomicInteger looks = new AtomicInteger();
+        AgentPresence counted = new AgentPresence(
+                countingReads(looks),
+                features.part(AgentStore.class),
+                features.part(AgentRoster.class),
+                features.clock);
+
+        counted.seen(key);
+        features.clock.advance(Duration.ofMillis(4_999));
+        counted.seen(key);
+        assertThat(looks).hasValue(1);
+        counted.seen(features.key("another"));
+        assertThat(looks).hasValue(2);
+        features.clock.advance(Duration.ofMillis(1));
+        counted.seen(key);
+
+        assertThat(looks).hasValue(3);
+        assertThat(find().lastSeenAt()).isEqualTo(now());
+    }
+
+    private EventLog countingReads(AtomicInteger reads) {
+        EventLog log = features.part(EventLog.class);
+        return (EventLog) Proxy.newProxyInstance(
+                EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("read")) {
+                        reads.incrementAndGet();
+                    }
+                    return method.invoke(log, arguments);
+                });
     }
 
     @Test
