@@ -23,7 +23,7 @@ final class Deadlines {
         /** Milliseconds since 1970. */
         long dueMillis();
 
-        /** Does what is due at {@code now}, if it still is, and moves on to the next deadline. */
+        /** Moves on to the next deadline and does what is due at {@code now}, if it still is. */
         void runDue(Instant now);
     }
 
@@ -38,6 +38,7 @@ final class Deadlines {
         earliestMillis.accumulateAndGet(holder.dueMillis(), Math::min);
     }
 
+    /** Runs what is due. What a holder throws is thrown here; the others have their turn with the next call. */
     void runDue() {
         Instant now = clock.instant();
         long nowMillis = now.toEpochMilli();
@@ -46,11 +47,20 @@ final class Deadlines {
         }
         // Before the walk: what changes meanwhile counts, whether the walk comes by it or not.
         earliestMillis.set(NEVER);
-        for (Holder holder : holders) {
-            if (holder.dueMillis() <= nowMillis) {
-                holder.runDue(now);
+        boolean walked = false;
+        try {
+            for (Holder holder : holders) {
+                if (holder.dueMillis() <= nowMillis) {
+                    holder.runDue(now);
+                }
+                changed(holder);
             }
-            changed(holder);
+            walked = true;
+        } finally {
+            if (!walked) {
+                // Those behind the one that failed are looked at by the next call.
+                earliestMillis.set(nowMillis);
+            }
         }
     }
 }

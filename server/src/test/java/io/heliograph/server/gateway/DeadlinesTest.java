@@ -1,6 +1,7 @@
 package io.heliograph.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -79,6 +80,21 @@ class DeadlinesTest {
         assertThat(ran).containsExactly("beside it");
     }
 
+    @Test
+    void oneThatFailsDoesNotTakeThoseBehindItAlong() {
+        add("fails", NOON).failing = true;
+        add("behind it", NOON);
+        add("later", NOON.plusSeconds(9));
+
+        assertThatThrownBy(deadlines::runDue).hasMessage("fails");
+        deadlines.runDue();
+        assertThat(ran).containsExactly("behind it");
+        at(NOON.plusSeconds(9));
+        deadlines.runDue();
+
+        assertThat(ran).containsExactly("behind it", "later");
+    }
+
     private Entry add(String name, Instant due) {
         Entry entry = new Entry(name, due.toEpochMilli());
         entries.add(entry);
@@ -94,6 +110,7 @@ class DeadlinesTest {
         private final String name;
         private long due;
         private long then = Deadlines.NEVER;
+        private boolean failing;
 
         Entry(String name, long due) {
             this.name = name;
@@ -108,9 +125,12 @@ class DeadlinesTest {
 
         @Override
         public void runDue(Instant now) {
-            ran.add(name);
             due = then;
             then = Deadlines.NEVER;
+            if (failing) {
+                throw new IllegalStateException(name);
+            }
+            ran.add(name);
         }
     }
 
