@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: owned by the connection's loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed close shows as the channel's end
 final class WaitingHandshake extends ChannelInboundHandlerAdapter {
     private static final String METHOD = "GET ";
     private static final int LONGEST_REQUEST_LINE = 2048;
@@ -40,10 +39,14 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
     private List<ChannelHandler> behind = List.of();
     // Not null while it waits.
     private @Nullable List<Object> held;
+    // Null when it has none, or those behind know of it.
     private @Nullable CompletionStage<Verdict> place;
     private boolean readAutomatically;
 
-    /** Goes ahead of the bytes: the first request of this connection has this place in the line. */
+    /**
+     * Goes ahead of the bytes: the first request of this connection has this place in the line. Comes as soon as there is
+     * somebody behind for it, who is not to take a connection that waits for an idle one.
+     */
     record Turn(CompletionStage<Verdict> verdict) {}
 
     WaitingHandshake(EngineIoServer server) {
@@ -106,6 +109,7 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
 
     /** A connection that is reset while nobody is there to care. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody to tell that closing failed
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (behind.isEmpty()) {
             context.fireExceptionCaught(cause);
@@ -125,6 +129,9 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
         if (verdict.toCompletableFuture().isDone()) {
             pass(context, List.of(bytes));
             return;
+        }
+        if (behind.isEmpty()) {
+            tellPlace(context);
         }
         List<Object> waiting = new ArrayList<>(1);
         waiting.add(exactly(context, bytes));
@@ -156,11 +163,18 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
     /** Is out of the pipeline before the request is handled: whoever upgrades wants to find himself alone there. */
     private void pass(ChannelHandlerContext context, List<Object> messages) {
         putBack(context);
-        if (place != null) {
-            context.fireUserEventTriggered(new Turn(place));
-        }
+        tellPlace(context);
         context.pipeline().remove(this);
         messages.forEach(context::fireChannelRead);
+    }
+
+    /** Once. */
+    private void tellPlace(ChannelHandlerContext context) {
+        CompletionStage<Verdict> untold = place;
+        place = null;
+        if (untold != null) {
+            context.fireUserEventTriggered(new Turn(untold));
+        }
     }
 
     private void putBack(ChannelHandlerContext context) {
