@@ -6,6 +6,8 @@ import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.RedisBus;
 import io.heliograph.eventlog.RedisBusSettings;
 import io.heliograph.eventlog.SqlEventLog;
+import io.heliograph.server.retention.RetentionSettings;
+import io.heliograph.server.retention.RetentionTask;
 import io.heliograph.server.workspaces.ChangeLog;
 import io.heliograph.server.workspaces.Identity;
 import io.heliograph.server.workspaces.IdentitySettings;
@@ -52,8 +54,8 @@ class StorageConfiguration {
     }
 
     @Bean
-    RetentionTimer retentionTimer(Storage storage, RetentionSettings settings) {
-        return new RetentionTimer(storage.log(), settings);
+    RetentionTask eventRetention(Storage storage, RetentionSettings settings) {
+        return RetentionTask.of("events", () -> storage.log().retain(settings.retention()));
     }
 
     @Bean

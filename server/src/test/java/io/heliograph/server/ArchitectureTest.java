@@ -16,7 +16,11 @@ import com.tngtech.archunit.lang.ArchRule;
 final class ArchitectureTest {
     private static final String SERVER = "io.heliograph.server..";
     private static final String[] SHARED = {
-        "io.heliograph.server.web..", "io.heliograph.server.events..", "io.heliograph.server.workspaces.."
+        "io.heliograph.server.web..",
+        "io.heliograph.server.events..",
+        "io.heliograph.server.limits..",
+        "io.heliograph.server.retention..",
+        "io.heliograph.server.workspaces.."
     };
 
     @ArchTest
@@ -86,7 +90,7 @@ final class ArchitectureTest {
                             && !type.getPackageName().startsWith("io.heliograph.server.events")));
 
     @ArchTest
-    static final ArchRule workspacesKnowOnlyWebAndEvents = noClasses()
+    static final ArchRule workspacesKnowNoFeature = noClasses()
             .that()
             .resideInAPackage("io.heliograph.server.workspaces..")
             .should()

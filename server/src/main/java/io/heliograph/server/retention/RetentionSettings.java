@@ -1,4 +1,4 @@
-package io.heliograph.server;
+package io.heliograph.server.retention;
 
 import io.heliograph.eventlog.Retention;
 import io.heliograph.server.web.InvalidSettingException;
@@ -14,19 +14,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param interval from the end of one pass to the next
  */
 @ConfigurationProperties("heliograph.retention")
-record RetentionSettings(
+public record RetentionSettings(
         @DefaultValue("7d") Duration maxAge,
         @DefaultValue("1000000") long maxEvents,
         @DefaultValue("1m") Duration interval) {
 
-    RetentionSettings {
+    public RetentionSettings {
         duration("max-age", maxAge, Duration.ofMinutes(1), Duration.ofDays(3650), "1m to 3650d");
         duration("interval", interval, Duration.ofMillis(100), Duration.ofDays(1), "100ms to 1d");
         InvalidSettingException.check(
                 maxEvents >= 1000, "heliograph.retention.max-events", maxEvents, "a number from 1000");
     }
 
-    Retention retention() {
+    public Retention retention() {
         return new Retention(maxAge, maxEvents, Retention.defaults().step());
     }
 

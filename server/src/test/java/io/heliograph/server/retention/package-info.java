@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.retention;
+
+import org.jspecify.annotations.NullMarked;
