@@ -4,6 +4,9 @@ import io.heliograph.eventlog.Bus;
 import io.heliograph.server.web.Blocking;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
@@ -18,10 +21,13 @@ import reactor.core.publisher.Mono;
 @RestController
 final class HealthController {
     private static final Logger LOG = LoggerFactory.getLogger(HealthController.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final JdbcClient jdbc;
     private final Bus bus;
+    /** The query that is under way; at most one, so that probes of a database that hangs do not pile up. */
+    private final AtomicReference<@Nullable CompletableFuture<Boolean>> query = new AtomicReference<>();
+
     private volatile boolean stopping;
 
     HealthController(JdbcClient jdbc, Bus bus) {
@@ -52,9 +58,8 @@ final class HealthController {
      */
     @GetMapping("/health/ready")
     Mono<ResponseEntity<Health>> ready() {
-        return Blocking.call(() -> jdbc.sql("select 1").query(Integer.class).single())
-                .timeout(PATIENCE)
-                .map(_ -> true)
+        return Mono.fromFuture(this::query, true)
+                .timeout(TIMEOUT)
                 .onErrorResume(failure -> {
                     LOG.warn("Not ready: the database does not answer", failure);
                     return Mono.just(false);
@@ -70,5 +75,18 @@ final class HealthController {
                             stopping ? "stopping" : "up");
                     return ResponseEntity.status(up ? 200 : 503).body(Health.of(up, checks));
                 });
+    }
+
+    /** Joins the query that is under way, or begins one on a virtual thread. */
+    private CompletableFuture<Boolean> query() {
+        CompletableFuture<Boolean> next = new CompletableFuture<>();
+        CompletableFuture<Boolean> current = query.compareAndExchange(null, next);
+        if (current != null) {
+            return current;
+        }
+        Blocking.call(() -> jdbc.sql("select 1").query(Integer.class).single())
+                .doFinally(_ -> query.set(null))
+                .subscribe(_ -> next.complete(true), next::completeExceptionally);
+        return next;
     }
 }

@@ -2,6 +2,10 @@ package io.heliograph.server.web;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -16,5 +20,15 @@ public final class Blocking {
     /** Runs {@code work} on a virtual thread once it is subscribed to; what follows goes on there. */
     public static <T> Mono<T> call(Callable<T> work) {
         return Mono.fromCallable(work).subscribeOn(VIRTUAL_THREADS);
+    }
+
+    /** Makes and subscribes to {@code work} on a virtual thread. What follows stays there until {@code work} leaves it. */
+    static <T> Mono<T> defer(Supplier<Mono<T>> work) {
+        return Mono.defer(work).subscribeOn(VIRTUAL_THREADS);
+    }
+
+    /** Has each buffer of a body, and its end, arrive on a virtual thread. */
+    static Flux<DataBuffer> continued(Flux<DataBuffer> body) {
+        return body.publishOn(VIRTUAL_THREADS).doOnDiscard(DataBuffer.class, DataBufferUtils::release);
     }
 }
