@@ -47,8 +47,7 @@ public final class ClientAddresses {
      * @param xForwardedFor the values of that header, in their order
      * @param forwarded the values of that header, in their order
      */
-    public Optional<InetAddress> of(
-            @Nullable InetAddress peer, List<String> xForwardedFor, List<String> forwarded) {
+    public Optional<InetAddress> of(@Nullable InetAddress peer, List<String> xForwardedFor, List<String> forwarded) {
         if (peer == null || !isTrusted(peer)) {
             return Optional.ofNullable(peer);
         }
@@ -88,7 +87,8 @@ public final class ClientAddresses {
                 String hop = "";
                 for (String pair : element.split(";", -1)) {
                     String[] parts = pair.strip().split("=", 2);
-                    if (parts.length == 2 && parts[0].strip().toLowerCase(Locale.ROOT).equals("for")) {
+                    if (parts.length == 2
+                            && parts[0].strip().toLowerCase(Locale.ROOT).equals("for")) {
                         hop = parts[1].strip().replace("\"", "");
                     }
                 }

@@ -26,12 +26,9 @@ public record HostHeader(String name, OptionalInt port) {
         String name = matcher.group(1).toLowerCase(Locale.ROOT);
         String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         String digits = matcher.group(2);
-        OptionalInt port = digits == null || digits.isEmpty()
-                ? OptionalInt.empty()
-                : OptionalInt.of(Integer.parseInt(digits));
-        return bare.isEmpty() || port.orElse(0) > 65_535
-                ? Optional.empty()
-                : Optional.of(new HostHeader(bare, port));
+        OptionalInt port =
+                digits == null || digits.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(digits));
+        return bare.isEmpty() || port.orElse(0) > 65_535 ? Optional.empty() : Optional.of(new HostHeader(bare, port));
     }
 
     /** Whether it names this machine: no page can have such a name resolve to another one. */

@@ -13,7 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     case
  */
 @ConfigurationProperties("heliograph")
-public record PeerSettings(@DefaultValue List<String> trustedProxies, @DefaultValue List<String> allowedHosts) {
+public record PeerSettings(
+        @DefaultValue List<String> trustedProxies,
+        @DefaultValue List<String> allowedHosts) {
 
     public PeerSettings {
         trustedProxies = List.copyOf(trustedProxies);
@@ -29,7 +31,9 @@ public record PeerSettings(@DefaultValue List<String> trustedProxies, @DefaultVa
                 .toList();
         for (String host : allowedHosts) {
             InvalidSettingException.check(
-                    HostHeader.parse(host).filter(parsed -> parsed.port().isEmpty()).isPresent(),
+                    HostHeader.parse(host)
+                            .filter(parsed -> parsed.port().isEmpty())
+                            .isPresent(),
                     "heliograph.allowed-hosts",
                     host,
                     "host names without a port, separated by commas");

@@ -14,7 +14,8 @@ final class ClientAddressesTest {
     void aPeerThatIsNoTrustedProxyIsTheClientWhateverItSays() throws Exception {
         assertThat(client("203.0.113.9", List.of("1.2.3.4"), List.of("for=1.2.3.4"), "10.0.0.0/8"))
                 .isEqualTo("203.0.113.9");
-        assertThat(client("127.0.0.1", List.of("1.2.3.4"), List.of(), "10.0.0.0/8")).isEqualTo("127.0.0.1");
+        assertThat(client("127.0.0.1", List.of("1.2.3.4"), List.of(), "10.0.0.0/8"))
+                .isEqualTo("127.0.0.1");
     }
 
     @Test
@@ -32,14 +33,16 @@ final class ClientAddressesTest {
         List<String> forwarded = List.of("for=6.6.6.6, For=\"[2001:db8::7]:99\";proto=https");
 
         assertThat(client("10.0.0.1", List.of(), forwarded, "10.0.0.1")).isEqualTo("2001:db8:0:0:0:0:0:7");
-        assertThat(client("10.0.0.1", List.of("203.0.113.9"), forwarded, "10.0.0.1")).isEqualTo("203.0.113.9");
+        assertThat(client("10.0.0.1", List.of("203.0.113.9"), forwarded, "10.0.0.1"))
+                .isEqualTo("203.0.113.9");
     }
 
     @Test
     void whatIsNoAddressEndsTheSearchAndIsNeverLookedUp() throws Exception {
         assertThat(client("10.0.0.1", List.of("203.0.113.9, localhost"), List.of(), "10.0.0.0/8"))
                 .isEqualTo("10.0.0.1");
-        assertThat(client("10.0.0.1", List.of(), List.of("for=_hidden"), "10.0.0.0/8")).isEqualTo("10.0.0.1");
+        assertThat(client("10.0.0.1", List.of(), List.of("for=_hidden"), "10.0.0.0/8"))
+                .isEqualTo("10.0.0.1");
         assertThat(client("10.0.0.1", List.of(""), List.of(), "10.0.0.0/8")).isEqualTo("10.0.0.1");
     }
 
