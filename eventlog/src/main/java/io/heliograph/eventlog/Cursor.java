@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
  * @param offset 0 means "before the first"
  */
 public record Cursor(String epoch, long offset, String check) {
-    private static final int CHECK_LENGTH = 6;
+    /** Of a check, when the event's id ends in as many letters and digits. */
+    public static final int CHECK_LENGTH = 6;
+
     private static final Pattern NOT_IN_CHECK = Pattern.compile("[^A-Za-z0-9]");
     private static final Pattern SHAPE = Pattern.compile("([a-z0-9]{1,16}):(0|[1-9][0-9]{0,17}):([A-Za-z0-9]{0,6})");
 

@@ -32,8 +32,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/agents")
 final class AgentController {
-    private static final String SEQ_PREFIX = "seq:";
-
     private final EventLog log;
     private final Agents agents;
     private final AgentMessages messages;
@@ -65,10 +63,10 @@ final class AgentController {
     @GetMapping
     ResponseEntity<AgentListing> list(
             Caller caller,
-            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         caller.require(Scope.READ);
-        Paging paging = Paging.of(limit, cursor, "");
+        Paging paging = Paging.of(limit, cursor, "agents", caller.workspace().value());
         return log.read(caller.workspace(), snapshot -> {
             List<Agent> rows = store.page(snapshot.jdbc(), caller.workspace(), paging.after(), paging.limit() + 1);
             Listing<Agent> page = paging.page(rows, Agent::id, snapshot.asOf());
@@ -184,10 +182,10 @@ final class AgentController {
     ResponseEntity<Listing<AgentMessage>> messages(
             Caller caller,
             @PathVariable String id,
-            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         caller.require(Scope.READ);
-        Paging paging = Paging.of(limit, cursor, SEQ_PREFIX);
+        Paging paging = Paging.of(limit, cursor, "messages", caller.workspace().value(), id);
         OptionalLong before = seq(paging.after());
         return log.read(caller.workspace(), snapshot -> {
             if (store.find(snapshot.jdbc(), caller.workspace(), id).isEmpty()) {
@@ -195,16 +193,14 @@ final class AgentController {
             }
             return paging.respond(
                     messageStore.page(snapshot.jdbc(), caller.workspace(), id, before, paging.limit() + 1),
-                    message -> SEQ_PREFIX + message.seq(),
+                    message -> String.valueOf(message.seq()),
                     snapshot.asOf());
         });
     }
 
     private static OptionalLong seq(Optional<String> after) {
         try {
-            return after.isPresent()
-                    ? OptionalLong.of(Long.parseLong(after.get().substring(SEQ_PREFIX.length())))
-                    : OptionalLong.empty();
+            return after.isPresent() ? OptionalLong.of(Long.parseLong(after.get())) : OptionalLong.empty();
         } catch (NumberFormatException _) {
             throw new ProblemException(ErrorCode.CURSOR_INVALID, "The cursor is not one of this list.");
         }

@@ -11,16 +11,16 @@ import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Paging;
 import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.web.PublicUrl;
+import io.heliograph.server.web.QueryValues;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -124,14 +124,21 @@ final class ApprovalController {
             @RequestParam(required = false) @Nullable String status,
             @RequestParam(required = false) @Nullable String risk,
             @RequestParam(required = false) @Nullable String agentId,
-            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         caller.require(Scope.READ);
-        Paging paging = Paging.of(limit, cursor, "apr_");
-        ApprovalStore.Filter filter = new ApprovalStore.Filter(
-                choices("status", status, Approval.Status.values()),
-                Optional.ofNullable(agentId),
-                choices("risk", risk, Approval.Risk.values()));
+        Set<Approval.Status> statuses = QueryValues.choices("status", status, Approval.Status.class);
+        Set<Approval.Risk> risks = QueryValues.choices("risk", risk, Approval.Risk.class);
+        ApprovalStore.Filter filter =
+                new ApprovalStore.Filter(List.copyOf(statuses), Optional.ofNullable(agentId), List.copyOf(risks));
+        Paging paging = Paging.of(
+                limit,
+                cursor,
+                "approvals",
+                caller.workspace().value(),
+                statuses.toString(),
+                risks.toString(),
+                agentId == null ? "" : agentId);
         ApprovalReads.Page page = reads.page(caller.workspace(), filter, paging.after(), paging.limit() + 1);
         Listing<Approval> listing = paging.page(page.rows(), Approval::id, page.asOf());
         return Paging.answer(listing.asOf(), new ApprovalListing(listing, page.counts()));
@@ -145,15 +152,10 @@ final class ApprovalController {
     Mono<ResponseEntity<Linked>> get(
             Caller caller,
             @PathVariable String id,
-            @RequestParam(name = "wait", defaultValue = "0") int waitSeconds,
+            @RequestParam(name = "wait", required = false) @Nullable String waitSeconds,
             @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch) {
         requireReader(caller);
-        if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) {
-            throw new ProblemException(
-                    ErrorCode.INVALID_REQUEST,
-                    "wait must be from 0 to " + MAX_WAIT_SECONDS + " seconds, was " + waitSeconds + ".");
-        }
-        Duration wait = Duration.ofSeconds(waitSeconds);
+        Duration wait = Duration.ofSeconds(QueryValues.wholeNumber("wait", waitSeconds, 0, MAX_WAIT_SECONDS, 0));
         return stay(caller, wait)
                 .then(reads.await(
                         caller.workspace(),
@@ -210,9 +212,15 @@ final class ApprovalController {
 
     /** What happened to it, oldest first: the audit trail's entries about it. */
     @GetMapping("/{id}/timeline")
-    ResponseEntity<Listing<AuditEntry>> timeline(Caller caller, @PathVariable String id) {
+    ResponseEntity<Listing<AuditEntry>> timeline(
+            Caller caller,
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
         requireReader(caller);
-        Listing<AuditEntry> timeline = reads.timeline(caller.workspace(), id).orElseThrow(ApprovalController::notFound);
+        Paging paging = Paging.of(limit, cursor, "timeline", caller.workspace().value(), id);
+        Listing<AuditEntry> timeline =
+                reads.timeline(caller.workspace(), id, paging).orElseThrow(ApprovalController::notFound);
         return Paging.answer(timeline.asOf(), timeline);
     }
 
@@ -295,23 +303,6 @@ final class ApprovalController {
             throw new ProblemException(
                     ErrorCode.INVALID_REQUEST, "If-Match must be an ETag of this approval, such as \"3\".");
         }
-    }
-
-    private static <E extends Enum<E>> List<E> choices(String name, @Nullable String list, E[] values) {
-        if (list == null || list.isBlank()) {
-            return List.of();
-        }
-        return Arrays.stream(list.split(","))
-                .map(wanted -> Arrays.stream(values)
-                        .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(wanted.strip()))
-                        .findFirst()
-                        .orElseThrow(() -> new ProblemException(
-                                ErrorCode.INVALID_REQUEST,
-                                name + " must be a list of "
-                                        + Arrays.stream(values)
-                                                .map(value -> value.name().toLowerCase(Locale.ROOT))
-                                                .collect(Collectors.joining(", ")))))
-                .toList();
     }
 
     private static ProblemException notFound() {

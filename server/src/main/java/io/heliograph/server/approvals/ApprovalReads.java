@@ -5,8 +5,10 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.audit.AuditEntry;
 import io.heliograph.server.audit.AuditTrail;
+import io.heliograph.server.events.Subject;
 import io.heliograph.server.web.Blocking;
 import io.heliograph.server.web.Listing;
+import io.heliograph.server.web.Paging;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,6 @@ import reactor.core.publisher.Mono;
 
 /** Reads approvals, at once or when they change. Safe from any thread. */
 final class ApprovalReads {
-    private static final int MAX_TIMELINE = 500;
     /** A waiter whose hint was lost looks again by itself after this long. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
@@ -60,12 +61,19 @@ final class ApprovalReads {
     }
 
     /** Empty when there is no such approval. Blocks on the database. */
-    Optional<Listing<AuditEntry>> timeline(WorkspaceId workspace, String id) {
+    Optional<Listing<AuditEntry>> timeline(WorkspaceId workspace, String id, Paging paging) {
         return log.read(
                 workspace,
                 snapshot -> store.find(snapshot.jdbc(), workspace, id)
-                        .map(_ -> Listing.whole(
-                                audit.about(snapshot, workspace, "approval", id, MAX_TIMELINE), snapshot.asOf())));
+                        .map(_ -> paging.page(
+                                audit.about(
+                                        snapshot,
+                                        workspace,
+                                        Subject.of("approval", id),
+                                        paging.after(),
+                                        paging.limit() + 1),
+                                AuditEntry::id,
+                                snapshot.asOf())));
     }
 
     /**

@@ -24,10 +24,10 @@ final class AuditController {
     @GetMapping("/v1/audit")
     ResponseEntity<Listing<AuditEntry>> list(
             Caller caller,
-            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         caller.requireAdministrator();
-        Paging paging = Paging.of(limit, cursor, "aud_");
+        Paging paging = Paging.of(limit, cursor, "audit", caller.workspace().value());
         return log.read(
                 caller.workspace(),
                 snapshot -> paging.respond(

@@ -40,10 +40,11 @@ final class AuditStore {
                 .update();
     }
 
-    List<AuditEntry> about(JdbcClient jdbc, WorkspaceId workspace, String subjectType, String subjectId, int limit) {
+    /** Oldest first, entries newer than the one named {@code after}. */
+    List<AuditEntry> about(JdbcClient jdbc, WorkspaceId workspace, Subject subject, Optional<String> after, int limit) {
         return jdbc.sql("select " + COLUMNS + " from audit_entry"
-                        + " where workspace = ? and subject_type = ? and subject_id = ? order by id limit ?")
-                .params(workspace.value(), subjectType, subjectId, limit)
+                        + " where workspace = ? and subject_type = ? and subject_id = ? and id > ? order by id limit ?")
+                .params(workspace.value(), subject.type(), subject.id(), after.orElse(""), limit)
                 .query(this::map)
                 .list();
     }

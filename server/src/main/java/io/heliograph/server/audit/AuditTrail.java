@@ -40,10 +40,13 @@ public final class AuditTrail implements ChangeLog {
                         Ids.next("aud", now.toEpochMilli()), now, actor, action, subject, json.valueToTree(detail)));
     }
 
-    /** Everything about one subject, oldest first, at most {@code limit}. */
+    /**
+     * What is written about one subject, whatever its version, oldest first: entries newer than the one named {@code
+     * after}.
+     */
     public List<AuditEntry> about(
-            Snapshot snapshot, WorkspaceId workspace, String subjectType, String subjectId, int limit) {
-        return store.about(snapshot.jdbc(), workspace, subjectType, subjectId, limit);
+            Snapshot snapshot, WorkspaceId workspace, Subject subject, Optional<String> after, int limit) {
+        return store.about(snapshot.jdbc(), workspace, subject, after, limit);
     }
 
     /** Newest first, entries older than the one named {@code before}. */

@@ -2,15 +2,11 @@ package io.heliograph.server.notifications;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heliograph.eventlog.EventLog;
-import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Paging;
-import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.web.QueryValues;
 import io.heliograph.server.workspaces.Caller;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -40,11 +36,12 @@ final class NotificationController {
     @GetMapping
     ResponseEntity<NotificationListing> list(
             Caller.Member member,
-            @RequestParam(defaultValue = "inbox") String state,
-            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
-        NotificationStore.State wanted = state(state);
-        Paging paging = Paging.of(limit, cursor, "ntf_");
+        NotificationStore.State wanted = QueryValues.choice("state", state, NotificationStore.State.INBOX);
+        Paging paging =
+                Paging.of(limit, cursor, "notifications", member.workspace().value(), member.memberId(), wanted.name());
         return log.read(member.workspace(), snapshot -> {
             List<Notification> rows = store.page(
                     snapshot.jdbc(), member.workspace(), member.memberId(), wanted, paging.after(), paging.limit() + 1);
@@ -57,17 +54,5 @@ final class NotificationController {
     @PostMapping("/mark")
     NotificationCounts mark(Caller.Member member, @RequestBody MarkRequest request) {
         return notifications.mark(member, request);
-    }
-
-    private static NotificationStore.State state(String name) {
-        return Arrays.stream(NotificationStore.State.values())
-                .filter(state -> state.name().toLowerCase(Locale.ROOT).equals(name))
-                .findFirst()
-                .orElseThrow(() -> new ProblemException(
-                        ErrorCode.INVALID_REQUEST,
-                        "state must be one of "
-                                + Arrays.stream(NotificationStore.State.values())
-                                        .map(state -> state.name().toLowerCase(Locale.ROOT))
-                                        .collect(Collectors.joining(", "))));
     }
 }

@@ -7,8 +7,8 @@ import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.Start;
 import io.heliograph.eventlog.Waited;
 import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.web.QueryValues;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;
 import io.heliograph.server.workspaces.Verification.Verified;
@@ -31,6 +31,7 @@ import reactor.core.publisher.Mono;
  */
 @RestController
 final class EventsController {
+    private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_WAIT_SECONDS = 25;
 
@@ -54,17 +55,16 @@ final class EventsController {
     Mono<ResponseEntity<byte[]>> read(
             Verified verified,
             @RequestParam(required = false) @Nullable String after,
-            @RequestParam(defaultValue = "100") int limit,
-            @RequestParam(name = "wait", defaultValue = "0") int waitSeconds) {
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(name = "wait", required = false) @Nullable String wait) {
         Caller caller = verified.caller();
         caller.require(Scope.READ);
-        Fields.range("limit", limit, 1, MAX_LIMIT);
-        Fields.range("wait", waitSeconds, 0, MAX_WAIT_SECONDS);
-        Start start = after == null || after.isEmpty() ? Start.oldest() : Start.after(parse(after));
-        Duration wait = Duration.ofSeconds(waitSeconds);
+        int most = QueryValues.wholeNumber("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
+        Duration patience = Duration.ofSeconds(QueryValues.wholeNumber("wait", wait, 0, MAX_WAIT_SECONDS, 0));
+        Start start = after == null ? Start.oldest() : Start.after(parse(after));
         Mono<Waited> answer =
-                Mono.fromFuture(() -> feeds.waitAfter(caller.workspace(), start, visibleTo(caller), limit, wait));
-        return (waitSeconds == 0 ? answer : whileGranted(verified, answer)).map(EventsController::respond);
+                Mono.fromFuture(() -> feeds.waitAfter(caller.workspace(), start, visibleTo(caller), most, patience));
+        return (patience.isZero() ? answer : whileGranted(verified, answer)).map(EventsController::respond);
     }
 
     /**
@@ -79,8 +79,8 @@ final class EventsController {
             ServerHttpResponse response) {
         Caller caller = verified.caller();
         caller.require(Scope.READ);
-        String cursor = lastEventId == null || lastEventId.isEmpty() ? after : lastEventId;
-        Start start = cursor == null || cursor.isEmpty() ? Start.now() : Start.after(parse(cursor));
+        Start from = after == null ? Start.now() : Start.after(parse(after));
+        Start start = lastEventId == null || lastEventId.isEmpty() ? from : Start.after(parse(lastEventId));
         return Mono.using(
                 () -> places.take(caller),
                 _ -> streams.write(response, verified, start, visibleTo(caller)),
@@ -114,9 +114,15 @@ final class EventsController {
 
     private static Cursor parse(String text) {
         return Cursor.parse(text)
+                .filter(EventsController::whole)
                 .orElseThrow(() -> new ProblemException(
                         ErrorCode.CURSOR_INVALID,
                         "\"" + shortened(text) + "\" is no cursor; give back one that this server gave you"));
+    }
+
+    /** Event ids end in more letters than a check has, so one that is shorter was cut. */
+    private static boolean whole(Cursor cursor) {
+        return cursor.check().length() == (cursor.offset() == 0 ? 0 : Cursor.CHECK_LENGTH);
     }
 
     private static String shortened(String text) {

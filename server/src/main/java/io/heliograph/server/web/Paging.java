@@ -1,7 +1,12 @@
 package io.heliograph.server.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.heliograph.eventlog.Cursor;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -10,31 +15,47 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 
 /**
- * Which page of a list a request wants. A list is ordered by id, and its cursor is the last id of a page, wrapped so
- * that nobody is tempted to make one. Immutable.
+ * Which page of a list a request wants. A list is ordered by id, and its cursor names the last id of a page. The cursor
+ * is bound to the list that it was made for: to its name, its workspace and its filter.
+ *
+ * <p>A cursor is base64url, without padding, of
+ *
+ * <pre>
+ *   1 byte   version, 1
+ *   8 bytes  head of SHA-256 over the id and what names the list, each behind its length
+ *   n bytes  the id in UTF-8
+ * </pre>
+ *
+ * so that one that was cut, altered, or made for another list is refused. It is no secret: one that is forged shows
+ * nothing that the list does not. Immutable.
  *
  * @param limit rows on the page, 1 to 200, by default 50
  * @param after the last id of the page before, absent for the first page
  */
-public record Paging(int limit, Optional<String> after) {
+public record Paging(int limit, Optional<String> after, List<String> list) {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 200;
+    private static final byte VERSION = 1;
+    private static final int CHECK_LENGTH = 8;
+    private static final int MAX_CURSOR_LENGTH = 500;
 
-    /** Reads the query parameters {@code limit} and {@code cursor}. The ids of the list begin with {@code idPrefix}. */
-    public static Paging of(@Nullable Integer limit, @Nullable String cursor, String idPrefix) {
-        int rows = limit == null ? DEFAULT_LIMIT : limit;
-        if (rows < 1 || rows > MAX_LIMIT) {
-            throw new ProblemException(
-                    ErrorCode.INVALID_REQUEST, "limit must be from 1 to " + MAX_LIMIT + ", was " + rows + ".");
-        }
-        return new Paging(rows, cursor == null ? Optional.empty() : Optional.of(unwrap(cursor, idPrefix)));
+    /**
+     * Reads the query parameters {@code limit} and {@code cursor}.
+     *
+     * @param list what names the list: its name, its workspace, and its filter in a form that does not depend on how it
+     *     was written
+     */
+    public static Paging of(@Nullable String limit, @Nullable String cursor, String... list) {
+        int rows = QueryValues.wholeNumber("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
+        List<String> names = List.of(list);
+        return new Paging(rows, Optional.ofNullable(cursor).map(text -> parse(text, names)), names);
     }
 
     /** Makes the page from the {@code limit + 1} rows that were asked for: one row too many tells of a next page. */
     public <T> Listing<T> page(List<T> rows, Function<T, String> id, Cursor asOf) {
         boolean more = rows.size() > limit;
         List<T> page = more ? rows.subList(0, limit) : rows;
-        Optional<String> next = more ? Optional.of(wrap(id.apply(page.getLast()))) : Optional.empty();
+        Optional<String> next = more ? Optional.of(format(id.apply(page.getLast()), list)) : Optional.empty();
         return new Listing<>(List.copyOf(page), next, asOf.toString());
     }
 
@@ -47,21 +68,52 @@ public record Paging(int limit, Optional<String> after) {
         return ResponseEntity.ok().header("Heliograph-Cursor", asOf).body(body);
     }
 
-    private static String wrap(String id) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(StandardCharsets.UTF_8));
+    private static String format(String id, List<String> list) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(VERSION);
+        bytes.writeBytes(check(id, list));
+        bytes.writeBytes(id.getBytes(UTF_8));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
     }
 
-    private static String unwrap(String cursor, String idPrefix) {
-        try {
-            String id = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            if (id.startsWith(idPrefix) && id.length() <= 100) {
-                return id;
+    private static String parse(String cursor, List<String> list) {
+        if (cursor.length() <= MAX_CURSOR_LENGTH) {
+            try {
+                byte[] bytes = Base64.getUrlDecoder().decode(cursor);
+                String id = new String(bytes, Math.min(bytes.length, 1 + CHECK_LENGTH), idLength(bytes), UTF_8);
+                // Base64 has several spellings of the same bytes; only the one that was given out is right.
+                if (!id.isEmpty() && id.indexOf(0) < 0 && format(id, list).equals(cursor)) {
+                    return id;
+                }
+            } catch (IllegalArgumentException _) {
+                // Not base64: told below.
             }
-        } catch (IllegalArgumentException _) {
-            // Not base64: told below.
         }
         throw new ProblemException(
                 ErrorCode.CURSOR_INVALID,
-                "The cursor is not one of this list; pass nextCursor of the page before, or none for the first page.");
+                "The cursor is not one of this list with this filter; pass nextCursor of the page before with the same"
+                        + " filter, or no cursor for the first page.");
+    }
+
+    private static int idLength(byte[] cursor) {
+        return Math.max(0, cursor.length - 1 - CHECK_LENGTH);
+    }
+
+    private static byte[] check(String id, List<String> list) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            update(digest, id);
+            list.forEach(part -> update(digest, part));
+            return Arrays.copyOf(digest.digest(), CHECK_LENGTH);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** With its length, so that no two lists of parts give the same bytes. */
+    private static void update(MessageDigest digest, String part) {
+        byte[] bytes = part.getBytes(UTF_8);
+        digest.update((bytes.length + ":").getBytes(UTF_8));
+        digest.update(bytes);
     }
 }

@@ -1,0 +1,63 @@
+package io.heliograph.server.web;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the values of query parameters. A parameter that is absent has its default; any other value is exactly of its
+ * form, or an {@link InvalidFieldException} names the parameter and what there is. That the parameter is known, given
+ * once and not blank is checked before, by {@link QueryMapping}.
+ */
+public final class QueryValues {
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
+
+    private QueryValues() {}
+
+    /** A whole number in decimal digits, without a sign, from {@code min} to {@code max}. */
+    public static int wholeNumber(String name, @Nullable String value, int min, int max, int absent) {
+        if (value == null) {
+            return absent;
+        }
+        int number = WHOLE_NUMBER.matcher(value).matches() ? Integer.parseInt(value) : -1;
+        Fields.check(
+                number >= min && number <= max, name, "must be a whole number in digits, from " + min + " to " + max);
+        return number;
+    }
+
+    /** One of an enum's constants by its name on the wire, which is in lower case. */
+    public static <E extends Enum<E>> E choice(String name, @Nullable String value, E absent) {
+        return value == null ? absent : constant(name, value, absent.getDeclaringClass(), "must be one of ");
+    }
+
+    /** Some of an enum's constants, separated by commas; none when the parameter is absent. */
+    public static <E extends Enum<E>> Set<E> choices(String name, @Nullable String value, Class<E> type) {
+        EnumSet<E> chosen = EnumSet.noneOf(type);
+        if (value != null) {
+            for (String part : value.split(",", -1)) {
+                chosen.add(constant(name, part, type, "must be one or more, separated by commas, of "));
+            }
+        }
+        return chosen;
+    }
+
+    private static <E extends Enum<E>> E constant(String name, String value, Class<E> type, String expected) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> wireName(constant).equals(value))
+                .findFirst()
+                .orElseThrow(() -> new InvalidFieldException(
+                        name,
+                        expected
+                                + Arrays.stream(type.getEnumConstants())
+                                        .map(QueryValues::wireName)
+                                        .collect(Collectors.joining(", "))));
+    }
+
+    private static String wireName(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
