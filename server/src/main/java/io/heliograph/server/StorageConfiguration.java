@@ -8,6 +8,7 @@ import io.heliograph.eventlog.RedisBusSettings;
 import io.heliograph.eventlog.SqlEventLog;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
+import io.heliograph.server.web.KeptAnswers;
 import io.heliograph.server.workspaces.ChangeLog;
 import io.heliograph.server.workspaces.Identity;
 import io.heliograph.server.workspaces.IdentitySettings;
@@ -51,6 +52,11 @@ class StorageConfiguration {
     @Bean(destroyMethod = "") // the storage's
     Bus bus(Storage storage) {
         return storage.bus();
+    }
+
+    @Bean
+    RetentionTask keptAnswersRetention(KeptAnswers answers) {
+        return RetentionTask.of("answers", () -> answers.removeOld(RetentionTask.STEP));
     }
 
     @Bean

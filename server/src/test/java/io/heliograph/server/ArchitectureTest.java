@@ -1,15 +1,33 @@
 package io.heliograph.server;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.heliograph.eventlog.Command;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.web.Commands;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 
 /** Holds the import directions of ARCHITECTURE.md. */
 @AnalyzeClasses(packages = "io.heliograph", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -22,6 +40,15 @@ final class ArchitectureTest {
         "io.heliograph.server.retention..",
         "io.heliograph.server.workspaces.."
     };
+
+    private static final Set<String> WRITERS = Set.of(
+            "Commands",
+            "KeptAnswers", // retention
+            "TracedLog", // hands on
+            "Administration", // the command line and the start
+            "AgentPresence", // signs of life: repeating one is harmless
+            "AgentLeases", // a timer
+            "DeadlineSweeper"); // a timer
 
     @ArchTest
     static final ArchRule engineioKnowsNoOtherModule = noClasses()
@@ -120,4 +147,56 @@ final class ArchitectureTest {
             .areAnnotatedWith("org.springframework.web.bind.annotation.RestController")
             .should()
             .notBePublic();
+
+    /**
+     * A request's change goes through {@code Commands}, so that its Idempotency-Key is kept in the same transaction. Who
+     * else writes to the log serves no such request, or says here why it needs no stored answer.
+     */
+    @ArchTest
+    static final ArchRule requestsChangeThingsThroughCommands = noClasses()
+            .that(DescribedPredicate.describe(
+                    "belong to the server and are none of those",
+                    (JavaClass type) -> type.getPackageName().startsWith("io.heliograph.server")
+                            && !WRITERS.contains(type.getSimpleName())))
+            .should()
+            .callMethod(EventLog.class, "write", WorkspaceId.class, Command.class);
+
+    /** But for the one that only signs a token, and the one whose message tells repetitions by itself. */
+    @ArchTest
+    static final ArchRule changingHandlersRunCommands = methods()
+            .that()
+            .areAnnotatedWith(PostMapping.class)
+            .or()
+            .areAnnotatedWith(PutMapping.class)
+            .or()
+            .areAnnotatedWith(PatchMapping.class)
+            .or()
+            .areAnnotatedWith(DeleteMapping.class)
+            .should(runCommands());
+
+    private static ArchCondition<JavaMethod> runCommands() {
+        return new ArchCondition<>("run their change through Commands") {
+            @Override
+            public void check(JavaMethod handler, ConditionEvents events) {
+                boolean exempt = Set.of("SignInController.token(", "AgentController.delta(").stream()
+                        .anyMatch(name -> handler.getFullName().contains(name));
+                Deque<JavaMethod> open = new ArrayDeque<>(List.of(handler));
+                Set<JavaMethod> seen = new HashSet<>();
+                boolean runs = false;
+                while (!open.isEmpty() && !runs) {
+                    JavaMethod method = open.remove();
+                    runs = method.getMethodCallsFromSelf().stream()
+                            .anyMatch(call -> call.getTargetOwner().isEquivalentTo(Commands.class));
+                    method.getMethodCallsFromSelf().stream()
+                            .flatMap(call -> call.getTarget().resolveMember().stream())
+                            .filter(target -> target.getOwner().equals(handler.getOwner()) && seen.add(target))
+                            .forEach(open::add);
+                }
+                events.add(new SimpleConditionEvent(
+                        handler,
+                        runs || exempt,
+                        handler.getFullName() + (runs ? " runs" : " does not run") + " Commands"));
+            }
+        };
+    }
 }

@@ -3,9 +3,9 @@ package io.heliograph.server.agents;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.Idempotency;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Paging;
 import io.heliograph.server.web.ProblemException;
@@ -33,28 +33,28 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/agents")
 final class AgentController {
     private final EventLog log;
+    private final Commands commands;
     private final Agents agents;
     private final AgentMessages messages;
     private final AgentStore store;
     private final MessageStore messageStore;
     private final StreamingMessages streaming;
-    private final Idempotency idempotency;
 
     AgentController(
             EventLog log,
+            Commands commands,
             Agents agents,
             AgentMessages messages,
             AgentStore store,
             MessageStore messageStore,
-            StreamingMessages streaming,
-            Idempotency idempotency) {
+            StreamingMessages streaming) {
         this.log = log;
+        this.commands = commands;
         this.agents = agents;
         this.messages = messages;
         this.store = store;
         this.messageStore = messageStore;
         this.streaming = streaming;
-        this.idempotency = idempotency;
     }
 
     /** A page of agents, and how many there are of each status. */
@@ -84,24 +84,30 @@ final class AgentController {
     }
 
     @PutMapping("/{id}")
-    Agent put(Caller caller, @PathVariable String id, @RequestBody AgentReport report) {
+    ResponseEntity<byte[]> put(
+            Caller caller, Attempt attempt, @PathVariable String id, @RequestBody AgentReport report) {
         caller.require(Scope.AGENTS_WRITE);
-        return agents.put(caller, id, report);
+        return commands.run(attempt, agents.put(caller, id, report), ResponseEntity::ok);
     }
 
     @PostMapping("/{id}/heartbeat")
-    Agent heartbeat(Caller caller, @PathVariable String id) {
+    ResponseEntity<byte[]> heartbeat(Caller caller, Attempt attempt, @PathVariable String id) {
         caller.require(Scope.AGENTS_WRITE);
-        return agents.heartbeat(caller, id).orElseThrow(() -> noSuchAgent(id));
+        return commands.run(
+                attempt,
+                agents.heartbeat(caller, id),
+                agent -> ResponseEntity.ok(agent.orElseThrow(() -> noSuchAgent(id))));
     }
 
     @DeleteMapping("/{id}/lease")
-    ResponseEntity<Void> stop(Caller caller, @PathVariable String id) {
+    ResponseEntity<byte[]> stop(Caller caller, Attempt attempt, @PathVariable String id) {
         caller.require(Scope.AGENTS_WRITE);
-        if (agents.stop(caller, id).isEmpty()) {
-            throw noSuchAgent(id);
-        }
-        return ResponseEntity.noContent().build();
+        return commands.run(attempt, agents.stop(caller, id), agent -> {
+            if (agent.isEmpty()) {
+                throw noSuchAgent(id);
+            }
+            return ResponseEntity.noContent().build();
+        });
     }
 
     @PostMapping("/{id}/messages")
@@ -115,10 +121,8 @@ final class AgentController {
                     ErrorCode.FORBIDDEN,
                     "Members write messages of role operator, and keys those of role agent, tool or system.");
         }
-        return log.write(
-                caller.workspace(),
-                transaction -> idempotency.run(
-                        transaction, attempt, () -> answer(id, messages.write(transaction, caller, id, message))));
+        return commands.run(
+                attempt, transaction -> messages.write(transaction, caller, id, message), result -> answer(id, result));
     }
 
     private static ResponseEntity<?> answer(String agentId, AgentMessages.Result result) {

@@ -51,8 +51,8 @@ class AgentsConfiguration {
     }
 
     @Bean
-    Agents agents(EventLog log, AgentRoster roster) {
-        return new Agents(log, roster);
+    Agents agents(AgentRoster roster) {
+        return new Agents(roster);
     }
 
     @Bean

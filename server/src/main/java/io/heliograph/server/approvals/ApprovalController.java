@@ -5,6 +5,7 @@ import io.heliograph.server.agents.AgentPresence;
 import io.heliograph.server.audit.AuditEntry;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Blocking;
+import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.Listing;
@@ -42,6 +43,7 @@ import reactor.core.publisher.Mono;
 final class ApprovalController {
     private static final int MAX_WAIT_SECONDS = 55;
 
+    private final Commands commands;
     private final Approvals approvals;
     private final Decisions decisions;
     private final Claims claims;
@@ -50,12 +52,14 @@ final class ApprovalController {
     private final PublicUrl publicUrl;
 
     ApprovalController(
+            Commands commands,
             Approvals approvals,
             Decisions decisions,
             Claims claims,
             ApprovalReads reads,
             AgentPresence presence,
             PublicUrl publicUrl) {
+        this.commands = commands;
         this.approvals = approvals;
         this.decisions = decisions;
         this.claims = claims;
@@ -85,9 +89,13 @@ final class ApprovalController {
     record BulkAnswer(List<BulkDecision.Outcome> data) {}
 
     @PostMapping
-    ResponseEntity<Linked> create(Caller caller, Attempt attempt, @RequestBody NewApproval body) {
+    ResponseEntity<byte[]> create(Caller caller, Attempt attempt, @RequestBody NewApproval body) {
         caller.require(Scope.APPROVALS_CREATE);
-        return switch (approvals.create(caller, body, attempt.key())) {
+        return commands.runJoining(attempt, approvals.create(caller, body, attempt.key()), this::answer);
+    }
+
+    private ResponseEntity<Linked> answer(Approvals.Creation creation) {
+        return switch (creation) {
             case Approvals.Creation.Created(Approval approval) ->
                 ResponseEntity.created(URI.create("/v1/approvals/" + approval.id()))
                         .eTag(eTag(approval))
@@ -168,46 +176,70 @@ final class ApprovalController {
     }
 
     @PostMapping("/{id}/decision")
-    ResponseEntity<Approval> decide(
+    ResponseEntity<byte[]> decide(
             Caller caller,
+            Attempt attempt,
             @PathVariable String id,
             @RequestBody Decision body,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
-        return respond(DecisionAnswers.stored(decisions.decide(caller.requireDecider(), id, body, version(ifMatch))));
+        return commands.run(
+                attempt,
+                decisions.decide(caller.requireDecider(), id, body, version(ifMatch)),
+                result -> respond(DecisionAnswers.stored(result)));
     }
 
-    /** Each decision is a transaction of its own: one that is refused leaves the others alone. */
+    /** All in one transaction. One that is refused leaves the others alone: to refuse is a result like any other. */
     @PostMapping("/bulk-decision")
-    BulkAnswer decideInBulk(Caller caller, @RequestBody BulkDecision body) {
+    ResponseEntity<byte[]> decideInBulk(Caller caller, Attempt attempt, @RequestBody BulkDecision body) {
         Caller.Member member = caller.requireDecider();
-        return new BulkAnswer(body.decisions().stream()
-                .map(item -> BulkDecision.Outcome.of(
-                        item.id(), decisions.decideInBulk(member, item.id(), item.toDecision())))
-                .toList());
+        return commands.run(
+                attempt,
+                transaction -> body.decisions().stream()
+                        .map(item -> BulkDecision.Outcome.of(
+                                item.id(),
+                                decisions
+                                        .decideInBulk(member, item.id(), item.toDecision())
+                                        .run(transaction)))
+                        .toList(),
+                outcomes -> ResponseEntity.ok(new BulkAnswer(outcomes)));
     }
 
     @PostMapping("/{id}/cancel")
-    ResponseEntity<Approval> cancel(
-            Caller caller, @PathVariable String id, @RequestBody(required = false) @Nullable CancelRequest body) {
+    ResponseEntity<byte[]> cancel(
+            Caller caller,
+            Attempt attempt,
+            @PathVariable String id,
+            @RequestBody(required = false) @Nullable CancelRequest body) {
         caller.require(Scope.APPROVALS_CREATE);
         Optional<String> reason = body == null ? Optional.empty() : body.reason();
-        return respond(changed(approvals.cancel(caller, id, reason), "cancel"));
+        return commands.run(
+                attempt, approvals.cancel(caller, id, reason), change -> respond(changed(change, "cancel")));
     }
 
     @PostMapping("/{id}/extend")
-    ResponseEntity<Approval> extend(Caller caller, @PathVariable String id, @RequestBody ExtendRequest body) {
+    ResponseEntity<byte[]> extend(
+            Caller caller, Attempt attempt, @PathVariable String id, @RequestBody ExtendRequest body) {
         caller.require(Scope.APPROVALS_CREATE);
-        return respond(changed(approvals.extend(caller, id, Duration.ofSeconds(body.expiresIn())), "extend"));
+        return commands.run(
+                attempt,
+                approvals.extend(caller, id, Duration.ofSeconds(body.expiresIn())),
+                change -> respond(changed(change, "extend")));
     }
 
     @PutMapping("/{id}/claim")
-    ResponseEntity<Approval> claim(Caller caller, @PathVariable String id) {
-        return respond(claims.claim(caller.requireDecider(), id).orElseThrow(ApprovalController::notFound));
+    ResponseEntity<byte[]> claim(Caller caller, Attempt attempt, @PathVariable String id) {
+        return commands.run(
+                attempt,
+                claims.claim(caller.requireDecider(), id),
+                found -> respond(found.orElseThrow(ApprovalController::notFound)));
     }
 
     @DeleteMapping("/{id}/claim")
-    ResponseEntity<Approval> release(Caller caller, @PathVariable String id) {
-        return respond(claims.release(caller.requireDecider(), id).orElseThrow(ApprovalController::notFound));
+    ResponseEntity<byte[]> release(Caller caller, Attempt attempt, @PathVariable String id) {
+        return commands.run(
+                attempt,
+                claims.release(caller.requireDecider(), id),
+                found -> respond(found.orElseThrow(ApprovalController::notFound)));
     }
 
     /** What happened to it, oldest first: the audit trail's entries about it. */

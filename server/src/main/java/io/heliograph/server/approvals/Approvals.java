@@ -1,6 +1,6 @@
 package io.heliograph.server.approvals;
 
-import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Command;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.agents.Agent;
@@ -15,21 +15,20 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The life of approvals but for their decision: created, extended, cancelled, expired. Each command is one transaction.
+ * The life of approvals but for their decision: created, extended, cancelled, expired. The commands are for the caller
+ * to run, each as one transaction.
  *
- * <p>Safe from any thread; blocks on the database.
+ * <p>Safe from any thread.
  */
 final class Approvals {
     private static final Duration LONGEST = Duration.ofDays(30);
 
-    private final EventLog log;
     private final ApprovalStore store;
     private final ApprovalTeller teller;
     private final AgentRoster agents;
     private final JsonMapper json;
 
-    Approvals(EventLog log, ApprovalStore store, ApprovalTeller teller, AgentRoster agents, JsonMapper json) {
-        this.log = log;
+    Approvals(ApprovalStore store, ApprovalTeller teller, AgentRoster agents, JsonMapper json) {
         this.store = store;
         this.teller = teller;
         this.agents = agents;
@@ -67,9 +66,9 @@ final class Approvals {
         record OutOfRange(String expected) implements Change {}
     }
 
-    Creation create(Caller caller, NewApproval wish, Optional<String> idempotencyKey) {
+    Command<Creation> create(Caller caller, NewApproval wish, Optional<String> idempotencyKey) {
         WorkspaceId workspace = caller.workspace();
-        return log.write(workspace, transaction -> {
+        return transaction -> {
             ApprovalStore.Requester requester = requester(caller);
             Optional<Agent> agent = agent(transaction, caller, wish);
             if (agent.isEmpty()) {
@@ -89,36 +88,34 @@ final class Approvals {
             }
             teller.created(transaction, workspace, approval, actor(caller, agent.get()));
             return new Creation.Created(approval);
-        });
+        };
     }
 
     /** Takes a request back. A key cancels what it requested itself; members who may decide cancel any. */
-    Change cancel(Caller caller, String id, Optional<String> reason) {
+    Command<Change> cancel(Caller caller, String id, Optional<String> reason) {
         WorkspaceId workspace = caller.workspace();
-        return log.write(
-                workspace,
-                transaction -> change(transaction, caller, id, approval -> {
-                    Actor actor = actorOn(transaction, caller, approval);
-                    Approval.Resolution resolution = new Approval.Resolution(
-                            Approval.Outcome.CANCELLED,
-                            actor,
-                            transaction.now(),
-                            reason,
-                            Optional.empty(),
-                            false,
-                            Optional.empty(),
-                            approval.action().digest());
-                    Optional<Approval> cancelled =
-                            store.decide(transaction.jdbc(), workspace, id, resolution, transaction.now());
-                    cancelled.ifPresent(after -> teller.resolved(transaction, workspace, after, actor));
-                    return cancelled;
-                }));
+        return transaction -> change(transaction, caller, id, approval -> {
+            Actor actor = actorOn(transaction, caller, approval);
+            Approval.Resolution resolution = new Approval.Resolution(
+                    Approval.Outcome.CANCELLED,
+                    actor,
+                    transaction.now(),
+                    reason,
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    approval.action().digest());
+            Optional<Approval> cancelled =
+                    store.decide(transaction.jdbc(), workspace, id, resolution, transaction.now());
+            cancelled.ifPresent(after -> teller.resolved(transaction, workspace, after, actor));
+            return cancelled;
+        });
     }
 
     /** Moves the deadline to {@code expiresIn} from now, which must be later than it is. */
-    Change extend(Caller caller, String id, Duration expiresIn) {
+    Command<Change> extend(Caller caller, String id, Duration expiresIn) {
         WorkspaceId workspace = caller.workspace();
-        return log.write(workspace, transaction -> {
+        return transaction -> {
             Instant deadline = transaction.now().plus(expiresIn);
             Optional<Approval> found = store.find(transaction.jdbc(), workspace, id);
             if (found.isPresent() && !deadline.isAfter(found.get().expiresAt())) {
@@ -145,7 +142,7 @@ final class Approvals {
                 });
                 return extended;
             });
-        });
+        };
     }
 
     /** Expires one approval if it is pending and due. */

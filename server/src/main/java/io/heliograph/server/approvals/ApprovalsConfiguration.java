@@ -56,8 +56,8 @@ class ApprovalsConfiguration {
     }
 
     @Bean
-    Approvals approvals(EventLog log, ApprovalStore store, ApprovalTeller teller, AgentRoster agents, JsonMapper json) {
-        return new Approvals(log, store, teller, agents, json);
+    Approvals approvals(ApprovalStore store, ApprovalTeller teller, AgentRoster agents, JsonMapper json) {
+        return new Approvals(store, teller, agents, json);
     }
 
     @Bean
@@ -67,8 +67,8 @@ class ApprovalsConfiguration {
     }
 
     @Bean
-    Claims claims(EventLog log, ApprovalStore store, ApprovalTeller teller, JsonMapper json) {
-        return new Claims(log, store, teller, json);
+    Claims claims(ApprovalStore store, ApprovalTeller teller, JsonMapper json) {
+        return new Claims(store, teller, json);
     }
 
     @Bean

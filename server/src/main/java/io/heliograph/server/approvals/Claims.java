@@ -1,6 +1,6 @@
 package io.heliograph.server.approvals;
 
-import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Command;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
@@ -14,28 +14,26 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Who has an approval open. A claim is a lease: it warns others, and never keeps them from deciding.
  *
- * <p>Safe from any thread; blocks on the database.
+ * <p>The commands are for the caller to run, each as one transaction. Safe from any thread.
  */
 final class Claims {
     static final Duration LEASE = Duration.ofSeconds(60);
 
-    private final EventLog log;
     private final ApprovalStore store;
     private final ApprovalTeller teller;
     private final JsonMapper json;
 
-    Claims(EventLog log, ApprovalStore store, ApprovalTeller teller, JsonMapper json) {
-        this.log = log;
+    Claims(ApprovalStore store, ApprovalTeller teller, JsonMapper json) {
         this.store = store;
         this.teller = teller;
         this.json = json;
     }
 
-    /** Claims or renews. Returns the approval as it stands then, with the claim of whoever has it; empty: no such thing. */
-    Optional<Approval> claim(Caller.Member member, String id) {
+    /** Claims or renews: the approval as it stands then, with the claim of whoever has it; empty: no such thing. */
+    Command<Optional<Approval>> claim(Caller.Member member, String id) {
         WorkspaceId workspace = member.workspace();
         Actor actor = member.actor();
-        return log.write(workspace, transaction -> {
+        return transaction -> {
             Optional<Approval> before = store.find(transaction.jdbc(), workspace, id);
             Approval.Claim claim = new Approval.Claim(actor, transaction.now().plus(LEASE));
             Optional<Approval> claimed = store.claim(transaction.jdbc(), workspace, id, claim, transaction.now());
@@ -47,18 +45,18 @@ final class Claims {
                     .isPresent();
             tell(transaction, workspace, claimed.get(), actor, renewed ? "" : "approval.claimed");
             return claimed;
-        });
+        };
     }
 
-    /** Gives a claim back. Returns the approval as it stands then; empty: no such thing. */
-    Optional<Approval> release(Caller.Member member, String id) {
+    /** Gives a claim back: the approval as it stands then; empty: no such thing. */
+    Command<Optional<Approval>> release(Caller.Member member, String id) {
         WorkspaceId workspace = member.workspace();
         Actor actor = member.actor();
-        return log.write(workspace, transaction -> {
+        return transaction -> {
             Optional<Approval> released = store.release(transaction.jdbc(), workspace, id, actor);
             released.ifPresent(approval -> tell(transaction, workspace, approval, actor, "approval.released"));
             return released.or(() -> store.find(transaction.jdbc(), workspace, id));
-        });
+        };
     }
 
     /** Ends a claim whose lease is over. */

@@ -1,5 +1,6 @@
 package io.heliograph.server.approvals;
 
+import io.heliograph.eventlog.Command;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
@@ -13,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Decides approvals: once each, by compare-and-set on "pending and not past its deadline" by the database's clock.
  *
- * <p>Safe from any thread; blocks on the database.
+ * <p>The commands are for the caller to run, each as one transaction. Safe from any thread; blocks on the database.
  */
 final class Decisions {
     private final EventLog log;
@@ -62,19 +63,17 @@ final class Decisions {
     }
 
     /** Decides one. {@code ifMatch} is the version that the member saw, when the request names one. */
-    Result decide(Caller.Member member, String id, Decision decision, OptionalLong ifMatch) {
+    Command<Result> decide(Caller.Member member, String id, Decision decision, OptionalLong ifMatch) {
         Optional<String> misfit = misfit(member.workspace(), id, decision);
         if (misfit.isPresent()) {
-            return new Result.ArgsMisfit(misfit.get());
+            return _ -> new Result.ArgsMisfit(misfit.get());
         }
-        return log.write(member.workspace(), transaction -> decide(transaction, member, id, decision, ifMatch, false));
+        return transaction -> decide(transaction, member, id, decision, ifMatch, false);
     }
 
-    /** As {@link #decide}, one of many; never what is critical. */
-    Result decideInBulk(Caller.Member member, String id, Decision decision) {
-        return log.write(
-                member.workspace(),
-                transaction -> decide(transaction, member, id, decision, OptionalLong.empty(), true));
+    /** As {@link #decide}, one of many that share a transaction; never what is critical. */
+    Command<Result> decideInBulk(Caller.Member member, String id, Decision decision) {
+        return transaction -> decide(transaction, member, id, decision, OptionalLong.empty(), true);
     }
 
     /** How edited args break the agent's schema. Outside of the transaction: neither changes, and it may take its time. */

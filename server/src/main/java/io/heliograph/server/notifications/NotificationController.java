@@ -2,6 +2,8 @@ package io.heliograph.server.notifications;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Paging;
 import io.heliograph.server.web.QueryValues;
@@ -21,11 +23,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/notifications")
 final class NotificationController {
     private final EventLog log;
+    private final Commands commands;
     private final NotificationStore store;
     private final Notifications notifications;
 
-    NotificationController(EventLog log, NotificationStore store, Notifications notifications) {
+    NotificationController(EventLog log, Commands commands, NotificationStore store, Notifications notifications) {
         this.log = log;
+        this.commands = commands;
         this.store = store;
         this.notifications = notifications;
     }
@@ -52,7 +56,7 @@ final class NotificationController {
     }
 
     @PostMapping("/mark")
-    NotificationCounts mark(Caller.Member member, @RequestBody MarkRequest request) {
-        return notifications.mark(member, request);
+    ResponseEntity<byte[]> mark(Caller.Member member, Attempt attempt, @RequestBody MarkRequest request) {
+        return commands.run(attempt, notifications.mark(member, request), ResponseEntity::ok);
     }
 }

@@ -1,7 +1,7 @@
 package io.heliograph.server.notifications;
 
 import io.heliograph.eventlog.Audience;
-import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Command;
 import io.heliograph.eventlog.Snapshot;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
@@ -29,13 +29,11 @@ public final class Notifications {
     static final String READ = "notification:read";
     private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
 
-    private final EventLog log;
     private final NotificationStore store;
     private final EventDrafts drafts;
     private final NotificationSettings settings;
 
-    Notifications(EventLog log, NotificationStore store, EventDrafts drafts, NotificationSettings settings) {
-        this.log = log;
+    Notifications(NotificationStore store, EventDrafts drafts, NotificationSettings settings) {
         this.store = store;
         this.drafts = drafts;
         this.settings = settings;
@@ -97,9 +95,9 @@ public final class Notifications {
     }
 
     /** Marks a member's own notifications; those that are so already are left alone, and make no event. */
-    NotificationCounts mark(Caller.Member member, MarkRequest request) {
+    Command<NotificationCounts> mark(Caller.Member member, MarkRequest request) {
         WorkspaceId workspace = member.workspace();
-        return log.write(workspace, transaction -> {
+        return transaction -> {
             Instant now = transaction.now();
             List<String> changed = store.mark(transaction.jdbc(), workspace, member.memberId(), request, now);
             NotificationCounts own = store.counts(transaction.jdbc(), workspace, member.memberId());
@@ -121,7 +119,7 @@ public final class Notifications {
                         marked);
             }
             return own;
-        });
+        };
     }
 
     private List<String> recipients(Transaction transaction, WorkspaceId workspace) {

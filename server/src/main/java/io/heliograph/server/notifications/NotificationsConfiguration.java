@@ -1,6 +1,5 @@
 package io.heliograph.server.notifications;
 
-import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.agents.AgentListener;
 import io.heliograph.server.approvals.ApprovalListener;
 import io.heliograph.server.events.EventDrafts;
@@ -18,9 +17,8 @@ class NotificationsConfiguration {
     }
 
     @Bean
-    Notifications notifications(
-            EventLog log, NotificationStore store, EventDrafts drafts, NotificationSettings settings) {
-        return new Notifications(log, store, drafts, settings);
+    Notifications notifications(NotificationStore store, EventDrafts drafts, NotificationSettings settings) {
+        return new Notifications(store, drafts, settings);
     }
 
     @Bean

@@ -2,25 +2,32 @@ package io.heliograph.server.web;
 
 import io.heliograph.eventlog.WorkspaceId;
 import java.util.Optional;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
- * One try of a POST, as {@link Idempotency} needs to know it. A controller takes one as a parameter.
+ * One try of a request that changes something, as {@link Commands} needs to know it. A controller takes one as a
+ * parameter.
  *
  * <p>Immutable.
  *
  * @param caller id of the member or key that makes the request
  * @param key of the {@code Idempotency-Key} header, 1 to 255 visible ASCII characters
- * @param requestHash SHA-256 of method, path and body in hexadecimal; empty when there is no key
+ * @param requestHash SHA-256 of method, path, If-Match and body in hexadecimal; empty when there is no key
  */
 public record Attempt(WorkspaceId workspace, String caller, Optional<String> key, String requestHash) {
 
-    /** A try with the key that came with it. */
-    public static Attempt of(WorkspaceId workspace, String caller, Fingerprint fingerprint) {
-        return new Attempt(workspace, caller, Optional.of(fingerprint.key()), fingerprint.hash());
+    /** The try that the exchange's request is: without a key it is always run. */
+    public static Attempt of(WorkspaceId workspace, String caller, ServerWebExchange exchange) {
+        return Fingerprint.of(exchange)
+                .map(print -> new Attempt(workspace, caller, Optional.of(print.key()), print.hash()))
+                .orElseGet(() -> new Attempt(workspace, caller, Optional.empty(), ""));
     }
 
-    /** A try without a key: it is always run. */
-    public static Attempt once(WorkspaceId workspace, String caller) {
-        return new Attempt(workspace, caller, Optional.empty(), "");
+    /** The problem of a key that came with another request before. */
+    public ProblemException keyReused() {
+        return new ProblemException(
+                ErrorCode.IDEMPOTENCY_KEY_REUSED,
+                "The Idempotency-Key \"" + key.orElse("") + "\" came with another request before; take a new key for a"
+                        + " new request, and repeat a request with exactly the same body");
     }
 }

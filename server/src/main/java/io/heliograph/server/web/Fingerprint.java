@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * The {@code Idempotency-Key} of a POST with the hash of its method, path and body. Immutable.
+ * The {@code Idempotency-Key} of a request with the hash of its method, path, If-Match and body. Immutable.
  *
  * @param hash SHA-256 in hexadecimal
  */

@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -21,13 +24,16 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes the fingerprint of a POST that carries an {@code Idempotency-Key}, so that {@link Idempotency} can tell a
- * repetition from another request. It reads the body once, up to the largest that is allowed, and hands it on.
+ * Takes the fingerprint of a changing request that carries an {@code Idempotency-Key}, so that {@link Commands} can tell
+ * a repetition from another request. It reads the body once, up to the largest that is allowed, and hands it on. A
+ * malformed key is refused with every method: what a caller believes to be safe to repeat is never run without its key.
  */
 @Component
 @Order(100)
 final class RequestHashFilter implements WebFilter {
     static final String HEADER = "Idempotency-Key";
+    private static final Set<HttpMethod> CHANGING =
+            Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
     private static final Pattern SHAPE = Pattern.compile("[!-~]{1,255}");
 
     private final ServerSettings settings;
@@ -39,14 +45,19 @@ final class RequestHashFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
-        String key = request.getHeaders().getFirst(HEADER);
-        if (key == null || !request.getMethod().equals(HttpMethod.POST)) {
+        List<String> keys = request.getHeaders().getOrDefault(HEADER, List.of());
+        if (keys.isEmpty()) {
             return chain.filter(exchange);
         }
-        if (!SHAPE.matcher(key).matches()) {
+        String key = keys.getFirst();
+        if (keys.size() > 1 || !SHAPE.matcher(key).matches()) {
             return Mono.error(new ProblemException(
                     ErrorCode.INVALID_REQUEST,
-                    "An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID"));
+                    "Idempotency-Key must be one header of 1 to 255 visible ASCII characters, such as a UUID; leave it"
+                            + " out for a request that is not to be repeated"));
+        }
+        if (!CHANGING.contains(request.getMethod())) {
+            return chain.filter(exchange);
         }
         return DataBufferUtils.join(request.getBody(), (int) settings.maxBody().toBytes())
                 .map(RequestHashFilter::bytes)
@@ -70,7 +81,8 @@ final class RequestHashFilter implements WebFilter {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update((request.getMethod() + " " + request.getURI().getRawPath() + "?"
-                            + request.getURI().getRawQuery() + "\n")
+                            + request.getURI().getRawQuery() + "\n"
+                            + request.getHeaders().getOrDefault(HttpHeaders.IF_MATCH, List.of()) + "\n")
                     .getBytes(UTF_8));
             return HexFormat.of().formatHex(digest.digest(body));
         } catch (NoSuchAlgorithmException impossible) {

@@ -3,9 +3,9 @@ package io.heliograph.server.workspaces;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.Idempotency;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.ProblemException;
 import java.net.URI;
@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -27,13 +26,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class ApiKeysController {
     private final EventLog log;
-    private final Idempotency idempotency;
+    private final Commands commands;
     private final RevocationFeed revocations;
     private final ChangeLog changes;
 
-    ApiKeysController(EventLog log, Idempotency idempotency, RevocationFeed revocations, ChangeLog changes) {
+    ApiKeysController(EventLog log, Commands commands, RevocationFeed revocations, ChangeLog changes) {
         this.log = log;
-        this.idempotency = idempotency;
+        this.commands = commands;
         this.revocations = revocations;
         this.changes = changes;
     }
@@ -60,15 +59,14 @@ final class ApiKeysController {
                 snapshot -> Listing.whole(ApiKeys.all(snapshot.jdbc(), caller.workspace()), snapshot.asOf()));
     }
 
-    /** The secret is in the first answer only: what is stored for repetitions is without it. */
+    /** The secret is in the first answer only: a repetition gets the key without it. */
     @PostMapping("/v1/api-keys")
-    ResponseEntity<?> add(Caller.Member caller, Attempt attempt, @RequestBody NewKey body) {
+    ResponseEntity<byte[]> add(Caller.Member caller, Attempt attempt, @RequestBody NewKey body) {
         caller.requireAdministrator();
         WorkspaceId workspace = caller.workspace();
-        AtomicReference<ApiKeys.@Nullable Issued> fresh = new AtomicReference<>();
-        ResponseEntity<byte[]> stored = log.write(
-                workspace,
-                transaction -> idempotency.run(transaction, attempt, () -> {
+        return commands.runWithSecret(
+                attempt,
+                transaction -> {
                     Optional<Instant> expiresAt =
                             body.expiresIn.map(seconds -> transaction.now().plusSeconds(seconds));
                     ApiKeys.Issued issued = ApiKeys.issue(
@@ -77,24 +75,22 @@ final class ApiKeysController {
                             new ApiKeys.NewKey(body.name, body.scopes, Optional.of(caller.memberId()), expiresAt),
                             transaction.now());
                     Changes.keyIssued(changes, transaction, workspace, caller.actor(), issued.key());
-                    fresh.set(issued);
-                    return ResponseEntity.created(
-                                    URI.create("/v1/api-keys/" + issued.key().id()))
-                            .body(new Shown(issued.key(), Optional.empty()));
-                }));
-        ApiKeys.Issued issued = fresh.get();
-        return issued == null
-                ? stored
-                : ResponseEntity.status(stored.getStatusCode())
-                        .headers(stored.getHeaders())
-                        .body(new Shown(issued.key(), Optional.of(issued.text())));
+                    return issued;
+                },
+                issued -> created(new Shown(issued.key(), Optional.of(issued.text()))),
+                issued -> created(new Shown(issued.key(), Optional.empty())));
+    }
+
+    private static ResponseEntity<Shown> created(Shown shown) {
+        return ResponseEntity.created(URI.create("/v1/api-keys/" + shown.key.id()))
+                .body(shown);
     }
 
     @DeleteMapping("/v1/api-keys/{id}")
-    ResponseEntity<Void> revoke(Caller.Member caller, @PathVariable String id) {
+    ResponseEntity<byte[]> revoke(Caller.Member caller, Attempt attempt, @PathVariable String id) {
         caller.requireAdministrator();
         WorkspaceId workspace = caller.workspace();
-        return log.write(workspace, transaction -> {
+        return commands.run(attempt, transaction -> {
             if (!ApiKeys.exists(transaction.jdbc(), workspace, id)) {
                 throw new ProblemException(ErrorCode.NOT_FOUND, "There is no API key " + id + " in this workspace");
             }

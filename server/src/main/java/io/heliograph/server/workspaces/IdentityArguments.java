@@ -2,7 +2,6 @@ package io.heliograph.server.workspaces;
 
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.Fingerprint;
 import io.heliograph.server.web.ProblemException;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.reactive.BindingContext;
@@ -32,18 +31,11 @@ final class IdentityArguments implements SyncHandlerMethodArgumentResolver {
         Caller caller = verified.caller();
         Class<?> type = parameter.getParameterType();
         if (type == Attempt.class) {
-            exchange.getAttributes().put(IdempotencyFilter.DONE_INSIDE, true);
-            return attempt(caller, exchange);
+            return Attempt.of(caller.workspace(), caller.id(), exchange);
         }
         if (type == Verification.Verified.class) {
             return verified;
         }
         return type == Caller.Member.class ? caller.requireMember() : caller;
-    }
-
-    static Attempt attempt(Caller caller, ServerWebExchange exchange) {
-        return Fingerprint.of(exchange)
-                .map(print -> Attempt.of(caller.workspace(), caller.id(), print))
-                .orElseGet(() -> Attempt.once(caller.workspace(), caller.id()));
     }
 }

@@ -4,15 +4,18 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.Idempotency;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.web.Problems;
 import io.heliograph.server.web.PublicUrl;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -30,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class MembersController {
     private final EventLog log;
-    private final Idempotency idempotency;
+    private final Commands commands;
     private final RevocationFeed revocations;
     private final IdentitySettings settings;
     private final PublicUrl publicUrl;
@@ -38,13 +41,13 @@ final class MembersController {
 
     MembersController(
             EventLog log,
-            Idempotency idempotency,
+            Commands commands,
             RevocationFeed revocations,
             IdentitySettings settings,
             PublicUrl publicUrl,
             ChangeLog changes) {
         this.log = log;
-        this.idempotency = idempotency;
+        this.commands = commands;
         this.revocations = revocations;
         this.settings = settings;
         this.publicUrl = publicUrl;
@@ -79,56 +82,63 @@ final class MembersController {
     ResponseEntity<byte[]> add(Caller.Member caller, Attempt attempt, @RequestBody NewMember body) {
         requireMayGrant(caller, body.role);
         WorkspaceId workspace = caller.workspace();
-        return log.write(
-                workspace,
-                transaction -> idempotency.run(transaction, attempt, () -> {
-                    if (Members.findByHandle(transaction.jdbc(), workspace, body.handle)
-                            .isPresent()) {
-                        throw new ProblemException(
-                                ErrorCode.CONFLICT,
-                                "There is a member with the handle \"" + body.handle + "\" already");
-                    }
-                    Member member = Members.add(
-                            transaction.jdbc(), workspace, body.handle, body.name, body.role, transaction.now());
-                    Changes.memberAdded(changes, transaction, workspace, caller.actor(), member);
-                    return ResponseEntity.created(URI.create("/v1/members/" + member.id()))
-                            .body(member);
-                }));
+        return commands.run(attempt, transaction -> {
+            if (Members.findByHandle(transaction.jdbc(), workspace, body.handle).isPresent()) {
+                throw new ProblemException(
+                        ErrorCode.CONFLICT, "There is a member with the handle \"" + body.handle + "\" already");
+            }
+            Member member =
+                    Members.add(transaction.jdbc(), workspace, body.handle, body.name, body.role, transaction.now());
+            Changes.memberAdded(changes, transaction, workspace, caller.actor(), member);
+            return ResponseEntity.created(URI.create("/v1/members/" + member.id()))
+                    .body(member);
+        });
     }
 
-    /** Makes a link that signs the member in, once; it is shown this once, and a repeated request makes a new one. */
+    /** Makes a link that signs the member in, once. It is shown this once: a repetition is told to make a new one. */
     @PostMapping("/v1/members/{id}/sign-in-link")
-    ResponseEntity<SignInLink> signInLink(Caller.Member caller, @PathVariable String id) {
-        return ResponseEntity.status(201)
-                .header("Cache-Control", "no-store")
-                .body(log.write(caller.workspace(), transaction -> {
+    ResponseEntity<byte[]> signInLink(Caller.Member caller, Attempt attempt, @PathVariable String id) {
+        return commands.runWithSecret(
+                attempt,
+                transaction -> {
                     Member member = changeable(caller, transaction, id);
                     String code = Sessions.issueCode(
                             transaction, new Sessions.Holder(caller.workspace(), member.id()), settings.signInTtl());
                     Changes.linkMade(changes, transaction, caller.workspace(), caller.actor(), member);
-                    return new SignInLink(publicUrl.link("/sign-in#code=" + code));
-                }));
+                    return code;
+                },
+                code -> ResponseEntity.status(HttpStatus.CREATED)
+                        .cacheControl(CacheControl.noStore())
+                        .body(new SignInLink(publicUrl.link("/sign-in#code=" + code))),
+                _ -> Problems.answer(new ProblemException(
+                        ErrorCode.CONFLICT,
+                        "This Idempotency-Key made a sign-in link before, which was shown once; make another one with a"
+                                + " new key")));
     }
 
     @PatchMapping("/v1/members/{id}")
-    Member changeRole(Caller.Member caller, @PathVariable String id, @RequestBody RoleChange body) {
+    ResponseEntity<byte[]> changeRole(
+            Caller.Member caller, Attempt attempt, @PathVariable String id, @RequestBody RoleChange body) {
         requireMayGrant(caller, body.role);
-        return log.write(caller.workspace(), transaction -> {
-            Member member = changeable(caller, transaction, id);
-            if (member.role() == body.role) {
-                return member;
-            }
-            requireAnotherOwner(transaction, caller.workspace(), member);
-            Members.changeRole(transaction.jdbc(), caller.workspace(), id, body.role);
-            revocations.publish(transaction, new Revocation.RoleChanged(caller.workspace(), id, body.role));
-            Changes.roleChanged(changes, transaction, caller.workspace(), caller.actor(), member, body.role);
-            return new Member(id, member.handle(), member.name(), body.role, member.createdAt());
-        });
+        return commands.run(
+                attempt,
+                transaction -> {
+                    Member member = changeable(caller, transaction, id);
+                    if (member.role() == body.role) {
+                        return member;
+                    }
+                    requireAnotherOwner(transaction, caller.workspace(), member);
+                    Members.changeRole(transaction.jdbc(), caller.workspace(), id, body.role);
+                    revocations.publish(transaction, new Revocation.RoleChanged(caller.workspace(), id, body.role));
+                    Changes.roleChanged(changes, transaction, caller.workspace(), caller.actor(), member, body.role);
+                    return new Member(id, member.handle(), member.name(), body.role, member.createdAt());
+                },
+                ResponseEntity::ok);
     }
 
     @DeleteMapping("/v1/members/{id}")
-    ResponseEntity<Void> remove(Caller.Member caller, @PathVariable String id) {
-        return log.write(caller.workspace(), transaction -> {
+    ResponseEntity<byte[]> remove(Caller.Member caller, Attempt attempt, @PathVariable String id) {
+        return commands.run(attempt, transaction -> {
             Member member = changeable(caller, transaction, id);
             requireAnotherOwner(transaction, caller.workspace(), member);
             Members.remove(transaction.jdbc(), caller.workspace(), id, transaction.now());

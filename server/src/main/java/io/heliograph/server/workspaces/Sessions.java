@@ -104,11 +104,13 @@ final class Sessions {
                 .findFirst();
     }
 
-    static void end(Transaction transaction, WorkspaceId workspace, String id) {
-        transaction
-                .jdbc()
-                .sql("update session set ended_at = ? where workspace = ? and id = ? and ended_at is null")
-                .params(transaction.now().toEpochMilli(), workspace.value(), id)
-                .update();
+    /** Whether it was open, and is ended by this very call. */
+    static boolean end(Transaction transaction, WorkspaceId workspace, String id) {
+        return transaction
+                        .jdbc()
+                        .sql("update session set ended_at = ? where workspace = ? and id = ? and ended_at is null")
+                        .params(transaction.now().toEpochMilli(), workspace.value(), id)
+                        .update()
+                == 1;
     }
 }

@@ -1,15 +1,18 @@
 package io.heliograph.server.workspaces;
 
-import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.web.Problems;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -18,6 +21,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * How a browser signs in and stays so. A one-time code becomes a session, which the browser holds as a cookie that no
@@ -26,7 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 final class SignInController {
-    private final EventLog log;
+    private final Commands commands;
     private final JdbcClient jdbc;
     private final Tokens tokens;
     private final RevocationFeed revocations;
@@ -36,7 +40,7 @@ final class SignInController {
     private final Clock clock;
 
     SignInController(
-            EventLog log,
+            Commands commands,
             JdbcClient jdbc,
             Tokens tokens,
             RevocationFeed revocations,
@@ -44,7 +48,7 @@ final class SignInController {
             SessionCookie cookie,
             ChangeLog changes,
             Clock clock) {
-        this.log = log;
+        this.commands = commands;
         this.jdbc = jdbc;
         this.tokens = tokens;
         this.revocations = revocations;
@@ -62,49 +66,69 @@ final class SignInController {
 
     record SignedIn(String token, Instant expiresAt, WhoamiController.MemberName member, Workspace workspace) {}
 
+    /** The session's cookie is in the first answer only: a repetition is told to open another link. */
     @PostMapping("/v1/sign-in")
-    ResponseEntity<SignedIn> signIn(@RequestBody SignIn body, ServerHttpRequest request) {
-        cookie.requireOwnPage(request);
+    ResponseEntity<byte[]> signIn(@RequestBody SignIn body, ServerWebExchange exchange) {
+        cookie.requireOwnPage(exchange.getRequest());
         Sessions.Holder holder = Sessions.findCode(jdbc, body.code()).orElseThrow(SignInController::codeIsInvalid);
-        Sessions.Opened opened = log.write(holder.workspace(), transaction -> {
-            if (!Sessions.useCode(transaction, holder.workspace(), body.code())) {
-                throw codeIsInvalid();
-            }
-            Sessions.Opened session = Sessions.open(transaction, holder, settings.sessionTtl());
-            Changes.sessionOpened(changes, transaction, holder.workspace(), actor(transaction, holder), session.id());
-            return session;
-        });
-        return ResponseEntity.ok()
-                .header(HttpHeaders.SET_COOKIE, cookie.set(opened.cookie()).toString())
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .body(signedIn(new Sessions.Session(opened.id(), holder.workspace(), holder.memberId())));
+        return commands.runWithSecret(
+                Attempt.of(holder.workspace(), holder.memberId(), exchange),
+                transaction -> {
+                    if (!Sessions.useCode(transaction, holder.workspace(), body.code())) {
+                        throw codeIsInvalid();
+                    }
+                    Sessions.Opened session = Sessions.open(transaction, holder, settings.sessionTtl());
+                    Changes.sessionOpened(
+                            changes, transaction, holder.workspace(), actor(transaction, holder), session.id());
+                    return session;
+                },
+                opened -> ResponseEntity.ok()
+                        .header(
+                                HttpHeaders.SET_COOKIE,
+                                cookie.set(opened.cookie()).toString())
+                        .cacheControl(CacheControl.noStore())
+                        .body(signedIn(new Sessions.Session(opened.id(), holder.workspace(), holder.memberId()))),
+                _ -> Problems.answer(new ProblemException(
+                        ErrorCode.CONFLICT,
+                        "This Idempotency-Key signed in before, and its session was given away once; open another"
+                                + " sign-in link")));
     }
 
+    /** Changes nothing: it only signs a token. */
     @PostMapping("/v1/session/token")
     ResponseEntity<SignedIn> token(ServerHttpRequest request) {
         cookie.requireOwnPage(request);
         Sessions.Session session = cookie.of(request)
                 .flatMap(value -> Sessions.find(jdbc, value, clock.instant()))
-                .orElseThrow(SignInController::signedOut);
+                .orElseThrow(SignInController::noSession);
         return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store").body(signedIn(session));
     }
 
     @DeleteMapping("/v1/session")
-    ResponseEntity<Void> signOut(ServerHttpRequest request) {
-        cookie.requireOwnPage(request);
-        cookie.of(request)
+    ResponseEntity<byte[]> signOut(ServerWebExchange exchange) {
+        cookie.requireOwnPage(exchange.getRequest());
+        return cookie.of(exchange.getRequest())
                 .flatMap(value -> Sessions.find(jdbc, value, clock.instant()))
-                .ifPresent(session -> log.write(session.workspace(), transaction -> {
-                    Sessions.end(transaction, session.workspace(), session.id());
-                    revocations.publish(transaction, new Revocation.SessionEnded(session.workspace(), session.id()));
-                    Sessions.Holder holder = new Sessions.Holder(session.workspace(), session.memberId());
-                    Changes.sessionEnded(
-                            changes, transaction, session.workspace(), actor(transaction, holder), session.id());
-                    return session;
-                }));
+                .map(session -> end(session, exchange))
+                .orElseGet(() -> signedOut().build());
+    }
+
+    private ResponseEntity<byte[]> end(Sessions.Session session, ServerWebExchange exchange) {
+        Sessions.Holder holder = new Sessions.Holder(session.workspace(), session.memberId());
+        return commands.run(Attempt.of(session.workspace(), session.memberId(), exchange), transaction -> {
+            // A request that runs beside this one may have ended it.
+            if (Sessions.end(transaction, session.workspace(), session.id())) {
+                revocations.publish(transaction, new Revocation.SessionEnded(session.workspace(), session.id()));
+                Changes.sessionEnded(
+                        changes, transaction, session.workspace(), actor(transaction, holder), session.id());
+            }
+            return signedOut().build();
+        });
+    }
+
+    private ResponseEntity.HeadersBuilder<?> signedOut() {
         return ResponseEntity.noContent()
-                .header(HttpHeaders.SET_COOKIE, cookie.clear().toString())
-                .build();
+                .header(HttpHeaders.SET_COOKIE, cookie.clear().toString());
     }
 
     private static Actor actor(Transaction transaction, Sessions.Holder holder) {
@@ -115,8 +139,8 @@ final class SignInController {
 
     private SignedIn signedIn(Sessions.Session session) {
         Member member =
-                Members.find(jdbc, session.workspace(), session.memberId()).orElseThrow(SignInController::signedOut);
-        Workspace workspace = Workspaces.find(jdbc, session.workspace()).orElseThrow(SignInController::signedOut);
+                Members.find(jdbc, session.workspace(), session.memberId()).orElseThrow(SignInController::noSession);
+        Workspace workspace = Workspaces.find(jdbc, session.workspace()).orElseThrow(SignInController::noSession);
         Tokens.Signed signed = tokens.sign(session.workspace(), member, Optional.of(session.id()), settings.tokenTtl());
         return new SignedIn(
                 signed.token(),
@@ -132,7 +156,7 @@ final class SignInController {
                         + " owner or admin can make one under members");
     }
 
-    private static ProblemException signedOut() {
+    private static ProblemException noSession() {
         return new ProblemException(ErrorCode.TOKEN_MISSING, "There is no session any more; open a sign-in link");
     }
 }

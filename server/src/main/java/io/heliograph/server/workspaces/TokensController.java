@@ -1,6 +1,7 @@
 package io.heliograph.server.workspaces;
 
-import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.ProblemException;
 import java.util.regex.Pattern;
@@ -14,19 +15,19 @@ import org.springframework.web.bind.annotation.RestController;
 final class TokensController {
     private static final Pattern SHAPE = Pattern.compile("tok_[0-9a-z]{26}");
 
-    private final EventLog log;
+    private final Commands commands;
     private final RevocationFeed revocations;
     private final ChangeLog changes;
 
-    TokensController(EventLog log, RevocationFeed revocations, ChangeLog changes) {
-        this.log = log;
+    TokensController(Commands commands, RevocationFeed revocations, ChangeLog changes) {
+        this.commands = commands;
         this.revocations = revocations;
         this.changes = changes;
     }
 
     /** {@code id} is the token's {@code jti}, which {@code GET /v1/whoami} tells as {@code credentialId}. */
     @DeleteMapping("/v1/tokens/{id}")
-    ResponseEntity<Void> revoke(Verification.Verified verified, @PathVariable String id) {
+    ResponseEntity<byte[]> revoke(Verification.Verified verified, Attempt attempt, @PathVariable String id) {
         Caller caller = verified.caller();
         if (!SHAPE.matcher(id).matches()) {
             throw new ProblemException(ErrorCode.NOT_FOUND, "A token's id is tok_ and 26 letters and digits");
@@ -34,7 +35,7 @@ final class TokensController {
         if (!verified.credentialId().equals(id)) {
             caller.requireAdministrator();
         }
-        return log.write(caller.workspace(), transaction -> {
+        return commands.run(attempt, transaction -> {
             revocations.publish(transaction, new Revocation.TokenRevoked(caller.workspace(), id));
             Changes.tokenRevoked(changes, transaction, caller.workspace(), caller.actor(), id);
             return ResponseEntity.noContent().build();

@@ -84,7 +84,7 @@ class AgentsTest {
         int events = features.events().size();
         features.clock.advance(Duration.ofSeconds(20));
 
-        Agent agent = agents.heartbeat(key, "agt_1").orElseThrow();
+        Agent agent = features.run(agents.heartbeat(key, "agt_1")).orElseThrow();
         put("{\"status\":\"working\"}");
 
         assertThat(agent.lastSeenAt()).isEqualTo(now());
@@ -171,11 +171,11 @@ class AgentsTest {
     void aCleanStopIsOfflineUntilTheAgentSpeaksAsItself() {
         put("{\"status\":\"working\"}");
 
-        agents.stop(key, "agt_1");
+        features.run(agents.stop(key, "agt_1"));
         features.clock.advance(Duration.ofSeconds(10));
         presence.seen(key);
         assertThat(find().status()).isEqualTo(AgentStatus.OFFLINE);
-        agents.heartbeat(key, "agt_1");
+        features.run(agents.heartbeat(key, "agt_1"));
 
         assertThat(find().status()).isEqualTo(AgentStatus.WORKING);
         assertThat(find().lease().expiresAt()).isEqualTo(now().plusSeconds(60));
@@ -252,15 +252,17 @@ class AgentsTest {
     void anotherWorkspacesAgentsAreNotThere() {
         put("{\"name\":\"Builder\"}");
 
-        assertThat(agents.heartbeat(features.stranger(), "agt_1")).isEmpty();
-        assertThat(agents.stop(features.stranger(), "agt_1")).isEmpty();
+        assertThat(features.run(features.stranger(), agents.heartbeat(features.stranger(), "agt_1")))
+                .isEmpty();
+        assertThat(features.run(features.stranger(), agents.stop(features.stranger(), "agt_1")))
+                .isEmpty();
         assertThat(features.part(AgentStore.class)
                         .find(features.jdbc(), features.stranger().workspace(), "agt_1"))
                 .isEmpty();
     }
 
     private Agent put(String report) {
-        return agents.put(key, "agt_1", features.json.readValue(report, AgentReport.class));
+        return features.run(agents.put(key, "agt_1", features.json.readValue(report, AgentReport.class)));
     }
 
     private Agent find() {

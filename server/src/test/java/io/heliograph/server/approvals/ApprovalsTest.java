@@ -82,10 +82,10 @@ class ApprovalsTest {
 
     @Test
     void theSameIdempotencyKeyJoinsTheFirstApprovalAndItsDeadline() {
-        Approvals.Creation first = approvals.create(key, read(REFUND), Optional.of("k1"));
+        Approvals.Creation first = features.run(approvals.create(key, read(REFUND), Optional.of("k1")));
         features.clock.advance(Duration.ofSeconds(30));
 
-        Approvals.Creation again = approvals.create(key, read(REFUND), Optional.of("k1"));
+        Approvals.Creation again = features.run(approvals.create(key, read(REFUND), Optional.of("k1")));
 
         Approval original = ((Approvals.Creation.Created) first).approval();
         assertThat(again).isEqualTo(new Approvals.Creation.Joined(original));
@@ -94,10 +94,10 @@ class ApprovalsTest {
 
     @Test
     void theSameIdempotencyKeyForAnotherActionIsRefused() {
-        approvals.create(key, read(REFUND), Optional.of("k1"));
+        features.run(approvals.create(key, read(REFUND), Optional.of("k1")));
 
-        Approvals.Creation other =
-                approvals.create(key, read(REFUND.replace("\"amount\":42", "\"amount\":43")), Optional.of("k1"));
+        Approvals.Creation other = features.run(
+                approvals.create(key, read(REFUND.replace("\"amount\":42", "\"amount\":43")), Optional.of("k1")));
 
         assertThat(other).isInstanceOf(Approvals.Creation.IdempotencyKeyReused.class);
     }
@@ -107,9 +107,9 @@ class ApprovalsTest {
         String named = REFUND.replace("\"risk\"", "\"externalId\":\"order-9\",\"risk\"");
         Approval first = create(named);
 
-        assertThat(approvals.create(key, read(named), Optional.empty()))
+        assertThat(features.run(approvals.create(key, read(named), Optional.empty())))
                 .isEqualTo(new Approvals.Creation.Joined(first));
-        assertThat(approvals.create(key, read(named.replace("42", "43")), Optional.empty()))
+        assertThat(features.run(approvals.create(key, read(named.replace("42", "43")), Optional.empty())))
                 .isEqualTo(new Approvals.Creation.ExternalIdReused(first));
     }
 
@@ -187,13 +187,13 @@ class ApprovalsTest {
     void aWrongDigestOrVersionDecidesNothing() {
         Approval approval = create(REFUND);
 
-        Decisions.Result digest = decisions.decide(
-                olga, approval.id(), decision(Approval.Outcome.APPROVED, "0".repeat(64)), OptionalLong.empty());
-        Decisions.Result version = decisions.decide(
+        Decisions.Result digest = features.run(decisions.decide(
+                olga, approval.id(), decision(Approval.Outcome.APPROVED, "0".repeat(64)), OptionalLong.empty()));
+        Decisions.Result version = features.run(decisions.decide(
                 olga,
                 approval.id(),
                 decision(Approval.Outcome.APPROVED, approval.action().digest()),
-                OptionalLong.of(7));
+                OptionalLong.of(7)));
 
         assertThat(digest).isInstanceOf(Decisions.Result.DigestMismatch.class);
         assertThat(version).isInstanceOf(Decisions.Result.VersionMismatch.class);
@@ -211,9 +211,9 @@ class ApprovalsTest {
                 Optional.of(edited),
                 Optional.empty());
 
-        Decisions.Result refused = decisions.decide(olga, plain.id(), edit, OptionalLong.empty());
+        Decisions.Result refused = features.run(decisions.decide(olga, plain.id(), edit, OptionalLong.empty()));
         Approval open = create(REFUND.replace("\"risk\"", "\"allow\":{\"edit\":true,\"respond\":true},\"risk\""));
-        Decisions.Result allowed = decisions.decide(olga, open.id(), edit, OptionalLong.empty());
+        Decisions.Result allowed = features.run(decisions.decide(olga, open.id(), edit, OptionalLong.empty()));
 
         assertThat(((Decisions.Result.NotAllowed) refused).reason()).contains("approved, rejected");
         Approval.Resolution resolution =
@@ -230,10 +230,10 @@ class ApprovalsTest {
                 "\"allow\":{\"edit\":true},\"argsSchema\":{\"type\":\"object\",\"required\":[\"orderId\"],"
                         + "\"properties\":{\"amount\":{\"type\":\"integer\",\"maximum\":42}}},\"risk\""));
 
-        Decisions.Result tooMuch = decisions.decide(
-                olga, approval.id(), edit(approval, "{\"orderId\":9,\"amount\":43}"), OptionalLong.empty());
-        Decisions.Result less = decisions.decide(
-                olga, approval.id(), edit(approval, "{\"orderId\":9,\"amount\":41}"), OptionalLong.empty());
+        Decisions.Result tooMuch = features.run(decisions.decide(
+                olga, approval.id(), edit(approval, "{\"orderId\":9,\"amount\":43}"), OptionalLong.empty()));
+        Decisions.Result less = features.run(decisions.decide(
+                olga, approval.id(), edit(approval, "{\"orderId\":9,\"amount\":41}"), OptionalLong.empty()));
 
         assertThat(((Decisions.Result.ArgsMisfit) tooMuch).fault())
                 .contains("/amount")
@@ -263,7 +263,7 @@ class ApprovalsTest {
                 Optional.of(features.json.readTree("{\"amount\":42.0,\"orderId\":9}")),
                 Optional.empty());
 
-        Decisions.Result result = decisions.decide(olga, approval.id(), same, OptionalLong.empty());
+        Decisions.Result result = features.run(decisions.decide(olga, approval.id(), same, OptionalLong.empty()));
 
         assertThat(((Decisions.Result.Recorded) result)
                         .approval()
@@ -283,7 +283,7 @@ class ApprovalsTest {
                 Optional.empty(),
                 Optional.of("Ask the customer first"));
 
-        Decisions.Result result = decisions.decide(olga, approval.id(), respond, OptionalLong.empty());
+        Decisions.Result result = features.run(decisions.decide(olga, approval.id(), respond, OptionalLong.empty()));
 
         Approval stored = ((Decisions.Result.Recorded) result).approval();
         assertThat(stored.status()).isEqualTo(Approval.Status.REJECTED);
@@ -313,8 +313,8 @@ class ApprovalsTest {
     void anExtensionMovesTheDeadlineAndOnlyForward() {
         Approval approval = create(REFUND);
 
-        Approvals.Change extended = approvals.extend(olga, approval.id(), Duration.ofMinutes(30));
-        Approvals.Change shortened = approvals.extend(olga, approval.id(), Duration.ofMinutes(5));
+        Approvals.Change extended = features.run(approvals.extend(olga, approval.id(), Duration.ofMinutes(30)));
+        Approvals.Change shortened = features.run(approvals.extend(olga, approval.id(), Duration.ofMinutes(5)));
 
         assertThat(((Approvals.Change.Changed) extended).approval().expiresAt())
                 .isEqualTo(features.clock.instant().plus(Duration.ofMinutes(30)));
@@ -332,10 +332,10 @@ class ApprovalsTest {
     void theRequesterCancelsItsOwnRequestAndNoOthers() {
         Approval approval = create(REFUND);
 
-        assertThat(approvals.cancel(features.key("other"), approval.id(), Optional.empty()))
+        assertThat(features.run(approvals.cancel(features.key("other"), approval.id(), Optional.empty())))
                 .isInstanceOf(Approvals.Change.NotYours.class);
-        Approvals.Change cancelled = approvals.cancel(key, approval.id(), Optional.of("not needed"));
-        Approvals.Change again = approvals.cancel(key, approval.id(), Optional.empty());
+        Approvals.Change cancelled = features.run(approvals.cancel(key, approval.id(), Optional.of("not needed")));
+        Approvals.Change again = features.run(approvals.cancel(key, approval.id(), Optional.empty()));
 
         assertThat(((Approvals.Change.Changed) cancelled).approval().status()).isEqualTo(Approval.Status.CANCELLED);
         assertThat(features.newest("approval:resolved").at("/data/status").asString())
@@ -350,8 +350,8 @@ class ApprovalsTest {
         Approval approval = create(REFUND);
         Claims claims = features.part(Claims.class);
 
-        Approval claimed = claims.claim(olga, approval.id()).orElseThrow();
-        Approval tried = claims.claim(otto, approval.id()).orElseThrow();
+        Approval claimed = features.run(claims.claim(olga, approval.id())).orElseThrow();
+        Approval tried = features.run(claims.claim(otto, approval.id())).orElseThrow();
 
         assertThat(claimed.claim().orElseThrow().by().id()).contains(olga.memberId());
         assertThat(tried).isEqualTo(claimed);
@@ -372,14 +372,14 @@ class ApprovalsTest {
         Approval plain = create(REFUND);
         Approval critical = create(REFUND.replace("high", "critical"));
 
-        Decisions.Result one = decisions.decideInBulk(
+        Decisions.Result one = features.run(decisions.decideInBulk(
                 olga,
                 plain.id(),
-                decision(Approval.Outcome.APPROVED, plain.action().digest()));
-        Decisions.Result other = decisions.decideInBulk(
+                decision(Approval.Outcome.APPROVED, plain.action().digest())));
+        Decisions.Result other = features.run(decisions.decideInBulk(
                 olga,
                 critical.id(),
-                decision(Approval.Outcome.APPROVED, critical.action().digest()));
+                decision(Approval.Outcome.APPROVED, critical.action().digest())));
 
         assertThat(one).isInstanceOf(Decisions.Result.Recorded.class);
         assertThat(other).isInstanceOf(Decisions.Result.Critical.class);
@@ -394,14 +394,16 @@ class ApprovalsTest {
             Caller.Member second = strict.member("Otto", Role.OPERATOR);
             Caller.Key own = strict.key("mine", Optional.of(owner.memberId()));
             Approval approval = ((Approvals.Creation.Created)
-                            strict.part(Approvals.class).create(own, read(REFUND), Optional.empty()))
+                            strict.run(strict.part(Approvals.class).create(own, read(REFUND), Optional.empty())))
                     .approval();
             Decision decision =
                     decision(Approval.Outcome.APPROVED, approval.action().digest());
 
-            assertThat(strict.part(Decisions.class).decide(owner, approval.id(), decision, OptionalLong.empty()))
+            assertThat(strict.run(
+                            strict.part(Decisions.class).decide(owner, approval.id(), decision, OptionalLong.empty())))
                     .isInstanceOf(Decisions.Result.OwnRequest.class);
-            assertThat(strict.part(Decisions.class).decide(second, approval.id(), decision, OptionalLong.empty()))
+            assertThat(strict.run(
+                            strict.part(Decisions.class).decide(second, approval.id(), decision, OptionalLong.empty())))
                     .isInstanceOf(Decisions.Result.Recorded.class);
         }
     }
@@ -412,9 +414,11 @@ class ApprovalsTest {
         Caller.Member foreign = features.member(features.stranger().workspace(), "Mallory", Role.OWNER);
 
         assertThat(decide(foreign, approval, Approval.Outcome.APPROVED)).isEqualTo(new Decisions.Result.NotFound());
-        assertThat(approvals.cancel(features.stranger(), approval.id(), Optional.empty()))
+        assertThat(features.run(
+                        features.stranger(), approvals.cancel(features.stranger(), approval.id(), Optional.empty())))
                 .isEqualTo(new Approvals.Change.NotFound());
-        assertThat(features.part(Claims.class).claim(foreign, approval.id())).isEmpty();
+        assertThat(features.run(foreign, features.part(Claims.class).claim(foreign, approval.id())))
+                .isEmpty();
         assertThat(features.part(ApprovalReads.class).find(foreign.workspace(), approval.id()))
                 .isEmpty();
     }
@@ -429,17 +433,17 @@ class ApprovalsTest {
                         .at("/data/agent/name")
                         .asString())
                 .isEqualTo("refunds");
-        assertThat(approvals.create(
-                        olga, read(REFUND.replace("\"risk\"", "\"agentId\":\"worker-2\",\"risk\"")), Optional.empty()))
+        assertThat(features.run(approvals.create(
+                        olga, read(REFUND.replace("\"risk\"", "\"agentId\":\"worker-2\",\"risk\"")), Optional.empty())))
                 .isEqualTo(new Approvals.Creation.NoSuchAgent("worker-2"));
-        assertThat(approvals.create(olga, read(REFUND), Optional.empty()))
+        assertThat(features.run(approvals.create(olga, read(REFUND), Optional.empty())))
                 .isEqualTo(new Approvals.Creation.AgentMissing());
     }
 
     @Test
     void anAgentThatAsksIsThereAgainEvenAfterItStopped() {
         Approval first = create(REFUND);
-        approvals.cancel(key, first.id(), Optional.empty());
+        features.run(approvals.cancel(key, first.id(), Optional.empty()));
         features.clock.advance(Duration.ofMinutes(2));
 
         create(REFUND);
@@ -513,7 +517,8 @@ class ApprovalsTest {
     }
 
     private Approval create(String body) {
-        return ((Approvals.Creation.Created) approvals.create(key, read(body), Optional.empty())).approval();
+        return ((Approvals.Creation.Created) features.run(approvals.create(key, read(body), Optional.empty())))
+                .approval();
     }
 
     private NewApproval read(String body) {
@@ -527,8 +532,8 @@ class ApprovalsTest {
     }
 
     private Decisions.Result decide(Caller.Member member, Approval approval, Approval.Outcome outcome) {
-        return decisions.decide(
-                member, approval.id(), decision(outcome, approval.action().digest()), OptionalLong.empty());
+        return features.run(decisions.decide(
+                member, approval.id(), decision(outcome, approval.action().digest()), OptionalLong.empty()));
     }
 
     private Decision edit(Approval approval, String args) {

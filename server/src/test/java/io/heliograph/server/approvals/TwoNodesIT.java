@@ -93,9 +93,10 @@ class TwoNodesIT {
     @Test
     void requestsOfOneIdempotencyKeyOnBothNodesMakeOneApproval() throws Exception {
         List<Approvals.Creation> results = concurrently(IntStream.range(0, 30)
-                .<Callable<Approvals.Creation>>mapToObj(index -> () -> (index % 2 == 0 ? one : other)
-                        .part(Approvals.class)
-                        .create(key, wish("{\"orderId\":1}"), Optional.of("k1")))
+                .<Callable<Approvals.Creation>>mapToObj(index -> () -> {
+                    Features node = index % 2 == 0 ? one : other;
+                    return node.run(node.part(Approvals.class).create(key, wish("{\"orderId\":1}"), Optional.of("k1")));
+                })
                 .toList());
 
         assertThat(results)
@@ -139,7 +140,8 @@ class TwoNodesIT {
     }
 
     private Approval create(Features node, String args, Optional<String> idempotencyKey) {
-        return ((Approvals.Creation.Created) node.part(Approvals.class).create(key, wish(args), idempotencyKey))
+        return ((Approvals.Creation.Created)
+                        node.run(node.part(Approvals.class).create(key, wish(args), idempotencyKey)))
                 .approval();
     }
 
@@ -154,7 +156,7 @@ class TwoNodesIT {
     }
 
     private static Decisions.Result decide(Features node, Caller.Member member, Approval approval) {
-        return node.part(Decisions.class)
+        return node.run(node.part(Decisions.class)
                 .decide(
                         member,
                         approval.id(),
@@ -164,7 +166,7 @@ class TwoNodesIT {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty()),
-                        OptionalLong.empty());
+                        OptionalLong.empty()));
     }
 
     private static <T> List<T> concurrently(List<Callable<T>> calls) throws Exception {

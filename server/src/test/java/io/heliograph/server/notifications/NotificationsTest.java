@@ -217,7 +217,7 @@ class NotificationsTest {
     }
 
     private NotificationCounts mark(Caller.Member member, String body) {
-        return notifications.mark(member, features.json.readValue(body, MarkRequest.class));
+        return features.run(notifications.mark(member, features.json.readValue(body, MarkRequest.class)));
     }
 
     private NotificationCounts counts(Caller.Member member) {

@@ -1,12 +1,17 @@
 package io.heliograph.server.web;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.server.TestClient;
 import io.heliograph.server.TestServer;
 import io.heliograph.server.workspaces.Role;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -30,12 +35,14 @@ final class RequestsIT {
 
     static TestServer server;
     static TestClient owner;
+    static String token;
 
     @BeforeAll
     static void start() {
         server = TestServer.start(
                 folder, "heliograph.max-body=16KB", "heliograph.allowed-origins=https://app.example.com");
-        owner = server.as(server.token("acme", "owner", Role.OWNER));
+        token = server.token("acme", "owner", Role.OWNER);
+        owner = server.as(token);
     }
 
     @AfterAll
@@ -197,15 +204,41 @@ final class RequestsIT {
     }
 
     @Test
-    void aMalformedKeyIsRefused() {
-        assertProblem(
-                owner.post("/v1/members", Map.of("handle", "x", "role", "viewer"), "Idempotency-Key", "x".repeat(256)),
-                400,
-                "invalid_request");
+    void aMalformedKeyIsRefusedWithEveryMethod() throws IOException {
+        List<String> malformed = List.of(
+                "Idempotency-Key:",
+                "Idempotency-Key:   ",
+                "Idempotency-Key: a b",
+                "Idempotency-Key: k\u00e9y",
+                "Idempotency-Key: " + "x".repeat(256),
+                "Idempotency-Key: a\r\nIdempotency-Key: b",
+                "Idempotency-Key: a\r\nidempotency-key: a",
+                "Idempotency-Key: a\r\nIdempotency-Key:");
+
+        for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE")) {
+            for (String header : malformed) {
+                String answer = raw(method + " /v1/members HTTP/1.1\r\nHost: 127.0.0.1:" + server.port()
+                        + "\r\nAuthorization: Bearer " + token + "\r\n" + header
+                        + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+
+                assertThat(answer)
+                        .as("%s with %s", method, header)
+                        .startsWith("HTTP/1.1 400 ")
+                        .contains("invalid_request", "Idempotency-Key must be");
+            }
+        }
+    }
+
+    private static String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
     }
 
     @Test
-    void postsThatStoreNothingThemselvesAreCoveredToo() {
+    void everyPostRepeatsItsFirstAnswer() {
         String key = UUID.randomUUID().toString();
 
         TestClient.Answer first = owner.post("/v1/notifications/mark", MARK_READ, "Idempotency-Key", key);
@@ -231,14 +264,25 @@ final class RequestsIT {
     }
 
     @Test
-    void answersWithASecretAreNotStored() {
+    void aSecretIsShownOnceAndARepetitionMakesNoSecondOne() {
         String member = server.member("acme", "linked", Role.VIEWER);
         String path = "/v1/members/" + member + "/sign-in-link";
 
-        String first = owner.post(path, "{}", "Idempotency-Key", "link").body();
-        String second = owner.post(path, "{}", "Idempotency-Key", "link").body();
+        TestClient.Answer first = owner.post(path, "{}", "Idempotency-Key", "link");
+        TestClient.Answer second = owner.post(path, "{}", "Idempotency-Key", "link");
+        TestClient.Answer key = owner.post("/v1/api-keys", Map.of("name", "once"), "Idempotency-Key", "key");
+        TestClient.Answer sameKey = owner.post("/v1/api-keys", Map.of("name", "once"), "Idempotency-Key", "key");
 
-        assertThat(second).contains("code=").isNotEqualTo(first);
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(first.body()).contains("code=");
+        assertProblem(second, 409, "conflict");
+        assertThat(second.json().path("detail").asString()).contains("new key");
+        assertThat(second.header("idempotency-replayed")).hasValue("true");
+        assertThat(key.json().path("secret").asString()).startsWith("hk_");
+        assertThat(sameKey.status()).isEqualTo(201);
+        assertThat(sameKey.json().path("key")).isEqualTo(key.json().path("key"));
+        assertThat(sameKey.json().has("secret")).isFalse();
+        assertThat(owner.get("/v1/api-keys").body()).containsOnlyOnce("\"once\"");
     }
 
     @Test

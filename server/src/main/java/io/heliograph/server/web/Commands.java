@@ -1,0 +1,144 @@
+package io.heliograph.server.web;
+
+import io.heliograph.eventlog.Command;
+import io.heliograph.eventlog.EventLog;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Runs the change that a request asks for, and makes it safe to repeat: the {@code Idempotency-Key}, the request's hash
+ * and the answer are stored by the transaction that makes the change. After a crash, a failed commit or a lost
+ * connection either all of it is there or nothing is.
+ *
+ * <pre>{@code
+ * @PostMapping("/{id}/extend")
+ * ResponseEntity<byte[]> extend(Caller caller, Attempt attempt, @PathVariable String id, @RequestBody Extension body) {
+ *     return commands.run(attempt, approvals.extend(caller, id, body.expiresIn()), ApprovalController::answer);
+ * }
+ * }</pre>
+ *
+ * <p>A repeated key with the same request gets the first answer again, with {@code Idempotency-Replayed: true}; with
+ * another request it gets {@code idempotency_key_reused}. Commands of one workspace run one after the other, whichever
+ * node they came to, so of requests that run in parallel under one key the first one makes the change and the others
+ * find its answer. A request without a key is always run, and costs no statement more.
+ *
+ * <p>A request that is refused stores nothing, and is judged afresh when it is repeated. A {@link ProblemException} of
+ * the change rolls it back. One of the answer is thrown after the commit: what the change recorded about the refusal,
+ * such as an entry in the audit trail, stays.
+ *
+ * <p>Every handler of a request that changes something goes through here. The exceptions are listed in {@code
+ * ArchitectureTest}.
+ *
+ * <p>Safe from any thread; blocks on the database.
+ */
+@Component
+public final class Commands {
+    private final EventLog log;
+    private final JsonMapper json;
+
+    public Commands(EventLog log, JsonMapper json) {
+        this.log = log;
+        this.json = json;
+    }
+
+    /** How a keyed request ended, once its transaction is committed. */
+    private sealed interface Ending<R> {
+        record Changed<R>(R result, ResponseEntity<byte[]> answer) implements Ending<R> {}
+
+        record Repeated<R>(ResponseEntity<byte[]> first) implements Ending<R> {}
+
+        record Refused<R>(ProblemException problem) implements Ending<R> {}
+    }
+
+    /** Runs a change whose result is its answer. */
+    public ResponseEntity<byte[]> run(Attempt attempt, Command<? extends ResponseEntity<?>> change) {
+        return run(attempt, change, Function.identity());
+    }
+
+    /** Runs a change and answers what {@code answer} makes of its result. */
+    public <R> ResponseEntity<byte[]> run(
+            Attempt attempt, Command<? extends R> change, Function<? super R, ? extends ResponseEntity<?>> answer) {
+        if (attempt.key().isEmpty()) {
+            return encode(answer.apply(log.write(attempt.workspace(), change)));
+        }
+        return switch (this.<R>runKeyed(attempt, change, answer)) {
+            case Ending.Changed<R> changed -> changed.answer();
+            case Ending.Repeated<R>(ResponseEntity<byte[]> first) -> first;
+            case Ending.Refused<R>(ProblemException problem) -> throw problem;
+        };
+    }
+
+    /**
+     * Runs a change whose answer holds a secret. The secret is not stored: a repetition gets {@code kept}, which is
+     * stored in its place.
+     *
+     * @param shown the first answer, made after the commit
+     */
+    public <R> ResponseEntity<byte[]> runWithSecret(
+            Attempt attempt,
+            Command<? extends R> change,
+            Function<? super R, ? extends ResponseEntity<?>> shown,
+            Function<? super R, ? extends ResponseEntity<?>> kept) {
+        if (attempt.key().isEmpty()) {
+            return encode(shown.apply(log.write(attempt.workspace(), change)));
+        }
+        return switch (this.<R>runKeyed(attempt, change, kept)) {
+            case Ending.Changed<R> changed -> encode(shown.apply(changed.result()));
+            case Ending.Repeated<R>(ResponseEntity<byte[]> first) -> first;
+            case Ending.Refused<R>(ProblemException problem) -> throw problem;
+        };
+    }
+
+    /**
+     * Runs a change whose own rows keep the key, and tell a repetition by it. No answer is stored; a key that another
+     * request used before is refused all the same.
+     */
+    public <R> ResponseEntity<byte[]> runJoining(
+            Attempt attempt, Command<? extends R> change, Function<? super R, ? extends ResponseEntity<?>> answer) {
+        R result = log.write(attempt.workspace(), transaction -> {
+            attempt.key().ifPresent(key -> AnswerStore.find(transaction.jdbc(), attempt, key));
+            return change.run(transaction);
+        });
+        return encode(answer.apply(result));
+    }
+
+    private <R> Ending<R> runKeyed(
+            Attempt attempt, Command<? extends R> change, Function<? super R, ? extends ResponseEntity<?>> answer) {
+        String key = attempt.key().orElseThrow();
+        return log.write(attempt.workspace(), transaction -> {
+            Optional<ResponseEntity<byte[]>> first = AnswerStore.find(transaction.jdbc(), attempt, key);
+            if (first.isPresent()) {
+                return new Ending.Repeated<>(first.get());
+            }
+            R result = change.run(transaction);
+            ResponseEntity<byte[]> made;
+            try {
+                made = encode(answer.apply(result));
+            } catch (ProblemException refused) {
+                return new Ending.Refused<>(refused);
+            }
+            AnswerStore.insert(transaction, attempt, key, made);
+            return new Ending.Changed<>(result, made);
+        });
+    }
+
+    private ResponseEntity<byte[]> encode(ResponseEntity<?> answer) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.putAll(answer.getHeaders());
+        ResponseEntity.BodyBuilder encoded =
+                ResponseEntity.status(answer.getStatusCode()).headers(headers);
+        Object body = answer.getBody();
+        if (body == null) {
+            return encoded.build();
+        }
+        if (headers.getContentType() == null) {
+            encoded.contentType(MediaType.APPLICATION_JSON);
+        }
+        return encoded.body(json.writeValueAsBytes(body));
+    }
+}

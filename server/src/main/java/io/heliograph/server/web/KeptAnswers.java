@@ -1,0 +1,39 @@
+package io.heliograph.server.web;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.WorkspaceId;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The answers that {@link Commands} stores, as retention sees them. Safe from any thread; blocks on the database. */
+@Component
+public final class KeptAnswers {
+    private static final Duration KEPT = Duration.ofHours(24);
+
+    private final EventLog log;
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    /** {@code jdbc} reads across workspaces, outside any transaction. */
+    public KeptAnswers(EventLog log, JdbcClient jdbc, Clock clock) {
+        this.log = log;
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** Removes the oldest answers of one workspace that are over a day old, at most {@code limit}; returns how many. */
+    public int removeOld(int limit) {
+        return AnswerStore.oldest(jdbc, clock.instant().minus(KEPT))
+                .map(workspace -> remove(workspace, limit))
+                .orElse(0);
+    }
+
+    private int remove(WorkspaceId workspace, int limit) {
+        return log.write(
+                workspace,
+                transaction -> AnswerStore.remove(
+                        transaction.jdbc(), workspace, transaction.now().minus(KEPT), limit));
+    }
+}
