@@ -5,27 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.Size;
+import org.instancio.junit.InstancioExtension;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(InstancioExtension.class)
 class Utf8ValidatorTest {
 
-    @Property(tries = 3000)
-    void agreesWithTheJdkOnAnyBytes(@ForAll @Size(max = 24) byte[] bytes) {
-        assertThat(Utf8Validator.valid(bytes, 0, bytes.length)).isEqualTo(validForJdk(bytes));
+    @Test
+    void agreesWithTheJdkOnAnyBytes() {
+        Randoms.samples(3000)
+                .map(random -> Randoms.bytes(random, 24))
+                .forEach(bytes -> assertThat(Utf8Validator.valid(bytes, 0, bytes.length))
+                        .as("%s", bytes)
+                        .isEqualTo(validForJdk(bytes)));
     }
 
-    @Property(tries = 500)
-    void acceptsAnyTextCutAnywhere(@ForAll String text, @ForAll @net.jqwik.api.constraints.IntRange(max = 50) int at) {
-        byte[] bytes = new String(text.getBytes(UTF_8), UTF_8).getBytes(UTF_8);
-        int cut = Math.min(at, bytes.length);
-        Utf8Validator validator = new Utf8Validator();
+    @Test
+    void acceptsAnyTextCutAnywhere() {
+        Randoms.samples(500).forEach(random -> {
+            byte[] bytes = Randoms.text(random, 100).getBytes(UTF_8);
+            int cut = random.nextInt(bytes.length + 1);
+            Utf8Validator validator = new Utf8Validator();
 
-        boolean valid = validator.accept(bytes, 0, cut) && validator.accept(bytes, cut, bytes.length);
+            boolean valid = validator.accept(bytes, 0, cut) && validator.accept(bytes, cut, bytes.length);
 
-        assertThat(valid && validator.complete()).isTrue();
+            assertThat(valid && validator.complete())
+                    .as("%s cut at %s", bytes, cut)
+                    .isTrue();
+        });
     }
 
     @Test

@@ -13,17 +13,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import java.util.stream.Stream;
+import org.instancio.junit.InstancioExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Whatever is sent is what is received, wherever it is cut. jqwik prints the seed of what fails. */
+/** Whatever is sent is what is received, wherever it is cut. */
+@ExtendWith(InstancioExtension.class)
 class WirePropertiesTest {
 
-    @Property
-    void aPayloadSurvivesItsRoundTrip(@ForAll("packets") List<Packet> packets) {
+    @Test
+    void aPayloadSurvivesItsRoundTrip() {
+        Randoms.samples(1000).forEach(WirePropertiesTest::roundTrip);
+    }
+
+    private static void roundTrip(Random random) {
+        List<Packet> packets = packets(random);
         ByteBuf encoded = Payload.encode(
                 UnpooledByteBufAllocator.DEFAULT,
                 packets.stream().map(WirePropertiesTest::message).toList());
@@ -36,9 +41,13 @@ class WirePropertiesTest {
         assertThat(decoded).isEqualTo(packets);
     }
 
-    @Property
-    void aMessageInAnyFragmentsAndPiecesIsTheSame(@ForAll("packets") List<Packet> packets, @ForAll long seed) {
-        Random random = new Random(seed);
+    @Test
+    void aMessageInAnyFragmentsAndPiecesIsTheSame() {
+        Randoms.samples(1000).forEach(WirePropertiesTest::decodeInPieces);
+    }
+
+    private static void decodeInPieces(Random random) {
+        List<Packet> packets = packets(random);
         ByteBuf stream = Unpooled.buffer();
         packets.forEach(packet -> fragments(packet, random, stream));
         Seen seen = new Seen();
@@ -54,9 +63,13 @@ class WirePropertiesTest {
         assertThat(decoder.reservedBytes()).isZero();
     }
 
-    @Property
-    void ourFramesAreWhatTheHeaderSays(@ForAll("packets") List<Packet> packets) {
-        for (Packet packet : packets) {
+    @Test
+    void ourFramesAreWhatTheHeaderSays() {
+        Randoms.samples(1000).forEach(WirePropertiesTest::readFrames);
+    }
+
+    private static void readFrames(Random random) {
+        for (Packet packet : packets(random)) {
             Message message = message(packet);
             ByteBuf frame = Unpooled.buffer();
             message.writeFrame(frame);
@@ -70,11 +83,17 @@ class WirePropertiesTest {
         }
     }
 
-    @Property
-    void theUtf8ValidatorAgreesWithTheJdk(@ForAll byte[] bytes, @ForAll long seed) {
+    @Test
+    void theUtf8ValidatorAgreesWithTheJdk() {
+        Randoms.samples(1000).forEach(WirePropertiesTest::validate);
+    }
+
+    private static void validate(Random random) {
+        byte[] bytes = random.nextBoolean()
+                ? Randoms.bytes(random, 40)
+                : Randoms.text(random, 40).getBytes(UTF_8);
         boolean valid = validForTheJdk(bytes);
         Utf8Validator inPieces = new Utf8Validator();
-        Random random = new Random(seed);
         boolean accepted = true;
         for (int from = 0; from < bytes.length && accepted; ) {
             int to = from + 1 + random.nextInt(bytes.length - from);
@@ -86,16 +105,18 @@ class WirePropertiesTest {
         assertThat(accepted && inPieces.complete()).isEqualTo(valid);
     }
 
-    @Provide
-    Arbitrary<List<Packet>> packets() {
-        // U+001E separates packets; the layer above writes JSON, in which it is escaped.
-        Arbitrary<Packet> text = Arbitraries.strings()
-                .all()
-                .excludeChars('\u001e')
-                .map(string -> new Packet.Text(string.getBytes(UTF_8)));
-        Arbitrary<Packet> binary =
-                Arbitraries.bytes().array(byte[].class).ofMaxSize(400).map(Packet.Binary::new);
-        return Arbitraries.oneOf(text, binary).list().ofMinSize(1).ofMaxSize(20);
+    private static List<Packet> packets(Random random) {
+        return Stream.generate(
+                        () -> random.nextBoolean() ? text(random) : new Packet.Binary(Randoms.bytes(random, 400)))
+                .limit(random.nextInt(1, 21))
+                .toList();
+    }
+
+    /** U+001E separates packets; the layer above writes JSON, in which it is escaped. */
+    private static Packet text(Random random) {
+        int length = random.nextInt(10) == 0 ? 255 : 40;
+        return new Packet.Text(
+                Randoms.text(random, length).replace('\u001e', ' ').getBytes(UTF_8));
     }
 
     private static Message message(Packet packet) {

@@ -2,15 +2,16 @@ package io.heliograph.eventlog;
 
 import static io.heliograph.eventlog.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.Size;
+import java.util.Random;
+import org.instancio.junit.InstancioExtension;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(InstancioExtension.class)
 class BusMessageTest {
 
     @Test
@@ -47,13 +48,23 @@ class BusMessageTest {
         assertThat(BusMessage.decode(bytes)).isEmpty();
     }
 
-    @Property
-    void anyBytesAreAMessageOrNone(@ForAll @Size(max = 200) byte[] bytes, @ForAll byte kind) {
+    @Test
+    void anyBytesAreAMessageOrNone() {
+        Randoms.samples(1500)
+                .map(BusMessageTest::likelyMessage)
+                .forEach(bytes -> assertThatCode(() -> BusMessage.decode(bytes))
+                        .as("%s", bytes)
+                        .doesNotThrowAnyException());
+    }
+
+    /** Random bytes behind a header that is right, in most cases. */
+    private static byte[] likelyMessage(Random random) {
+        byte[] bytes = new byte[random.nextInt(201)];
+        random.nextBytes(bytes);
         if (bytes.length > 1) {
             bytes[0] = BusMessage.VERSION;
-            bytes[1] = (byte) (kind & 3);
+            bytes[1] &= 3;
         }
-        Optional<BusMessage.Received> received = BusMessage.decode(bytes);
-        assertThat(received.map(BusMessage.Received::message).isPresent()).isEqualTo(received.isPresent());
+        return bytes;
     }
 }

@@ -8,13 +8,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ArbitrarySupplier;
-import net.jqwik.api.Combinators;
 
 /** Random settings, mostly small ones so that every bound is met, and random steps. */
-public final class Worlds implements ArbitrarySupplier<Worlds.World> {
+final class Worlds {
     private static final int MOST_STEPS = 80;
     private static final int CHOICES = 1_000;
     private static final List<Integer> PAGE_BYTES = List.of(1, 200, 100_000);
@@ -28,10 +24,11 @@ public final class Worlds implements ArbitrarySupplier<Worlds.World> {
             .flatMap(kind -> Collections.nCopies(weight(kind), kind).stream())
             .toList();
 
-    /** The life of one node. */
-    public record World(FeedSettings settings, List<Step> steps) {}
+    private Worlds() {}
 
-    /** For where jqwik's own generators do not run. */
+    /** The life of one node. */
+    record World(FeedSettings settings, List<Step> steps) {}
+
     static World random(Random random) {
         List<Step> steps = Stream.generate(
                         () -> new Step(of(KINDS, random), random.nextInt(CHOICES), random.nextInt(CHOICES)))
@@ -47,27 +44,6 @@ public final class Worlds implements ArbitrarySupplier<Worlds.World> {
                         1 + random.nextInt(3),
                         of(RATES, random)),
                 steps);
-    }
-
-    @Override
-    public Arbitrary<World> get() {
-        Arbitrary<Integer> choices =
-                Arbitraries.integers().between(0, CHOICES - 1).withoutEdgeCases();
-        Arbitrary<List<Step>> steps = Combinators.combine(Arbitraries.of(KINDS), choices, choices)
-                .as(Step::new)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(MOST_STEPS);
-        Arbitrary<FeedSettings> settings = Combinators.combine(
-                        Arbitraries.integers().between(1, 6),
-                        Arbitraries.of(PAGE_BYTES),
-                        Arbitraries.of(PENDING_BYTES),
-                        Arbitraries.of(PRELOADS),
-                        Arbitraries.of(MEMORIES),
-                        Arbitraries.integers().between(1, 3),
-                        Arbitraries.of(RATES))
-                .as(Worlds::settings);
-        return Combinators.combine(settings, steps).as(World::new);
     }
 
     private static int weight(Kind kind) {

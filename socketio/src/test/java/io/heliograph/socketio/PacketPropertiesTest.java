@@ -1,6 +1,5 @@
 package io.heliograph.socketio;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.engineio.Message;
@@ -8,18 +7,20 @@ import io.heliograph.engineio.MessageBytes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.instancio.junit.InstancioExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Every packet survives its round trip, in both parsers. jqwik prints the seed of what fails. */
+/** Every packet survives its round trip, in both parsers. */
+@ExtendWith(InstancioExtension.class)
 class PacketPropertiesTest {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -30,97 +31,112 @@ class PacketPropertiesTest {
     /** Where a packet goes. */
     record Head(String namespace, long ackId, String name) {}
 
-    @Property
-    void eventsSurviveAsJson(@ForAll("heads") Head head, @ForAll("json") List<JsonNode> arguments) {
-        surviveAsEvent(json, head, arguments);
+    @Test
+    void eventsSurviveAsJson() {
+        Randoms.samples(1000)
+                .forEach(
+                        random -> surviveAsEvent(json, head(random), trees(random, PacketPropertiesTest::exactNumber)));
     }
 
-    @Property
-    void acknowledgementsSurviveAsJson(@ForAll("heads") Head head, @ForAll("json") List<JsonNode> arguments) {
-        surviveAsAck(json, head, arguments);
+    @Test
+    void acknowledgementsSurviveAsJson() {
+        Randoms.samples(1000)
+                .forEach(random -> surviveAsAck(json, head(random), trees(random, PacketPropertiesTest::exactNumber)));
     }
 
-    @Property
-    void eventsSurviveAsMessagePack(@ForAll("heads") Head head, @ForAll("packed") List<JsonNode> arguments) {
-        surviveAsEvent(messagePack, head, arguments);
+    @Test
+    void eventsSurviveAsMessagePack() {
+        Randoms.samples(1000)
+                .forEach(random ->
+                        surviveAsEvent(messagePack, head(random), trees(random, PacketPropertiesTest::packedNumber)));
     }
 
-    @Property
-    void acknowledgementsSurviveAsMessagePack(@ForAll("heads") Head head, @ForAll("packed") List<JsonNode> arguments) {
-        surviveAsAck(messagePack, head, arguments);
+    @Test
+    void acknowledgementsSurviveAsMessagePack() {
+        Randoms.samples(1000)
+                .forEach(random ->
+                        surviveAsAck(messagePack, head(random), trees(random, PacketPropertiesTest::packedNumber)));
     }
 
-    @Provide
-    Arbitrary<Head> heads() {
-        Arbitrary<String> names = Arbitraries.strings()
-                .all()
-                .ofMaxLength(12)
-                .filter(name -> !ReservedEvents.contains(name) && isText(name));
-        Arbitrary<String> namespaces = Arbitraries.strings()
-                .all()
-                .excludeChars(',')
-                .ofMaxLength(12)
-                .filter(PacketPropertiesTest::isText)
-                .map(name -> "/" + name);
-        Arbitrary<Long> ids = Arbitraries.longs().between(-1, 999_999_999_999_999L);
-        return Combinators.combine(namespaces, ids, names).as(Head::new);
+    @Test
+    void binarySurvivesAtAnyDepth() {
+        Randoms.samples(1000).forEach(random -> {
+            Head head = head(random);
+            JsonNode argument = withBinary(random);
+            surviveAsEvent(json, head, List.of(argument));
+            surviveAsEvent(messagePack, head, List.of(argument));
+        });
     }
 
-    @Provide
-    Arbitrary<List<JsonNode>> json() {
-        Arbitrary<JsonNode> numbers = Arbitraries.oneOf(
-                Arbitraries.bigIntegers()
-                        .between(BigInteger.TWO.pow(200).negate(), BigInteger.TWO.pow(200))
-                        .map(NODES::numberNode),
-                Arbitraries.bigDecimals()
-                        .between(new BigDecimal("-1e40"), new BigDecimal("1e40"))
-                        .ofScale(20)
-                        .map(NODES::numberNode));
-        return trees(numbers, 4).list().ofMaxSize(6);
+    private static Head head(Random random) {
+        String namespace = "/" + Randoms.text(random, 12).replace(',', ';');
+        long ackId = random.nextInt(4) == 0 ? random.nextLong(-1, 11) : random.nextLong(-1, 1_000_000_000_000_000L);
+        String name = Randoms.text(random, 12);
+        return new Head(namespace, ackId, ReservedEvents.contains(name) ? "say" : name);
+    }
+
+    private static JsonNode exactNumber(Random random) {
+        BigInteger integer = new BigInteger(random.nextInt(201), random);
+        BigInteger signed = random.nextBoolean() ? integer : integer.negate();
+        return random.nextBoolean()
+                ? NODES.numberNode(signed)
+                : NODES.numberNode(new BigDecimal(signed, random.nextInt(21)));
     }
 
     /** The format has 64-bit integers and 64-bit floats only. */
-    @Provide
-    Arbitrary<List<JsonNode>> packed() {
-        Arbitrary<JsonNode> numbers = Arbitraries.oneOf(
-                Arbitraries.longs().map(NODES::numberNode),
-                Arbitraries.doubles().filter(value -> value % 1 != 0).map(NODES::numberNode));
-        return trees(numbers, 4).list().ofMaxSize(6);
+    private static JsonNode packedNumber(Random random) {
+        long integer = random.nextLong() >> random.nextInt(64);
+        double fraction = random.nextGaussian() * Math.pow(10, random.nextInt(-300, 15));
+        return random.nextBoolean() || fraction % 1 == 0 ? NODES.numberNode(integer) : NODES.numberNode(fraction);
     }
 
-    private static Arbitrary<JsonNode> trees(Arbitrary<JsonNode> numbers, int depth) {
-        Arbitrary<String> texts = Arbitraries.strings().all().ofMaxLength(30).filter(PacketPropertiesTest::isText);
-        Arbitrary<JsonNode> leaves = Arbitraries.oneOf(
-                numbers,
-                texts.map(NODES::stringNode),
-                Arbitraries.of(true, false).map(NODES::booleanNode),
-                Arbitraries.just(NODES.nullNode()));
-        if (depth == 0) {
-            return leaves;
+    private static List<JsonNode> trees(Random random, Function<Random, JsonNode> number) {
+        return Stream.generate(() -> tree(random, number, 4))
+                .limit(random.nextInt(7))
+                .toList();
+    }
+
+    private static JsonNode tree(Random random, Function<Random, JsonNode> number, int depth) {
+        int kind = random.nextInt(depth == 0 ? 6 : 10);
+        return switch (kind) {
+            case 0, 1 -> number.apply(random);
+            case 2, 3 -> NODES.stringNode(Randoms.text(random, 30));
+            case 4 -> NODES.booleanNode(random.nextBoolean());
+            case 5 -> NODES.nullNode();
+            case 6, 7 -> {
+                ArrayNode array = NODES.arrayNode();
+                children(random, number, depth, (_, child) -> array.add(child));
+                yield array;
+            }
+            default -> {
+                ObjectNode object = NODES.objectNode();
+                children(random, number, depth, object::set);
+                yield object;
+            }
+        };
+    }
+
+    private static void children(
+            Random random, Function<Random, JsonNode> number, int depth, BiConsumer<String, JsonNode> add) {
+        for (int count = random.nextInt(5); count > 0; count--) {
+            String name = Randoms.text(random, 30);
+            add.accept(name.equals("_placeholder") ? "placeholder" : name, tree(random, number, depth - 1));
         }
-        Arbitrary<JsonNode> children = trees(numbers, depth - 1);
-        Arbitrary<JsonNode> arrays = children.list().ofMaxSize(4).map(elements -> {
-            ArrayNode array = NODES.arrayNode();
-            elements.forEach(array::add);
-            return array;
-        });
-        Arbitrary<JsonNode> objects = Arbitraries.maps(texts.filter(name -> !name.equals("_placeholder")), children)
-                .ofMaxSize(4)
-                .map(properties -> {
-                    ObjectNode object = NODES.objectNode();
-                    properties.forEach(object::set);
-                    return object;
-                });
-        // No more than ten attachments in one packet: few of the leaves are binary.
-        return Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(6, leaves),
-                net.jqwik.api.Tuple.of(2, arrays),
-                net.jqwik.api.Tuple.of(2, objects));
     }
 
-    /** Half of a surrogate pair is no text that UTF-8 could hold. */
-    private static boolean isText(String text) {
-        return UTF_8.newEncoder().canEncode(text);
+    /** Up to ten attachments, as many as one packet may have, each at a depth of its own. */
+    private static JsonNode withBinary(Random random) {
+        ArrayNode root = NODES.arrayNode();
+        for (int leaves = random.nextInt(11); leaves > 0; leaves--) {
+            JsonNode wrapped = NODES.binaryNode(Randoms.bytes(random, 300));
+            for (int depth = random.nextInt(6); depth > 0; depth--) {
+                wrapped = random.nextBoolean()
+                        ? NODES.arrayNode().add(wrapped)
+                        : NODES.objectNode().set("k" + depth, wrapped);
+            }
+            root.add(wrapped);
+        }
+        return root;
     }
 
     private static void surviveAsEvent(Parser parser, Head head, List<JsonNode> arguments) {
@@ -154,33 +170,5 @@ class PacketPropertiesTest {
         }
         assertThat(decoded).isInstanceOf(Decoded.Complete.class);
         return ((Decoded.Complete) decoded).packet();
-    }
-
-    @Property
-    void binarySurvivesAtAnyDepth(@ForAll("withBinary") JsonNode argument, @ForAll("heads") Head head) {
-        surviveAsEvent(json, head, List.of(argument));
-        surviveAsEvent(messagePack, head, List.of(argument));
-    }
-
-    @Provide
-    Arbitrary<JsonNode> withBinary() {
-        Arbitrary<JsonNode> binary =
-                Arbitraries.bytes().array(byte[].class).ofMaxSize(300).map(NODES::binaryNode);
-        return Combinators.combine(binary.list().ofMaxSize(10), Arbitraries.longs())
-                .as((leaves, seed) -> {
-                    // A tree whose shape the seed decides, with these leaves.
-                    java.util.Random random = new java.util.Random(seed);
-                    ArrayNode root = NODES.arrayNode();
-                    for (JsonNode leaf : leaves) {
-                        JsonNode wrapped = leaf;
-                        for (int depth = random.nextInt(6); depth > 0; depth--) {
-                            wrapped = random.nextBoolean()
-                                    ? NODES.arrayNode().add(wrapped)
-                                    : NODES.objectNode().set("k" + depth, wrapped);
-                        }
-                        root.add(wrapped);
-                    }
-                    return root;
-                });
     }
 }
