@@ -1,16 +1,23 @@
 package io.heliograph.server.demo;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The public API as an agent uses it, with a key that is replaced when it has expired. Used by one thread. */
+/**
+ * The public API as an agent uses it, with a key that is replaced when it has expired. A request that changes something
+ * is never abandoned half-way: the server may handle one that was, after those that follow it. Used by one thread.
+ */
 final class Api {
     private static final Duration TIMEOUT = Duration.ofSeconds(70);
 
@@ -33,20 +40,34 @@ final class Api {
             super(message);
         }
 
-        Failed(String message, Throwable cause) {
+        Failed(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }
 
     /** Sends a request and returns the body of its answer, or an empty object when it has none. */
-    JsonNode send(String method, String path, Object body, String... headers) throws Failed, InterruptedException {
+    JsonNode send(String method, String path, Object body, String... headers) throws Failed {
+        return send(new CompletableFuture<>(), method, path, body, headers);
+    }
+
+    /**
+     * As {@link #send}, but for a read, which may be abandoned.
+     *
+     * @throws CancellationException when {@code stopped} is completed before the answer is there
+     */
+    JsonNode read(CompletableFuture<?> stopped, String path) throws Failed {
+        return send(stopped, "GET", path, Map.of());
+    }
+
+    private JsonNode send(CompletableFuture<?> stopped, String method, String path, Object body, String... headers)
+            throws Failed {
         if (key.isEmpty()) {
             key = newKey.get();
         }
-        HttpResponse<String> answer = exchange(method, path, body, headers);
+        HttpResponse<String> answer = exchange(stopped, method, path, body, headers);
         if (answer.statusCode() == 401) {
             key = newKey.get();
-            answer = exchange(method, path, body, headers);
+            answer = exchange(stopped, method, path, body, headers);
         }
         if (answer.statusCode() >= 300) {
             throw new Failed(method + " " + path + " was answered with " + answer.statusCode());
@@ -54,8 +75,8 @@ final class Api {
         return answer.body().isEmpty() ? json.createObjectNode() : json.readTree(answer.body());
     }
 
-    private HttpResponse<String> exchange(String method, String path, Object body, String... headers)
-            throws Failed, InterruptedException {
+    private HttpResponse<String> exchange(
+            CompletableFuture<?> stopped, String method, String path, Object body, String... headers) throws Failed {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + key)
@@ -64,10 +85,16 @@ final class Api {
         if (headers.length > 0) {
             request.headers(headers);
         }
+        CompletableFuture<HttpResponse<String>> answer =
+                http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException failure) {
-            throw new Failed(method + " " + path + " was not answered", failure);
+            CompletableFuture.anyOf(answer, stopped).join();
+            if (!answer.isDone()) {
+                answer.cancel(true);
+            }
+            return answer.join();
+        } catch (CompletionException failure) {
+            throw new Failed(method + " " + path + " was not answered", failure.getCause());
         }
     }
 }

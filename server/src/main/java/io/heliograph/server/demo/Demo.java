@@ -31,12 +31,14 @@ final class Demo implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
     private static final Duration KEY_LIFE = Duration.ofDays(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-    private static final Duration STOPPING = Duration.ofSeconds(3);
+    private static final Duration STOPPING = Duration.ofSeconds(10);
 
     private final DemoSettings settings;
     private final Administration administration;
     private final PublicUrl publicUrl;
     private final JsonMapper json;
+    // Guarded by this.
+    private final List<DemoAgent> agents = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private @Nullable Thread opening;
 
@@ -67,20 +69,25 @@ final class Demo implements SmartLifecycle {
     public void stop() {
         List<Thread> running;
         synchronized (this) {
+            agents.forEach(DemoAgent::stop);
+            agents.clear();
             running = new ArrayList<>(threads);
+            threads.clear();
             if (opening != null) {
+                opening.interrupt();
                 running.add(opening);
             }
-            threads.clear();
             opening = null;
         }
-        running.forEach(Thread::interrupt);
         Instant deadline = Instant.now().plus(STOPPING);
         try {
             for (Thread thread : running) {
                 Duration left = Duration.between(Instant.now(), deadline);
                 if (left.isNegative() || !thread.join(left)) {
-                    LOG.debug("{} did not stop in time", thread.getName());
+                    LOG.warn(
+                            "The demonstration agent {} did not stop within {} s; it shows as working until its lease ends",
+                            thread.getName(),
+                            STOPPING.toSeconds());
                 }
             }
         } catch (InterruptedException _) {
@@ -109,6 +116,7 @@ final class Demo implements SmartLifecycle {
             for (Script script : cast().agents()) {
                 Api api = new Api(http, url, () -> key(workspace, script), json);
                 DemoAgent agent = new DemoAgent(script, api, settings.demoPace(), new Random(random.nextLong()), json);
+                agents.add(agent);
                 threads.add(Thread.ofVirtual().name(script.id()).start(agent));
             }
         }

@@ -5,6 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,8 +17,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One agent at work: it takes a job, says what it does, asks before what is risky, and goes on as it is told. It ends
- * when its thread is interrupted, and gives its lease back.
+ * One agent at work: it takes a job, says what it does, asks before what is risky, and goes on as it is told. {@link
+ * #stop} ends it: it waits for the answer to what it has sent, and gives its lease back.
+ *
+ * <p>{@code run} belongs to one thread; {@code stop} may be called by any.
  */
 final class DemoAgent implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoAgent.class);
@@ -25,6 +32,7 @@ final class DemoAgent implements Runnable {
     private final Duration pace;
     private final RandomGenerator random;
     private final JsonMapper json;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     DemoAgent(Script script, Api api, Duration pace, RandomGenerator random, JsonMapper json) {
         this.script = script;
@@ -40,13 +48,18 @@ final class DemoAgent implements Runnable {
             while (true) {
                 workOn();
             }
-        } catch (InterruptedException _) {
+        } catch (CancellationException _) {
             LOG.debug("{} stops", script.name());
         }
-        stop();
+        leave();
     }
 
-    private void workOn() throws InterruptedException {
+    /** Lets the agent end; {@link #run} returns soon after. */
+    void stop() {
+        stopped.complete(null);
+    }
+
+    private void workOn() {
         try {
             report(Map.of("name", script.name(), "kind", script.kind(), "lease", Map.of("seconds", 60)));
             pause(2);
@@ -61,18 +74,18 @@ final class DemoAgent implements Runnable {
         } catch (Api.Failed failure) {
             // An agent goes on: its server may have been restarted.
             LOG.debug("{} tries again later", script.name(), failure);
-            Thread.sleep(AFTER_FAILURE);
+            pause(AFTER_FAILURE);
         }
     }
 
-    private void act(Script.Job job, List<Script.Step> steps) throws Api.Failed, InterruptedException {
+    private void act(Script.Job job, List<Script.Step> steps) throws Api.Failed {
         for (Script.Step step : steps) {
             act(job, step);
             pause(1);
         }
     }
 
-    private void act(Script.Job job, Script.Step step) throws Api.Failed, InterruptedException {
+    private void act(Script.Job job, Script.Step step) throws Api.Failed {
         if (step.say().isPresent()) {
             write("agent", "text", step.say().get());
         }
@@ -101,7 +114,7 @@ final class DemoAgent implements Runnable {
     }
 
     /** Asks, waits for as long as it takes, and says how it was decided. Returns whether the agent may go on. */
-    private boolean ask(Script.Ask ask) throws Api.Failed, InterruptedException {
+    private boolean ask(Script.Ask ask) throws Api.Failed {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("agentId", script.id());
         json.valueToTree(ask).forEachEntry(body::put);
@@ -113,7 +126,7 @@ final class DemoAgent implements Runnable {
                 UUID.randomUUID().toString());
         String path = "/v1/approvals/" + approval.path("id").asString("") + "?wait=" + WAIT_SECONDS;
         while (approval.path("status").asString("").equals("pending")) {
-            approval = api.send("GET", path, Map.of());
+            approval = api.read(stopped, path);
         }
         JsonNode resolution = approval.path("resolution");
         String by = resolution.path("by").path("name").asString("nobody");
@@ -138,31 +151,29 @@ final class DemoAgent implements Runnable {
     }
 
     /** A message that grows as it is written; its last state carries the whole text. */
-    private void stream(String text) throws Api.Failed, InterruptedException {
+    private void stream(String text) throws Api.Failed {
         JsonNode message = api.send("POST", messages(), Map.of("text", "", "state", "streaming"));
         pause(2);
         api.send("POST", messages(), Map.of("id", message.path("id").asString(""), "text", text));
     }
 
-    private void write(String role, String kind, String text) throws Api.Failed, InterruptedException {
+    private void write(String role, String kind, String text) throws Api.Failed {
         api.send("POST", messages(), Map.of("role", role, "kind", kind, "text", text));
     }
 
-    private void working(Script.Job job) throws Api.Failed, InterruptedException {
+    private void working(Script.Job job) throws Api.Failed {
         report(Map.of("status", "working", "currentTask", job.task()));
     }
 
-    private void report(Map<String, Object> report) throws Api.Failed, InterruptedException {
+    private void report(Map<String, Object> report) throws Api.Failed {
         api.send("PUT", "/v1/agents/" + script.id(), report);
     }
 
-    private void stop() {
+    private void leave() {
         try {
             api.send("DELETE", "/v1/agents/" + script.id() + "/lease", Map.of());
         } catch (Api.Failed failure) {
             LOG.debug("{} could not give its lease back; it will run out", script.name(), failure);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -171,7 +182,19 @@ final class DemoAgent implements Runnable {
     }
 
     /** Takes about as long as so many paces, never exactly. */
-    private void pause(int paces) throws InterruptedException {
-        Thread.sleep(Duration.ofMillis((long) (pace.toMillis() * paces * random.nextDouble(0.6, 1.4))));
+    private void pause(int paces) {
+        pause(Duration.ofMillis((long) (pace.toMillis() * paces * random.nextDouble(0.6, 1.4))));
+    }
+
+    /** Throws {@link CancellationException} once the agent is to stop. */
+    private void pause(Duration duration) {
+        try {
+            stopped.get(duration.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            return;
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException("nobody interrupts a demonstration agent", failure);
+        }
+        throw new CancellationException();
     }
 }
