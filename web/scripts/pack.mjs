@@ -16,6 +16,10 @@ try {
   const tarballs = ["client", "react"].map((name) => {
     const folder = join(root, "packages", name);
     const packed = run(folder, "npm", "pack", "--silent", "--pack-destination", app).trim().split("\n").at(-1);
+    const sbom = JSON.parse(run(app, "tar", "-xzOf", packed, "package/sbom.cdx.json"));
+    if (sbom.metadata.component.purl !== `pkg:npm/%40heliograph/${name}@${sbom.metadata.component.version}` || sbom.components.length === 0) {
+      throw new Error(`the SBOM in ${packed} does not describe @heliograph/${name}`);
+    }
     return join(app, packed);
   });
   const versions = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.heliograph.server.web.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,26 @@ final class ProcessIT {
     }
 
     @Test
+    void theLogIsOneJsonObjectALineWhenThatIsAskedFor() throws Exception {
+        Process server = start(
+                Map.of("HELIOGRAPH_LOG_FORMAT", "json"),
+                "serve",
+                "--port",
+                "0",
+                "--data",
+                folder.resolve("data").toString());
+        await().atMost(PATIENCE).until(() -> out().contains("ready in"));
+
+        server.destroy();
+
+        assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(out().lines().filter(line -> line.contains("ready in")))
+                .singleElement()
+                .satisfies(line -> assertThat(Json.mapper().readTree(line).get("level"))
+                        .hasToString("\"INFO\""));
+    }
+
+    @Test
     void aServerThatCannotStartSaysWhyInOneLineAndEndsWithOne() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
@@ -63,6 +85,10 @@ final class ProcessIT {
     }
 
     private Process start(String... args) throws IOException {
+        return start(Map.of(), args);
+    }
+
+    private Process start(Map<String, String> environment, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -70,10 +96,11 @@ final class ProcessIT {
                 System.getProperty("java.class.path"),
                 HeliographApplication.class.getName()));
         command.addAll(List.of(args));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile())
-                .start();
+                .redirectError(folder.resolve("err").toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         started.add(process);
         return process;
     }
