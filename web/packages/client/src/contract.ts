@@ -91,6 +91,46 @@ export interface NotificationRead {
   readonly unread: number;
 }
 
+export interface AuthExpiring {
+  readonly expiresAt: Instant;
+}
+
+export interface Closing {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Drain {
+  readonly delayMs: number;
+}
+
+export interface Reset {
+  readonly reason: Open<"epoch-changed" | "too-old" | "ahead-of-head" | "mismatch" | "other-workspace" | "delivery-failed" | "malformed">;
+}
+
+/** The ack of `auth:renew`; `expiresAt` is absent when the credential has no end. */
+export interface AuthRenewed {
+  readonly ok: boolean;
+  readonly expiresAt?: Instant;
+}
+
+/** The ack of `topics:watch`; `all` is true when it is not narrowed, and `watching` is 0 then. */
+export interface TopicsWatched {
+  readonly ok: boolean;
+  readonly watching: number;
+  readonly all?: boolean;
+}
+
+/** The ack of an event that was not handled. */
+export interface EventRefused {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly retryAfterMs?: number;
+    readonly known?: readonly string[];
+  };
+}
+
 /** RFC 3339 in UTC with milliseconds. */
 export type Instant = string;
 
@@ -146,7 +186,7 @@ export interface Approval {
 
 export interface Action {
   readonly name: string;
-  /** Any JSON; left out when truncated. */
+  /** Any JSON but null; left out when truncated. */
   readonly args?: unknown;
   /** The args are over 4 kB; GET the approval for them. */
   readonly truncated?: boolean;
@@ -177,7 +217,7 @@ export interface Resolution {
   readonly by: Actor;
   readonly at: Instant;
   readonly reason?: string;
-  /** Any JSON: the args that the decision approved, when edited. */
+  /** Any JSON but null: the args that the decision approved; absent unless they were edited. */
   readonly args?: unknown;
   readonly argsEdited?: boolean;
   readonly response?: string;
@@ -257,6 +297,13 @@ export interface Contract {
   readonly AgentMessageDelta: AgentMessageDelta;
   readonly NotificationNew: NotificationNew;
   readonly NotificationRead: NotificationRead;
+  readonly AuthExpiring: AuthExpiring;
+  readonly Closing: Closing;
+  readonly Drain: Drain;
+  readonly Reset: Reset;
+  readonly AuthRenewed: AuthRenewed;
+  readonly TopicsWatched: TopicsWatched;
+  readonly EventRefused: EventRefused;
   readonly Instant: Instant;
   readonly Actor: Actor;
   readonly Subject: Subject;
@@ -318,6 +365,13 @@ export const shapes: Readonly<Record<keyof Contract, Shape>> = {
   AgentMessageDelta: {"messageId":"string","agentId":"string","rev":"integer","append":"string"},
   NotificationNew: {"notification":"#Notification","unseen":"integer","unread":"integer"},
   NotificationRead: {"ids?":["list","string"],"all?":"boolean","before?":"#Instant","change":["enum","read","unread","seen","archived"],"cause?":"string","unseen":"integer","unread":"integer"},
+  AuthExpiring: {"expiresAt":"#Instant"},
+  Closing: {"code":"string","message":"string"},
+  Drain: {"delayMs":"integer"},
+  Reset: {"reason":"string"},
+  AuthRenewed: {"ok":"boolean","expiresAt?":"#Instant"},
+  TopicsWatched: {"ok":"boolean","watching":"integer","all?":"boolean"},
+  EventRefused: {"error":{"code":"string","message":"string","retryAfterMs?":"integer","known?":["list","string"]}},
   Instant: "string",
   Actor: {"type":"string","id?":"string","name?":"string"},
   Subject: {"type":"string","id":"string","version?":"integer"},

@@ -3,6 +3,7 @@ import { isObject } from "./shape.js";
 /** Every `code` that the server's error catalogue has (docs/PROTOCOL.md; a test compares). */
 export const errorCodes = [
   "invalid_request",
+  "unknown_event",
   "cursor_invalid",
   "token_missing",
   "token_malformed",

@@ -255,7 +255,7 @@ export class FakeServer {
     dataOf(socket).topics = "all";
     socket.on("topics:watch", (argument: { agents: unknown }, ack?: (answer: unknown) => void) => {
       dataOf(socket).topics = argument.agents;
-      ack?.({ ok: true, watching: Array.isArray(argument.agents) ? argument.agents.length : -1 });
+      ack?.({ ok: true, ...(Array.isArray(argument.agents) ? { watching: argument.agents.length } : { watching: 0, all: true }) });
     });
     socket.on("auth:renew", (argument: { token: string }, ack?: (answer: unknown) => void) => {
       const refused = this.#refusal(argument.token);

@@ -1,5 +1,8 @@
 package io.heliograph.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heliograph.server.fixtures.ApiContract;
 import io.heliograph.server.web.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A caller of the REST API. Paths begin with a slash; headers are names and values in turn. Safe from any thread. */
+/**
+ * A caller of the REST API, which holds each answer against {@code docs/openapi.yaml}. Paths begin with a slash; headers
+ * are names and values in turn. Safe from any thread.
+ */
 public final class TestClient {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -53,7 +59,7 @@ public final class TestClient {
         return HTTP.sendAsync(
                         request("GET", path, HttpRequest.BodyPublishers.noBody(), headers),
                         HttpResponse.BodyHandlers.ofString())
-                .thenApply(Answer::new);
+                .thenApply(TestClient::checked);
     }
 
     /** A request that the caller sends in its own way, such as to read a stream. */
@@ -71,13 +77,18 @@ public final class TestClient {
 
     public Answer call(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
         try {
-            return new Answer(HTTP.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString()));
+            return checked(HTTP.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    private static Answer checked(HttpResponse<String> response) {
+        assertThat(ApiContract.faults(response)).isEmpty();
+        return new Answer(response);
     }
 
     private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body, String... headers) {

@@ -1,7 +1,9 @@
 package io.heliograph.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.heliograph.server.fixtures.EventContract;
 import io.heliograph.server.web.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A Socket.IO client over one WebSocket that does what it is told and nothing else: it answers pings, and neither
- * reconnects nor remembers. What the stock client does is tested with the stock client.
+ * reconnects nor remembers. What the stock client does is tested with the stock client. It holds what comes against
+ * {@code docs/asyncapi.yaml}: a fault fails the next call that takes an event, or {@link #close}.
  *
  * <p>Safe from any thread.
  */
@@ -93,7 +96,9 @@ public final class TestSocket implements AutoCloseable {
 
     /** The next events, each an array of its name and its arguments; waits for one at least. */
     public JsonNode event() {
-        return taken(received.events.poll());
+        JsonNode event = taken(received.events.poll());
+        assertThat(received.faults).isEmpty();
+        return event;
     }
 
     /** The next event of that name; others are passed over. */
@@ -116,7 +121,10 @@ public final class TestSocket implements AutoCloseable {
         CompletableFuture<JsonNode> ack = new CompletableFuture<>();
         received.acks.add(ack);
         send("42" + id + JSON.writeValueAsString(List.of(event, argument)));
-        return ack.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return ack.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).thenApply(answer -> {
+            assertThat(EventContract.ackFault(event, answer)).isEmpty();
+            return answer;
+        });
     }
 
     /** Reads so many messages more. */
@@ -137,6 +145,7 @@ public final class TestSocket implements AutoCloseable {
     @Override
     public void close() {
         cut();
+        assertThat(received.faults).isEmpty();
     }
 
     private synchronized void send(String text) {
@@ -159,6 +168,7 @@ public final class TestSocket implements AutoCloseable {
         private final Waiting connectErrors = new Waiting();
         private final Waiting events = new Waiting();
         private final List<CompletableFuture<JsonNode>> acks = new CopyOnWriteArrayList<>();
+        private final List<String> faults = new CopyOnWriteArrayList<>();
         private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
         Received(long first) {
@@ -207,7 +217,9 @@ public final class TestSocket implements AutoCloseable {
             } else if (packet.startsWith("40")) {
                 connects.add(JSON.readTree(packet.substring(2)));
             } else if (packet.startsWith("42")) {
-                events.queue.add(JSON.readTree(packet.substring(2)));
+                JsonNode event = JSON.readTree(packet.substring(2));
+                EventContract.faultOf(event).ifPresent(faults::add);
+                events.queue.add(event);
             } else if (packet.startsWith("43")) {
                 int body = packet.indexOf('[');
                 acks.get(Integer.parseInt(packet.substring(2, body)))

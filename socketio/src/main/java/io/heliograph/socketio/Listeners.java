@@ -15,48 +15,60 @@ record Listeners(
         List<AnyListener> anyOutgoing,
         List<PacketMiddleware> middleware,
         List<DisconnectListener> disconnect,
-        List<ErrorListener> error) {
+        List<ErrorListener> error,
+        List<UnhandledEventListener> unhandled) {
 
-    static final Listeners NONE = new Listeners(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+    static final Listeners NONE =
+            new Listeners(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     /** @param once whether it goes when it has been called */
     record Named(String event, EventListener listener, boolean once) {}
 
     Listeners withEvent(Named added) {
-        return new Listeners(plus(events, added), any, anyOutgoing, middleware, disconnect, error);
+        return new Listeners(plus(events, added), any, anyOutgoing, middleware, disconnect, error, unhandled);
     }
 
     Listeners withoutEvents(Predicate<Named> removed) {
         return new Listeners(
-                events.stream().filter(removed.negate()).toList(), any, anyOutgoing, middleware, disconnect, error);
+                events.stream().filter(removed.negate()).toList(),
+                any,
+                anyOutgoing,
+                middleware,
+                disconnect,
+                error,
+                unhandled);
     }
 
     Listeners withAny(AnyListener added) {
-        return new Listeners(events, plus(any, added), anyOutgoing, middleware, disconnect, error);
+        return new Listeners(events, plus(any, added), anyOutgoing, middleware, disconnect, error, unhandled);
     }
 
     Listeners withoutAny(AnyListener removed) {
-        return new Listeners(events, minus(any, removed), anyOutgoing, middleware, disconnect, error);
+        return new Listeners(events, minus(any, removed), anyOutgoing, middleware, disconnect, error, unhandled);
     }
 
     Listeners withAnyOutgoing(AnyListener added) {
-        return new Listeners(events, any, plus(anyOutgoing, added), middleware, disconnect, error);
+        return new Listeners(events, any, plus(anyOutgoing, added), middleware, disconnect, error, unhandled);
     }
 
     Listeners withoutAnyOutgoing(AnyListener removed) {
-        return new Listeners(events, any, minus(anyOutgoing, removed), middleware, disconnect, error);
+        return new Listeners(events, any, minus(anyOutgoing, removed), middleware, disconnect, error, unhandled);
     }
 
     Listeners withMiddleware(PacketMiddleware added) {
-        return new Listeners(events, any, anyOutgoing, plus(middleware, added), disconnect, error);
+        return new Listeners(events, any, anyOutgoing, plus(middleware, added), disconnect, error, unhandled);
     }
 
     Listeners withDisconnect(DisconnectListener added) {
-        return new Listeners(events, any, anyOutgoing, middleware, plus(disconnect, added), error);
+        return new Listeners(events, any, anyOutgoing, middleware, plus(disconnect, added), error, unhandled);
     }
 
     Listeners withError(ErrorListener added) {
-        return new Listeners(events, any, anyOutgoing, middleware, disconnect, plus(error, added));
+        return new Listeners(events, any, anyOutgoing, middleware, disconnect, plus(error, added), unhandled);
+    }
+
+    Listeners withUnhandled(UnhandledEventListener added) {
+        return new Listeners(events, any, anyOutgoing, middleware, disconnect, error, plus(unhandled, added));
     }
 
     /** The listeners of one event, in the order in which they came. */

@@ -186,6 +186,11 @@ public final class Socket {
         change(present -> present.withoutAny(listener));
     }
 
+    /** Receives every event that comes and has no listener of its own. */
+    public void onUnhandled(UnhandledEventListener listener) {
+        change(present -> present.withUnhandled(listener));
+    }
+
     /** Is told of every event that is emitted to this socket, on the emitting thread or the loop; must be fast. */
     public void onAnyOutgoing(AnyListener listener) {
         change(present -> present.withAnyOutgoing(listener));
@@ -538,11 +543,17 @@ public final class Socket {
         for (AnyListener listener : listeners.any()) {
             guarded("a listener of any event", () -> listener.onEvent(event.name(), event.arguments()));
         }
-        for (Listeners.Named named : listeners.of(event.name())) {
-            if (named.once()) {
-                change(present -> present.withoutEvents(named::equals));
+        List<Listeners.Named> named = listeners.of(event.name());
+        if (named.isEmpty()) {
+            for (UnhandledEventListener listener : listeners.unhandled()) {
+                guarded("a listener of unhandled events", () -> listener.onEvent(event.name(), event.arguments(), ack));
             }
-            invoke(named.listener(), event.arguments(), ack);
+        }
+        for (Listeners.Named one : named) {
+            if (one.once()) {
+                change(present -> present.withoutEvents(one::equals));
+            }
+            invoke(one.listener(), event.arguments(), ack);
         }
         namespace.server().observer().eventHandled(namespace.name(), event.name(), System.nanoTime() - began);
     }

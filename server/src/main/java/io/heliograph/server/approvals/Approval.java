@@ -121,5 +121,11 @@ public record Approval(
             Optional<JsonNode> args,
             boolean argsEdited,
             Optional<String> response,
-            String digest) {}
+            String digest) {
+
+        public Resolution {
+            // Jackson reads a missing field of this type as JSON's null, which would be written as such.
+            args = args.filter(node -> !node.isNull());
+        }
+    }
 }

@@ -7,6 +7,7 @@ import io.heliograph.eventlog.ResetReason;
 import io.heliograph.eventlog.Subscriber;
 import io.heliograph.eventlog.Subscription;
 import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.Json;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Verification.Verified;
 import io.heliograph.socketio.Socket;
@@ -146,7 +147,7 @@ final class Attachment implements Subscriber<Outgoing>, Deadlines.Holder {
         if (ended) {
             close(ErrorCode.TOKEN_EXPIRED.code(), "The token has expired; connect with a new one");
         } else {
-            socket.emit("auth:expiring", Map.of("expiresAt", end.toString()));
+            socket.emit("auth:expiring", Map.of("expiresAt", Json.format(end)));
         }
     }
 

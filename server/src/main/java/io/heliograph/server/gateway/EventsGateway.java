@@ -13,6 +13,7 @@ import io.heliograph.eventlog.Waited;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.TraceId;
 import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.Json;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Credentials;
 import io.heliograph.server.workspaces.Revocation;
@@ -59,7 +60,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(EventsGateway.class);
-    private static final Set<String> EVENTS = Set.of("auth:renew", "topics:watch");
+    private static final List<String> EVENTS = List.of("auth:renew", "topics:watch");
     /** A client that sends this many seconds' worth of events without heeding that they are refused is sent away. */
     private static final int SECONDS_OF_FLOOD = 10;
 
@@ -219,11 +220,8 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
         socket.forgetAuth();
         socket.on("auth:renew", paced(attachment, (arguments, ack) -> renew(attachment, arguments, ack)));
         socket.on("topics:watch", paced(attachment, (arguments, ack) -> watch(attachment, arguments, ack)));
-        socket.onAny((event, _) -> {
-            if (!EVENTS.contains(event)) {
-                tooEarly(attachment);
-            }
-        });
+        socket.onUnhandled((event, _, ack) ->
+                ack.send(Map.of("error", tooEarly(attachment).orElseGet(EventsGateway::unknownEvent))));
         watchExpiry(attachment);
     }
 
@@ -270,17 +268,27 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
                 attachment.verified(now);
                 watchExpiry(attachment);
                 ack.send(now.expiresAt()
-                        .<Map<String, Object>>map(at -> Map.of("ok", true, "expiresAt", at.toString()))
+                        .<Map<String, Object>>map(at -> Map.of("ok", true, "expiresAt", Json.format(at)))
                         .orElseGet(() -> Map.of("ok", true)));
             }
         }
+    }
+
+    private static Map<String, Object> unknownEvent() {
+        return Map.of(
+                "code",
+                ErrorCode.UNKNOWN_EVENT.code(),
+                "message",
+                "There is no such event here; a client may emit " + String.join(", ", EVENTS),
+                "known",
+                EVENTS);
     }
 
     private void watch(Attachment attachment, Arguments arguments, Ack ack) {
         JsonNode agents = arguments.size() == 0 ? null : arguments.get(0).get("agents");
         if (agents != null && agents.isString() && agents.asString().equals("all")) {
             attachment.watch(Optional.empty());
-            ack.send(Map.of("ok", true, "watching", "all"));
+            ack.send(Map.of("ok", true, "watching", 0, "all", true));
             return;
         }
         if (agents == null || !agents.isArray() || agents.valueStream().anyMatch(id -> !id.isString())) {

@@ -8,6 +8,7 @@ import java.util.Locale;
  */
 public enum ErrorCode {
     INVALID_REQUEST(400, "The request is not valid", false),
+    UNKNOWN_EVENT(400, "There is no such event", false),
     CURSOR_INVALID(400, "The cursor is not valid here", false),
     TOKEN_MISSING(401, "A credential is missing", false),
     TOKEN_MALFORMED(401, "The credential is malformed", false),

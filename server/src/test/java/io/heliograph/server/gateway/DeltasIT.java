@@ -214,7 +214,7 @@ final class DeltasIT {
         EventDrafts drafts = server.part(EventDrafts.class);
         server.part(EventLog.class).write(server.workspace("acme"), transaction -> {
             transaction.append(drafts.draft(
-                    "approval:updated",
+                    "test:note",
                     transaction.now(),
                     Audience.EVERYONE,
                     Optional.empty(),

@@ -239,8 +239,8 @@ final class ReadersIT {
         List<Event> stored = server.part(EventLog.class).after(workspace, 1, 10);
         assertThat(stream.events())
                 .containsExactly(
-                        new Message(stored.get(0).cursor().toString(), "approval:created", payload(stored.get(0))),
-                        new Message(stored.get(1).cursor().toString(), "approval:created", payload(stored.get(1))));
+                        new Message(stored.get(0).cursor().toString(), "test:note", payload(stored.get(0))),
+                        new Message(stored.get(1).cursor().toString(), "test:note", payload(stored.get(1))));
         assertThat(stream.headers().get("content-type")).contains("text/event-stream");
         stream.close();
     }
@@ -365,7 +365,7 @@ final class ReadersIT {
         EventDrafts drafts = server.part(EventDrafts.class);
         server.part(EventLog.class).write(server.workspace(slug), (Transaction transaction) -> {
             transaction.append(drafts.draft(
-                    "approval:created",
+                    "test:note",
                     transaction.now(),
                     audience,
                     Optional.empty(),
