@@ -38,6 +38,11 @@ class WebConfiguration {
     }
 
     @Bean
+    ClientAddresses clientAddresses(PeerSettings settings) {
+        return new ClientAddresses(settings);
+    }
+
+    @Bean
     PublicUrl publicUrl(ServerSettings settings, ReactiveWebServerApplicationContext context) {
         return new PublicUrl(settings, () -> {
             var server = context.getWebServer();
