@@ -8,6 +8,8 @@ import io.heliograph.eventlog.SqliteDataSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 
 /**
@@ -19,7 +21,11 @@ import javax.sql.DataSource;
  */
 record Database(DataFolder folder, DataSource readers, SqlEventLog.Builder log, Runnable closing)
         implements AutoCloseable {
-    private static final String[] MIGRATIONS = {"classpath:io/heliograph/eventlog/migration", "classpath:db/migration"};
+    private static final List<String> MIGRATIONS =
+            List.of("classpath:io/heliograph/eventlog/migration", "classpath:db/migration");
+    /** What only PostgreSQL needs. Versions are shared with the others: each is used once. */
+    private static final String POSTGRESQL_MIGRATIONS = "classpath:db/postgresql";
+
     private static final int POOL = 20;
 
     /** What was answered must survive a crash of PostgreSQL, however it is configured; a stronger setting stays. */
@@ -41,7 +47,8 @@ record Database(DataFolder folder, DataSource readers, SqlEventLog.Builder log, 
             SqliteDataSources sources = SqliteDataSources.open(folder.path().resolve("heliograph.db"));
             return migrated(
                     new Database(folder, sources.readers(), SqlEventLog.sqlite(sources), sources::close),
-                    sources.writer());
+                    sources.writer(),
+                    MIGRATIONS);
         } catch (PoolInitializationException failure) {
             throw new StartException(
                     "the database in " + folder.path() + " cannot be opened: " + rootMessage(failure), failure);
@@ -60,16 +67,18 @@ record Database(DataFolder folder, DataSource readers, SqlEventLog.Builder log, 
         config.setConnectionInitSql(DURABLE_COMMITS);
         try {
             HikariDataSource pool = new HikariDataSource(config);
-            return migrated(new Database(folder, pool, SqlEventLog.postgresql(pool), pool::close), pool);
+            List<String> migrations = new ArrayList<>(MIGRATIONS);
+            migrations.add(POSTGRESQL_MIGRATIONS);
+            return migrated(new Database(folder, pool, SqlEventLog.postgresql(pool), pool::close), pool, migrations);
         } catch (PoolInitializationException failure) {
             throw new StartException(
                     "the database of heliograph.database-url cannot be reached: " + rootMessage(failure), failure);
         }
     }
 
-    private static Database migrated(Database database, DataSource writer) {
+    private static Database migrated(Database database, DataSource writer, List<String> migrations) {
         try (FileChannel _ = database.folder.lockForMigration()) {
-            new Schema(writer, MIGRATIONS).migrate();
+            new Schema(writer, migrations.toArray(String[]::new)).migrate();
             return database;
         } catch (IOException failure) {
             database.close();

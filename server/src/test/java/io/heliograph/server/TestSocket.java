@@ -66,7 +66,12 @@ public final class TestSocket implements AutoCloseable {
 
     /** Sends CONNECT. */
     public void connect(Map<String, String> auth) {
-        send("40" + JSON.writeValueAsString(auth));
+        connectWith(JSON.writeValueAsString(auth));
+    }
+
+    /** Sends CONNECT with {@code auth} as it stands. */
+    public void connectWith(String auth) {
+        send("40" + auth);
     }
 
     /** Leaves the namespace; the session stays. */
@@ -117,10 +122,15 @@ public final class TestSocket implements AutoCloseable {
 
     /** Emits an event and completes with the first argument of its ack. */
     public CompletableFuture<JsonNode> emit(String event, Object argument) {
+        return emitJson(event, JSON.writeValueAsString(argument));
+    }
+
+    /** As {@link #emit}; the arguments are sent as they stand. */
+    public CompletableFuture<JsonNode> emitJson(String event, String arguments) {
         int id = received.acks.size();
         CompletableFuture<JsonNode> ack = new CompletableFuture<>();
         received.acks.add(ack);
-        send("42" + id + JSON.writeValueAsString(List.of(event, argument)));
+        send("42" + id + "[" + JSON.writeValueAsString(event) + "," + arguments + "]");
         return ack.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).thenApply(answer -> {
             assertThat(EventContract.ackFault(event, answer)).isEmpty();
             return answer;

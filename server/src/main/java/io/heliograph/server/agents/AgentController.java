@@ -147,10 +147,8 @@ final class AgentController {
 
         MessageDelta(@Nullable String append) {
             this.append = Fields.required("append", append);
-            Fields.check(
-                    !this.append.isEmpty() && this.append.length() <= MOST,
-                    "append",
-                    "must have 1 to " + MOST + " characters");
+            Fields.check(!this.append.isEmpty(), "append", "must have 1 to " + MOST + " characters");
+            Fields.optionalText("append", Optional.of(this.append), MOST);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.heliograph.server.agents;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.TextSize;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -39,8 +41,9 @@ record AgentReport(
 
     /** For how long the agent wants to count as there after its last sign of life. */
     record LeaseWish(int seconds) {
-        LeaseWish {
-            Fields.range("seconds", seconds, 15, 86_400);
+        @JsonCreator
+        LeaseWish(@Nullable Integer seconds) {
+            this((int) Fields.range("seconds", Fields.required("seconds", seconds), 15, 86_400));
         }
     }
 

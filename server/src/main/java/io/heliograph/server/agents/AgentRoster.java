@@ -74,6 +74,15 @@ public final class AgentRoster {
                 : Optional.empty();
     }
 
+    /**
+     * Checks what a caller gives as an agent's id.
+     *
+     * @throws InvalidFieldException when the id has not the shape of one
+     */
+    public static void checkId(String id) {
+        Fields.check(ID.matcher(id).matches(), "agentId", "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
+    }
+
     public Optional<Agent> find(Transaction transaction, WorkspaceId workspace, String id) {
         return store.find(transaction.jdbc(), workspace, id).map(AgentState::agent);
     }
@@ -100,7 +109,7 @@ public final class AgentRoster {
 
     /** Adds an agent that is not there yet, or changes the one that is. */
     Agent register(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> report) {
-        Fields.check(ID.matcher(id).matches(), "agentId", "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
+        checkId(id);
         Instant now = transaction.now();
         Optional<String> keyId = caller instanceof Caller.Key key ? Optional.of(key.keyId()) : Optional.empty();
         Agent blank = new Agent(

@@ -1,5 +1,6 @@
 package io.heliograph.server.approvals;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heliograph.server.agents.AgentPresence;
 import io.heliograph.server.audit.AuditEntry;
@@ -81,8 +82,9 @@ final class ApprovalController {
     }
 
     record ExtendRequest(int expiresIn) {
-        ExtendRequest {
-            Fields.range("expiresIn", expiresIn, 10, 30L * 24 * 3600);
+        @JsonCreator
+        ExtendRequest(@Nullable Integer expiresIn) {
+            this((int) Fields.range("expiresIn", Fields.required("expiresIn", expiresIn), 10, 30L * 24 * 3600));
         }
     }
 

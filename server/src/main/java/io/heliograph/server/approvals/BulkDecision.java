@@ -37,8 +37,8 @@ record BulkDecision(List<Item> decisions) {
                     outcome == Approval.Outcome.APPROVED || outcome == Approval.Outcome.REJECTED,
                     "outcome",
                     "must be approved or rejected");
-            this.digest = Fields.required("digest", digest);
-            this.reason = reason;
+            this.digest = Fields.text("digest", digest, 64);
+            this.reason = Fields.optionalText("reason", reason, 2000);
         }
 
         Decision toDecision() {

@@ -1,7 +1,7 @@
 package io.heliograph.server.approvals;
 
+import io.heliograph.server.web.JsonNumbers;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,8 +13,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * The one way to write a JSON value, so that equal values have equal digests whoever computed them.
  *
- * <p>Numbers are IEEE 754 doubles written as ECMAScript writes them; a number that no double holds exactly, such as
- * 9007199254740993, has no canonical form, and neither has text with half a surrogate pair. Pure; safe from any thread.
+ * <p>Numbers are IEEE 754 doubles written as ECMAScript writes them ({@link JsonNumbers}); a number that is not what its
+ * double prints, such as 9007199254740993, has no canonical form, and neither has text with an unpaired surrogate. So no
+ * two numbers share a digest. Pure; safe from any thread.
  *
  * <p>Source: RFC 8785, JSON Canonicalization Scheme.
  */
@@ -51,7 +52,7 @@ final class CanonicalJson {
             case OBJECT -> appendObject(value, out);
             case ARRAY -> appendArray(value, out);
             case STRING -> appendText(value.asString(), out);
-            case NUMBER -> out.append(number(exactDouble(value)));
+            case NUMBER -> out.append(canonicalNumber(value));
             case BOOLEAN -> out.append(value.asBoolean());
             case NULL -> out.append("null");
             case BINARY, MISSING, POJO -> throw new NotCanonical("holds a value that JSON does not have");
@@ -116,56 +117,12 @@ final class CanonicalJson {
         out.append('"');
     }
 
-    private static double exactDouble(JsonNode number) throws NotCanonical {
-        double value = number.isIntegralNumber() ? number.decimalValue().doubleValue() : number.asDouble();
-        if (!Double.isFinite(value)) {
-            throw new NotCanonical("holds a number beyond the range of a double; send it as text");
+    /** A number that another number shares its digest with has no canonical form. */
+    private static String canonicalNumber(JsonNode number) throws NotCanonical {
+        BigDecimal value = number.decimalValue();
+        if (!JsonNumbers.isExact(value)) {
+            throw new NotCanonical("holds " + value + ", " + JsonNumbers.NOT_EXACT);
         }
-        if (number.isIntegralNumber() && new BigDecimal(value).compareTo(number.decimalValue()) != 0) {
-            throw new NotCanonical(
-                    "holds " + number.decimalValue().toPlainString() + ", which no double holds; send it as text");
-        }
-        return value;
-    }
-
-    /** Section 3.2.2.3, ECMA-262 Number::toString: the fewest digits that read back as the same double. */
-    static String number(double value) {
-        if (value == 0) {
-            return "0";
-        }
-        BigDecimal shortest = shortest(Math.abs(value));
-        String digits = shortest.unscaledValue().toString();
-        int point = digits.length() - shortest.scale(); // the value is 0.digits × 10^point
-        return (value < 0 ? "-" : "") + layOut(digits, point);
-    }
-
-    private static String layOut(String digits, int point) {
-        if (point > 21 || point <= -6) {
-            int exponent = point - 1;
-            String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
-            return digits.charAt(0) + fraction + "e" + (exponent < 0 ? "-" : "+") + Math.abs(exponent);
-        }
-        if (point <= 0) {
-            return "0." + "0".repeat(-point) + digits;
-        }
-        if (point >= digits.length()) {
-            return digits + "0".repeat(point - digits.length());
-        }
-        return digits.substring(0, point) + "." + digits.substring(point);
-    }
-
-    /**
-     * Double.toString gives the shortest digits too, but never fewer than two: the smallest double is 4.9E-324 there
-     * and 5e-324 in ECMAScript.
-     */
-    private static BigDecimal shortest(double value) {
-        BigDecimal two = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-        if (two.precision() == 2) {
-            BigDecimal one = two.round(new MathContext(1)).stripTrailingZeros();
-            if (one.doubleValue() == value) {
-                return one;
-            }
-        }
-        return two;
+        return JsonNumbers.format(value.doubleValue());
     }
 }

@@ -31,7 +31,7 @@ record Decision(
                 outcome != Approval.Outcome.CANCELLED,
                 "outcome",
                 "must be approved, rejected or responded; to cancel, POST to /cancel");
-        this.digest = Fields.required("digest", digest);
+        this.digest = Fields.text("digest", digest, 64);
         this.reason = Fields.optionalText("reason", reason, 2000);
         this.args = TextSize.given(args);
         this.args.ifPresent(value -> TextSize.json("args", value, 64 * 1024));

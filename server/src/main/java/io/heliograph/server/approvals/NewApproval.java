@@ -1,5 +1,6 @@
 package io.heliograph.server.approvals;
 
+import io.heliograph.server.agents.AgentRoster;
 import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.InvalidFieldException;
 import io.heliograph.server.web.TextSize;
@@ -65,16 +66,16 @@ record NewApproval(
         double confident = confidence.orElse(0);
         Fields.check(confident >= 0 && confident <= 1, "confidence", "must be a number from 0 to 1");
         this.confidence = confidence;
-        this.tags = texts("tags", tags, 20, 50);
+        this.tags = tags == null ? List.of() : Fields.texts("tags", tags, 20, 50);
         this.allow = allow;
         this.argsSchema = TextSize.given(argsSchema);
         this.argsSchema.ifPresent(NewApproval::checkSchema);
-        this.rejectOptions = texts("rejectOptions", rejectOptions, 20, 200);
+        this.rejectOptions = rejectOptions == null ? List.of() : Fields.texts("rejectOptions", rejectOptions, 20, 200);
         Fields.range("expiresIn", expiresIn.orElse(DEFAULT_EXPIRY_SECONDS), 10, 30L * 24 * 3600);
         this.expiresIn = expiresIn;
         externalId.ifPresent(id -> Fields.text("externalId", id, 200));
         this.externalId = externalId;
-        agentId.ifPresent(id -> Fields.text("agentId", id, 64));
+        agentId.ifPresent(AgentRoster::checkId);
         this.agentId = agentId;
         this.metadata = TextSize.given(metadata);
         this.metadata.ifPresent(value -> TextSize.jsonObject("metadata", value, 16 * KILOBYTE));
@@ -86,7 +87,8 @@ record NewApproval(
 
         Action(@Nullable String name, @Nullable JsonNode args, Optional<JsonNode> preview) {
             this.name = Fields.text("name", name, 200);
-            this.args = args == null || args.isNull() ? JsonNodeFactory.instance.objectNode() : args;
+            Fields.notNull("args", Optional.ofNullable(args));
+            this.args = args == null ? JsonNodeFactory.instance.objectNode() : args;
             TextSize.json("args", this.args, 64 * KILOBYTE);
             this.preview = TextSize.given(preview);
             this.preview.ifPresent(Action::checkPreview);
@@ -147,16 +149,5 @@ record NewApproval(
         TextSize.jsonObject("argsSchema", schema, 64 * KILOBYTE);
         Optional<String> fault = ArgsSchema.fault(schema);
         Fields.check(fault.isEmpty(), "argsSchema", fault.orElse(""));
-    }
-
-    private static List<String> texts(String field, @Nullable List<String> texts, int maxItems, int maxLength) {
-        if (texts == null) {
-            return List.of();
-        }
-        Fields.atMost(field, texts, maxItems);
-        for (String text : texts) {
-            Fields.text(field, text, maxLength);
-        }
-        return List.copyOf(texts);
     }
 }

@@ -14,6 +14,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.TraceId;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Json;
+import io.heliograph.server.web.JsonFault;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Credentials;
 import io.heliograph.server.workspaces.Revocation;
@@ -33,7 +34,6 @@ import io.heliograph.socketio.Recovery;
 import io.heliograph.socketio.Socket;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,8 +130,14 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     }
 
     private Optional<ConnectError> refusalOf(Attachment attachment, Socket socket) {
-        Verification verification =
-                verify(attachment, text(socket.auth(), "token").orElse(""));
+        ClientMessages.Connect connect;
+        try {
+            connect = ClientMessages.connect(socket.auth());
+        } catch (ClientMessages.Invalid invalid) {
+            return Optional.of(entrance()
+                    .refused(ErrorCode.INVALID_REQUEST, invalid.fault().sentence()));
+        }
+        Verification verification = verify(attachment, connect.token().orElse(""));
         return switch (verification) {
             case Rejected(ErrorCode code, String detail) ->
                 Optional.of(entrance().refused(code, detail));
@@ -165,8 +171,9 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     public CompletionStage<Outcome> recover(Request request) {
         Attachment attachment = attachment(request.socket());
         WorkspaceId workspace = credential(attachment).caller().workspace();
-        JsonNode auth = request.socket().auth();
-        Resumption resumption = Resumption.of(text(auth, "pid"), text(auth, "offset"), text(auth, "cursor"));
+        // What does not fit was refused before the credential was read.
+        ClientMessages.Connect auth = ClientMessages.connect(request.socket().auth());
+        Resumption resumption = Resumption.of(auth.pid(), auth.offset(), auth.cursor());
         if (resumption.malformed()) {
             LOG.info("a client of workspace {} presented a cursor that is none; it starts at the head", workspace);
         }
@@ -228,7 +235,15 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     /** Answers events that come too fast, instead of handling them. */
     private EventListener paced(Attachment attachment, EventListener listener) {
         return (arguments, ack) -> tooEarly(attachment)
-                .ifPresentOrElse(error -> ack.send(Map.of("error", error)), () -> listener.onEvent(arguments, ack));
+                .ifPresentOrElse(error -> ack.send(Map.of("error", error)), () -> handle(listener, arguments, ack));
+    }
+
+    private static void handle(EventListener listener, Arguments arguments, Ack ack) {
+        try {
+            listener.onEvent(arguments, ack);
+        } catch (ClientMessages.Invalid invalid) {
+            ack.send(failure(invalid.fault()));
+        }
     }
 
     /** Counts an event; what to tell the client when it came too early. One that goes on all the same is sent away. */
@@ -255,7 +270,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
 
     private void renew(Attachment attachment, Arguments arguments, Ack ack) {
         String token =
-                arguments.size() == 0 ? "" : text(arguments.get(0), "token").orElse("");
+                ClientMessages.argument(arguments, ClientMessages.Renewal.class).token();
         Verified before = credential(attachment);
         switch (credentials.verify(token)) {
             case Rejected(ErrorCode code, String detail) -> ack.send(failure(code, detail));
@@ -285,17 +300,13 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     }
 
     private void watch(Attachment attachment, Arguments arguments, Ack ack) {
-        JsonNode agents = arguments.size() == 0 ? null : arguments.get(0).get("agents");
-        if (agents != null && agents.isString() && agents.asString().equals("all")) {
+        ClientMessages.Watch request = ClientMessages.argument(arguments, ClientMessages.Watch.class);
+        if (request.everything()) {
             attachment.watch(Optional.empty());
             ack.send(Map.of("ok", true, "watching", 0, "all", true));
             return;
         }
-        if (agents == null || !agents.isArray() || agents.valueStream().anyMatch(id -> !id.isString())) {
-            ack.send(failure(
-                    ErrorCode.INVALID_REQUEST, "topics:watch takes {\"agents\": [id, …]} or {\"agents\": \"all\"}"));
-            return;
-        }
+        JsonNode agents = request.agents();
         if (agents.size() > settings.maxWatchedTopics()) {
             metrics.met(Limit.MAX_WATCHED_TOPICS);
             ack.send(failure(
@@ -304,10 +315,21 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
                             + Limit.MAX_WATCHED_TOPICS.setting() + "), not " + agents.size()));
             return;
         }
-        Set<String> topics = new LinkedHashSet<>();
-        agents.valueStream().forEach(id -> topics.add(id.asString()));
+        Set<String> topics = request.topics();
         attachment.watch(Optional.of(topics));
         ack.send(Map.of("ok", true, "watching", topics.size()));
+    }
+
+    private static Map<String, Object> failure(JsonFault fault) {
+        return Map.of(
+                "error",
+                Map.of(
+                        "code",
+                        ErrorCode.INVALID_REQUEST.code(),
+                        "message",
+                        fault.sentence(),
+                        "errors",
+                        List.of(fault)));
     }
 
     private static Map<String, Object> failure(ErrorCode code, String message) {
@@ -420,11 +442,6 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
             case Caller.Key key -> key.keyId();
         };
         return one.workspace().equals(other.workspace()) && id.apply(one).equals(id.apply(other));
-    }
-
-    private static Optional<String> text(JsonNode object, String field) {
-        JsonNode value = object.get(field);
-        return value == null || !value.isString() ? Optional.empty() : Optional.of(value.asString());
     }
 
     private static Attachment attachment(Socket socket) {

@@ -9,10 +9,13 @@ import io.heliograph.eventlog.FeedSettings;
 import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.Outlet;
 import io.heliograph.server.events.Traces;
+import io.heliograph.server.web.Json;
 import io.heliograph.server.web.ServerSettings;
 import io.heliograph.server.workspaces.Credentials;
 import io.heliograph.server.workspaces.Revocations;
 import io.heliograph.socketio.Callbacks;
+import io.heliograph.socketio.Parser;
+import io.heliograph.socketio.ParserLimits;
 import io.heliograph.socketio.SocketIoServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
@@ -95,10 +98,12 @@ class GatewayConfiguration {
         AtomicReference<SocketIoServer> built = new AtomicReference<>();
         Entrance entrance =
                 new Entrance(settings, metrics, () -> built.get().engine().sessionCount(), asCommands(loops));
+        ParserLimits defaults = ParserLimits.defaults();
         SocketIoServer sockets = SocketIoServer.builder()
                 .engine(engine)
                 .line(entrance)
                 .callbacks(Callbacks.VIRTUAL_THREADS)
+                .parser(Parser.json(new ParserLimits(defaults.maxDepth(), defaults.maxAttachments(), Json.mapper())))
                 .recovery(gateway)
                 .observer(metrics)
                 .sessionLoops(loops.sockets())

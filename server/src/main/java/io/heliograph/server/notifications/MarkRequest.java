@@ -16,7 +16,7 @@ record MarkRequest(List<String> ids, Optional<Boolean> all, Optional<Instant> be
     private static final int MAX_IDS = 200;
 
     MarkRequest(@Nullable List<String> ids, Optional<Boolean> all, Optional<Instant> before, @Nullable Change change) {
-        this.ids = ids == null ? List.of() : List.copyOf(Fields.atMost("ids", ids, MAX_IDS));
+        this.ids = ids == null ? List.of() : Fields.texts("ids", ids, MAX_IDS, 64);
         this.all = all;
         this.before = before;
         this.change = Fields.required("change", change);

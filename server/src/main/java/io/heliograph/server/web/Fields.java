@@ -1,12 +1,14 @@
 package io.heliograph.server.web;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Checks for the constructors of request records. Each returns the value when it is right, else throws an {@link
- * InvalidFieldException} that says what it must be.
+ * InvalidFieldException} that says what it must be. Characters are Unicode code points.
  */
 public final class Fields {
     private Fields() {}
@@ -22,15 +24,15 @@ public final class Fields {
     /** A text that must be there, is not blank, and has at most {@code max} characters. */
     public static String text(String field, @Nullable String value, int max) {
         String text = required(field, value);
-        if (text.isBlank() || text.length() > max) {
-            throw new InvalidFieldException(field, "must be 1 to " + max + " characters");
+        if (text.isBlank() || UnicodeText.length(text) > max) {
+            throw new InvalidFieldException(field, "must be 1 to " + max + " characters, and not blank");
         }
         return text;
     }
 
     /** A text that may be absent, and has at most {@code max} characters. */
     public static Optional<String> optionalText(String field, Optional<String> text, int max) {
-        if (text.isPresent() && text.get().length() > max) {
+        if (text.isPresent() && UnicodeText.length(text.get()) > max) {
             throw new InvalidFieldException(field, "must be at most " + max + " characters");
         }
         return text;
@@ -42,10 +44,24 @@ public final class Fields {
         return value;
     }
 
+    /** At most {@code maxItems} texts, each as {@link #text} wants it. */
+    public static List<String> texts(String field, List<String> texts, int maxItems, int maxLength) {
+        atMost(field, texts, maxItems);
+        for (int index = 0; index < texts.size(); index++) {
+            text(field + "[" + index + "]", texts.get(index), maxLength);
+        }
+        return List.copyOf(texts);
+    }
+
     /** At most {@code max} items. */
     public static <C extends Collection<?>> C atMost(String field, C items, int max) {
         check(items.size() <= max, field, "must have at most " + max + " items");
         return items;
+    }
+
+    /** A tree that may be absent, and is not {@code null}. */
+    public static void notNull(String field, Optional<JsonNode> value) {
+        check(value.isEmpty() || !value.get().isNull(), field, "must not be null; leave it out");
     }
 
     /** Whatever else a field must be. */

@@ -8,7 +8,7 @@ public final class InvalidFieldException extends IllegalArgumentException {
     private final String field;
 
     /**
-     * @param field name as in the JSON, relative to the record that throws
+     * @param field name as in the JSON, relative to the record that throws; empty for the value itself
      * @param expected what it must be, as the end of a sentence: {@code "must be 1 to 200 characters"}
      */
     public InvalidFieldException(String field, String expected) {

@@ -3,15 +3,12 @@ package io.heliograph.server.web;
 import io.heliograph.eventlog.EventLogException;
 import io.heliograph.eventlog.Overloaded;
 import io.heliograph.server.events.Ids;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
@@ -34,10 +31,6 @@ import org.springframework.web.server.WebExceptionHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.exc.InvalidFormatException;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -100,10 +93,10 @@ public final class Problems implements WebExceptionHandler {
         return body;
     }
 
-    private Problem problem(ServerWebExchange exchange, Throwable failure) {
+    private static Problem problem(ServerWebExchange exchange, Throwable failure) {
         return switch (failure) {
             case ProblemException refused -> Problem.of(refused);
-            case InvalidFieldException invalid -> invalidField(invalid.field(), invalid.expected());
+            case InvalidFieldException invalid -> badJson(JsonFault.of(invalid));
             case MethodNotAllowedException method -> methodNotAllowed(method);
             case UnsupportedMediaTypeStatusException _ -> notJson();
             case NotAcceptableStatusException _ ->
@@ -147,14 +140,14 @@ public final class Problems implements WebExceptionHandler {
         };
     }
 
-    private Problem badInput(ServerWebInputException failure) {
+    private static Problem badInput(ServerWebInputException failure) {
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case DataBufferLimitException _ -> {
                     return tooLarge();
                 }
                 case JacksonException unreadable -> {
-                    return badJson(unreadable);
+                    return badJson(JsonFault.of(unreadable));
                 }
                 default -> {}
             }
@@ -163,94 +156,15 @@ public final class Problems implements WebExceptionHandler {
             String name = Optional.ofNullable(failure.getMethodParameter().getParameterName())
                     .orElse("a parameter");
             Class<?> type = failure.getMethodParameter().getParameterType();
-            return invalidField(name, "must be " + expected(type));
+            return invalidField(name, "must be " + JsonFault.expected(type));
         }
         return Problem.of(ErrorCode.INVALID_REQUEST, "The request needs a JSON body");
     }
 
-    private Problem badJson(JacksonException failure) {
-        String path = path(failure);
-        InvalidFieldException invalid = causeOf(failure);
-        if (invalid != null) {
-            return invalidField(path.isEmpty() ? invalid.field() : path + "." + invalid.field(), invalid.expected());
-        }
-        return switch (failure) {
-            case UnrecognizedPropertyException unknown -> {
-                String known = Optional.ofNullable(unknown.getKnownPropertyIds()).stream()
-                        .flatMap(Collection::stream)
-                        .map(String::valueOf)
-                        .sorted()
-                        .collect(Collectors.joining(", "));
-                yield invalidField(path, "is not a field here; there are: " + known);
-            }
-            case InvalidFormatException format
-            when format.getTargetType() != null -> invalidField(path, "must be " + expected(format.getTargetType()));
-            case MismatchedInputException mismatch
-            when mismatch.getTargetType() != null && !path.isEmpty() ->
-                invalidField(path, "must be " + expected(mismatch.getTargetType()));
-            case DatabindException _ when !path.isEmpty() -> invalidField(path, "has a value that does not fit");
-            default -> malformed(failure);
-        };
-    }
-
-    /** Says where the JSON breaks off, and nothing of its content. */
-    private static Problem malformed(JacksonException failure) {
-        String where = failure.getLocation() == null
-                ? ""
-                : " (line " + failure.getLocation().getLineNr() + ", column "
-                        + failure.getLocation().getColumnNr() + ")";
-        boolean repeated = String.valueOf(failure.getOriginalMessage()).startsWith("Duplicate");
-        return Problem.of(
-                ErrorCode.INVALID_REQUEST,
-                repeated
-                        ? "The JSON has a field twice" + where
-                        : "The body is not one well-formed JSON object" + where);
-    }
-
-    private static String path(JacksonException failure) {
-        StringBuilder path = new StringBuilder();
-        for (JacksonException.Reference step : failure.getPath()) {
-            if (step.getPropertyName() == null) {
-                path.append('[').append(step.getIndex()).append(']');
-            } else {
-                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
-            }
-        }
-        return path.toString();
-    }
-
-    private static @Nullable InvalidFieldException causeOf(Throwable failure) {
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidFieldException invalid) {
-                return invalid;
-            }
-        }
-        return null;
-    }
-
-    private String expected(Class<?> type) {
-        if (type.isEnum()) {
-            return "one of "
-                    + List.of(type.getEnumConstants()).stream()
-                            .map(value -> json.convertValue(value, String.class))
-                            .collect(Collectors.joining(", "));
-        }
-        if (type == Instant.class) {
-            return "a time such as 2026-03-01T12:00:00.000Z";
-        }
-        if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
-            return "a whole number";
-        }
-        if (type == double.class || type == Double.class) {
-            return "a number";
-        }
-        if (type == boolean.class || type == Boolean.class) {
-            return "true or false";
-        }
-        if (type == String.class) {
-            return "a text";
-        }
-        return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
+    private static Problem badJson(JsonFault fault) {
+        return fault.field().isEmpty()
+                ? Problem.of(ErrorCode.INVALID_REQUEST, fault.detail())
+                : invalidField(fault.field(), fault.detail());
     }
 
     private static Problem invalidField(String field, String expected) {

@@ -15,7 +15,7 @@ import org.springframework.web.server.ServerWebExchange;
 /**
  * Finds the method that answers a request, and refuses a query that the method does not declare: a name without a {@link
  * RequestParam} in exactly that spelling, a name given twice, a value that is blank. A filter that is misspelt would
- * otherwise widen a list without a word. Only what is under {@code /v1} is held to it: probes and scrapers of {@code
+ * otherwise widen a list without a word. Text in the path and in the query keeps the rule of {@link UnicodeText}. Only what is under {@code /v1} is held to it: probes and scrapers of {@code
  * /health} and {@code /metrics} may add parameters of their own.
  */
 final class QueryMapping extends RequestMappingHandlerMapping {
@@ -28,6 +28,10 @@ final class QueryMapping extends RequestMappingHandlerMapping {
         boolean api = info.getPatternsCondition().getPatterns().stream()
                 .anyMatch(pattern -> pattern.getPatternString().startsWith("/v1"));
         if (api) {
+            EncodedText.checkPath(
+                    exchange.getRequest().getURI().getRawPath(),
+                    exchange.getAttributeOrDefault(URI_TEMPLATE_VARIABLES_ATTRIBUTE, Map.of()));
+            EncodedText.checkQuery(exchange.getRequest().getURI().getRawQuery());
             check(exchange.getRequest().getQueryParams(), declared(handler));
         }
     }

@@ -60,10 +60,14 @@ class WebConfiguration {
         };
     }
 
+    /** After Spring Boot's own customizers, which register the decoder that this one replaces. */
     @Bean
-    CodecCustomizer bodyLimit(ServerSettings settings) {
-        return codecs ->
-                codecs.defaultCodecs().maxInMemorySize((int) settings.maxBody().toBytes());
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    CodecCustomizer requestBodies(ServerSettings settings) {
+        return codecs -> {
+            codecs.defaultCodecs().maxInMemorySize((int) settings.maxBody().toBytes());
+            codecs.defaultCodecs().jacksonJsonDecoder(new RequestBodyDecoder());
+        };
     }
 
     /** After everything else that has a path: what nobody else answers is the page's. */

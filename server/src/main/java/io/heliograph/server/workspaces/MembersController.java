@@ -56,7 +56,8 @@ final class MembersController {
 
     record NewMember(String handle, String name, Role role) {
         NewMember(@Nullable String handle, @Nullable String name, @Nullable Role role) {
-            this.handle = Fields.text("handle", handle, 200).strip();
+            this.handle = Fields.text("handle", handle, 200);
+            Fields.check(this.handle.equals(this.handle.strip()), "handle", "must not begin or end with a space");
             this.name = name == null ? this.handle : Fields.text("name", name, 200);
             this.role = Fields.required("role", role);
         }

@@ -13,8 +13,8 @@ final class FieldsTest {
     void aTextHasOneToMaxCharacters() {
         assertThat(Fields.text("title", "abc", 3)).isEqualTo("abc");
         refuses("title", "is required", () -> Fields.text("title", null, 3));
-        refuses("title", "must be 1 to 3 characters", () -> Fields.text("title", " ", 3));
-        refuses("title", "must be 1 to 3 characters", () -> Fields.text("title", "abcd", 3));
+        refuses("title", "must be 1 to 3 characters, and not blank", () -> Fields.text("title", " ", 3));
+        refuses("title", "must be 1 to 3 characters, and not blank", () -> Fields.text("title", "abcd", 3));
     }
 
     @Test
