@@ -7,11 +7,11 @@ import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.Listing;
+import io.heliograph.server.web.PageRows;
 import io.heliograph.server.web.Paging;
 import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -68,7 +68,7 @@ final class AgentController {
         caller.require(Scope.READ);
         Paging paging = Paging.of(limit, cursor, "agents", caller.workspace().value());
         return log.read(caller.workspace(), snapshot -> {
-            List<Agent> rows = store.page(snapshot.jdbc(), caller.workspace(), paging.after(), paging.limit() + 1);
+            PageRows<Agent> rows = store.page(snapshot.jdbc(), caller.workspace(), paging.after(), paging.limit());
             Listing<Agent> page = paging.page(rows, Agent::id, snapshot.asOf());
             return Paging.answer(
                     page.asOf(), new AgentListing(page, store.counts(snapshot.jdbc(), caller.workspace())));
@@ -194,7 +194,7 @@ final class AgentController {
                 throw noSuchAgent(id);
             }
             return paging.respond(
-                    messageStore.page(snapshot.jdbc(), caller.workspace(), id, before, paging.limit() + 1),
+                    messageStore.page(snapshot.jdbc(), caller.workspace(), id, before, paging.limit()),
                     message -> String.valueOf(message.seq()),
                     snapshot.asOf());
         });

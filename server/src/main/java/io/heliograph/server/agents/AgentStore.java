@@ -1,6 +1,7 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.web.PageRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -55,19 +56,18 @@ final class AgentStore {
     }
 
     /** By id, ascending. */
-    List<Agent> page(JdbcClient jdbc, WorkspaceId workspace, Optional<String> after, int limit) {
-        return jdbc
-                .sql("select " + COLUMNS + " from agent where workspace = :workspace"
+    PageRows<Agent> page(JdbcClient jdbc, WorkspaceId workspace, Optional<String> after, int limit) {
+        return jdbc.sql("select " + COLUMNS + " from agent where workspace = :workspace"
                         + (after.isPresent() ? " and id > :after" : "")
                         + " order by id limit :limit")
                 .param("workspace", workspace.value())
                 .param("after", after.orElse(""))
-                .param("limit", limit)
-                .query(this::map)
-                .list()
-                .stream()
-                .map(AgentState::agent)
-                .toList();
+                .param("limit", limit + 1)
+                .withFetchSize(PageRows.FETCH_SIZE)
+                .query(PageRows.reader(
+                        limit,
+                        (row, number) -> map(row, number).agent(),
+                        agent -> json.writeValueAsBytes(agent).length));
     }
 
     AgentCounts counts(JdbcClient jdbc, WorkspaceId workspace) {

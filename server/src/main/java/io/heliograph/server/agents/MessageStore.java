@@ -1,10 +1,11 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.web.PageRows;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,6 +14,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The SQL of agents' messages. Stateless. */
 final class MessageStore {
     private static final String COLUMNS = "id, agent_id, seq, role, kind, body, state, created_at";
+
+    /** Bytes of a message's other fields in JSON, about. */
+    private static final long BESIDE_TEXT = 300;
 
     /** The next place among an agent's messages; empty when there is no such agent. Held until the transaction ends. */
     OptionalLong nextSeq(JdbcClient jdbc, WorkspaceId workspace, String agentId) {
@@ -35,12 +39,13 @@ final class MessageStore {
     }
 
     /** The newest first, those before the given seq. */
-    List<AgentMessage> page(JdbcClient jdbc, WorkspaceId workspace, String agentId, OptionalLong beforeSeq, int limit) {
+    PageRows<AgentMessage> page(
+            JdbcClient jdbc, WorkspaceId workspace, String agentId, OptionalLong beforeSeq, int limit) {
         return jdbc.sql("select " + COLUMNS + " from agent_message"
                         + " where workspace = ? and agent_id = ? and seq < ? order by seq desc limit ?")
-                .params(workspace.value(), agentId, beforeSeq.orElse(Long.MAX_VALUE), limit)
-                .query(MessageStore::map)
-                .list();
+                .params(workspace.value(), agentId, beforeSeq.orElse(Long.MAX_VALUE), limit + 1)
+                .withFetchSize(PageRows.FETCH_SIZE)
+                .query(PageRows.reader(limit, MessageStore::map, MessageStore::bytes));
     }
 
     void insert(JdbcClient jdbc, WorkspaceId workspace, AgentMessage message) {
@@ -64,6 +69,10 @@ final class MessageStore {
                         .params(message.text(), message.state().wireName(), workspace.value(), message.id())
                         .update()
                 == 1;
+    }
+
+    private static long bytes(AgentMessage message) {
+        return BESIDE_TEXT + message.text().getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static AgentMessage map(ResultSet row, int number) throws SQLException {

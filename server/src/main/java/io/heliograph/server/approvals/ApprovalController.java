@@ -7,6 +7,7 @@ import io.heliograph.server.audit.AuditEntry;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Blocking;
 import io.heliograph.server.web.Commands;
+import io.heliograph.server.web.EntityTags;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.Listing;
@@ -16,12 +17,12 @@ import io.heliograph.server.web.PublicUrl;
 import io.heliograph.server.web.QueryValues;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;
+import io.heliograph.server.workspaces.Shares;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -37,6 +38,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Approvals over HTTP. Their ETag is their version. */
 @RestController
@@ -49,6 +51,7 @@ final class ApprovalController {
     private final Decisions decisions;
     private final Claims claims;
     private final ApprovalReads reads;
+    private final SchemaChecks schemas;
     private final AgentPresence presence;
     private final PublicUrl publicUrl;
 
@@ -58,6 +61,7 @@ final class ApprovalController {
             Decisions decisions,
             Claims claims,
             ApprovalReads reads,
+            SchemaChecks schemas,
             AgentPresence presence,
             PublicUrl publicUrl) {
         this.commands = commands;
@@ -65,6 +69,7 @@ final class ApprovalController {
         this.decisions = decisions;
         this.claims = claims;
         this.reads = reads;
+        this.schemas = schemas;
         this.presence = presence;
         this.publicUrl = publicUrl;
     }
@@ -73,7 +78,7 @@ final class ApprovalController {
     record Linked(@JsonUnwrapped Approval approval, String url) {}
 
     /** A page of approvals, and how many are pending in all. */
-    record ApprovalListing(@JsonUnwrapped Listing<Approval> page, ApprovalCounts counts) {}
+    record ApprovalListing(@JsonUnwrapped Listing<ObjectNode> page, ApprovalCounts counts) {}
 
     record CancelRequest(Optional<String> reason) {
         CancelRequest {
@@ -93,6 +98,9 @@ final class ApprovalController {
     @PostMapping
     ResponseEntity<byte[]> create(Caller caller, Attempt attempt, @RequestBody NewApproval body) {
         caller.require(Scope.APPROVALS_CREATE);
+        body.argsSchema()
+                .flatMap(schema -> schemas.schemaFault(caller, schema))
+                .ifPresent(fault -> Fields.check(false, "argsSchema", fault));
         return commands.runJoining(attempt, approvals.create(caller, body, attempt.key()), this::answer);
     }
 
@@ -149,8 +157,9 @@ final class ApprovalController {
                 statuses.toString(),
                 risks.toString(),
                 agentId == null ? "" : agentId);
-        ApprovalReads.Page page = reads.page(caller.workspace(), filter, paging.after(), paging.limit() + 1);
-        Listing<Approval> listing = paging.page(page.rows(), Approval::id, page.asOf());
+        ApprovalReads.Page page = reads.page(caller.workspace(), filter, paging.after(), paging.limit());
+        Listing<ObjectNode> listing =
+                paging.page(page.rows(), ListedApproval::id, page.asOf()).map(ListedApproval::json);
         return Paging.answer(listing.asOf(), new ApprovalListing(listing, page.counts()));
     }
 
@@ -166,15 +175,15 @@ final class ApprovalController {
             @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch) {
         requireReader(caller);
         Duration wait = Duration.ofSeconds(QueryValues.wholeNumber("wait", waitSeconds, 0, MAX_WAIT_SECONDS, 0));
+        Optional<EntityTags> known = EntityTags.parse("If-None-Match", ifNoneMatch);
         return stay(caller, wait)
                 .then(reads.await(
-                        caller.workspace(),
+                        caller,
                         id,
                         wait,
-                        approval -> ifNoneMatch == null
-                                ? approval.status() != Approval.Status.PENDING
-                                : !matches(ifNoneMatch, approval)))
-                .map(awaited -> answer(awaited, ifNoneMatch));
+                        approval -> known.map(tags -> !tags.include(approval.version()))
+                                .orElse(approval.status() != Approval.Status.PENDING)))
+                .map(awaited -> answer(awaited, known));
     }
 
     @PostMapping("/{id}/decision")
@@ -186,7 +195,7 @@ final class ApprovalController {
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
         return commands.run(
                 attempt,
-                decisions.decide(caller.requireDecider(), id, body, version(ifMatch)),
+                decisions.decide(caller.requireDecider(), id, body, EntityTags.parse("If-Match", ifMatch)),
                 result -> respond(DecisionAnswers.stored(result)));
     }
 
@@ -269,20 +278,20 @@ final class ApprovalController {
                 : Mono.empty();
     }
 
-    private ResponseEntity<Linked> answer(ApprovalReads.Awaited awaited, @Nullable String ifNoneMatch) {
+    private ResponseEntity<Linked> answer(ApprovalReads.Awaited awaited, Optional<EntityTags> known) {
         return switch (awaited) {
             case ApprovalReads.Awaited.Found(Approval approval) ->
-                ifNoneMatch != null && matches(ifNoneMatch, approval)
+                known.filter(tags -> tags.include(approval.version())).isPresent()
                         ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
                                 .eTag(eTag(approval))
                                 .build()
                         : ResponseEntity.ok().eTag(eTag(approval)).body(linked(approval));
             case ApprovalReads.Awaited.NotFound _ -> throw notFound();
-            case ApprovalReads.Awaited.TooManyWait _ ->
+            case ApprovalReads.Awaited.TooManyWait(Shares.Limit limit) ->
                 throw new ProblemException(
                         ErrorCode.OVERLOADED,
-                        "As many wait here as heliograph.approvals.max-waiters allows; ask again without wait, or"
-                                + " later.");
+                        limit + " requests that wait at the same time; ask again without wait, or later",
+                        Map.of(ProblemException.RETRY_AFTER_SECONDS, 5));
         };
     }
 
@@ -316,27 +325,7 @@ final class ApprovalController {
     }
 
     private static String eTag(Approval approval) {
-        return "\"" + approval.version() + "\"";
-    }
-
-    /** Whether one of the entity tags of an If-None-Match header is the approval's. Source: RFC 9110 section 13.1.2. */
-    private static boolean matches(String header, Approval approval) {
-        return Arrays.stream(header.split(","))
-                .map(tag -> tag.strip().replaceFirst("^W/", ""))
-                .anyMatch(tag -> tag.equals("*") || tag.equals(eTag(approval)));
-    }
-
-    private static OptionalLong version(@Nullable String ifMatch) {
-        if (ifMatch == null || ifMatch.strip().equals("*")) {
-            return OptionalLong.empty();
-        }
-        try {
-            return OptionalLong.of(
-                    Long.parseLong(ifMatch.strip().replaceFirst("^W/", "").replace("\"", "")));
-        } catch (NumberFormatException _) {
-            throw new ProblemException(
-                    ErrorCode.INVALID_REQUEST, "If-Match must be an ETag of this approval, such as \"3\".");
-        }
+        return EntityTags.of(approval.version());
     }
 
     private static ProblemException notFound() {

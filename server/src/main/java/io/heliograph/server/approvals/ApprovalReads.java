@@ -8,9 +8,11 @@ import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.web.Blocking;
 import io.heliograph.server.web.Listing;
+import io.heliograph.server.web.PageRows;
 import io.heliograph.server.web.Paging;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Shares;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
@@ -23,17 +25,19 @@ final class ApprovalReads {
     private final EventLog log;
     private final ApprovalStore store;
     private final ApprovalWaits waits;
+    private final Shares waiters;
     private final AuditTrail audit;
 
-    ApprovalReads(EventLog log, ApprovalStore store, ApprovalWaits waits, AuditTrail audit) {
+    ApprovalReads(EventLog log, ApprovalStore store, ApprovalWaits waits, Shares waiters, AuditTrail audit) {
         this.log = log;
         this.store = store;
         this.waits = waits;
+        this.waiters = waiters;
         this.audit = audit;
     }
 
     /** Rows and counts of one snapshot, and the cursor that it corresponds to. */
-    record Page(List<Approval> rows, ApprovalCounts counts, Cursor asOf) {}
+    record Page(PageRows<ListedApproval> rows, ApprovalCounts counts, Cursor asOf) {}
 
     /** How a wait ended. */
     sealed interface Awaited {
@@ -42,7 +46,8 @@ final class ApprovalReads {
 
         record NotFound() implements Awaited {}
 
-        record TooManyWait() implements Awaited {}
+        /** It is not as wanted yet, and the caller or this node has as many waiters as it may have. */
+        record TooManyWait(Shares.Limit limit) implements Awaited {}
     }
 
     /** Blocks on the database. */
@@ -71,26 +76,39 @@ final class ApprovalReads {
                                         workspace,
                                         Subject.of("approval", id),
                                         paging.after(),
-                                        paging.limit() + 1),
+                                        paging.limit()),
                                 AuditEntry::id,
                                 snapshot.asOf())));
     }
 
     /**
-     * Waits, without a thread, until the approval is as the waiter wants it, or {@code atMost} has passed. Each look at
-     * the database comes after the wait was opened, so that no change falls between the two.
+     * Waits, without a thread, until the approval is as the waiter wants it, or {@code atMost} has passed. One that is so
+     * already, and a wait of no time, takes no place among the waiters.
      */
-    Mono<Awaited> await(WorkspaceId workspace, String id, Duration atMost, Predicate<Approval> wanted) {
-        return look(workspace, id, System.nanoTime() + atMost.toNanos(), wanted);
+    Mono<Awaited> await(Caller caller, String id, Duration atMost, Predicate<Approval> wanted) {
+        WorkspaceId workspace = caller.workspace();
+        return Blocking.call(() -> find(workspace, id)).flatMap(found -> {
+            if (found.isEmpty()) {
+                return Mono.just(new Awaited.NotFound());
+            }
+            if (atMost.isZero() || wanted.test(found.get())) {
+                return Mono.just(new Awaited.Found(found.get()));
+            }
+            long deadlineNanos = System.nanoTime() + atMost.toNanos();
+            return switch (waiters.take(caller)) {
+                case Shares.Result.Taken(Shares.Place place) ->
+                    Mono.using(() -> place, _ -> look(workspace, id, deadlineNanos, wanted), Shares.Place::close);
+                case Shares.Result.Full(Shares.Limit limit) -> Mono.just(new Awaited.TooManyWait(limit));
+            };
+        });
     }
 
+    /** Each look at the database comes after the wait was opened, so that no change falls between the two. */
     private Mono<Awaited> look(WorkspaceId workspace, String id, long deadlineNanos, Predicate<Approval> wanted) {
         return Mono.using(
                 () -> waits.open(workspace, id),
-                wait -> wait.isEmpty()
-                        ? Mono.just(new Awaited.TooManyWait())
-                        : lookAndWait(workspace, id, deadlineNanos, wanted, wait.get()),
-                wait -> wait.ifPresent(ApprovalWaits.Wait::close));
+                wait -> lookAndWait(workspace, id, deadlineNanos, wanted, wait),
+                ApprovalWaits.Wait::close);
     }
 
     private Mono<Awaited> lookAndWait(

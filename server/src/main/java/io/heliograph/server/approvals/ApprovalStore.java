@@ -2,6 +2,7 @@ package io.heliograph.server.approvals;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.web.PageRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -9,10 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** The SQL of approvals. Immutable. */
 final class ApprovalStore {
@@ -20,6 +23,12 @@ final class ApprovalStore {
             + " confidence, risk, tags, action_name, action_args, action_preview, digest, allow_approve, allow_edit,"
             + " allow_respond, allow_reject, args_schema, reject_options, status, created_at, expires_at, resolved_at,"
             + " resolution, claimed_by, claimed_until, metadata, version";
+
+    private static final List<String> LARGE =
+            List.of("action_args", "action_preview", "description", "reasoning", "args_schema", "metadata");
+
+    /** The same without what is large, which is not even read; {@code truncated} tells whether anything is. */
+    private static final String LISTED_COLUMNS = listed();
 
     private final JsonMapper json;
 
@@ -79,9 +88,25 @@ final class ApprovalStore {
                 .single();
     }
 
-    /** The newest first, those older than the one named {@code before}. */
-    List<Approval> page(JdbcClient jdbc, WorkspaceId workspace, Filter filter, Optional<String> before, int limit) {
-        return jdbc.sql("select " + COLUMNS + " from approval where workspace = :workspace"
+    private static String listed() {
+        String columns = COLUMNS;
+        for (String part : LARGE) {
+            columns = columns.replaceFirst(
+                    "\\b" + part + "\\b", "case when " + isLarge(part) + " then null else " + part + " end as " + part);
+        }
+        return columns + ", case when "
+                + LARGE.stream().map(ApprovalStore::isLarge).collect(Collectors.joining(" or "))
+                + " then 1 else 0 end as truncated";
+    }
+
+    private static String isLarge(String part) {
+        return "octet_length(" + part + ") > " + ListedApproval.MAX_PART_BYTES;
+    }
+
+    /** The newest first, those older than the one named {@code before}, without their large parts. */
+    PageRows<ListedApproval> page(
+            JdbcClient jdbc, WorkspaceId workspace, Filter filter, Optional<String> before, int limit) {
+        return jdbc.sql("select " + LISTED_COLUMNS + " from approval where workspace = :workspace"
                         + (filter.statuses().isEmpty() ? "" : " and status in (:statuses)")
                         + (filter.agentId().isEmpty() ? "" : " and agent_id = :agent")
                         + (filter.risks().isEmpty() ? "" : " and risk in (:risks)")
@@ -100,9 +125,9 @@ final class ApprovalStore {
                                 .map(Approval.Risk::wireName)
                                 .toList()))
                 .param("before", before.orElse(""))
-                .param("limit", limit)
-                .query(this::map)
-                .list();
+                .param("limit", limit + 1)
+                .withFetchSize(PageRows.FETCH_SIZE)
+                .query(PageRows.reader(limit, this::mapListed, row -> json.writeValueAsBytes(row.json()).length));
     }
 
     /** A parameter for "in": never empty, since that is no SQL. */
@@ -290,6 +315,10 @@ final class ApprovalStore {
                 .list();
     }
 
+    private ListedApproval mapListed(ResultSet row, int number) throws SQLException {
+        return ListedApproval.of(map(row, number), row.getInt("truncated") == 1, json);
+    }
+
     private Approval map(ResultSet row, int number) throws SQLException {
         double confidence = row.getDouble("confidence");
         OptionalDouble confident = row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(confidence);
@@ -308,7 +337,7 @@ final class ApprovalStore {
                 List.of(json.readValue(row.getString("tags"), String[].class)),
                 new Approval.Action(
                         row.getString("action_name"),
-                        json.readTree(row.getString("action_args")),
+                        tree(row.getString("action_args")).orElseGet(MissingNode::getInstance),
                         tree(row.getString("action_preview")),
                         row.getString("digest")),
                 new Approval.Allow(
@@ -324,7 +353,7 @@ final class ApprovalStore {
                 resolved,
                 claim(row),
                 value(row.getString("resolution"), Approval.Resolution.class),
-                json.readTree(row.getString("metadata")),
+                tree(row.getString("metadata")).orElseGet(MissingNode::getInstance),
                 row.getLong("version"));
     }
 

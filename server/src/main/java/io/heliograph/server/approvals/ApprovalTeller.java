@@ -7,7 +7,6 @@ import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Subject;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +25,6 @@ final class ApprovalTeller {
     static final String RESOLVED = "approval:resolved";
     static final String EXPIRED = "approval:expired";
     static final String UPDATED = "approval:updated";
-
-    /** Args beyond this are left out of events; {@code GET} has them. */
-    private static final int MAX_ARGS_BYTES = 4 * 1024;
 
     private final ApprovalStore store;
     private final EventDrafts drafts;
@@ -72,7 +68,7 @@ final class ApprovalTeller {
 
     void created(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
         ApprovalCounts counts = store.counts(transaction.jdbc(), workspace);
-        append(transaction, CREATED, approval, actor, new Created(forEvent(approval), counts));
+        append(transaction, CREATED, approval, actor, new Created(ListedApproval.forEvent(approval, json), counts));
         record(
                 transaction,
                 workspace,
@@ -157,16 +153,6 @@ final class ApprovalTeller {
         transaction.append(drafts.draft(type, transaction.now(), actor, subject(approval), data));
         WorkspaceId workspace = new WorkspaceId(approval.workspaceId());
         transaction.afterCommit(() -> waits.changed(workspace, approval.id()));
-    }
-
-    private JsonNode forEvent(Approval approval) {
-        ObjectNode tree = json.valueToTree(approval);
-        byte[] args = approval.action().args().toString().getBytes(StandardCharsets.UTF_8);
-        if (args.length > MAX_ARGS_BYTES && tree.get("action") instanceof ObjectNode action) {
-            action.remove("args");
-            action.put("truncated", true);
-        }
-        return tree;
     }
 
     private static Subject subject(Approval approval) {

@@ -4,7 +4,6 @@ import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.WorkspaceId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,14 +15,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Safe from any thread.
  */
 final class ApprovalWaits {
-    private final int maxWaiters;
     private final Bus bus;
     // Each list is only touched inside compute on its key.
     private final ConcurrentHashMap<Key, List<Wait>> waits = new ConcurrentHashMap<>();
     private final AtomicInteger waiters = new AtomicInteger();
 
-    ApprovalWaits(int maxWaiters, Bus bus) {
-        this.maxWaiters = maxWaiters;
+    ApprovalWaits(Bus bus) {
         this.bus = bus;
     }
 
@@ -54,12 +51,9 @@ final class ApprovalWaits {
         }
     }
 
-    /** Begins to wait; what changes from now on is noticed. Empty when too many wait already. */
-    Optional<Wait> open(WorkspaceId workspace, String approvalId) {
-        if (waiters.incrementAndGet() > maxWaiters) {
-            waiters.decrementAndGet();
-            return Optional.empty();
-        }
+    /** Begins to wait; what changes from now on is noticed. */
+    Wait open(WorkspaceId workspace, String approvalId) {
+        waiters.incrementAndGet();
         // Hints of other nodes come only for workspaces that somebody here follows; without a socket nobody else does.
         bus.follow(workspace);
         Key key = new Key(workspace, approvalId);
@@ -69,7 +63,7 @@ final class ApprovalWaits {
             grown.add(wait);
             return grown;
         });
-        return Optional.of(wait);
+        return wait;
     }
 
     /** Wakes whoever waits for this approval. Called after the change was committed; never blocks. */

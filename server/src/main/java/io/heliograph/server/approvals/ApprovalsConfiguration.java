@@ -6,6 +6,9 @@ import io.heliograph.eventlog.Subscription;
 import io.heliograph.server.agents.AgentRoster;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.workspaces.Shares;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.beans.factory.ObjectProvider;
@@ -32,8 +35,27 @@ class ApprovalsConfiguration {
     }
 
     @Bean
-    ApprovalWaits approvalWaits(ApprovalSettings settings, Bus bus) {
-        return new ApprovalWaits(settings.maxWaiters(), bus);
+    ApprovalWaits approvalWaits(Bus bus) {
+        return new ApprovalWaits(bus);
+    }
+
+    /** Who may wait for a change at the same time. */
+    @Bean
+    Shares approvalWaiters(ApprovalSettings settings, MeterRegistry registry) {
+        String setting = "heliograph.approvals.max-waiters";
+        Shares waiters = new Shares(
+                Shares.Limit.of(setting, settings.maxWaiters(), registry),
+                Shares.Limit.of(setting + "-per-workspace", settings.maxWaitersPerWorkspace(), registry),
+                Shares.Limit.of(setting + "-per-caller", settings.maxWaitersPerCaller(), registry));
+        Gauge.builder("heliograph.approvals.waiters", waiters, Shares::taken)
+                .description("Requests that wait for a change of an approval")
+                .register(registry);
+        return waiters;
+    }
+
+    @Bean
+    SchemaChecks schemaChecks(ApprovalSettings settings, MeterRegistry registry) {
+        return new SchemaChecks(settings, registry);
     }
 
     /** Where there is a bus, other nodes' changes wake this node's waiters. */
@@ -62,8 +84,13 @@ class ApprovalsConfiguration {
 
     @Bean
     Decisions decisions(
-            EventLog log, ApprovalStore store, ApprovalTeller teller, Approvals approvals, ApprovalSettings settings) {
-        return new Decisions(log, store, teller, approvals, settings);
+            EventLog log,
+            ApprovalStore store,
+            ApprovalTeller teller,
+            Approvals approvals,
+            ApprovalSettings settings,
+            SchemaChecks schemas) {
+        return new Decisions(log, store, teller, approvals, settings, schemas);
     }
 
     @Bean
@@ -72,8 +99,13 @@ class ApprovalsConfiguration {
     }
 
     @Bean
-    ApprovalReads approvalReads(EventLog log, ApprovalStore store, ApprovalWaits waits, AuditTrail audit) {
-        return new ApprovalReads(log, store, waits, audit);
+    ApprovalReads approvalReads(
+            EventLog log,
+            ApprovalStore store,
+            ApprovalWaits waits,
+            @Qualifier("approvalWaiters") Shares waiters,
+            AuditTrail audit) {
+        return new ApprovalReads(log, store, waits, waiters, audit);
     }
 
     @Bean(initMethod = "start")

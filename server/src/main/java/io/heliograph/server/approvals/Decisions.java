@@ -5,10 +5,10 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.web.EntityTags;
 import io.heliograph.server.workspaces.Caller;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,21 +22,28 @@ final class Decisions {
     private final ApprovalTeller teller;
     private final Approvals approvals;
     private final ApprovalSettings settings;
+    private final SchemaChecks schemas;
 
     Decisions(
-            EventLog log, ApprovalStore store, ApprovalTeller teller, Approvals approvals, ApprovalSettings settings) {
+            EventLog log,
+            ApprovalStore store,
+            ApprovalTeller teller,
+            Approvals approvals,
+            ApprovalSettings settings,
+            SchemaChecks schemas) {
         this.log = log;
         this.store = store;
         this.teller = teller;
         this.approvals = approvals;
         this.settings = settings;
+        this.schemas = schemas;
     }
 
     /** How an attempt to decide ended. */
     sealed interface Result {
         record Recorded(Approval approval) implements Result {}
 
-        /** The same member decided the same before. */
+        /** The same member decided exactly the same before. */
         record RecordedBefore(Approval approval) implements Result {}
 
         /** Somebody was first, or it was cancelled. */
@@ -62,9 +69,9 @@ final class Decisions {
         record NotFound() implements Result {}
     }
 
-    /** Decides one. {@code ifMatch} is the version that the member saw, when the request names one. */
-    Command<Result> decide(Caller.Member member, String id, Decision decision, OptionalLong ifMatch) {
-        Optional<String> misfit = misfit(member.workspace(), id, decision);
+    /** Decides one. {@code ifMatch} are the versions that it may be about, when the request names some. */
+    Command<Result> decide(Caller.Member member, String id, Decision decision, Optional<EntityTags> ifMatch) {
+        Optional<String> misfit = misfit(member, id, decision);
         if (misfit.isPresent()) {
             return _ -> new Result.ArgsMisfit(misfit.get());
         }
@@ -73,15 +80,24 @@ final class Decisions {
 
     /** As {@link #decide}, one of many that share a transaction; never what is critical. */
     Command<Result> decideInBulk(Caller.Member member, String id, Decision decision) {
-        return transaction -> decide(transaction, member, id, decision, OptionalLong.empty(), true);
+        return transaction -> decide(transaction, member, id, decision, Optional.empty(), true);
     }
 
-    /** How edited args break the agent's schema. Outside of the transaction: neither changes, and it may take its time. */
-    private Optional<String> misfit(WorkspaceId workspace, String id, Decision decision) {
-        return decision.args()
-                .flatMap(args -> log.read(workspace, snapshot -> store.find(snapshot.jdbc(), workspace, id))
-                        .flatMap(Approval::argsSchema)
-                        .flatMap(schema -> ArgsSchema.fault(schema, args)));
+    /**
+     * How edited args break the agent's schema. Outside of the transaction: neither changes, and it may take its time.
+     * What is decided already needs no check, because the decision is compared with the stored one.
+     */
+    private Optional<String> misfit(Caller.Member member, String id, Decision decision) {
+        if (decision.args().isEmpty()) {
+            return Optional.empty();
+        }
+        WorkspaceId workspace = member.workspace();
+        Optional<Approval> found = log.read(workspace, snapshot -> store.find(snapshot.jdbc(), workspace, id))
+                .filter(approval -> approval.status() == Approval.Status.PENDING
+                        && approval.allow().edit());
+        return found.flatMap(Approval::argsSchema)
+                .flatMap(schema -> editedArgs(found.orElseThrow(), decision)
+                        .flatMap(args -> schemas.argsFault(member, schema, args)));
     }
 
     private Result decide(
@@ -89,7 +105,7 @@ final class Decisions {
             Caller.Member member,
             String id,
             Decision decision,
-            OptionalLong ifMatch,
+            Optional<EntityTags> ifMatch,
             boolean bulk) {
         WorkspaceId workspace = member.workspace();
         Optional<Approval> found = store.find(transaction.jdbc(), workspace, id);
@@ -143,12 +159,12 @@ final class Decisions {
             Caller.Member member,
             Approval approval,
             Decision decision,
-            OptionalLong ifMatch,
+            Optional<EntityTags> ifMatch,
             boolean bulk) {
         if (!approval.action().digest().equals(decision.digest())) {
             return Optional.of(new Result.DigestMismatch(approval));
         }
-        if (ifMatch.isPresent() && ifMatch.getAsLong() != approval.version()) {
+        if (ifMatch.isPresent() && !ifMatch.get().include(approval.version())) {
             return Optional.of(new Result.VersionMismatch(approval));
         }
         if (bulk && approval.risk() == Approval.Risk.CRITICAL) {
@@ -204,10 +220,25 @@ final class Decisions {
                     Map.of("outcome", decision.outcome(), "expiresAt", winner.expiresAt()));
             return new Result.Expired(winner);
         }
-        Approval.Resolution resolution = winner.resolution().get();
-        boolean same = resolution.outcome() == decision.outcome()
-                && resolution.by().type().equals("member")
-                && resolution.by().id().equals(Optional.of(member.memberId()));
-        return same ? new Result.RecordedBefore(winner) : new Result.AlreadyDecided(winner);
+        return isRepeat(member, decision, winner, winner.resolution().get())
+                ? new Result.RecordedBefore(winner)
+                : new Result.AlreadyDecided(winner);
+    }
+
+    /** Whether the member decided exactly this before. Args are compared as canonical JSON. */
+    private static boolean isRepeat(
+            Caller.Member member, Decision decision, Approval winner, Approval.Resolution stored) {
+        return stored.outcome() == decision.outcome()
+                && stored.by().type().equals("member")
+                && stored.by().id().equals(Optional.of(member.memberId()))
+                && stored.digest().equals(decision.digest())
+                && stored.reason().equals(decision.reason())
+                && stored.response().equals(decision.response())
+                && digest(winner, stored.args().filter(_ -> stored.argsEdited()))
+                        .equals(digest(winner, editedArgs(winner, decision)));
+    }
+
+    private static Optional<String> digest(Approval approval, Optional<JsonNode> args) {
+        return args.map(value -> NewApproval.digestOf(approval.action().name(), value, "args"));
     }
 }

@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The body of {@code POST /v1/approvals}. Its constructor checks each bound and throws {@link InvalidFieldException}.
  * Immutable.
  *
+ * @param argsSchema of a size that is allowed; {@link SchemaChecks} tells whether it can be used
  * @param expiresIn seconds, 10 to 30 days, by default an hour
  * @param agentId without it, the agent that the calling key belongs to
  */
@@ -69,7 +70,7 @@ record NewApproval(
         this.tags = tags == null ? List.of() : Fields.texts("tags", tags, 20, 50);
         this.allow = allow;
         this.argsSchema = TextSize.given(argsSchema);
-        this.argsSchema.ifPresent(NewApproval::checkSchema);
+        this.argsSchema.ifPresent(schema -> TextSize.jsonObject("argsSchema", schema, 64 * KILOBYTE));
         this.rejectOptions = rejectOptions == null ? List.of() : Fields.texts("rejectOptions", rejectOptions, 20, 200);
         Fields.range("expiresIn", expiresIn.orElse(DEFAULT_EXPIRY_SECONDS), 10, 30L * 24 * 3600);
         this.expiresIn = expiresIn;
@@ -143,11 +144,5 @@ record NewApproval(
         } catch (CanonicalJson.NotCanonical fault) {
             throw new InvalidFieldException(field, String.valueOf(fault.getMessage()));
         }
-    }
-
-    private static void checkSchema(JsonNode schema) {
-        TextSize.jsonObject("argsSchema", schema, 64 * KILOBYTE);
-        Optional<String> fault = ArgsSchema.fault(schema);
-        Fields.check(fault.isEmpty(), "argsSchema", fault.orElse(""));
     }
 }

@@ -31,7 +31,7 @@ final class AuditController {
         return log.read(
                 caller.workspace(),
                 snapshot -> paging.respond(
-                        trail.page(snapshot, caller.workspace(), paging.after(), paging.limit() + 1),
+                        trail.page(snapshot, caller.workspace(), paging.after(), paging.limit()),
                         AuditEntry::id,
                         snapshot.asOf()));
     }

@@ -3,12 +3,13 @@ package io.heliograph.server.audit;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Subject;
+import io.heliograph.server.web.PageRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,23 +42,28 @@ final class AuditStore {
     }
 
     /** Oldest first, entries newer than the one named {@code after}. */
-    List<AuditEntry> about(JdbcClient jdbc, WorkspaceId workspace, Subject subject, Optional<String> after, int limit) {
+    PageRows<AuditEntry> about(
+            JdbcClient jdbc, WorkspaceId workspace, Subject subject, Optional<String> after, int limit) {
         return jdbc.sql("select " + COLUMNS + " from audit_entry"
                         + " where workspace = ? and subject_type = ? and subject_id = ? and id > ? order by id limit ?")
-                .params(workspace.value(), subject.type(), subject.id(), after.orElse(""), limit)
-                .query(this::map)
-                .list();
+                .params(workspace.value(), subject.type(), subject.id(), after.orElse(""), limit + 1)
+                .withFetchSize(PageRows.FETCH_SIZE)
+                .query(reader(limit));
     }
 
-    List<AuditEntry> page(JdbcClient jdbc, WorkspaceId workspace, Optional<String> before, int limit) {
+    PageRows<AuditEntry> page(JdbcClient jdbc, WorkspaceId workspace, Optional<String> before, int limit) {
         return jdbc.sql("select " + COLUMNS + " from audit_entry where workspace = :workspace"
                         + (before.isPresent() ? " and id < :before" : "")
                         + " order by id desc limit :limit")
                 .param("workspace", workspace.value())
                 .param("before", before.orElse(""))
-                .param("limit", limit)
-                .query(this::map)
-                .list();
+                .param("limit", limit + 1)
+                .withFetchSize(PageRows.FETCH_SIZE)
+                .query(reader(limit));
+    }
+
+    private ResultSetExtractor<PageRows<AuditEntry>> reader(int limit) {
+        return PageRows.reader(limit, this::map, entry -> json.writeValueAsBytes(entry).length);
     }
 
     private AuditEntry map(ResultSet row, int number) throws SQLException {

@@ -6,9 +6,9 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
+import io.heliograph.server.web.PageRows;
 import io.heliograph.server.workspaces.ChangeLog;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,13 +44,13 @@ public final class AuditTrail implements ChangeLog {
      * What is written about one subject, whatever its version, oldest first: entries newer than the one named {@code
      * after}.
      */
-    public List<AuditEntry> about(
+    public PageRows<AuditEntry> about(
             Snapshot snapshot, WorkspaceId workspace, Subject subject, Optional<String> after, int limit) {
         return store.about(snapshot.jdbc(), workspace, subject, after, limit);
     }
 
     /** Newest first, entries older than the one named {@code before}. */
-    List<AuditEntry> page(Snapshot snapshot, WorkspaceId workspace, Optional<String> before, int limit) {
+    PageRows<AuditEntry> page(Snapshot snapshot, WorkspaceId workspace, Optional<String> before, int limit) {
         return store.page(snapshot.jdbc(), workspace, before, limit);
     }
 }

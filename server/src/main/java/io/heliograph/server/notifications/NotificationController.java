@@ -5,10 +5,10 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.Listing;
+import io.heliograph.server.web.PageRows;
 import io.heliograph.server.web.Paging;
 import io.heliograph.server.web.QueryValues;
 import io.heliograph.server.workspaces.Caller;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -47,8 +47,8 @@ final class NotificationController {
         Paging paging =
                 Paging.of(limit, cursor, "notifications", member.workspace().value(), member.memberId(), wanted.name());
         return log.read(member.workspace(), snapshot -> {
-            List<Notification> rows = store.page(
-                    snapshot.jdbc(), member.workspace(), member.memberId(), wanted, paging.after(), paging.limit() + 1);
+            PageRows<Notification> rows = store.page(
+                    snapshot.jdbc(), member.workspace(), member.memberId(), wanted, paging.after(), paging.limit());
             Listing<Notification> page = paging.page(rows, Notification::id, snapshot.asOf());
             NotificationCounts counts = notifications.counts(snapshot, member);
             return Paging.answer(page.asOf(), new NotificationListing(page, counts.unseen(), counts.unread()));

@@ -3,6 +3,7 @@ package io.heliograph.server.notifications;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
+import io.heliograph.server.web.PageRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,6 +24,9 @@ final class NotificationStore {
     private static final int MEMBERS_PER_STATEMENT = 200;
     private static final String COLUMNS = "id, kind, severity, title, body, subject_type, subject_id, url, repeats,"
             + " dedupe_key, created_at, seen_at, read_at, archived_at";
+
+    /** Bytes of a notification's other fields in JSON, about. */
+    private static final long BESIDE_TEXT = 500;
 
     /** A notification, and whose it is. */
     record Delivered(String memberId, Notification notification) {}
@@ -171,7 +175,7 @@ final class NotificationStore {
     }
 
     /** The newest first, those older than the one named {@code before}. */
-    List<Notification> page(
+    PageRows<Notification> page(
             JdbcClient jdbc, WorkspaceId workspace, String memberId, State state, Optional<String> before, int limit) {
         return jdbc.sql("select " + COLUMNS + " from notification where workspace = :workspace and member_id = :member"
                         + " and " + state.condition
@@ -180,9 +184,16 @@ final class NotificationStore {
                 .param("workspace", workspace.value())
                 .param("member", memberId)
                 .param("before", before.orElse(""))
-                .param("limit", limit)
-                .query((row, _) -> map(row))
-                .list();
+                .param("limit", limit + 1)
+                .withFetchSize(PageRows.FETCH_SIZE)
+                .query(PageRows.reader(limit, (row, _) -> map(row), NotificationStore::bytes));
+    }
+
+    private static long bytes(Notification notification) {
+        return BESIDE_TEXT
+                + 3L
+                        * (notification.title().length()
+                                + notification.body().orElse("").length());
     }
 
     private static Notification map(ResultSet row) throws SQLException {

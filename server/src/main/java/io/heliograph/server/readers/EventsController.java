@@ -11,6 +11,7 @@ import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.web.QueryValues;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;
+import io.heliograph.server.workspaces.Shares;
 import io.heliograph.server.workspaces.Verification.Verified;
 import java.time.Duration;
 import java.util.Map;
@@ -84,7 +85,7 @@ final class EventsController {
         return Mono.using(
                 () -> places.take(caller),
                 _ -> streams.write(response, verified, start, visibleTo(caller)),
-                Runnable::run);
+                Shares.Place::close);
     }
 
     private Mono<Waited> whileGranted(Verified verified, Mono<Waited> answer) {
@@ -92,7 +93,7 @@ final class EventsController {
                 () -> places.take(verified.caller()),
                 _ -> Mono.firstWithSignal(
                         answer, grant.ended(verified).flatMap(code -> Mono.<Waited>error(ended(code)))),
-                Runnable::run);
+                Shares.Place::close);
     }
 
     private static ResponseEntity<byte[]> respond(Waited waited) {

@@ -3,59 +3,39 @@ package io.heliograph.server.readers;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Shares;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts who holds a long poll or a stream open, and refuses what is too many. Safe from any thread. */
 final class Places {
-    private final ReaderSettings settings;
-    private final AtomicInteger taken = new AtomicInteger();
-    /** By the caller's id; a caller that holds nothing has no entry. */
-    private final Map<String, Integer> byCaller = new ConcurrentHashMap<>();
+    private final Shares shares;
 
-    Places(ReaderSettings settings) {
-        this.settings = settings;
+    Places(ReaderSettings settings, MeterRegistry registry) {
+        shares = new Shares(
+                Shares.Limit.of("heliograph.readers.max", settings.max(), registry),
+                Shares.Limit.of("heliograph.readers.max-per-workspace", settings.maxPerWorkspace(), registry),
+                Shares.Limit.of("heliograph.readers.max-per-caller", settings.maxPerCaller(), registry));
     }
 
     /**
-     * Takes a place.
+     * Takes a place; its holder closes it.
      *
-     * @return gives it back; only its first call counts
      * @throws ProblemException {@code too_many_connections}, naming the limit
      */
-    Runnable take(Caller caller) {
-        if (taken.incrementAndGet() > settings.max()) {
-            taken.decrementAndGet();
-            throw refused("heliograph.readers.max", settings.max());
-        }
-        if (byCaller.merge(caller.id(), 1, Integer::sum) > settings.maxPerCaller()) {
-            leave(caller);
-            throw refused("heliograph.readers.max-per-caller", settings.maxPerCaller());
-        }
-        AtomicBoolean left = new AtomicBoolean();
-        return () -> {
-            if (left.compareAndSet(false, true)) {
-                leave(caller);
-            }
+    Shares.Place take(Caller caller) {
+        return switch (shares.take(caller)) {
+            case Shares.Result.Taken(Shares.Place place) -> place;
+            case Shares.Result.Full(Shares.Limit limit) ->
+                throw new ProblemException(
+                        ErrorCode.TOO_MANY_CONNECTIONS,
+                        limit + " long polls and streams at the same time; close one, or raise the limit",
+                        Map.of(ProblemException.RETRY_AFTER_SECONDS, 5));
         };
     }
 
     /** Long polls and streams that are open now. */
     int taken() {
-        return taken.get();
-    }
-
-    private void leave(Caller caller) {
-        taken.decrementAndGet();
-        byCaller.computeIfPresent(caller.id(), (_, count) -> count == 1 ? null : count - 1);
-    }
-
-    private static ProblemException refused(String limit, int value) {
-        return new ProblemException(
-                ErrorCode.TOO_MANY_CONNECTIONS,
-                limit + " allows " + value + " long polls and streams at the same time; close one, or raise the limit",
-                Map.of(ProblemException.RETRY_AFTER_SECONDS, 5));
+        return shares.taken();
     }
 }

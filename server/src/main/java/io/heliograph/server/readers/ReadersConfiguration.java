@@ -16,7 +16,7 @@ class ReadersConfiguration {
 
     @Bean
     Places readerPlaces(ReaderSettings settings, MeterRegistry registry) {
-        Places places = new Places(settings);
+        Places places = new Places(settings, registry);
         registry.gauge("heliograph.readers.open", places, Places::taken);
         return places;
     }

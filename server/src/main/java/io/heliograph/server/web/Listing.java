@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heliograph.eventlog.Cursor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One page of a list, as every list endpoint answers it.
@@ -16,5 +17,9 @@ public record Listing<T>(List<T> data, Optional<String> nextCursor, String asOf)
 
     public static <T> Listing<T> whole(List<T> data, Cursor asOf) {
         return new Listing<>(data, Optional.empty(), asOf.toString());
+    }
+
+    public <R> Listing<R> map(Function<T, R> row) {
+        return new Listing<>(data.stream().map(row).toList(), nextCursor, asOf);
     }
 }

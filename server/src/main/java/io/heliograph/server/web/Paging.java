@@ -51,15 +51,13 @@ public record Paging(int limit, Optional<String> after, List<String> list) {
         return new Paging(rows, Optional.ofNullable(cursor).map(text -> parse(text, names)), names);
     }
 
-    /** Makes the page from the {@code limit + 1} rows that were asked for: one row too many tells of a next page. */
-    public <T> Listing<T> page(List<T> rows, Function<T, String> id, Cursor asOf) {
-        boolean more = rows.size() > limit;
-        List<T> page = more ? rows.subList(0, limit) : rows;
-        Optional<String> next = more ? Optional.of(format(id.apply(page.getLast()), list)) : Optional.empty();
-        return new Listing<>(List.copyOf(page), next, asOf.toString());
+    public <T> Listing<T> page(PageRows<T> rows, Function<T, String> id, Cursor asOf) {
+        Optional<String> next =
+                rows.more() ? Optional.of(format(id.apply(rows.rows().getLast()), list)) : Optional.empty();
+        return new Listing<>(rows.rows(), next, asOf.toString());
     }
 
-    public <T> ResponseEntity<Listing<T>> respond(List<T> rows, Function<T, String> id, Cursor asOf) {
+    public <T> ResponseEntity<Listing<T>> respond(PageRows<T> rows, Function<T, String> id, Cursor asOf) {
         return answer(asOf.toString(), page(rows, id, asOf));
     }
 

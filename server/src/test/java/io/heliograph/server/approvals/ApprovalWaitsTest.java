@@ -13,15 +13,14 @@ import org.junit.jupiter.api.Test;
 
 class ApprovalWaitsTest {
     private static final WorkspaceId ACME = new WorkspaceId("ws_acme");
-    private static final WorkspaceId OTHER = new WorkspaceId("ws_other");
 
     private final Followed bus = new Followed();
-    private final ApprovalWaits waits = new ApprovalWaits(2, bus);
+    private final ApprovalWaits waits = new ApprovalWaits(bus);
 
     @Test
     void aWorkspaceIsFollowedAsLongAsSomebodyWaitsInIt() {
-        ApprovalWaits.Wait first = waits.open(ACME, "apr_1").orElseThrow();
-        ApprovalWaits.Wait second = waits.open(ACME, "apr_2").orElseThrow();
+        ApprovalWaits.Wait first = waits.open(ACME, "apr_1");
+        ApprovalWaits.Wait second = waits.open(ACME, "apr_2");
         assertThat(bus.follows).containsExactly(Map.entry(ACME, 2));
 
         first.close();
@@ -29,15 +28,6 @@ class ApprovalWaitsTest {
         second.close();
 
         assertThat(bus.follows).containsExactly(Map.entry(ACME, 0));
-    }
-
-    @Test
-    void whoIsOneTooManyFollowsNothing() {
-        waits.open(ACME, "apr_1");
-        waits.open(ACME, "apr_1");
-
-        assertThat(waits.open(OTHER, "apr_1")).isEmpty();
-        assertThat(bus.follows).doesNotContainKey(OTHER);
     }
 
     /** Counts who is followed, and carries nothing. */

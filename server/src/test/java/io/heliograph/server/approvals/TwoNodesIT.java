@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -166,7 +165,7 @@ class TwoNodesIT {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty()),
-                        OptionalLong.empty()));
+                        Optional.empty()));
     }
 
     private static <T> List<T> concurrently(List<Callable<T>> calls) throws Exception {

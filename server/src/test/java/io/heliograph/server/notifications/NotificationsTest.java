@@ -226,6 +226,7 @@ class NotificationsTest {
 
     private List<Notification> page(Caller.Member member, NotificationStore.State state) {
         return features.part(NotificationStore.class)
-                .page(features.jdbc(), features.workspace, member.memberId(), state, Optional.empty(), 50);
+                .page(features.jdbc(), features.workspace, member.memberId(), state, Optional.empty(), 50)
+                .rows();
     }
 }
