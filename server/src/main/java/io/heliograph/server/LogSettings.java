@@ -16,8 +16,7 @@ record LogSettings(@DefaultValue("text") String logFormat) {
     private static final Set<String> FORMATS = Set.of("text", "json");
 
     LogSettings {
-        InvalidSettingException.check(
-                FORMATS.contains(logFormat), "heliograph.log-format", logFormat, "text or json");
+        InvalidSettingException.check(FORMATS.contains(logFormat), "heliograph.log-format", logFormat, "text or json");
     }
 
     /** Lets logback.xml know, which is read when the application starts. */

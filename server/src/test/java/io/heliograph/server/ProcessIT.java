@@ -66,8 +66,8 @@ final class ProcessIT {
         assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(out().lines().filter(line -> line.contains("ready in")))
                 .singleElement()
-                .satisfies(line -> assertThat(Json.mapper().readTree(line).get("level"))
-                        .hasToString("\"INFO\""));
+                .satisfies(line ->
+                        assertThat(Json.mapper().readTree(line).get("level")).hasToString("\"INFO\""));
     }
 
     @Test

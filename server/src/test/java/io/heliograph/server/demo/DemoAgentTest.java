@@ -60,8 +60,8 @@ class DemoAgentTest {
     }
 
     private static DemoAgent agent(String url) {
-        Script script = new Script(
-                "agt_one", "One", "support", List.of(new Script.Job("Nothing to do", Map.of(), List.of())));
+        Script script =
+                new Script("agt_one", "One", "support", List.of(new Script.Job("Nothing to do", Map.of(), List.of())));
         Api api = new Api(HttpClient.newHttpClient(), url, () -> "hk_key", JSON);
         return new DemoAgent(script, api, Duration.ofHours(1), new Random(1), JSON);
     }

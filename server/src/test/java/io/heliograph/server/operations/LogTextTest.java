@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LogTextTest {
-    private static final String FORGED = "no such thing\r\n2026-01-01 ERROR: all is lost\u001b[2J\u2028\u202e\u0085 é\t😀";
+    private static final String FORGED =
+            "no such thing\r\n2026-01-01 ERROR: all is lost\u001b[2J\u2028\u202e\u0085 é\t😀";
     private static final String ESCAPED =
             "no such thing\\u000D\\u000A2026-01-01 ERROR: all is lost\\u001B[2J\\u2028\\u202E\\u0085 é\t😀";
 
@@ -42,11 +43,7 @@ class LogTextTest {
 
     private static LoggingEvent event(@Nullable Throwable failure) {
         return new LoggingEvent(
-                "here",
-                new LoggerContext().getLogger("test"),
-                Level.WARN,
-                "refused {}",
-                failure,
-                new Object[] {FORGED});
+                "here", new LoggerContext().getLogger("test"), Level.WARN, "refused {}", failure, new Object[] {FORGED
+                });
     }
 }
