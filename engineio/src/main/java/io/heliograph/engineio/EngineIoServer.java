@@ -247,7 +247,7 @@ public final class EngineIoServer {
     private String newId() {
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
-        return Base64.getUrlEncoder().encodeToString(bytes);
+        return settings.sessionIdPrefix() + Base64.getUrlEncoder().encodeToString(bytes);
     }
 
     /** Collects what a server is made of. Not safe for several threads. */

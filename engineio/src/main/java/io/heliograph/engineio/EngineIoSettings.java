@@ -28,7 +28,11 @@ import java.util.Set;
  * @param compressionThreshold polling responses of at least so many bytes are compressed when the client accepts it
  * @param origins who may connect from a browser
  * @param allowedHosts the {@code Host} values (without port) that are served; empty: all
- * @param cookie a cookie with the session id, for sticky load balancers
+ * @param cookie for sticky load balancers
+ * @param sessionIdPrefix letters, digits, {@code _}, {@code -} and {@code .} that each session id begins with, so that a
+ *     proxy can route by the query parameter {@code sid}
+ * @param unknownSessionHint header {@code Engine-IO-Hint} of the answer to a request that names an unknown session; the
+ *     body stays that of Node's server
  */
 public record EngineIoSettings(
         String path,
@@ -46,7 +50,9 @@ public record EngineIoSettings(
         int compressionThreshold,
         OriginPolicy origins,
         Set<String> allowedHosts,
-        Optional<StickyCookie> cookie) {
+        Optional<StickyCookie> cookie,
+        String sessionIdPrefix,
+        Optional<String> unknownSessionHint) {
 
     public EngineIoSettings {
         require(path.startsWith("/") && path.endsWith("/"), "path", path, "a path that begins and ends with /");
@@ -65,6 +71,13 @@ public record EngineIoSettings(
         allowedHosts = Set.copyOf(allowedHosts);
         Objects.requireNonNull(origins, "origins");
         Objects.requireNonNull(cookie, "cookie");
+        require(
+                sessionIdPrefix.matches("[A-Za-z0-9_.-]*"),
+                "sessionIdPrefix",
+                sessionIdPrefix,
+                "letters, digits, _, - and .");
+        unknownSessionHint.ifPresent(hint -> require(
+                hint.chars().allMatch(c -> c >= 0x20 && c < 0x7f), "unknownSessionHint", hint, "printable ASCII"));
     }
 
     /** The defaults, which are those of Node's server where it has them. */
@@ -113,6 +126,8 @@ public record EngineIoSettings(
         private OriginPolicy origins = OriginPolicy.sameOrigin();
         private Set<String> allowedHosts = Set.of();
         private Optional<StickyCookie> cookie = Optional.empty();
+        private String sessionIdPrefix = "";
+        private Optional<String> unknownSessionHint = Optional.empty();
 
         private Builder() {}
 
@@ -196,6 +211,16 @@ public record EngineIoSettings(
             return this;
         }
 
+        public Builder sessionIdPrefix(String sessionIdPrefix) {
+            this.sessionIdPrefix = sessionIdPrefix;
+            return this;
+        }
+
+        public Builder unknownSessionHint(String hint) {
+            this.unknownSessionHint = Optional.of(hint);
+            return this;
+        }
+
         public EngineIoSettings build() {
             return new EngineIoSettings(
                     path,
@@ -213,7 +238,9 @@ public record EngineIoSettings(
                     compressionThreshold,
                     origins,
                     allowedHosts,
-                    cookie);
+                    cookie,
+                    sessionIdPrefix,
+                    unknownSessionHint);
         }
     }
 }

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
 final class Exchange extends TimerWheel.Entry {
 
+    private static final AsciiString HINT = AsciiString.cached("engine-io-hint");
     private static final byte[] OK = {'o', 'k'};
 
     private final EngineIoHandler handler;
@@ -46,6 +48,7 @@ final class Exchange extends TimerWheel.Entry {
     private @Nullable Session session;
     private Optional<String> cookie = Optional.empty();
     private Optional<Duration> retryAfter = Optional.empty();
+    private boolean unknownSession;
     private boolean answered;
     private boolean bodyEnded;
 
@@ -164,6 +167,7 @@ final class Exchange extends TimerWheel.Entry {
     /** Answers with the protocol's error object. */
     void refuse(ProtocolError error, String message) {
         server.observer().requestRefused(error);
+        unknownSession = error == ProtocolError.UNKNOWN_SID;
         String json = "{\"code\":" + error.code() + ",\"message\":\"" + escape(message) + "\"}";
         respond(new Answer(
                 HttpResponseStatus.valueOf(error.status()),
@@ -232,6 +236,9 @@ final class Exchange extends TimerWheel.Entry {
             headers.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
         }
         cookie.ifPresent(value -> headers.set(HttpHeaderNames.SET_COOKIE, value));
+        if (unknownSession) {
+            server.settings().unknownSessionHint().ifPresent(hint -> headers.set(HINT, hint));
+        }
         // Whole seconds, and never too few.
         retryAfter.ifPresent(after ->
                 headers.set(HttpHeaderNames.RETRY_AFTER, after.plusMillis(999).toSeconds()));

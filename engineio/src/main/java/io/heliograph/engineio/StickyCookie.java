@@ -1,31 +1,54 @@
 package io.heliograph.engineio;
 
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A cookie that carries the session id, so that a load balancer can send all requests of a session to one node.
+ * A cookie by which a load balancer can send all requests of a session to one node.
  *
- * <p>Immutable. It is sent with the handshake's answer only, with {@code SameSite=Lax}.
+ * <p>Immutable. It is sent with the handshake's answer only. Clients outside of browsers often keep no cookies; {@link
+ * EngineIoSettings.Builder#sessionIdPrefix} serves them too.
  *
  * @param name {@code io} is what load balancer recipes for Socket.IO look for
- * @param secure whether the browser may send it over https only
+ * @param secure whether the browser may send it over https only; needed with {@link SameSite#NONE}
+ * @param value the same for all sessions, such as the node's id; empty: the session id
  */
-public record StickyCookie(String name, String path, boolean httpOnly, boolean secure) {
+public record StickyCookie(
+        String name, String path, boolean httpOnly, boolean secure, SameSite sameSite, Optional<String> value) {
 
-    public StickyCookie {
-        Objects.requireNonNull(path, "path");
-        if (name.isEmpty() || !name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '-')) {
-            throw new IllegalArgumentException("cookie name is \"" + name + "\", expected letters, digits, _ and -");
+    /** Whether pages of other sites make the browser send the cookie. */
+    public enum SameSite {
+        STRICT,
+        LAX,
+        NONE;
+
+        private String attribute() {
+            return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
         }
     }
 
-    /** {@code io}, for the whole site, not readable by scripts. */
+    public StickyCookie {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(sameSite, "sameSite");
+        requireToken("name", name);
+        value.ifPresent(text -> requireToken("value", text));
+    }
+
+    /** {@code io} with the session id, for the whole site, not readable by scripts. */
     public static StickyCookie standard() {
-        return new StickyCookie("io", "/", true, false);
+        return new StickyCookie("io", "/", true, false, SameSite.LAX, Optional.empty());
     }
 
     String header(String sessionId) {
-        return name + "=" + sessionId + "; Path=" + path + (httpOnly ? "; HttpOnly" : "") + (secure ? "; Secure" : "")
-                + "; SameSite=Lax";
+        return name + "=" + value.orElse(sessionId) + "; Path=" + path + (httpOnly ? "; HttpOnly" : "")
+                + (secure ? "; Secure" : "") + "; SameSite=" + sameSite.attribute();
+    }
+
+    private static void requireToken(String what, String text) {
+        if (!text.matches("[A-Za-z0-9_-]+")) {
+            throw new IllegalArgumentException(
+                    "cookie " + what + " is \"" + text + "\", expected letters, digits, _ and -");
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -257,6 +258,41 @@ class EngineIoHandlerTest {
 
         assertThat(connection.open()).isFalse();
         closeAll();
+    }
+
+    @Test
+    void aNodesIdIsInTheCookieAndBeforeEachSessionId() {
+        server = EngineIoServer.builder(recorder)
+                .settings(EngineIoSettings.builder()
+                        .sessionIdPrefix("node1.")
+                        .cookie(new StickyCookie(
+                                "node", "/", true, true, StickyCookie.SameSite.NONE, Optional.of("node1")))
+                        .build())
+                .build();
+
+        String answer = connect().send(get(POLLING)).text();
+
+        assertThat(answer)
+                .contains("0{\"sid\":\"node1.")
+                .contains("set-cookie: node=node1; Path=/; HttpOnly; Secure; SameSite=None\r\n");
+        closeAll();
+    }
+
+    @Test
+    void anUnknownSessionIsAnsweredAsNodeDoesWithAHintBesideIt() {
+        server = EngineIoServer.builder(recorder)
+                .settings(EngineIoSettings.builder()
+                        .unknownSessionHint("read the manual")
+                        .build())
+                .build();
+
+        String unknown = connect().send(get(POLLING + "&sid=x")).text();
+        String other = connect().send(get("/engine.io/?EIO=4&transport=flash")).text();
+
+        assertThat(unknown)
+                .contains("400 Bad Request", "engine-io-hint: read the manual\r\n")
+                .endsWith("{\"code\":1,\"message\":\"Session ID unknown\"}");
+        assertThat(other).doesNotContain("engine-io-hint");
     }
 
     @Test

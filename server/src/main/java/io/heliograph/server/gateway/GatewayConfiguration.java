@@ -3,13 +3,17 @@ package io.heliograph.server.gateway;
 import io.heliograph.engineio.AcceptWindow;
 import io.heliograph.engineio.EngineIoSettings;
 import io.heliograph.engineio.OriginPolicy;
+import io.heliograph.engineio.StickyCookie;
+import io.heliograph.engineio.StickyCookie.SameSite;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.FeedSettings;
 import io.heliograph.eventlog.Feeds;
+import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.Outlet;
 import io.heliograph.server.events.Traces;
 import io.heliograph.server.web.Json;
+import io.heliograph.server.web.PublicUrl;
 import io.heliograph.server.web.ServerSettings;
 import io.heliograph.server.workspaces.Credentials;
 import io.heliograph.server.workspaces.Revocations;
@@ -19,8 +23,11 @@ import io.heliograph.socketio.ParserLimits;
 import io.heliograph.socketio.SocketIoServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,6 +44,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GatewaySettings.class)
 class GatewayConfiguration {
+    private static final String COOKIE = "heliograph_node";
+    private static final String UNKNOWN_SESSION_HINT = "This node does not have the session: it has ended, or a proxy"
+            + " sent the request to another node (docs/OPERATIONS.md, Behind a proxy)";
 
     @Bean
     GatewayMetrics gatewayMetrics(MeterRegistry registry, Clock clock) {
@@ -85,8 +95,17 @@ class GatewayConfiguration {
             GatewayMetrics metrics,
             Feeds<Outgoing> feeds,
             Revocations revocations,
-            ServerLoops loops) {
-        EngineIoSettings engine = EngineIoSettings.builder()
+            ServerLoops loops,
+            PublicUrl publicUrl,
+            Bus bus) {
+        String node = settings.nodeId().isEmpty() ? randomId() : settings.nodeId();
+        boolean sticky =
+                switch (settings.stickyCookie()) {
+                    case AUTO -> !(bus instanceof LocalBus);
+                    case ON -> true;
+                    case OFF -> false;
+                };
+        EngineIoSettings.Builder builder = EngineIoSettings.builder()
                 .path("/socket.io/")
                 .pingInterval(settings.pingInterval())
                 .pingTimeout(settings.pingTimeout())
@@ -94,7 +113,15 @@ class GatewayConfiguration {
                 .maxOutboundBytes((int) settings.maxOutbound().toBytes())
                 .maxSessions(settings.maxSockets())
                 .origins(origins(server))
-                .build();
+                .unknownSessionHint(UNKNOWN_SESSION_HINT);
+        if (sticky || !settings.nodeId().isEmpty()) {
+            builder.sessionIdPrefix(node + ".");
+        }
+        if (sticky) {
+            builder.cookie(
+                    new StickyCookie(COOKIE, "/", true, publicUrl.secure(), SameSite.LAX, Optional.of(node)));
+        }
+        EngineIoSettings engine = builder.build();
         AtomicReference<SocketIoServer> built = new AtomicReference<>();
         Entrance entrance =
                 new Entrance(settings, metrics, () -> built.get().engine().sessionCount(), asCommands(loops));
@@ -111,6 +138,12 @@ class GatewayConfiguration {
         built.set(sockets);
         gateway.open(sockets.of("/"), feeds, entrance, revocations);
         return sockets;
+    }
+
+    private static String randomId() {
+        byte[] id = new byte[8];
+        new SecureRandom().nextBytes(id);
+        return HexFormat.of().formatHex(id);
     }
 
     /** A turn goes the way of a command: from an event loop to a virtual thread. Those of a stopped server never come. */

@@ -17,17 +17,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the gateway tells of itself, under {@code heliograph.gateway.}. Safe from any thread. */
 final class GatewayMetrics implements SocketIoObserver {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMetrics.class);
+    private static final Duration LOG_PERIOD = Duration.ofMinutes(1);
 
     private static final int LARGEST_CLASS = 1_000;
 
     private final MeterRegistry registry;
     private final Clock clock;
+    private final AtomicLong unknownSessionLogged = new AtomicLong();
     private final AtomicInteger sockets;
     private final Counter delivered;
     private final Counter malformed;
@@ -152,6 +155,20 @@ final class GatewayMetrics implements SocketIoObserver {
                         "error",
                         error.name().toLowerCase(Locale.ROOT))
                 .increment();
+        if (error == ProtocolError.UNKNOWN_SID) {
+            logUnknownSession();
+        }
+    }
+
+    /** Once in {@link #LOG_PERIOD}: the metric counts them all. */
+    private void logUnknownSession() {
+        long now = clock.millis();
+        long last = unknownSessionLogged.get();
+        if (now - last >= LOG_PERIOD.toMillis() && unknownSessionLogged.compareAndSet(last, now)) {
+            LOG.info("A client asked for an Engine.IO session that this node does not have. After a restart that is"
+                    + " expected; otherwise a proxy sends requests of one session to several nodes: see Behind a proxy"
+                    + " in docs/OPERATIONS.md");
+        }
     }
 
     @Override

@@ -25,6 +25,8 @@ import org.springframework.util.unit.DataSize;
  * @param headCheck how often the logs' heads are compared with what was delivered, for what the bus did not bring
  * @param expiryWarning how long before a token's end its socket is told
  * @param drainRate clients that a node which stops asks to come back per second, so that a deploy is not a storm
+ * @param stickyCookie whether browsers get a cookie with the node's id, for proxies
+ * @param nodeId letters, digits, _ and -, in that cookie and before each session id; empty: random at each start
  */
 @ConfigurationProperties("heliograph.gateway")
 record GatewaySettings(
@@ -43,7 +45,17 @@ record GatewaySettings(
         @DefaultValue("64MB") DataSize maxReplayPerSecond,
         @DefaultValue("2s") Duration headCheck,
         @DefaultValue("60s") Duration expiryWarning,
-        @DefaultValue("500") int drainRate) {
+        @DefaultValue("500") int drainRate,
+        @DefaultValue("auto") Sticky stickyCookie,
+        @DefaultValue("") String nodeId) {
+
+    /** When the cookie is set. */
+    enum Sticky {
+        /** When there may be other nodes, which is when a bus is set. */
+        AUTO,
+        ON,
+        OFF
+    }
 
     private static final long LEAST_REPLAY = 16 << 10;
     /** About half of what a core can do, so that a storm leaves the other half to those who are connected. */
@@ -72,6 +84,11 @@ record GatewaySettings(
         count("max-events-per-second", maxEventsPerSecond);
         count("max-watched-topics", maxWatchedTopics);
         count("drain-rate", drainRate);
+        InvalidSettingException.check(
+                nodeId.matches("[A-Za-z0-9_-]{0,32}"),
+                "heliograph.gateway.node-id",
+                nodeId,
+                "up to 32 letters, digits, _ and -, or nothing for a random one");
         InvalidSettingException.check(
                 maxReplayPerSecond.toBytes() >= LEAST_REPLAY,
                 "heliograph.gateway.max-replay-per-second",
