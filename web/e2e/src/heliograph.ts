@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -48,6 +48,7 @@ export class Heliograph {
   readonly #settings: Settings;
   #process: ChildProcess | undefined;
   #output = "";
+  #secrets = "";
 
   private constructor(port: number, data: string, args: readonly string[], settings: Settings) {
     this.port = port;
@@ -75,12 +76,13 @@ export class Heliograph {
     return this.#output;
   }
 
+  /** From the file that the server names, as it has no terminal. */
   get signInLink(): string {
-    return this.#printed(/http:\/\/\S+\/sign-in#code=\S+/);
+    return this.#secret(/http:\/\/\S+\/sign-in#code=\S+/);
   }
 
   get apiKey(): string {
-    return this.#printed(/\bhk_\w+/);
+    return this.#secret(/\bhk_\w+/);
   }
 
   /** Starts the process and returns when it says that it answers requests. */
@@ -102,6 +104,7 @@ export class Heliograph {
         failed(new Error(`heliograph up ended (${code ?? signal}) before it was ready:\n${this.#output}`));
       });
     });
+    this.#secrets = await readFile(join(this.data, "first-run.txt"), "utf8");
   }
 
   /** As Ctrl-C does. Returns the exit status. */
@@ -149,9 +152,9 @@ export class Heliograph {
     return (await exit)[0];
   }
 
-  #printed(pattern: RegExp): string {
-    const match = pattern.exec(this.#output);
-    if (match === null) throw new Error(`nothing like ${pattern} was printed:\n${this.#output}`);
+  #secret(pattern: RegExp): string {
+    const match = pattern.exec(this.#secrets);
+    if (match === null) throw new Error(`nothing like ${pattern} is in first-run.txt`);
     return match[0];
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -14,8 +14,10 @@ describe("./heliograph", () => {
   });
   afterAll(() => server.remove());
 
-  test("prints the dashboard, the workspace and an API key that works, the key only on the first start", async () => {
+  test("without a terminal writes a sign-in link and an API key that works to a file that it names, and prints no secret", async () => {
     expect(server.signInLink).toContain(server.url);
+    expect(server.output).toContain(join(server.data, "first-run.txt"));
+    expect(server.output).not.toMatch(/\bhk_\w+|code=/);
     const key = server.apiKey;
 
     expect((await new Api(server.url, key).call("GET", "/v1/whoami")).status).toBe(200);
@@ -23,8 +25,9 @@ describe("./heliograph", () => {
     expect(server.output).not.toMatch(/exception|\tat /i);
     await server.start();
 
-    expect(server.output).not.toMatch(/\bhk_\w+/);
+    expect(server.output).not.toMatch(/\bhk_\w+|code=/);
     expect(server.signInLink).toContain(server.url);
+    expect(server.apiKey).toBe(key);
     expect((await new Api(server.url, key).call("GET", "/v1/whoami")).status).toBe(200);
   });
 
@@ -63,6 +66,21 @@ describe("./heliograph", () => {
     expect(code).toBe(1);
     expect(lines(stderr)).toHaveLength(1);
     expect(stderr).toContain(file);
+    await rm(folder, { recursive: true });
+  });
+
+  test("token and key make no folder and no database", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "heliograph-"));
+    const data = join(folder, "missing");
+    const token = await launch("token", "--workspace", "w", "--member", "m", "--role", "owner", "--data", data);
+    const key = await launch("key", "--workspace", "w", "--name", "n", "--data", data);
+
+    for (const { code, stdout, stderr } of [token, key]) {
+      expect(code).toBe(1);
+      expect(stdout).toBe("");
+      expect(stderr).toContain(`there is no data folder ${data}`);
+    }
+    expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
   });
 

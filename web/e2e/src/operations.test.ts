@@ -68,7 +68,7 @@ async function restored(away: { readonly writesMeanwhile: number; readonly told:
   await rm(server.data, { recursive: true });
   await cp(backup, server.data, { recursive: true });
   await rm(backup, { recursive: true });
-  if (away.told) expect(await launch("restored", "--data", server.data)).toMatchObject({ code: 0 });
+  if (away.told) expect(await launch("rotate-epochs", "--data", server.data)).toMatchObject({ code: 0 });
   const leaves = away.writesMeanwhile > 0;
   for (const client of clients) if (leaves) client.socket.disconnect();
   await server.start();

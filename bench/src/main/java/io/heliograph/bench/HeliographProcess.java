@@ -46,7 +46,6 @@ final class HeliographProcess implements AutoCloseable {
     private final Path folder;
     private final Process process;
     private final Thread atExit;
-    private final String output;
     private final int port;
     private final Map<String, String> tokens = new HashMap<>();
 
@@ -55,7 +54,6 @@ final class HeliographProcess implements AutoCloseable {
         this.folder = folder;
         this.process = process;
         this.atExit = atExit;
-        this.output = output;
         this.port = Integer.parseInt(first(READY, output, 1));
     }
 
@@ -105,7 +103,11 @@ final class HeliographProcess implements AutoCloseable {
 
     /** The API key of the workspace {@code default}, which may do everything. */
     String firstKey() {
-        return first(KEY, output, 0);
+        try {
+            return first(KEY, Files.readString(folder.resolve("first-run.txt")), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server wrote no first-run.txt", e);
+        }
     }
 
     /** A new API key that may do everything in {@code workspace}. */

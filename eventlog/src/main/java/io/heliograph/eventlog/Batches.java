@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Commit; hints; what the commands wanted done after it; then the callers go on.
  * </ol>
  *
- * <p>When the database is busy or saw a conflict, nothing has happened and the batch is tried again as it was. When the
+ * <p>When the database is busy or saw a conflict, or the connection was lost before the commit was sent, nothing has
+ * happened and the batch is tried again as it was. When the
  * batch fails before its commit and it cannot be told which command is to blame, each runs in a transaction of its own,
  * so that only the guilty one fails. When the commit fails otherwise, nobody knows whether it happened, and all fail.
  *
@@ -113,7 +114,7 @@ final class Batches implements WriteQueue.Batches {
                     failed.beforeCommit() ? "nothing was written" : "the commit failed, so the outcome is unknown";
             failAll(jobs, new EventLogException("workspace " + workspace + ": " + what, failed.cause()));
         } else {
-            failAll(jobs, failed.cause());
+            failAll(jobs, Failures.outward(workspace, failed.cause()));
         }
     }
 
@@ -165,7 +166,9 @@ final class Batches implements WriteQueue.Batches {
         record Failed(Throwable cause, boolean beforeCommit) implements Result {}
 
         default boolean transientFailure() {
-            return this instanceof Failed failed && Failures.isTransient(failed.cause());
+            return this instanceof Failed failed
+                    && (Failures.isTransient(failed.cause())
+                            || (failed.beforeCommit() && Failures.isConnectionLost(failed.cause())));
         }
     }
 

@@ -23,6 +23,13 @@ record Dialect(
         Optional<String> turn,
         Optional<SQLExceptionTranslator> errors) {
 
+    /**
+     * What was committed must survive a crash of PostgreSQL, however it is configured; a stronger setting stays. It is
+     * set for each transaction, because a pooler in transaction mode keeps no settings of a session.
+     */
+    private static final String DURABLE = "case current_setting('synchronous_commit') when 'off' then 'on'"
+            + " else current_setting('synchronous_commit') end";
+
     /** SQLite has no clock of its own; a deferred transaction is a snapshot from its first read on. */
     static Dialect sqlite(InstantSource clock) {
         return new Dialect(
@@ -34,7 +41,8 @@ record Dialect(
                 "cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)",
                 Optional.empty(),
                 Optional.of("set transaction isolation level repeatable read, read only"),
-                Optional.of("select 1 from log_head where workspace = ? for update"),
+                Optional.of("select set_config('synchronous_commit', " + DURABLE
+                        + ", true) from log_head where workspace = ? for update"),
                 Optional.empty());
     }
 

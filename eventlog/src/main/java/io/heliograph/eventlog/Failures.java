@@ -1,7 +1,9 @@
 package io.heliograph.eventlog;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 
@@ -9,6 +11,9 @@ import org.springframework.dao.DataIntegrityViolationException;
 final class Failures {
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK_DETECTED = "40P01";
+    private static final String CONNECTION_EXCEPTION = "08";
+    /** PostgreSQL's admin_shutdown, crash_shutdown and cannot_connect_now. */
+    private static final Set<String> BACKEND_ENDED = Set.of("57P01", "57P02", "57P03");
 
     private Failures() {}
 
@@ -18,6 +23,19 @@ final class Failures {
                 .filter(sql -> SqliteErrors.busy(sql)
                         || SERIALIZATION_FAILURE.equals(sql.getSQLState())
                         || DEADLOCK_DETECTED.equals(sql.getSQLState()))
+                .isPresent();
+    }
+
+    /**
+     * The connection ended while it was in use, as when the database restarts or ends its backends. A transaction whose
+     * commit was not sent is rolled back by the database, so it may run again on another connection. A connection that
+     * could not be had in time is no such failure: another attempt would wait as long.
+     */
+    static boolean isConnectionLost(Throwable failure) {
+        return sqlCause(failure)
+                .filter(sql -> !(sql instanceof SQLTransientConnectionException))
+                .map(SQLException::getSQLState)
+                .filter(state -> state.startsWith(CONNECTION_EXCEPTION) || BACKEND_ENDED.contains(state))
                 .isPresent();
     }
 

@@ -19,7 +19,8 @@ import javax.sql.DataSource;
  */
 public record SqliteDataSources(DataSource writer, DataSource readers) implements AutoCloseable {
     private static final int DEFAULT_READERS = 4;
-    private static final Duration BUSY = Duration.ofSeconds(5);
+    /** How long a statement waits for another process's lock. */
+    public static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
 
     /** Opens the file, and creates it when it does not exist. */
     public static SqliteDataSources open(Path file) {
@@ -27,8 +28,20 @@ public record SqliteDataSources(DataSource writer, DataSource readers) implement
     }
 
     public static SqliteDataSources open(Path file, int readers) {
+        return open(file, readers, "");
+    }
+
+    /**
+     * As {@link #open(Path)}, but commits never checkpoint the write-ahead log: the caller does, or the log grows until
+     * the last connection is closed.
+     */
+    public static SqliteDataSources openWithoutCheckpoints(Path file) {
+        return open(file, DEFAULT_READERS, "&wal_autocheckpoint=0");
+    }
+
+    private static SqliteDataSources open(Path file, int readers, String parameters) {
         String url = "jdbc:sqlite:" + file.toAbsolutePath() + "?journal_mode=WAL&synchronous=FULL&foreign_keys=true"
-                + "&busy_timeout=" + BUSY.toMillis();
+                + parameters + "&busy_timeout=" + BUSY_TIMEOUT.toMillis();
         HikariDataSource writer = pool("sqlite-writer", url + "&transaction_mode=IMMEDIATE", 1, "");
         return new SqliteDataSources(writer, pool("sqlite-reader", url, readers, "pragma query_only = on"));
     }

@@ -6,15 +6,23 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * What the process can be told to do: {@code serve}, which is also what it does when it is told nothing, {@code token},
- * {@code key} and {@code restored}. Results go to standard output and nothing else does; what went wrong is one line on standard error,
+ * What the process can be told to do: {@code serve}, which is also what it does when it is told nothing, and commands on
+ * the database of a server. Results go to standard output and nothing else does; what went wrong is one line on standard error,
  * with exit status 1.
  */
 @Command(
         name = "heliograph",
         description = "Real-time updates for multi-tenant dashboards.",
         mixinStandardHelpOptions = true,
-        subcommands = {ServeCommand.class, TokenCommand.class, KeyCommand.class, RestoredCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            TokenCommand.class,
+            KeyCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            RotateEpochsCommand.class,
+            RotateTokenSecretCommand.class
+        })
 final class CommandLineInterface {
     /** The server is running in other threads, and the process is to stay. */
     static final int RUNNING = -1;

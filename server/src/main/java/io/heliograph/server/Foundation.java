@@ -27,7 +27,7 @@ final class Foundation implements AutoCloseable {
         Foundation foundation = new Foundation(DataFolder.open(settings.data()).lockForServer());
         Thread.ofPlatform().name("database").start(() -> {
             try {
-                foundation.database.complete(Database.open(settings));
+                foundation.database.complete(Database.open(settings, Database.Purpose.SERVER));
             } catch (Throwable failure) { // told to whoever waits for the database
                 foundation.database.completeExceptionally(failure);
             }

@@ -23,7 +23,7 @@ final class Rehearsal {
 
     static void run(Map<String, String> settings) throws IOException {
         try (Server server = Server.start(settings)) {
-            server.announce(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+            server.announce(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8), FirstRun.onTerminal());
             String key = server.anotherKey();
             int port = URI.create(server.url()).getPort();
             for (int round = 0; round < ROUNDS; round++) {

@@ -41,6 +41,12 @@ final class Schema {
         }
     }
 
+    /** Whether no migration was ever applied. */
+    boolean isMissing() {
+        return Arrays.stream(flyway.info().all())
+                .noneMatch(migration -> migration.getState().isApplied());
+    }
+
     private static void check(MigrationInfo[] all) {
         for (MigrationInfo migration : all) {
             MigrationState state = migration.getState();

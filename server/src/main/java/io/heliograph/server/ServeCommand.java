@@ -42,7 +42,8 @@ final class ServeCommand implements Callable<Integer> {
             Rehearsal.run(settings);
             return 0;
         }
-        Server.start(settings).announce(System.out);
+        Server server = Server.start(settings);
+        server.announce(System.out, FirstRun.of(server.folder()));
         return CommandLineInterface.RUNNING;
     }
 }

@@ -60,15 +60,21 @@ final class Server implements AutoCloseable {
         return context.getBean(type);
     }
 
+    DataFolder folder() {
+        return part(Storage.class).folder();
+    }
+
     String url() {
         return part(PublicUrl.class).origin();
     }
 
     /**
      * Prints where to go from here: the dashboard with a sign-in link that works once, the workspace and, when it was
-     * made by this very start, its first API key. Then logs how long the start took.
+     * made by this start, its first API key. Then logs how long the start took.
+     *
+     * @param secrets where the link and the key go: onto a terminal, or else into a file that only its owner can read
      */
-    void announce(PrintStream out) {
+    void announce(PrintStream out, FirstRun secrets) {
         Administration administration = part(Administration.class);
         Optional<String> firstKey = Optional.empty();
         if (!administration.exists(FIRST_WORKSPACE)) {
@@ -78,7 +84,8 @@ final class Server implements AutoCloseable {
                     Optional.of(administration.key(workspace, "first", EnumSet.allOf(Scope.class), Optional.empty()));
         }
         Workspace workspace = administration.ensureWorkspace(FIRST_WORKSPACE);
-        out.print(block(administration.signInCode(workspace), firstKey));
+        Optional<String> link = administration.signInCode(workspace).map(code -> url() + "/sign-in#code=" + code);
+        out.print(secrets.shown(url(), FIRST_WORKSPACE, link, firstKey));
         out.flush();
         LoggerFactory.getLogger(Server.class)
                 .info("ready in {} s at {}", String.format(Locale.ROOT, "%.1f", sinceStart()), url());
@@ -92,36 +99,6 @@ final class Server implements AutoCloseable {
                 "another",
                 EnumSet.allOf(Scope.class),
                 Optional.empty());
-    }
-
-    private String block(Optional<String> code, Optional<String> key) {
-        StringBuilder block = new StringBuilder("\n");
-        line(
-                block,
-                "Dashboard",
-                code.map(text -> url() + "/sign-in#code=" + text).orElse(url()));
-        line(block, "", code.isPresent() ? "(the link signs you in once; each start prints a new one)" : "");
-        line(block, "Workspace", FIRST_WORKSPACE);
-        line(
-                block,
-                "API key",
-                key.orElse("shown at the first start; another: ./heliograph key --workspace " + FIRST_WORKSPACE
-                        + " --name NAME"));
-        block.append("\n  Ask for an approval, as an agent does, and watch it appear:\n\n")
-                .append("    curl -s ")
-                .append(url())
-                .append("/v1/approvals -H \"Authorization: Bearer ")
-                .append(key.orElse("$KEY"))
-                .append("\" \\\n      -H \"Idempotency-Key: $(uuidgen)\" -H 'Content-Type: application/json' \\\n")
-                .append("      -d '{\"title\":\"Refund order 9?\",\"action\":{\"name\":\"refund\",\"args\":"
-                        + "{\"orderId\":9,\"amount\":42}},\"risk\":\"high\",\"expiresIn\":600}'\n\n");
-        return block.toString();
-    }
-
-    private static void line(StringBuilder block, String name, String value) {
-        if (!value.isEmpty()) {
-            block.append("  %-11s %s%n".formatted(name, value));
-        }
     }
 
     /** Seconds since the launcher began, if a launcher says when, else since the process began. */

@@ -3,6 +3,7 @@ package io.heliograph.server;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.LogMetrics;
 import io.heliograph.eventlog.SqlEventLog;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The log on its database and its bus. It owns both: closing it closes all three. */
@@ -32,6 +33,25 @@ final class Storage implements AutoCloseable {
     /** For reading outside of the log's snapshots; writes go through the log. */
     JdbcClient jdbc() {
         return JdbcClient.create(database.readers());
+    }
+
+    Installation installation() {
+        return new Installation(database.writer());
+    }
+
+    /** Whether several nodes may run on the database. */
+    boolean isShared() {
+        return database.shared();
+    }
+
+    /** SQLite's write-ahead log, while a server runs on it. */
+    Optional<SqliteWal> wal() {
+        return database.wal();
+    }
+
+    /** Whether the database takes writes now. */
+    boolean isWritable() {
+        return jdbc().sql(database.writable()).query(Boolean.class).single();
     }
 
     @Override

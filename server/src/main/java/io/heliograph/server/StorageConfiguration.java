@@ -6,12 +6,14 @@ import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.RedisBus;
 import io.heliograph.eventlog.RedisBusSettings;
 import io.heliograph.eventlog.SqlEventLog;
+import io.heliograph.server.operations.DatabaseProbe;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
 import io.heliograph.server.web.KeptAnswers;
 import io.heliograph.server.workspaces.ChangeLog;
 import io.heliograph.server.workspaces.Identity;
 import io.heliograph.server.workspaces.IdentitySettings;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
 import java.time.Clock;
@@ -38,6 +40,11 @@ class StorageConfiguration {
         registry.gauge("heliograph.bus.connected", bus, present -> present.connected() ? 1 : 0);
         Storage storage = new Storage(database, bus, new MeteredLog(registry));
         registry.gauge("heliograph.log.waiting", storage.log(), SqlEventLog::waiting);
+        storage.wal()
+                .ifPresent(wal -> Gauge.builder("heliograph.database.wal", wal, SqliteWal::bytes)
+                        .description("Size of SQLite's write-ahead log")
+                        .baseUnit("bytes")
+                        .register(registry));
         return storage;
     }
 
@@ -52,6 +59,11 @@ class StorageConfiguration {
     @Bean(destroyMethod = "") // the storage's
     Bus bus(Storage storage) {
         return storage.bus();
+    }
+
+    @Bean
+    DatabaseProbe databaseProbe(Storage storage) {
+        return storage::isWritable;
     }
 
     @Bean
@@ -71,7 +83,9 @@ class StorageConfiguration {
 
     @Bean
     Identity identity(Storage storage, IdentitySettings settings, ChangeLog changes, Clock clock) {
-        return Identity.open(
+        Identity identity = Identity.open(
                 storage.log(), storage.jdbc(), settings, storage.folder().path(), changes, clock);
+        TokenSecretCheck.checkAtStart(storage, identity.secretFingerprint());
+        return identity;
     }
 }

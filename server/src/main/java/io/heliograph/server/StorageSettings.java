@@ -5,6 +5,7 @@ import io.heliograph.server.web.InvalidSettingException;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Where the data is, and what tells other nodes of it.
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param databaseUser for PostgreSQL, unless the URL has it
  * @param databasePassword for PostgreSQL, unless the URL has it
  * @param bus {@code redis://…}; empty: this is the only node
+ * @param walCheckpointSize of SQLite's write-ahead log; a longer one is written back to the database file
  */
 @ConfigurationProperties("heliograph")
 record StorageSettings(
@@ -21,7 +23,11 @@ record StorageSettings(
         @DefaultValue("") String databaseUrl,
         @DefaultValue("") String databaseUser,
         @DefaultValue("") String databasePassword,
-        @DefaultValue("") String bus) {
+        @DefaultValue("") String bus,
+        @DefaultValue("4MB") DataSize walCheckpointSize) {
+
+    private static final long LEAST_WAL = DataSize.ofKilobytes(64).toBytes();
+    private static final long MOST_WAL = DataSize.ofGigabytes(1).toBytes();
 
     StorageSettings {
         InvalidSettingException.check(!data.isBlank(), "heliograph.data", data, "a folder");
@@ -30,6 +36,11 @@ record StorageSettings(
                 "heliograph.database-url",
                 databaseUrl.replaceFirst("password=[^&]*", "password=…"),
                 "a URL that begins with jdbc:postgresql:, or nothing for SQLite in the data folder");
+        InvalidSettingException.check(
+                walCheckpointSize.toBytes() >= LEAST_WAL && walCheckpointSize.toBytes() <= MOST_WAL,
+                "heliograph.wal-checkpoint-size",
+                walCheckpointSize,
+                "a size from 64KB to 1GB");
         InvalidSettingException.check(
                 bus.isEmpty() || RedisAddress.parse(bus).isPresent(),
                 "heliograph.bus",

@@ -56,6 +56,7 @@ final class TokenCommand implements Callable<Integer> {
                         + Arrays.stream(Role.values()).map(Role::wireName).collect(Collectors.joining(", "))));
         Duration parsedTtl = parseTtl();
         try (Workbench bench = Workbench.open(overrides.toSettings())) {
+            bench.checkTokenSecret();
             Administration administration = bench.administration();
             Workspace there = bench.workspace(workspace);
             Member somebody = administration.ensureMember(there, member, parsedRole);

@@ -25,8 +25,10 @@ final class Workbench implements AutoCloseable {
         System.setProperty("heliograph.log-target", "System.err"); // see logback.xml
         SettingsReader reader = SettingsReader.load(overrides);
         IdentitySettings identitySettings = reader.bind(IdentitySettings.class);
-        Storage storage =
-                new Storage(Database.open(reader.bind(StorageSettings.class)), new LocalBus(), LogMetrics.NONE);
+        Storage storage = new Storage(
+                Database.open(reader.bind(StorageSettings.class), Database.Purpose.COMMAND),
+                new LocalBus(),
+                LogMetrics.NONE);
         return new Workbench(
                 storage,
                 Identity.open(
@@ -49,6 +51,16 @@ final class Workbench implements AutoCloseable {
         } catch (IllegalArgumentException failure) {
             throw new StartException(String.valueOf(failure.getMessage()), failure);
         }
+    }
+
+    /** Makes sure that the nodes accept what is signed here. */
+    void checkTokenSecret() {
+        TokenSecretCheck.require(storage, identity.secretFingerprint());
+    }
+
+    /** From now on the nodes must have the token secret that this process has. */
+    void acceptTokenSecret() {
+        TokenSecretCheck.accept(storage, identity.secretFingerprint());
     }
 
     /** Refuses every cursor that was handed out before. */

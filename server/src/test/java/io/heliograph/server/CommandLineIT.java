@@ -59,16 +59,23 @@ final class CommandLineIT {
     }
 
     @Test
-    void theyWorkBeforeTheFirstStart() {
-        String token = run("token", "--workspace", "early", "--member", "ada", "--role", "owner");
+    void theyMakeNoFolderAndNoDatabase() {
+        Path missing = folder.resolve("missing");
+        String[] token = {"token", "--workspace", "early", "--member", "ada", "--role", "owner"};
+        String[] key = {"key", "--workspace", "early", "--name", "robot"};
 
-        try (TestServer server = TestServer.start(folder)) {
-            assertThat(server.as(token).get("/v1/whoami").status()).isEqualTo(200);
-        }
+        assertThat(fails(token)).contains("there is no database in " + folder, "--data");
+        assertThat(fails(key)).contains("there is no database in " + folder, "--data");
+        assertThat(folder).isEmptyDirectory();
+        folder = missing;
+        assertThat(fails(token)).contains("there is no data folder " + missing, "--data");
+        assertThat(fails(key)).contains("there is no data folder " + missing, "--data");
+        assertThat(missing).doesNotExist();
     }
 
     @Test
     void aMemberThatIsThereIsNotMadeTwiceAndGetsTheRole() {
+        TestServer.start(folder).close();
         String first = run("token", "--workspace", "w", "--member", "Ada", "--role", "owner");
         String second = run("token", "--workspace", "w", "--member", "ada", "--role", "viewer");
 
@@ -94,6 +101,8 @@ final class CommandLineIT {
 
     @Test
     void whatIsWrongIsOneLineThatNamesWhatThereIs() {
+        TestServer.start(folder).close();
+
         assertThat(fails("token", "--workspace", "w", "--member", "m", "--role", "king"))
                 .contains("king", "owner, admin, operator, viewer");
         assertThat(fails("key", "--workspace", "w", "--name", "n", "--scopes", "fly"))

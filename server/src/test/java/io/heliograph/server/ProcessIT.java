@@ -45,8 +45,9 @@ final class ProcessIT {
 
         assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(server.exitValue()).isEqualTo(143);
-        assertThat(out()).contains("/sign-in#code=", "hk_").doesNotContain("Exception", "\tat ", "WARN", "ERROR");
-        assertThat(out()).containsPattern("(?s)/sign-in#code=.*ready in \\d+\\.\\d s at http://127\\.0\\.0\\.1:\\d+");
+        assertThat(out()).doesNotContain("Exception", "\tat ", "WARN", "ERROR", "/sign-in#code=", "hk_");
+        assertThat(out()).containsPattern("(?s)first-run\\.txt.*ready in \\d+\\.\\d s at http://127\\.0\\.0\\.1:\\d+");
+        assertThat(folder.resolve("data/first-run.txt")).content(UTF_8).contains("/sign-in#code=", "hk_");
         assertThat(err()).isEmpty();
     }
 

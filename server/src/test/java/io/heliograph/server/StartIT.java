@@ -184,7 +184,7 @@ final class StartIT {
 
     private static String announced(Server server) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        server.announce(new PrintStream(out, true, StandardCharsets.UTF_8));
+        server.announce(new PrintStream(out, true, StandardCharsets.UTF_8), FirstRun.onTerminal());
         return out.toString(StandardCharsets.UTF_8);
     }
 

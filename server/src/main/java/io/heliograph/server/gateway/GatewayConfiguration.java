@@ -99,12 +99,11 @@ class GatewayConfiguration {
             PublicUrl publicUrl,
             Bus bus) {
         String node = settings.nodeId().isEmpty() ? randomId() : settings.nodeId();
-        boolean sticky =
-                switch (settings.stickyCookie()) {
-                    case AUTO -> !(bus instanceof LocalBus);
-                    case ON -> true;
-                    case OFF -> false;
-                };
+        boolean sticky = switch (settings.stickyCookie()) {
+            case AUTO -> !(bus instanceof LocalBus);
+            case ON -> true;
+            case OFF -> false;
+        };
         EngineIoSettings.Builder builder = EngineIoSettings.builder()
                 .path("/socket.io/")
                 .pingInterval(settings.pingInterval())
@@ -118,8 +117,7 @@ class GatewayConfiguration {
             builder.sessionIdPrefix(node + ".");
         }
         if (sticky) {
-            builder.cookie(
-                    new StickyCookie(COOKIE, "/", true, publicUrl.secure(), SameSite.LAX, Optional.of(node)));
+            builder.cookie(new StickyCookie(COOKIE, "/", true, publicUrl.secure(), SameSite.LAX, Optional.of(node)));
         }
         EngineIoSettings engine = builder.build();
         AtomicReference<SocketIoServer> built = new AtomicReference<>();

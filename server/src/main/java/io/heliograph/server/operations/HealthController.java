@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.ResponseEntity;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -23,15 +22,15 @@ final class HealthController {
     private static final Logger LOG = LoggerFactory.getLogger(HealthController.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    private final JdbcClient jdbc;
+    private final DatabaseProbe database;
     private final Bus bus;
     /** The query that is under way; at most one, so that probes of a database that hangs do not pile up. */
-    private final AtomicReference<@Nullable CompletableFuture<Boolean>> query = new AtomicReference<>();
+    private final AtomicReference<@Nullable CompletableFuture<String>> query = new AtomicReference<>();
 
     private volatile boolean stopping;
 
-    HealthController(JdbcClient jdbc, Bus bus) {
-        this.jdbc = jdbc;
+    HealthController(DatabaseProbe database, Bus bus) {
+        this.database = database;
         this.bus = bus;
     }
 
@@ -53,7 +52,7 @@ final class HealthController {
     }
 
     /**
-     * Up while the database answers and the process is not about to end; 503 otherwise. A bus that is away makes events
+     * Up while the database answers and takes writes and the process is not about to end; 503 otherwise. A bus that is away makes events
      * of other nodes late, and no node better than this one: it is degraded, not down.
      */
     @GetMapping("/health/ready")
@@ -62,13 +61,13 @@ final class HealthController {
                 .timeout(TIMEOUT)
                 .onErrorResume(failure -> {
                     LOG.warn("Not ready: the database does not answer", failure);
-                    return Mono.just(false);
+                    return Mono.just("down");
                 })
-                .map(database -> {
-                    boolean up = database && !stopping;
+                .map(state -> {
+                    boolean up = state.equals("up") && !stopping;
                     Map<String, String> checks = Map.of(
                             "database",
-                            database ? "up" : "down",
+                            state,
                             "bus",
                             bus.connected() ? "up" : "degraded",
                             "server",
@@ -78,15 +77,15 @@ final class HealthController {
     }
 
     /** Joins the query that is under way, or begins one on a virtual thread. */
-    private CompletableFuture<Boolean> query() {
-        CompletableFuture<Boolean> next = new CompletableFuture<>();
-        CompletableFuture<Boolean> current = query.compareAndExchange(null, next);
+    private CompletableFuture<String> query() {
+        CompletableFuture<String> next = new CompletableFuture<>();
+        CompletableFuture<String> current = query.compareAndExchange(null, next);
         if (current != null) {
             return current;
         }
-        Blocking.call(() -> jdbc.sql("select 1").query(Integer.class).single())
+        Blocking.call(() -> database.isWritable() ? "up" : "read-only")
                 .doFinally(_ -> query.set(null))
-                .subscribe(_ -> next.complete(true), next::completeExceptionally);
+                .subscribe(next::complete, next::completeExceptionally);
         return next;
     }
 }

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -110,6 +111,8 @@ public final class Problems implements WebExceptionHandler {
             case ResponseStatusException status -> byStatus(exchange, status);
             case Overloaded _ -> overloaded();
             case EventLogException unavailable -> unavailable(exchange, unavailable);
+            case DataAccessException database
+            when DatabaseFailures.isOutage(database) -> unavailable(exchange, database);
             default -> unexpected(exchange, failure);
         };
     }
@@ -194,12 +197,18 @@ public final class Problems implements WebExceptionHandler {
                 Map.of(HttpHeaders.RETRY_AFTER, "1"));
     }
 
-    private static Problem unavailable(ServerWebExchange exchange, EventLogException failure) {
-        String id = logged(exchange, failure);
+    /** Has no id for the log: an outage is logged once, not for each request. */
+    private static Problem unavailable(ServerWebExchange exchange, Throwable failure) {
+        LOG.warn(
+                "The database is not available: {} {} was answered with 503",
+                exchange.getRequest().getMethod(),
+                exchange.getRequest().getPath().value(),
+                failure);
         return new Problem(
                 ErrorCode.OVERLOADED,
-                "The database did not answer in time; repeat the request with the same Idempotency-Key",
-                Map.of("id", id),
+                "The database is not available; repeat the request with the same Idempotency-Key after the time in"
+                        + " Retry-After",
+                Map.of(),
                 Map.of(HttpHeaders.RETRY_AFTER, "1"));
     }
 

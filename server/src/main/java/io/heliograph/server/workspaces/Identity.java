@@ -12,6 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * one closes it. Safe from any thread.
  */
 public final class Identity implements AutoCloseable {
+    private final String secretFingerprint;
     private final EventLog log;
     private final JdbcClient jdbc;
     private final Tokens tokens;
@@ -21,10 +22,11 @@ public final class Identity implements AutoCloseable {
     private final Clock clock;
 
     private Identity(
-            EventLog log, JdbcClient jdbc, Tokens tokens, IdentitySettings settings, ChangeLog changes, Clock clock) {
+            EventLog log, JdbcClient jdbc, byte[] secret, IdentitySettings settings, ChangeLog changes, Clock clock) {
+        this.secretFingerprint = TokenSecret.fingerprint(secret);
         this.log = log;
         this.jdbc = jdbc;
-        this.tokens = tokens;
+        this.tokens = new Tokens(secret, clock);
         this.settings = settings;
         this.changes = changes;
         this.clock = clock;
@@ -37,7 +39,12 @@ public final class Identity implements AutoCloseable {
         byte[] secret = settings.tokenSecret().isEmpty()
                 ? TokenSecret.load(data.resolve("token-secret"))
                 : settings.tokenSecret().getBytes(UTF_8);
-        return new Identity(log, jdbc, new Tokens(secret, clock), settings, changes, clock);
+        return new Identity(log, jdbc, secret, settings, changes, clock);
+    }
+
+    /** Tells token secrets apart and nothing of their content. */
+    public String secretFingerprint() {
+        return secretFingerprint;
     }
 
     public Administration administration() {

@@ -10,12 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** The secret that signs tokens, kept in a file of the data folder that only its owner can read. */
 final class TokenSecret {
     private static final int BYTES = 32;
+    private static final String HMAC = "HmacSHA256";
 
     private TokenSecret() {}
 
@@ -29,6 +33,19 @@ final class TokenSecret {
                     .decode(Files.readString(file, US_ASCII).strip());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The same for the same secret; the secret cannot be told from it. */
+    static String fingerprint(byte[] secret) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(secret, HMAC));
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(mac.doFinal("heliograph token secret".getBytes(US_ASCII)));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("each JVM has " + HMAC, impossible);
         }
     }
 

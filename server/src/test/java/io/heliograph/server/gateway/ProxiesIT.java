@@ -96,8 +96,8 @@ final class ProxiesIT {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).isEqualTo("{\"code\":1,\"message\":\"Session ID unknown\"}");
-        assertThat(answer.header("Engine-IO-Hint")).hasValueSatisfying(hint -> assertThat(hint)
-                .contains("Behind a proxy"));
+        assertThat(answer.header("Engine-IO-Hint"))
+                .hasValueSatisfying(hint -> assertThat(hint).contains("Behind a proxy"));
     }
 
     @Test
@@ -189,7 +189,9 @@ final class ProxiesIT {
             Process process = started(words);
             await().atMost(PATIENCE).until(() -> {
                 if (!process.isAlive()) {
-                    fail("%s ended: %s", words, new String(process.getInputStream().readAllBytes(), UTF_8));
+                    fail(
+                            "%s ended: %s",
+                            words, new String(process.getInputStream().readAllBytes(), UTF_8));
                 }
                 return answers(port);
             });
