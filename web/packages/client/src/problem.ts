@@ -18,6 +18,7 @@ export const errorCodes = [
   "already_decided",
   "approval_expired",
   "idempotency_key_reused",
+  "limit_reached",
   "conflict",
   "cursor_gone",
   "digest_mismatch",

@@ -215,7 +215,8 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         return head;
     }
 
-    private void forEachWorkspace(Consumer<WorkspaceId> action) {
+    /** Runs an action for each workspace that has a log, on the calling thread. */
+    public void forEachWorkspace(Consumer<WorkspaceId> action) {
         List<WorkspaceId> page = workspacesAfter("");
         while (!page.isEmpty()) {
             page.forEach(action);

@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
             BackupCommand.class,
             RestoreCommand.class,
             RotateEpochsCommand.class,
-            RotateTokenSecretCommand.class
+            RotateTokenSecretCommand.class,
+            RecountCommand.class
         })
 final class CommandLineInterface {
     /** The server is running in other threads, and the process is to stay. */

@@ -2,14 +2,18 @@ package io.heliograph.server;
 
 import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.LogMetrics;
+import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.audit.AuditTrail;
+import io.heliograph.server.limits.UsageRecount;
 import io.heliograph.server.web.Json;
 import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Identity;
 import io.heliograph.server.workspaces.IdentitySettings;
 import io.heliograph.server.workspaces.Workspace;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** The database and what administers it, without a server and without Spring's container: for single commands. */
 final class Workbench implements AutoCloseable {
@@ -66,6 +70,15 @@ final class Workbench implements AutoCloseable {
     /** Refuses every cursor that was handed out before. */
     void newEpochs() {
         storage.log().newEpochs();
+    }
+
+    /** Corrects every workspace's counters; tells each workspace's corrections as soon as they are committed. */
+    void recount(BiConsumer<WorkspaceId, List<UsageRecount.Correction>> corrected) {
+        storage.log().forEachWorkspace(workspace -> {
+            List<UsageRecount.Correction> corrections =
+                    storage.log().write(workspace, transaction -> UsageRecount.run(transaction.jdbc(), workspace));
+            corrected.accept(workspace, corrections);
+        });
     }
 
     @Override

@@ -107,7 +107,7 @@ final class AgentMessages {
         if (after.equals(before)) {
             return new Result.Unchanged(before);
         }
-        if (!store.replaceText(transaction.jdbc(), workspace, after)) {
+        if (!store.replaceText(transaction.jdbc(), workspace, before, after)) {
             return new Result.Finished(before);
         }
         if (after.state() == AgentMessage.State.FINAL) {

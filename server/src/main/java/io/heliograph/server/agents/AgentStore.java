@@ -1,7 +1,10 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.limits.UsageCounter;
+import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.PageRows;
+import io.heliograph.server.web.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,9 +23,11 @@ final class AgentStore {
             + " created_at, version";
 
     private final JsonMapper json;
+    private final WorkspaceUsage usage;
 
-    AgentStore(JsonMapper json) {
+    AgentStore(JsonMapper json, WorkspaceUsage usage) {
         this.json = json;
+        this.usage = usage;
     }
 
     /** An agent's place: which one in which workspace. */
@@ -85,10 +90,14 @@ final class AgentStore {
                 counts.getOrDefault(AgentStatus.OFFLINE, 0));
     }
 
-    /** Adds an agent unless it is there already; tells whether it did. */
+    /**
+     * Adds an agent unless it is there already; tells whether it did.
+     *
+     * @throws ProblemException {@code limit_reached}
+     */
     boolean insert(JdbcClient jdbc, WorkspaceId workspace, AgentState state) {
         Agent agent = state.agent();
-        return jdbc.sql("insert into agent (workspace, " + COLUMNS + ", last_message_seq)"
+        boolean inserted = jdbc.sql("insert into agent (workspace, " + COLUMNS + ", last_message_seq)"
                                 + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
                                 + " on conflict do nothing")
                         .param(workspace.value())
@@ -111,6 +120,10 @@ final class AgentStore {
                         .param(agent.version())
                         .update()
                 == 1;
+        if (inserted) {
+            usage.add(jdbc, workspace, Map.of(UsageCounter.AGENTS, 1L));
+        }
+        return inserted;
     }
 
     void update(JdbcClient jdbc, WorkspaceId workspace, AgentState state) {

@@ -4,6 +4,10 @@ import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.limits.WorkspaceUsage;
+import io.heliograph.server.retention.AgedRows;
+import io.heliograph.server.retention.RetentionSettings;
+import io.heliograph.server.retention.RetentionTask;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,17 +20,24 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Wires the feature. The stores live here because the controller, the roster and the sweep share them. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AgentSettings.class)
+@EnableConfigurationProperties({AgentSettings.class, RetentionSettings.class})
 class AgentsConfiguration {
 
     @Bean
-    AgentStore agentStore(JsonMapper json) {
-        return new AgentStore(json);
+    AgentStore agentStore(JsonMapper json, WorkspaceUsage usage) {
+        return new AgentStore(json, usage);
     }
 
     @Bean
-    MessageStore messageStore() {
-        return new MessageStore();
+    MessageStore messageStore(WorkspaceUsage usage) {
+        return new MessageStore(usage);
+    }
+
+    @Bean
+    RetentionTask messageRetention(
+            EventLog log, JdbcClient jdbc, MessageStore store, RetentionSettings settings, Clock clock) {
+        return new AgedRows("messages", "agent_message", "created_at", settings.messages())
+                .removedBy(log, jdbc, clock, store::remove);
     }
 
     @Bean

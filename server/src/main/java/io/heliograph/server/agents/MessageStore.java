@@ -1,30 +1,52 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.limits.UsageCounter;
+import io.heliograph.server.limits.WorkspaceLimit;
+import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.PageRows;
+import io.heliograph.server.web.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The SQL of agents' messages. Stateless. */
+/** The SQL of agents' messages. Immutable. */
 final class MessageStore {
     private static final String COLUMNS = "id, agent_id, seq, role, kind, body, state, created_at";
 
     /** Bytes of a message's other fields in JSON, about. */
     private static final long BESIDE_TEXT = 300;
 
-    /** The next place among an agent's messages; empty when there is no such agent. Held until the transaction ends. */
+    private final WorkspaceUsage usage;
+
+    MessageStore(WorkspaceUsage usage) {
+        this.usage = usage;
+    }
+
+    /**
+     * The next place among an agent's messages, which counts as one more of them; empty when there is no such agent.
+     * Held until the transaction ends.
+     *
+     * @throws ProblemException {@code limit_reached}
+     */
     OptionalLong nextSeq(JdbcClient jdbc, WorkspaceId workspace, String agentId) {
         return jdbc
-                .sql("update agent set last_message_seq = last_message_seq + 1 where workspace = ? and id = ?"
-                        + " returning last_message_seq")
+                .sql("update agent set last_message_seq = last_message_seq + 1, messages = messages + 1"
+                        + " where workspace = ? and id = ? returning last_message_seq, messages")
                 .params(workspace.value(), agentId)
-                .query(Long.class)
+                .query((row, _) -> {
+                    usage.check(WorkspaceLimit.MESSAGES_PER_AGENT, row.getLong(2));
+                    return row.getLong(1);
+                })
                 .list()
                 .stream()
                 .mapToLong(Long::longValue)
@@ -49,7 +71,8 @@ final class MessageStore {
     }
 
     void insert(JdbcClient jdbc, WorkspaceId workspace, AgentMessage message) {
-        jdbc.sql("insert into agent_message (workspace, " + COLUMNS + ")" + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        long bytes = textBytes(message);
+        jdbc.sql("insert into agent_message (workspace, " + COLUMNS + ", bytes) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .param(workspace.value())
                 .param(message.id())
                 .param(message.agentId())
@@ -59,20 +82,51 @@ final class MessageStore {
                 .param(message.text())
                 .param(message.state().wireName())
                 .param(message.createdAt().toEpochMilli())
+                .param(bytes)
                 .update();
+        usage.add(jdbc, workspace, Map.of(UsageCounter.STORED_BYTES, bytes));
     }
 
     /** Replaces what there is of a streaming message; tells whether it was still streaming. */
-    boolean replaceText(JdbcClient jdbc, WorkspaceId workspace, AgentMessage message) {
-        return jdbc.sql("update agent_message set body = ?, state = ?"
+    boolean replaceText(JdbcClient jdbc, WorkspaceId workspace, AgentMessage before, AgentMessage after) {
+        long bytes = textBytes(after);
+        boolean replaced = jdbc.sql("update agent_message set body = ?, state = ?, bytes = ?"
                                 + " where workspace = ? and id = ? and state = 'streaming'")
-                        .params(message.text(), message.state().wireName(), workspace.value(), message.id())
+                        .params(after.text(), after.state().wireName(), bytes, workspace.value(), after.id())
                         .update()
                 == 1;
+        if (replaced) {
+            usage.add(jdbc, workspace, Map.of(UsageCounter.STORED_BYTES, bytes - textBytes(before)));
+        }
+        return replaced;
+    }
+
+    /** Removes messages; returns how many there still were. */
+    int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> ids) {
+        Map<String, Integer> byAgent = new HashMap<>();
+        AtomicLong bytes = new AtomicLong();
+        jdbc.sql("delete from agent_message where workspace = :workspace and id in (:ids) returning agent_id, bytes")
+                .param("workspace", workspace.value())
+                .param("ids", ids)
+                .query(row -> {
+                    byAgent.merge(row.getString(1), 1, Integer::sum);
+                    bytes.addAndGet(row.getLong(2));
+                });
+        byAgent.forEach((agentId, removed) -> jdbc.sql(
+                        "update agent set messages = messages - ? where workspace = ? and id = ?")
+                .params(removed, workspace.value(), agentId)
+                .update());
+        usage.adjust(jdbc, workspace, Map.of(UsageCounter.STORED_BYTES, -bytes.get()));
+        return byAgent.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private static long bytes(AgentMessage message) {
-        return BESIDE_TEXT + message.text().getBytes(StandardCharsets.UTF_8).length;
+        return BESIDE_TEXT + textBytes(message);
+    }
+
+    /** As they count for what the workspace stores. */
+    private static long textBytes(AgentMessage message) {
+        return message.text().getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static AgentMessage map(ResultSet row, int number) throws SQLException {

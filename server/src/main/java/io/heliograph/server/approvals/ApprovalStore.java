@@ -2,14 +2,21 @@ package io.heliograph.server.approvals;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.limits.UsageCounter;
+import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.PageRows;
+import io.heliograph.server.web.ProblemException;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,9 +38,11 @@ final class ApprovalStore {
     private static final String LISTED_COLUMNS = listed();
 
     private final JsonMapper json;
+    private final WorkspaceUsage usage;
 
-    ApprovalStore(JsonMapper json) {
+    ApprovalStore(JsonMapper json, WorkspaceUsage usage) {
         this.json = json;
+        this.usage = usage;
     }
 
     /**
@@ -136,11 +145,11 @@ final class ApprovalStore {
     }
 
     ApprovalCounts counts(JdbcClient jdbc, WorkspaceId workspace) {
-        return jdbc.sql("select count(*), count(case when risk = 'critical' then 1 end) from approval"
-                        + " where workspace = ? and status = 'pending'")
-                .param(workspace.value())
-                .query((row, _) -> new ApprovalCounts(row.getInt(1), row.getInt(2)))
-                .single();
+        ToLongFunction<UsageCounter> counters =
+                usage.read(jdbc, workspace, UsageCounter.PENDING_APPROVALS, UsageCounter.CRITICAL_APPROVALS);
+        return new ApprovalCounts(
+                Math.toIntExact(counters.applyAsLong(UsageCounter.PENDING_APPROVALS)),
+                Math.toIntExact(counters.applyAsLong(UsageCounter.CRITICAL_APPROVALS)));
     }
 
     int pendingOf(JdbcClient jdbc, WorkspaceId workspace, String agentId) {
@@ -151,16 +160,38 @@ final class ApprovalStore {
                 .single();
     }
 
-    /** Adds an approval, unless one with its idempotency key or external id is there; tells whether it did. */
+    /**
+     * Adds an approval, unless one with its idempotency key or external id is there; tells whether it did.
+     *
+     * @throws ProblemException {@code limit_reached}
+     */
     boolean insert(
             JdbcClient jdbc,
             WorkspaceId workspace,
             Approval approval,
             Requester requester,
             Optional<String> idempotencyKey) {
-        return jdbc.sql("insert into approval (" + COLUMNS + ", requested_by, requested_by_owner, idempotency_key)"
+        String tags = json.writeValueAsString(approval.tags());
+        String args = approval.action().args().toString();
+        Optional<String> preview = approval.action().preview().map(JsonNode::toString);
+        Optional<String> argsSchema = approval.argsSchema().map(JsonNode::toString);
+        String rejectOptions = json.writeValueAsString(approval.rejectOptions());
+        String metadata = approval.metadata().toString();
+        long bytes = bytes(
+                approval.title(),
+                approval.description().orElse(""),
+                approval.reasoning().orElse(""),
+                tags,
+                approval.action().name(),
+                args,
+                preview.orElse(""),
+                argsSchema.orElse(""),
+                rejectOptions,
+                metadata);
+        boolean inserted = jdbc.sql("insert into approval (" + COLUMNS
+                                + ", requested_by, requested_by_owner, idempotency_key, bytes)"
                                 + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                                + " ?, ?, ?, ?, ?) on conflict do nothing")
+                                + " ?, ?, ?, ?, ?, ?) on conflict do nothing")
                         .param(approval.id())
                         .param(workspace.value())
                         .param(approval.agentId())
@@ -173,20 +204,17 @@ final class ApprovalStore {
                                         ? approval.confidence().getAsDouble()
                                         : null)
                         .param(approval.risk().wireName())
-                        .param(json.writeValueAsString(approval.tags()))
+                        .param(tags)
                         .param(approval.action().name())
-                        .param(approval.action().args().toString())
-                        .param(approval.action()
-                                .preview()
-                                .map(JsonNode::toString)
-                                .orElse(null))
+                        .param(args)
+                        .param(preview.orElse(null))
                         .param(approval.action().digest())
                         .param(approval.allow().approve() ? 1 : 0)
                         .param(approval.allow().edit() ? 1 : 0)
                         .param(approval.allow().respond() ? 1 : 0)
                         .param(approval.allow().reject() ? 1 : 0)
-                        .param(approval.argsSchema().map(JsonNode::toString).orElse(null))
-                        .param(json.writeValueAsString(approval.rejectOptions()))
+                        .param(argsSchema.orElse(null))
+                        .param(rejectOptions)
                         .param(approval.status().wireName())
                         .param(approval.createdAt().toEpochMilli())
                         .param(approval.expiresAt().toEpochMilli())
@@ -194,42 +222,90 @@ final class ApprovalStore {
                         .param(null)
                         .param(null)
                         .param(null)
-                        .param(approval.metadata().toString())
+                        .param(metadata)
                         .param(approval.version())
                         .param(requester.id())
                         .param(requester.owner().orElse(null))
                         .param(idempotencyKey.orElse(null))
+                        .param(bytes)
                         .update()
                 == 1;
+        if (inserted) {
+            usage.add(jdbc, workspace, pending(approval, 1, bytes));
+        }
+        return inserted;
+    }
+
+    private static long bytes(String... texts) {
+        long bytes = 0;
+        for (String text : texts) {
+            bytes += text.getBytes(StandardCharsets.UTF_8).length;
+        }
+        return bytes;
+    }
+
+    /** What the counters change by when an approval becomes pending (1) or is so no more (-1). */
+    private static Map<UsageCounter, Long> pending(Approval approval, long change, long bytes) {
+        return Map.of(
+                UsageCounter.PENDING_APPROVALS,
+                change,
+                UsageCounter.CRITICAL_APPROVALS,
+                approval.risk() == Approval.Risk.CRITICAL ? change : 0,
+                UsageCounter.STORED_BYTES,
+                bytes);
     }
 
     /** Decides by compare-and-set; empty when it was not pending any more, past its deadline, or another action. */
     Optional<Approval> decide(
             JdbcClient jdbc, WorkspaceId workspace, String id, Approval.Resolution resolution, Instant now) {
-        return jdbc.sql("update approval set status = ?, resolution = ?, resolved_at = ?, claimed_by = null,"
-                        + " claimed_until = null, version = version + 1"
+        String text = json.writeValueAsString(resolution);
+        long bytes = bytes(text);
+        Optional<Approval> decided = jdbc.sql("update approval set status = ?, resolution = ?, resolved_at = ?,"
+                        + " claimed_by = null, claimed_until = null, version = version + 1, bytes = bytes + ?"
                         + " where workspace = ? and id = ? and status = 'pending' and expires_at > ? and digest = ?"
                         + " returning " + COLUMNS)
                 .param(resolution.outcome().status().wireName())
-                .param(json.writeValueAsString(resolution))
+                .param(text)
                 .param(now.toEpochMilli())
+                .param(bytes)
                 .param(workspace.value())
                 .param(id)
                 .param(now.toEpochMilli())
                 .param(resolution.digest())
                 .query(this::map)
                 .optional();
+        decided.ifPresent(approval -> usage.adjust(jdbc, workspace, pending(approval, -1, bytes)));
+        return decided;
     }
 
     /** Expires by compare-and-set; empty when it was not pending any more, or is not due. */
     Optional<Approval> expire(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
-        return jdbc.sql("update approval set status = 'expired', resolved_at = ?, claimed_by = null,"
-                        + " claimed_until = null, version = version + 1"
-                        + " where workspace = ? and id = ? and status = 'pending' and expires_at <= ?"
-                        + " returning " + COLUMNS)
+        Optional<Approval> expired = jdbc.sql(
+                        "update approval set status = 'expired', resolved_at = ?, claimed_by = null,"
+                                + " claimed_until = null, version = version + 1"
+                                + " where workspace = ? and id = ? and status = 'pending' and expires_at <= ?"
+                                + " returning " + COLUMNS)
                 .params(now.toEpochMilli(), workspace.value(), id, now.toEpochMilli())
                 .query(this::map)
                 .optional();
+        expired.ifPresent(approval -> usage.adjust(jdbc, workspace, pending(approval, -1, 0)));
+        return expired;
+    }
+
+    /** Removes decided approvals; returns how many there still were. */
+    int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> ids) {
+        AtomicLong bytes = new AtomicLong();
+        List<String> removed = jdbc.sql("delete from approval where workspace = :workspace and id in (:ids)"
+                        + " and status <> 'pending' returning id, bytes")
+                .param("workspace", workspace.value())
+                .param("ids", ids)
+                .query((row, _) -> {
+                    bytes.addAndGet(row.getLong(2));
+                    return row.getString(1);
+                })
+                .list();
+        usage.adjust(jdbc, workspace, Map.of(UsageCounter.STORED_BYTES, -bytes.get()));
+        return removed.size();
     }
 
     /** Moves the deadline; empty when it is not pending any more, or past its deadline. */

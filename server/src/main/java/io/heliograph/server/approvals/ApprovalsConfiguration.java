@@ -6,9 +6,14 @@ import io.heliograph.eventlog.Subscription;
 import io.heliograph.server.agents.AgentRoster;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.limits.WorkspaceUsage;
+import io.heliograph.server.retention.AgedRows;
+import io.heliograph.server.retention.RetentionSettings;
+import io.heliograph.server.retention.RetentionTask;
 import io.heliograph.server.workspaces.Shares;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,12 +26,19 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Wires the feature. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ApprovalSettings.class)
+@EnableConfigurationProperties({ApprovalSettings.class, RetentionSettings.class})
 class ApprovalsConfiguration {
 
     @Bean
-    ApprovalStore approvalStore(JsonMapper json) {
-        return new ApprovalStore(json);
+    ApprovalStore approvalStore(JsonMapper json, WorkspaceUsage usage) {
+        return new ApprovalStore(json, usage);
+    }
+
+    @Bean
+    RetentionTask decidedApprovalRetention(
+            EventLog log, JdbcClient jdbc, ApprovalStore store, RetentionSettings settings, Clock clock) {
+        return new AgedRows("approvals", "approval", "resolved_at", settings.decidedApprovals())
+                .removedBy(log, jdbc, clock, store::remove);
     }
 
     @Bean

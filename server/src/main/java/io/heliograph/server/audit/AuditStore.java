@@ -7,13 +7,14 @@ import io.heliograph.server.web.PageRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The SQL of the trail: it only inserts and selects. Immutable. */
+/** The SQL of the trail: it inserts and selects, and removes what retention does not keep. Immutable. */
 final class AuditStore {
     private static final String COLUMNS =
             "id, at, actor_type, actor_id, actor_name, action, subject_type, subject_id, subject_version, detail";
@@ -64,6 +65,13 @@ final class AuditStore {
 
     private ResultSetExtractor<PageRows<AuditEntry>> reader(int limit) {
         return PageRows.reader(limit, this::map, entry -> json.writeValueAsBytes(entry).length);
+    }
+
+    static int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> ids) {
+        return jdbc.sql("delete from audit_entry where workspace = :workspace and id in (:ids)")
+                .param("workspace", workspace.value())
+                .param("ids", ids)
+                .update();
     }
 
     private AuditEntry map(ResultSet row, int number) throws SQLException {

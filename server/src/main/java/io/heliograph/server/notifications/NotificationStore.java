@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -22,8 +25,82 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class NotificationStore {
     private static final int MEMBERS_PER_STATEMENT = 200;
-    private static final String COLUMNS = "id, kind, severity, title, body, subject_type, subject_id, url, repeats,"
-            + " dedupe_key, created_at, seen_at, read_at, archived_at";
+    private static final String BODY_COLUMNS = "kind, severity, title, body, subject_type, subject_id, url";
+    private static final String OWN_COLUMNS =
+            "member_id, id, body_id, dedupe_key, repeats, created_at, seen_at, read_at, archived_at";
+
+    /** What all members are told alike. */
+    private record Body(
+            String kind,
+            Notification.Severity severity,
+            String title,
+            Optional<String> body,
+            Subject subject,
+            String url) {
+
+        static Body of(Notice notice) {
+            return new Body(
+                    notice.kind(),
+                    notice.severity(),
+                    notice.title(),
+                    notice.body(),
+                    Subject.of(notice.subject().type(), notice.subject().id()),
+                    notice.url());
+        }
+
+        static Body of(ResultSet row) throws SQLException {
+            return new Body(
+                    row.getString("kind"),
+                    Notification.Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)),
+                    row.getString("title"),
+                    Optional.ofNullable(row.getString("body")),
+                    Subject.of(row.getString("subject_type"), row.getString("subject_id")),
+                    row.getString("url"));
+        }
+    }
+
+    /** What one member has of it. */
+    private record Own(
+            String memberId,
+            String id,
+            String bodyId,
+            String dedupeKey,
+            int count,
+            Instant createdAt,
+            Optional<Instant> seenAt,
+            Optional<Instant> readAt,
+            Optional<Instant> archivedAt) {
+
+        static Own of(ResultSet row) throws SQLException {
+            return new Own(
+                    row.getString("member_id"),
+                    row.getString("id"),
+                    row.getString("body_id"),
+                    row.getString("dedupe_key"),
+                    row.getInt("repeats"),
+                    Instant.ofEpochMilli(row.getLong("created_at")),
+                    instant(row, "seen_at"),
+                    instant(row, "read_at"),
+                    instant(row, "archived_at"));
+        }
+
+        Notification with(Body body) {
+            return new Notification(
+                    id,
+                    body.kind,
+                    body.severity,
+                    body.title,
+                    body.body,
+                    body.subject,
+                    body.url,
+                    count,
+                    dedupeKey,
+                    createdAt,
+                    seenAt,
+                    readAt,
+                    archivedAt);
+        }
+    }
 
     /** Bytes of a notification's other fields in JSON, about. */
     private static final long BESIDE_TEXT = 500;
@@ -47,54 +124,94 @@ final class NotificationStore {
         }
     }
 
-    /** Gives each member a notification, or counts one up that is unread and the same. */
+    /**
+     * Gives each member a notification, or counts one up that is unread and the same. What they share is stored once.
+     * The answer is in the members' order.
+     */
     List<Delivered> deliver(
             JdbcClient jdbc, WorkspaceId workspace, List<String> memberIds, Notice notice, Instant now) {
-        List<Delivered> delivered = new ArrayList<>();
+        if (memberIds.isEmpty()) {
+            return List.of();
+        }
+        Body body = Body.of(notice);
+        String bodyId = insertBody(jdbc, workspace, body, now);
+        List<Own> own = new ArrayList<>(memberIds.size());
         for (int from = 0; from < memberIds.size(); from += MEMBERS_PER_STATEMENT) {
             List<String> some = memberIds.subList(from, Math.min(from + MEMBERS_PER_STATEMENT, memberIds.size()));
-            delivered.addAll(deliverToSome(jdbc, workspace, some, notice, now));
+            own.addAll(deliverToSome(jdbc, workspace, some, bodyId, notice.dedupeKey(), now));
         }
-        return delivered;
+        Map<String, Body> bodies = earlierBodies(jdbc, workspace, own, bodyId);
+        if (own.stream().noneMatch(one -> one.bodyId.equals(bodyId))) {
+            removeBodies(jdbc, workspace, Set.of(bodyId));
+        }
+        bodies.put(bodyId, body);
+        Map<String, Notification> byMember = HashMap.newHashMap(own.size());
+        for (Own one : own) {
+            byMember.put(one.memberId, one.with(Objects.requireNonNull(bodies.get(one.bodyId))));
+        }
+        return memberIds.stream()
+                .map(member -> new Delivered(member, Objects.requireNonNull(byMember.get(member))))
+                .toList();
     }
 
-    private static List<Delivered> deliverToSome(
-            JdbcClient jdbc, WorkspaceId workspace, List<String> memberIds, Notice notice, Instant now) {
-        StringBuilder rows = new StringBuilder();
-        for (int index = 0; index < memberIds.size(); index++) {
-            rows.append(index == 0 ? "" : ", ")
-                    .append(
-                            "(:workspace, :kind, :severity, :title, :body, :subjectType, :subjectId, :url, 1, :dedupeKey,")
-                    .append(" :now, :id")
-                    .append(index)
-                    .append(", :member")
-                    .append(index)
-                    .append(')');
-        }
-        JdbcClient.StatementSpec statement = jdbc.sql(
-                        "insert into notification (workspace, kind, severity, title, body, subject_type, subject_id, url,"
-                                + " repeats, dedupe_key, created_at, id, member_id) values " + rows
-                                + " on conflict (workspace, member_id, dedupe_key) where read_at is null"
-                                + " do update set repeats = notification.repeats + 1, seen_at = null,"
-                                + " archived_at = null returning member_id, " + COLUMNS)
-                .param("workspace", workspace.value())
-                .param("kind", notice.kind())
-                .param("severity", notice.severity().name().toLowerCase(Locale.ROOT))
-                .param("title", notice.title())
-                .param("body", notice.body().orElse(null))
-                .param("subjectType", notice.subject().type())
-                .param("subjectId", notice.subject().id())
-                .param("url", notice.url())
-                .param("dedupeKey", notice.dedupeKey())
-                .param("now", now.toEpochMilli());
-        for (int index = 0; index < memberIds.size(); index++) {
+    private static String insertBody(JdbcClient jdbc, WorkspaceId workspace, Body body, Instant now) {
+        String id = Ids.next("ntb", now.toEpochMilli());
+        jdbc.sql("insert into notification_body (workspace, id, " + BODY_COLUMNS
+                        + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                .param(workspace.value())
+                .param(id)
+                .param(body.kind())
+                .param(body.severity().name().toLowerCase(Locale.ROOT))
+                .param(body.title())
+                .param(body.body().orElse(null))
+                .param(body.subject().type())
+                .param(body.subject().id())
+                .param(body.url())
+                .update();
+        return id;
+    }
+
+    private static List<Own> deliverToSome(
+            JdbcClient jdbc,
+            WorkspaceId workspace,
+            List<String> memberIds,
+            String bodyId,
+            String dedupeKey,
+            Instant now) {
+        JdbcClient.StatementSpec statement = jdbc.sql("insert into member_notification"
+                + " (workspace, member_id, id, body_id, dedupe_key, repeats, created_at) values "
+                + "(?, ?, ?, ?, ?, 1, ?), ".repeat(memberIds.size() - 1)
+                + "(?, ?, ?, ?, ?, 1, ?) on conflict (workspace, member_id, dedupe_key) where read_at is null"
+                + " do update set repeats = member_notification.repeats + 1, seen_at = null, archived_at = null"
+                + " returning " + OWN_COLUMNS);
+        for (String memberId : memberIds) {
             statement = statement
-                    .param("id" + index, Ids.next("ntf", now.toEpochMilli()))
-                    .param("member" + index, memberIds.get(index));
+                    .param(workspace.value())
+                    .param(memberId)
+                    .param(Ids.next("ntf", now.toEpochMilli()))
+                    .param(bodyId)
+                    .param(dedupeKey)
+                    .param(now.toEpochMilli());
         }
-        return statement
-                .query((result, _) -> new Delivered(result.getString("member_id"), map(result)))
-                .list();
+        return statement.query((row, _) -> Own.of(row)).list();
+    }
+
+    /** What is counted up has the text with which it arrived. */
+    private static Map<String, Body> earlierBodies(
+            JdbcClient jdbc, WorkspaceId workspace, List<Own> own, String newBody) {
+        Set<String> earlier =
+                own.stream().map(Own::bodyId).filter(id -> !id.equals(newBody)).collect(Collectors.toSet());
+        Map<String, Body> bodies = new HashMap<>();
+        if (!earlier.isEmpty()) {
+            jdbc.sql("select id, " + BODY_COLUMNS
+                            + " from notification_body where workspace = :workspace and id in (:ids)")
+                    .param("workspace", workspace.value())
+                    .param("ids", earlier)
+                    .query(row -> {
+                        bodies.put(row.getString("id"), Body.of(row));
+                    });
+        }
+        return bodies;
     }
 
     /** The counts of the given members; one without unread notifications has no entry. */
@@ -102,7 +219,7 @@ final class NotificationStore {
         Map<String, NotificationCounts> counts = new HashMap<>();
         List<String> all = List.copyOf(memberIds);
         for (int from = 0; from < all.size(); from += MEMBERS_PER_STATEMENT) {
-            jdbc.sql("select member_id, count(case when seen_at is null then 1 end), count(*) from notification"
+            jdbc.sql("select member_id, count(case when seen_at is null then 1 end), count(*) from member_notification"
                             + " where workspace = :workspace and member_id in (:members) and read_at is null"
                             + " and archived_at is null group by member_id")
                     .param("workspace", workspace.value())
@@ -121,8 +238,9 @@ final class NotificationStore {
     /** Makes everybody's notifications about a subject read. Returns the ids of those that were not, by member. */
     Map<String, List<String>> readSubject(JdbcClient jdbc, WorkspaceId workspace, Subject subject, Instant now) {
         Map<String, List<String>> read = new HashMap<>();
-        jdbc.sql("update notification set read_at = :now, seen_at = coalesce(seen_at, :now)"
-                        + " where workspace = :workspace and subject_type = :type and subject_id = :subject"
+        jdbc.sql("update member_notification set read_at = :now, seen_at = coalesce(seen_at, :now)"
+                        + " where workspace = :workspace and body_id in (select id from notification_body"
+                        + " where workspace = :workspace and subject_type = :type and subject_id = :subject)"
                         + " and read_at is null returning member_id, id")
                 .param("now", now.toEpochMilli())
                 .param("workspace", workspace.value())
@@ -137,7 +255,7 @@ final class NotificationStore {
 
     /** Marks some of a member's notifications and returns the ids of those that it changed. */
     List<String> mark(JdbcClient jdbc, WorkspaceId workspace, String memberId, MarkRequest request, Instant now) {
-        return jdbc.sql("update notification set " + assignment(request.change())
+        return jdbc.sql("update member_notification set " + assignment(request.change())
                         + " where workspace = :workspace and member_id = :member"
                         + (request.everything() ? " and created_at <= :before" : " and id in (:ids)")
                         + " and " + isNews(request.change()) + " returning id")
@@ -166,10 +284,11 @@ final class NotificationStore {
             case READ -> "read_at is null";
             // Of several that are the same only one may be unread: the newest that is asked for, unless one is.
             case UNREAD ->
-                "read_at is not null and not exists (select 1 from notification other"
-                        + " where other.workspace = notification.workspace and other.member_id = notification.member_id"
-                        + " and other.dedupe_key = notification.dedupe_key"
-                        + " and (other.read_at is null or (other.id in (:ids) and other.id > notification.id)))";
+                "read_at is not null and not exists (select 1 from member_notification other"
+                        + " where other.workspace = member_notification.workspace"
+                        + " and other.member_id = member_notification.member_id"
+                        + " and other.dedupe_key = member_notification.dedupe_key"
+                        + " and (other.read_at is null or (other.id in (:ids) and other.id > member_notification.id)))";
             case ARCHIVED -> "archived_at is null";
         };
     }
@@ -177,16 +296,17 @@ final class NotificationStore {
     /** The newest first, those older than the one named {@code before}. */
     PageRows<Notification> page(
             JdbcClient jdbc, WorkspaceId workspace, String memberId, State state, Optional<String> before, int limit) {
-        return jdbc.sql("select " + COLUMNS + " from notification where workspace = :workspace and member_id = :member"
-                        + " and " + state.condition
-                        + (before.isPresent() ? " and id < :before" : "")
-                        + " order by id desc limit :limit")
+        return jdbc.sql("select n.*, " + BODY_COLUMNS + " from member_notification n join notification_body b"
+                        + " on b.workspace = n.workspace and b.id = n.body_id"
+                        + " where n.workspace = :workspace and n.member_id = :member and " + state.condition
+                        + (before.isPresent() ? " and n.id < :before" : "")
+                        + " order by n.id desc limit :limit")
                 .param("workspace", workspace.value())
                 .param("member", memberId)
                 .param("before", before.orElse(""))
                 .param("limit", limit + 1)
                 .withFetchSize(PageRows.FETCH_SIZE)
-                .query(PageRows.reader(limit, (row, _) -> map(row), NotificationStore::bytes));
+                .query(PageRows.reader(limit, (row, _) -> Own.of(row).with(Body.of(row)), NotificationStore::bytes));
     }
 
     private static long bytes(Notification notification) {
@@ -196,21 +316,31 @@ final class NotificationStore {
                                 + notification.body().orElse("").length());
     }
 
-    private static Notification map(ResultSet row) throws SQLException {
-        return new Notification(
-                row.getString("id"),
-                row.getString("kind"),
-                Notification.Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)),
-                row.getString("title"),
-                Optional.ofNullable(row.getString("body")),
-                Subject.of(row.getString("subject_type"), row.getString("subject_id")),
-                row.getString("url"),
-                row.getInt("repeats"),
-                row.getString("dedupe_key"),
-                Instant.ofEpochMilli(row.getLong("created_at")),
-                instant(row, "seen_at"),
-                instant(row, "read_at"),
-                instant(row, "archived_at"));
+    /** Removes read notifications, each named by its member and id, and bodies that nobody has any more. */
+    static int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> memberAndId) {
+        JdbcClient.StatementSpec statement = jdbc.sql("delete from member_notification where workspace = ?"
+                + " and read_at is not null and (member_id, id) in (values "
+                + "(?, ?), ".repeat(memberAndId.size() - 1) + "(?, ?)) returning body_id");
+        statement = statement.param(workspace.value());
+        for (String one : memberAndId) {
+            int slash = one.lastIndexOf('/');
+            statement = statement.param(one.substring(0, slash)).param(one.substring(slash + 1));
+        }
+        List<String> bodies = statement.query((row, _) -> row.getString(1)).list();
+        if (!bodies.isEmpty()) {
+            removeBodies(jdbc, workspace, Set.copyOf(bodies));
+        }
+        return bodies.size();
+    }
+
+    /** Removes those that nobody has any more. */
+    private static void removeBodies(JdbcClient jdbc, WorkspaceId workspace, Set<String> ids) {
+        jdbc.sql("delete from notification_body where workspace = :workspace and id in (:ids) and not exists"
+                        + " (select 1 from member_notification n where n.workspace = notification_body.workspace"
+                        + " and n.body_id = notification_body.id)")
+                .param("workspace", workspace.value())
+                .param("ids", ids)
+                .update();
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

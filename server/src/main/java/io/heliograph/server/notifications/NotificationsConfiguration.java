@@ -1,14 +1,20 @@
 package io.heliograph.server.notifications;
 
+import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.agents.AgentListener;
 import io.heliograph.server.approvals.ApprovalListener;
 import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.retention.AgedRows;
+import io.heliograph.server.retention.RetentionSettings;
+import io.heliograph.server.retention.RetentionTask;
+import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(NotificationSettings.class)
+@EnableConfigurationProperties({NotificationSettings.class, RetentionSettings.class})
 class NotificationsConfiguration {
 
     @Bean
@@ -19,6 +25,17 @@ class NotificationsConfiguration {
     @Bean
     Notifications notifications(NotificationStore store, EventDrafts drafts, NotificationSettings settings) {
         return new Notifications(store, drafts, settings);
+    }
+
+    @Bean
+    RetentionTask readNotificationRetention(EventLog log, JdbcClient jdbc, RetentionSettings settings, Clock clock) {
+        return new AgedRows(
+                        "notifications",
+                        "member_notification",
+                        "member_id || '/' || id",
+                        "read_at",
+                        settings.readNotifications())
+                .removedBy(log, jdbc, clock, NotificationStore::remove);
     }
 
     @Bean

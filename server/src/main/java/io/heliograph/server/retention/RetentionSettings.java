@@ -7,27 +7,47 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How much of each workspace's log is kept. The rows that events tell of stay.
+ * How much is kept. Events are removed without the rows that they tell of, and rows without the events.
  *
  * @param maxAge events older than this are removed
  * @param maxEvents of each workspace; the newest are kept
+ * @param decidedApprovals from their decision, cancellation or expiry on; 0: for ever, as below
+ * @param messages of agents, from their creation on
+ * @param readNotifications from their reading on
+ * @param audit entries of the audit trail
  * @param interval from the end of one pass to the next
  */
 @ConfigurationProperties("heliograph.retention")
 public record RetentionSettings(
         @DefaultValue("7d") Duration maxAge,
         @DefaultValue("1000000") long maxEvents,
+        @DefaultValue("0s") Duration decidedApprovals,
+        @DefaultValue("90d") Duration messages,
+        @DefaultValue("90d") Duration readNotifications,
+        @DefaultValue("0s") Duration audit,
         @DefaultValue("1m") Duration interval) {
 
     public RetentionSettings {
         duration("max-age", maxAge, Duration.ofMinutes(1), Duration.ofDays(3650), "1m to 3650d");
+        keptFor("decided-approvals", decidedApprovals);
+        keptFor("messages", messages);
+        keptFor("read-notifications", readNotifications);
+        keptFor("audit", audit);
         duration("interval", interval, Duration.ofMillis(100), Duration.ofDays(1), "100ms to 1d");
         InvalidSettingException.check(
                 maxEvents >= 1000, "heliograph.retention.max-events", maxEvents, "a number from 1000");
     }
 
+    /** Of the log. */
     public Retention retention() {
         return new Retention(maxAge, maxEvents, Retention.defaults().step());
+    }
+
+    /** A day or more: an answer that is kept for a repeated request must not outlive what it tells of. */
+    private static void keptFor(String key, Duration value) {
+        if (!value.isZero()) {
+            duration(key, value, Duration.ofDays(1), Duration.ofDays(3650), "1d to 3650d, or 0s for ever");
+        }
     }
 
     private static void duration(String key, Duration value, Duration least, Duration most, String range) {

@@ -23,6 +23,7 @@ public enum ErrorCode {
     ALREADY_DECIDED(409, "The approval was decided already", false),
     APPROVAL_EXPIRED(409, "The approval's deadline has passed", false),
     IDEMPOTENCY_KEY_REUSED(409, "The idempotency key was used for another request", false),
+    LIMIT_REACHED(409, "A limit of the workspace is reached", false),
     CONFLICT(409, "The request does not fit the present state", false),
     CURSOR_GONE(410, "The log no longer holds what follows the cursor", false),
     DIGEST_MISMATCH(412, "The decision is about something else than what is stored", false),

@@ -24,8 +24,14 @@ final class OriginFilter implements WebFilter {
             List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
     private static final List<String> REQUEST_HEADERS =
             List.of("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID");
-    private static final List<String> RESPONSE_HEADERS =
-            List.of("ETag", "Location", "Retry-After", "Heliograph-Cursor", "Idempotency-Replayed");
+    private static final List<String> RESPONSE_HEADERS = List.of(
+            "ETag",
+            "Location",
+            "Retry-After",
+            "Heliograph-Cursor",
+            "Idempotency-Replayed",
+            "RateLimit",
+            "RateLimit-Policy");
 
     private final Origins origins;
 

@@ -2,6 +2,8 @@ package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.limits.WorkspaceLimit;
+import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.ErrorCode;
@@ -29,12 +31,15 @@ final class ApiKeysController {
     private final Commands commands;
     private final RevocationFeed revocations;
     private final ChangeLog changes;
+    private final WorkspaceUsage usage;
 
-    ApiKeysController(EventLog log, Commands commands, RevocationFeed revocations, ChangeLog changes) {
+    ApiKeysController(
+            EventLog log, Commands commands, RevocationFeed revocations, ChangeLog changes, WorkspaceUsage usage) {
         this.log = log;
         this.commands = commands;
         this.revocations = revocations;
         this.changes = changes;
+        this.usage = usage;
     }
 
     /** {@code expiresIn} is in seconds; without it the key has no end. */
@@ -67,6 +72,11 @@ final class ApiKeysController {
         return commands.runWithSecret(
                 attempt,
                 transaction -> {
+                    usage.checkRoom(
+                            transaction.jdbc(),
+                            WorkspaceLimit.API_KEYS,
+                            "api_key where workspace = ? and revoked_at is null",
+                            workspace.value());
                     Optional<Instant> expiresAt =
                             body.expiresIn.map(seconds -> transaction.now().plusSeconds(seconds));
                     ApiKeys.Issued issued = ApiKeys.issue(

@@ -48,7 +48,7 @@ final class IdentityFilter implements WebFilter {
     }
 
     /** By the decoded first segment, as the router compares it: {@code /%761} and {@code /v1;x} lead there too. */
-    private static boolean isApi(ServerHttpRequest request) {
+    static boolean isApi(ServerHttpRequest request) {
         for (PathContainer.Element element :
                 request.getPath().pathWithinApplication().elements()) {
             if (element instanceof PathContainer.PathSegment segment) {

@@ -3,6 +3,8 @@ package io.heliograph.server.workspaces;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.limits.WorkspaceLimit;
+import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.ErrorCode;
@@ -38,6 +40,7 @@ final class MembersController {
     private final IdentitySettings settings;
     private final PublicUrl publicUrl;
     private final ChangeLog changes;
+    private final WorkspaceUsage usage;
 
     MembersController(
             EventLog log,
@@ -45,13 +48,15 @@ final class MembersController {
             RevocationFeed revocations,
             IdentitySettings settings,
             PublicUrl publicUrl,
-            ChangeLog changes) {
+            ChangeLog changes,
+            WorkspaceUsage usage) {
         this.log = log;
         this.commands = commands;
         this.revocations = revocations;
         this.settings = settings;
         this.publicUrl = publicUrl;
         this.changes = changes;
+        this.usage = usage;
     }
 
     record NewMember(String handle, String name, Role role) {
@@ -88,6 +93,11 @@ final class MembersController {
                 throw new ProblemException(
                         ErrorCode.CONFLICT, "There is a member with the handle \"" + body.handle + "\" already");
             }
+            usage.checkRoom(
+                    transaction.jdbc(),
+                    WorkspaceLimit.MEMBERS,
+                    "member where workspace = ? and removed_at is null",
+                    workspace.value());
             Member member =
                     Members.add(transaction.jdbc(), workspace, body.handle, body.name, body.role, transaction.now());
             Changes.memberAdded(changes, transaction, workspace, caller.actor(), member);

@@ -5,6 +5,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -102,6 +103,13 @@ final class Sessions {
                 .stream()
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    static int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> ids) {
+        return jdbc.sql("delete from session where workspace = :workspace and id in (:ids)")
+                .param("workspace", workspace.value())
+                .param("ids", ids)
+                .update();
     }
 
     /** Whether it was open, and is ended by this very call. */

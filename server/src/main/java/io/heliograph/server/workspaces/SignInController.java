@@ -2,6 +2,8 @@ package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.limits.WorkspaceLimit;
+import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.ErrorCode;
@@ -38,6 +40,7 @@ final class SignInController {
     private final SessionCookie cookie;
     private final ChangeLog changes;
     private final Clock clock;
+    private final WorkspaceUsage usage;
 
     SignInController(
             Commands commands,
@@ -47,7 +50,8 @@ final class SignInController {
             IdentitySettings settings,
             SessionCookie cookie,
             ChangeLog changes,
-            Clock clock) {
+            Clock clock,
+            WorkspaceUsage usage) {
         this.commands = commands;
         this.jdbc = jdbc;
         this.tokens = tokens;
@@ -56,6 +60,7 @@ final class SignInController {
         this.cookie = cookie;
         this.changes = changes;
         this.clock = clock;
+        this.usage = usage;
     }
 
     record SignIn(String code) {
@@ -77,6 +82,12 @@ final class SignInController {
                     if (!Sessions.useCode(transaction, holder.workspace(), body.code())) {
                         throw codeIsInvalid();
                     }
+                    usage.checkRoom(
+                            transaction.jdbc(),
+                            WorkspaceLimit.SESSIONS,
+                            "session where workspace = ? and ended_at is null and expires_at > ?",
+                            holder.workspace().value(),
+                            transaction.now().toEpochMilli());
                     Sessions.Opened session = Sessions.open(transaction, holder, settings.sessionTtl());
                     Changes.sessionOpened(
                             changes, transaction, holder.workspace(), actor(transaction, holder), session.id());

@@ -1,7 +1,13 @@
 package io.heliograph.server.workspaces;
 
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.retention.AgedRows;
+import io.heliograph.server.retention.RetentionTask;
+import java.time.Clock;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
 
@@ -28,6 +34,13 @@ class WorkspacesConfiguration {
     @Bean(initMethod = "start", destroyMethod = "")
     RevocationFeed revocations(Identity identity) {
         return identity.revocations();
+    }
+
+    /** Nothing looks at a session any more once the last token that it gave has expired, which took a day at most. */
+    @Bean
+    RetentionTask expiredSessionRetention(EventLog log, JdbcClient jdbc, Clock clock) {
+        return new AgedRows("sessions", "session", "expires_at", Duration.ofDays(2))
+                .removedBy(log, jdbc, clock, Sessions::remove);
     }
 
     @Bean

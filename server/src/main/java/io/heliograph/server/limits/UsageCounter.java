@@ -1,0 +1,43 @@
+package io.heliograph.server.limits;
+
+/** A number of a workspace that is kept in a row, changed by the transactions that change what it counts. */
+public enum UsageCounter {
+    PENDING_APPROVALS(
+            "approvals.pending", "select count(*) from approval where workspace = :workspace and status = 'pending'"),
+    CRITICAL_APPROVALS(
+            "approvals.critical",
+            "select count(*) from approval where workspace = :workspace and status = 'pending' and risk = 'critical'"),
+    AGENTS("agents", "select count(*) from agent where workspace = :workspace"),
+    /** UTF-8 bytes of the texts of approvals and messages. */
+    STORED_BYTES(
+            "stored.bytes",
+            "select (select coalesce(sum(bytes), 0) from approval where workspace = :workspace)"
+                    + " + (select coalesce(sum(bytes), 0) from agent_message where workspace = :workspace)");
+
+    private final String key;
+    private final String recount;
+
+    UsageCounter(String key, String recount) {
+        this.key = key;
+        this.recount = recount;
+    }
+
+    /** As its row is named. */
+    String key() {
+        return key;
+    }
+
+    /** The SQL that counts anew; its parameter is {@code workspace}. */
+    String recount() {
+        return recount;
+    }
+
+    /** What it may not grow past. */
+    WorkspaceLimit limit() {
+        return switch (this) {
+            case PENDING_APPROVALS, CRITICAL_APPROVALS -> WorkspaceLimit.PENDING_APPROVALS;
+            case AGENTS -> WorkspaceLimit.AGENTS;
+            case STORED_BYTES -> WorkspaceLimit.STORED;
+        };
+    }
+}

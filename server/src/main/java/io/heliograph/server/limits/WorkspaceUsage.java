@@ -1,0 +1,127 @@
+package io.heliograph.server.limits;
+
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.web.ProblemException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The counters of workspaces, and the limits that they and other counts are held against. A command of a workspace runs
+ * while no other does, so a counter cannot change between its update and the commit.
+ *
+ * <p>Safe from any thread; runs in the connection that it is given.
+ */
+public final class WorkspaceUsage {
+    private final LimitSettings settings;
+    private final MeterRegistry registry;
+
+    WorkspaceUsage(LimitSettings settings, MeterRegistry registry) {
+        this.settings = settings;
+        this.registry = registry;
+        for (WorkspaceLimit limit : WorkspaceLimit.values()) {
+            reached(limit).increment(0);
+        }
+    }
+
+    /**
+     * Changes counters, in one statement.
+     *
+     * @throws ProblemException {@code limit_reached}, when one that grows is past its limit; the transaction must then
+     *     be rolled back
+     */
+    public void add(JdbcClient jdbc, WorkspaceId workspace, Map<UsageCounter, Long> changes) {
+        Map<String, Long> values = change(jdbc, workspace, changes);
+        changes.forEach((counter, change) -> {
+            if (change > 0) {
+                check(counter.limit(), values.getOrDefault(counter.key(), 0L));
+            }
+        });
+    }
+
+    /** As {@link #add}, for what must happen even past a limit: a decision is not refused because it is stored. */
+    public void adjust(JdbcClient jdbc, WorkspaceId workspace, Map<UsageCounter, Long> changes) {
+        change(jdbc, workspace, changes);
+    }
+
+    private static Map<String, Long> change(JdbcClient jdbc, WorkspaceId workspace, Map<UsageCounter, Long> changes) {
+        // In the order of the enum, so that two transactions change rows in the same order.
+        List<UsageCounter> changed = Arrays.stream(UsageCounter.values())
+                .filter(counter -> changes.getOrDefault(counter, 0L) != 0)
+                .toList();
+        if (changed.isEmpty()) {
+            return Map.of();
+        }
+        JdbcClient.StatementSpec statement = jdbc.sql("insert into workspace_usage (workspace, name, value) values "
+                + "(?, ?, ?), ".repeat(changed.size() - 1)
+                + "(?, ?, ?) on conflict (workspace, name) do update set value = workspace_usage.value + excluded.value"
+                + " returning name, value");
+        for (UsageCounter counter : changed) {
+            statement = statement.param(workspace.value()).param(counter.key()).param(changes.get(counter));
+        }
+        return values(statement);
+    }
+
+    /** Reads counters; one that was never changed, or that is not asked for, is 0. */
+    public ToLongFunction<UsageCounter> read(JdbcClient jdbc, WorkspaceId workspace, UsageCounter... counters) {
+        List<String> names = new ArrayList<>(counters.length);
+        for (UsageCounter counter : counters) {
+            names.add(counter.key());
+        }
+        Map<String, Long> values = values(
+                jdbc.sql("select name, value from workspace_usage where workspace = :workspace and name in (:names)")
+                        .param("workspace", workspace.value())
+                        .param("names", names));
+        return counter -> values.getOrDefault(counter.key(), 0L);
+    }
+
+    /**
+     * Holds a count against its limit.
+     *
+     * @param count with what is being added
+     * @throws ProblemException {@code limit_reached}
+     */
+    public void check(WorkspaceLimit limit, long count) {
+        long allowed = limit.of(settings);
+        if (count > allowed) {
+            reached(limit).increment();
+            throw new ProblemException(
+                    ErrorCode.LIMIT_REACHED, limit.detail(allowed), Map.of("setting", limit.setting()));
+        }
+    }
+
+    /**
+     * Holds rows that have no counter, because they rarely change, against their limit before one more is added. Counts
+     * no further than the limit.
+     *
+     * @param rows a table and a condition, with {@code params}
+     * @throws ProblemException {@code limit_reached}
+     */
+    public void checkRoom(JdbcClient jdbc, WorkspaceLimit limit, String rows, Object... params) {
+        JdbcClient.StatementSpec statement =
+                jdbc.sql("select count(*) from (select 1 from " + rows + " limit ?) as bounded");
+        for (Object param : params) {
+            statement = statement.param(param);
+        }
+        check(limit, statement.param(limit.of(settings)).query(Long.class).single() + 1);
+    }
+
+    private Counter reached(WorkspaceLimit limit) {
+        return registry.counter("heliograph.limits.reached", "limit", limit.metric());
+    }
+
+    private static Map<String, Long> values(JdbcClient.StatementSpec statement) {
+        Map<String, Long> values = new HashMap<>();
+        statement.query(row -> {
+            values.put(row.getString(1), row.getLong(2));
+        });
+        return values;
+    }
+}

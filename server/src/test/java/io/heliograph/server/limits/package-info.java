@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.limits;
+
+import org.jspecify.annotations.NullMarked;
