@@ -24,9 +24,12 @@ export const errorCodes = [
   "digest_mismatch",
   "version_mismatch",
   "payload_too_large",
+  "uri_too_long",
   "unsupported_media_type",
+  "host_not_allowed",
   "too_many_requests",
   "too_many_connections",
+  "headers_too_large",
   "internal",
   "overloaded",
 ] as const;

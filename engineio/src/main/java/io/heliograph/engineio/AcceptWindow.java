@@ -73,8 +73,8 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
             WaitingHandshake waiting = new WaitingHandshake(server);
             connection.pipeline().addFirst(arrival, waiting);
             afterPatience(port, () -> {
-                if (arrival.end() && connection.isRegistered()) {
-                    connection.eventLoop().execute(waiting::sentNothing);
+                if (arrival.end()) {
+                    tellSentNothing(port, connection, waiting);
                 }
             });
         } else {
@@ -82,6 +82,15 @@ public final class AcceptWindow extends ChannelInboundHandlerAdapter {
             afterPatience(port, arrival::end);
         }
         context.fireChannelRead(message);
+    }
+
+    /** A connection that its loop has not registered yet is told later: untold, it would have no handlers for ever. */
+    private void tellSentNothing(Channel port, Channel connection, WaitingHandshake waiting) {
+        if (connection.isRegistered()) {
+            connection.eventLoop().execute(waiting::sentNothing);
+        } else if (connection.isOpen()) {
+            afterPatience(port, () -> tellSentNothing(port, connection, waiting));
+        }
     }
 
     private void afterPatience(Channel port, Runnable task) {

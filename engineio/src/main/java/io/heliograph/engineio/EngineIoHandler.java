@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -136,6 +137,17 @@ final class EngineIoHandler extends ChannelDuplexHandler {
         context.fireChannelInactive();
     }
 
+    /** A request of ours that cannot be handled is answered; whatever else failed belongs to the others. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        Exchange exchange = current;
+        if (exchange != null && !exchange.answered() && !(cause instanceof IOException)) {
+            exchange.refuse(ProtocolError.BAD_REQUEST);
+        } else {
+            context.fireExceptionCaught(cause);
+        }
+    }
+
     /** The exchange's answer was written. */
     void answered(Exchange exchange, boolean keepAlive) {
         if (exchange == current && exchange.bodyEnded()) {
@@ -151,7 +163,8 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     }
 
     private boolean isOurs(HttpRequest request) {
-        return request.uri().startsWith(server.settings().path());
+        return RequestTarget.pathAndQuery(request.uri())
+                .startsWith(server.settings().path());
     }
 
     private void hold(ChannelHandlerContext context, Object message) {
@@ -212,6 +225,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
 
     private void begin(ChannelHandlerContext context, HttpRequest request) {
         unwatchIdle(context);
+        RequestTarget.toOriginForm(request);
         Exchange exchange = new Exchange(this, context, server, request, turn);
         turn = Optional.empty();
         current = exchange;

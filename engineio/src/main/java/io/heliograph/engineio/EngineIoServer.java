@@ -41,6 +41,7 @@ public final class EngineIoServer {
     private final HandshakeGate gate;
     private final EngineObserver observer;
     private final Clock clock;
+    private final HttpDate date;
     // Null: sessions live on the loops of their connections.
     private final @Nullable EventLoopGroup sessionLoops;
     private final RequestRouter router = new RequestRouter(this);
@@ -61,6 +62,7 @@ public final class EngineIoServer {
         this.gate = builder.gate;
         this.observer = builder.observer;
         this.clock = builder.clock;
+        this.date = new HttpDate(builder.clock);
         this.sessionLoops = builder.sessionLoops;
     }
 
@@ -159,6 +161,11 @@ public final class EngineIoServer {
 
     HandshakeGate gate() {
         return gate;
+    }
+
+    /** The value of the {@code Date} header now. */
+    String date() {
+        return date.now();
     }
 
     EngineObserver observer() {

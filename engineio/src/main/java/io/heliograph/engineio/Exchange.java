@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,6 +42,8 @@ final class Exchange extends TimerWheel.Entry {
     private final EngineIoServer server;
     private final HttpRequest head;
     private final Map<String, List<String>> query;
+    private final boolean wellEncoded;
+    private final boolean originAllowed;
     private final ByteBuf body;
     private final Optional<CompletionStage<Verdict>> turn;
     private @Nullable Session session;
@@ -64,7 +65,10 @@ final class Exchange extends TimerWheel.Entry {
         this.server = server;
         this.head = head;
         this.turn = turn;
-        this.query = new QueryStringDecoder(head.uri()).parameters();
+        Optional<Map<String, List<String>>> parameters = RequestTarget.query(head.uri());
+        this.query = parameters.orElse(Map.of());
+        this.wellEncoded = parameters.isPresent();
+        this.originAllowed = server.settings().origins().allows(head.headers());
         this.body = head.method().equals(HttpMethod.POST) ? Unpooled.buffer(256) : Unpooled.EMPTY_BUFFER;
     }
 
@@ -88,6 +92,16 @@ final class Exchange extends TimerWheel.Entry {
     String parameter(String name) {
         List<String> values = query.get(name);
         return values == null ? "" : values.getLast();
+    }
+
+    /** Whether path and query can be decoded. */
+    boolean wellEncoded() {
+        return wellEncoded;
+    }
+
+    /** Whether the page that it comes from, if any, may connect. */
+    boolean originAllowed() {
+        return originAllowed;
     }
 
     /** When it is looked at, if it is a handshake; it takes a place now unless it has one. */
@@ -231,6 +245,7 @@ final class Exchange extends TimerWheel.Entry {
         if (response.status().code() != 204) {
             headers.setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
         }
+        headers.set(HttpHeaderNames.DATE, server.date());
         headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
         if (response.status().equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
             headers.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
@@ -242,7 +257,7 @@ final class Exchange extends TimerWheel.Entry {
         // Whole seconds, and never too few.
         retryAfter.ifPresent(after ->
                 headers.set(HttpHeaderNames.RETRY_AFTER, after.plusMillis(999).toSeconds()));
-        if (server.settings().origins().allows(headers())) {
+        if (originAllowed) {
             if (method().equals(HttpMethod.OPTIONS)) {
                 server.settings().origins().addPreflightTo(headers, headers());
             } else {

@@ -103,12 +103,17 @@ public final class ListeningServer implements AutoCloseable {
 
         @Override
         protected void initChannel(Channel connection) {
-            connection.pipeline().addLast(new HttpServerCodec(), server.standaloneHandler(), new NotFound());
+            connection.pipeline().addLast(new HttpServerCodec(), server.standaloneHandler(), new NotFound(server));
         }
     }
 
     /** Answers everything that nobody else wants, as soon as its head is there; a body is not waited for. */
     private static final class NotFound extends SimpleChannelInboundHandler<HttpObject> {
+        private final EngineIoServer server;
+
+        NotFound(EngineIoServer server) {
+            this.server = server;
+        }
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
@@ -130,8 +135,9 @@ public final class ListeningServer implements AutoCloseable {
             context.close();
         }
 
-        private static void answer(ChannelHandlerContext context, HttpResponseStatus status, boolean keepAlive) {
+        private void answer(ChannelHandlerContext context, HttpResponseStatus status, boolean keepAlive) {
             FullHttpResponse response = Exchange.plain(status, Unpooled.EMPTY_BUFFER);
+            response.headers().set(HttpHeaderNames.DATE, server.date());
             response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
             HttpUtil.setKeepAlive(response.headers(), HttpVersion.HTTP_1_1, keepAlive);
             var written = context.writeAndFlush(response);

@@ -9,11 +9,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.Locale;
-import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses polling responses that are worth it, for clients that accept it.
@@ -26,29 +23,15 @@ final class PollingCompression {
 
     /** A response with {@code content}, compressed or not; takes over {@code content}. */
     static FullHttpResponse response(HttpResponseStatus status, ByteBuf content, HttpHeaders request, int threshold) {
-        String encoding = content.readableBytes() < threshold ? null : accepted(request);
+        AcceptEncoding accepts = AcceptEncoding.parse(request.get(HttpHeaderNames.ACCEPT_ENCODING, ""));
+        boolean asItIs = !content.isReadable() || (content.readableBytes() < threshold && accepts.takes("identity"));
+        String encoding = asItIs ? null : accepts.firstOf("gzip", "deflate");
         if (encoding == null) {
             return Exchange.plain(status, content);
         }
         FullHttpResponse response = Exchange.plain(status, compress(content, encoding));
         response.headers().set(HttpHeaderNames.CONTENT_ENCODING, encoding);
         return response;
-    }
-
-    /** {@code gzip} or {@code deflate}, whichever the client accepts first in this order; {@code null} for neither. */
-    private static @Nullable String accepted(HttpHeaders request) {
-        String accepts = request.get(HttpHeaderNames.ACCEPT_ENCODING, "").toLowerCase(Locale.ROOT);
-        for (String encoding : new String[] {"gzip", "deflate"}) {
-            for (String offer : accepts.split(",", -1)) {
-                String[] parts = offer.split(";", 2);
-                boolean named =
-                        parts[0].strip().equals(encoding) || parts[0].strip().equals("*");
-                if (named && (parts.length == 1 || !parts[1].strip().matches("q=0(\\.0*)?"))) {
-                    return encoding;
-                }
-            }
-        }
-        return null;
     }
 
     private static ByteBuf compress(ByteBuf content, String encoding) {
@@ -65,6 +48,6 @@ final class PollingCompression {
     }
 
     private static OutputStream deflating(OutputStream out, String encoding) throws IOException {
-        return encoding.equals("gzip") ? new GZIPOutputStream(out) : new DeflaterOutputStream(out, new Deflater());
+        return encoding.equals("gzip") ? new GZIPOutputStream(out) : new DeflaterOutputStream(out);
     }
 }

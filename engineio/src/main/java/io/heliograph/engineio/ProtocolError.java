@@ -4,7 +4,7 @@ package io.heliograph.engineio;
  * Why an HTTP request is refused.
  *
  * <p>{@code code} and {@code message} go out as {@code {"code":…,"message":…}}. Source: Node's engine.io, {@code
- * Server.errors}; the last four are ours and use its {@code Bad request} code.
+ * Server.errors}; the host and the last four are ours and use its codes.
  */
 public enum ProtocolError {
     UNKNOWN_TRANSPORT(0, "Transport unknown", 400),
@@ -12,6 +12,7 @@ public enum ProtocolError {
     BAD_HANDSHAKE_METHOD(2, "Bad handshake method", 400),
     BAD_REQUEST(3, "Bad request", 400),
     FORBIDDEN(4, "Forbidden", 403),
+    HOST_NOT_ALLOWED(4, "Host not allowed", 421),
     UNSUPPORTED_PROTOCOL_VERSION(5, "Unsupported protocol version", 400),
     PAYLOAD_TOO_LARGE(3, "Payload too large", 413),
     WEBSOCKET_VERSION(3, "WebSocket version 13 expected", 426),

@@ -2,9 +2,7 @@ package io.heliograph.engineio;
 
 import io.heliograph.engineio.HandshakeGate.Verdict;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,7 +57,9 @@ final class RequestRouter {
     }
 
     private Optional<Refusal> verify(Exchange exchange) {
-        if (!exchange.head().decoderResult().isSuccess()) {
+        if (!exchange.head().decoderResult().isSuccess()
+                || !exchange.wellEncoded()
+                || !RequestTarget.hasValidHost(exchange.head())) {
             return Refusal.of(ProtocolError.BAD_REQUEST);
         }
         Optional<Refusal> peer = verifyPeer(exchange);
@@ -92,10 +92,14 @@ final class RequestRouter {
     /** Host and Origin: against DNS rebinding and cross-site WebSocket hijacking. */
     private Optional<Refusal> verifyPeer(Exchange exchange) {
         EngineIoSettings settings = server.settings();
-        if (!settings.allowedHosts().isEmpty() && !settings.allowedHosts().contains(host(exchange))) {
-            return Optional.of(new Refusal(ProtocolError.FORBIDDEN, "This host is not on the list (allowedHosts)"));
+        String host = RequestTarget.hostName(exchange.headers());
+        if (!settings.allowedHosts().isEmpty()
+                && !settings.allowedHosts().contains(host)
+                && !RequestTarget.isLoopback(host)) {
+            return Optional.of(
+                    new Refusal(ProtocolError.HOST_NOT_ALLOWED, "This host is not on the list (allowedHosts)"));
         }
-        if (!settings.origins().allows(exchange.headers())) {
+        if (!exchange.originAllowed()) {
             return Optional.of(new Refusal(ProtocolError.FORBIDDEN, "This origin is not on the list (origins)"));
         }
         return Optional.empty();
@@ -175,10 +179,5 @@ final class RequestRouter {
                             });
                         },
                         () -> exchange.refuse(server.closedOrFull()));
-    }
-
-    private static String host(Exchange exchange) {
-        String host = exchange.headers().get(HttpHeaderNames.HOST, "").toLowerCase(Locale.ROOT);
-        return host.replaceFirst(":\\d+$", "");
     }
 }

@@ -161,6 +161,7 @@ final class WebSocketUpgrade {
     private FullHttpResponse switchingProtocols() {
         FullHttpResponse response = Exchange.plain(HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
         HttpHeaders headers = response.headers();
+        headers.set(HttpHeaderNames.DATE, server.date());
         headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         String key = exchange.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "");

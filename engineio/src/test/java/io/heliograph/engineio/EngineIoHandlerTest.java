@@ -7,7 +7,10 @@ import static io.heliograph.engineio.Connection.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.HttpServerCodec;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -315,6 +318,13 @@ class EngineIoHandlerTest {
     @ParameterizedTest
     @CsvSource({
         "http://example.org,        true",
+        "http://example.org:80,     true",
+        "https://example.org:443,   true",
+        "https://example.org:80,    false",
+        "ftp://example.org,         false",
+        "http://example.org/,       false",
+        "https://APP.example.com:443, true",
+        "https://app.example.com/,  false",
         "https://example.org,       true",
         "https://EXAMPLE.org,       true",
         "https://app.example.com,   true",
@@ -404,8 +414,81 @@ class EngineIoHandlerTest {
         assertThat(connect()
                         .send(get(POLLING).replace("example.org", "rebound.example"))
                         .text())
-                .startsWith("HTTP/1.1 403 ")
+                .startsWith("HTTP/1.1 421 ")
                 .contains("allowedHosts");
+        assertThat(connect()
+                        .send(get(POLLING).replace("example.org", "127.0.0.1:8080"))
+                        .text())
+                .startsWith("HTTP/1.1 200 ");
+        closeAll();
+    }
+
+    @Test
+    void aTargetInAbsoluteFormIsServedAsItsPath() {
+        server = EngineIoServer.builder(recorder)
+                .settings(EngineIoSettings.builder()
+                        .allowedHosts(Set.of("example.org"))
+                        .build())
+                .build();
+
+        assertThat(connect().send(get("http://example.org" + POLLING)).text()).startsWith("HTTP/1.1 200 ");
+        assertThat(connect()
+                        .send(upgrade(WEBSOCKET).replace("GET /", "GET HTTPS://Example.org:443/"))
+                        .text())
+                .startsWith("HTTP/1.1 101 ");
+        // The target's authority counts, not the Host beside it.
+        assertThat(connect().send(get("http://rebound.example" + POLLING)).text())
+                .startsWith("HTTP/1.1 421 ");
+        closeAll();
+    }
+
+    /** Decoding failed in the constructor of the exchange, and the connection closed without an answer. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET,     /engine.io/?EIO=4&transport=polling&x=%ZZ",
+        "GET,     /engine.io/?EIO=4&transport=polling&x=%",
+        "GET,     /engine.io/%2?EIO=4&transport=polling",
+        "POST,    /engine.io/?EIO=4&transport=polling&sid=%Q1",
+        "OPTIONS, /engine.io/?EIO=4&transport=polling&x=%ZZ",
+        "HEAD,    /engine.io/?EIO=4&transport=polling&x=%ZZ"
+    })
+    void whatIsNotWellEncodedIsRefused(String method, String target) {
+        server = EngineIoServer.builder(recorder).build();
+
+        assertThat(connect().send(request(method, target, "")).text()).startsWith("HTTP/1.1 400 ");
+        assertThat(connect()
+                        .send(upgrade(WEBSOCKET).replace("transport=websocket", "transport=websocket&x=%ZZ"))
+                        .text())
+                .startsWith("HTTP/1.1 400 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "Host: a\r\nHost: a\r\n", "Host: a b\r\n", "Host: http://a\r\n", "Host:\r\n", "Host: a:x\r\n"
+            })
+    void aRequestNamesExactlyOneHost(String host) {
+        server = EngineIoServer.builder(recorder).build();
+
+        assertThat(connect()
+                        .send(get(POLLING).replace("Host: example.org\r\n", host))
+                        .text())
+                .startsWith("HTTP/1.1 400 ");
+        assertThat(connect()
+                        .send(upgrade(WEBSOCKET).replace("Host: example.org\r\n", host))
+                        .text())
+                .startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    void everyAnswerHasADate() {
+        server = EngineIoServer.builder(recorder)
+                .clock(Clock.fixed(Instant.parse("2026-03-01T12:00:00.999Z"), ZoneOffset.UTC))
+                .build();
+        String date = "date: Sun, 01 Mar 2026 12:00:00 GMT";
+
+        assertThat(connect().send(get(POLLING)).text()).contains(date);
+        assertThat(connect().send(get("/engine.io/?transport=none")).text()).contains(date);
+        assertThat(connect().send(upgrade(WEBSOCKET)).text()).contains(date);
         closeAll();
     }
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -172,9 +173,11 @@ final class ApprovalController {
             Caller caller,
             @PathVariable String id,
             @RequestParam(name = "wait", required = false) @Nullable String waitSeconds,
-            @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch) {
+            @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch,
+            HttpMethod method) {
         requireReader(caller);
-        Duration wait = Duration.ofSeconds(QueryValues.wholeNumber("wait", waitSeconds, 0, MAX_WAIT_SECONDS, 0));
+        int seconds = QueryValues.wholeNumber("wait", waitSeconds, 0, MAX_WAIT_SECONDS, 0);
+        Duration wait = method.equals(HttpMethod.HEAD) ? Duration.ZERO : Duration.ofSeconds(seconds);
         Optional<EntityTags> known = EntityTags.parse("If-None-Match", ifNoneMatch);
         return stay(caller, wait)
                 .then(reads.await(

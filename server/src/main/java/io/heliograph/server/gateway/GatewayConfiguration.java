@@ -13,6 +13,8 @@ import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.Outlet;
 import io.heliograph.server.events.Traces;
 import io.heliograph.server.web.Json;
+import io.heliograph.server.web.Origins;
+import io.heliograph.server.web.PeerSettings;
 import io.heliograph.server.web.PublicUrl;
 import io.heliograph.server.web.ServerSettings;
 import io.heliograph.server.workspaces.Credentials;
@@ -31,11 +33,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.NettyPipeline;
 import tools.jackson.databind.json.JsonMapper;
@@ -91,6 +93,8 @@ class GatewayConfiguration {
     SocketIoServer socketIoServer(
             GatewaySettings settings,
             ServerSettings server,
+            PeerSettings peers,
+            Origins pages,
             EventsGateway gateway,
             GatewayMetrics metrics,
             Feeds<Outgoing> feeds,
@@ -111,7 +115,8 @@ class GatewayConfiguration {
                 .maxPayload((int) settings.maxInbound().toBytes())
                 .maxOutboundBytes((int) settings.maxOutbound().toBytes())
                 .maxSessions(settings.maxSockets())
-                .origins(origins(server))
+                .origins(pages.any() ? OriginPolicy.allowAny() : OriginPolicy.decidedBy(pages::admit))
+                .allowedHosts(peers.servedHosts(server))
                 .unknownSessionHint(UNKNOWN_SESSION_HINT);
         if (sticky || !settings.nodeId().isEmpty()) {
             builder.sessionIdPrefix(node + ".");
@@ -180,6 +185,7 @@ class GatewayConfiguration {
     }
 
     @Bean
+    @Order(0)
     NettyServerCustomizer acceptWindow(ServerSettings server, SocketIoServer sockets) {
         return http -> http.doOnBound(
                 bound -> bound.channel().pipeline().addFirst(new AcceptWindow(sockets.engine(), server.eventLoops())));
@@ -187,21 +193,9 @@ class GatewayConfiguration {
 
     /** Behind the HTTP codec and before all of Reactor Netty's own handlers: it keeps /socket.io/ for itself. */
     @Bean
+    @Order(0)
     NettyServerCustomizer socketIoHandler(SocketIoServer sockets) {
         return http -> http.doOnChannelInit((observer, channel, address) ->
                 channel.pipeline().addAfter(NettyPipeline.HttpCodec, "socketio", sockets.newChannelHandler()));
-    }
-
-    private static OriginPolicy origins(ServerSettings server) {
-        if (server.allowedOrigins().contains("*")) {
-            return OriginPolicy.allowAny();
-        }
-        Set<String> allowed = server.allowedOrigins().stream()
-                .map(origin -> origin.toLowerCase(java.util.Locale.ROOT))
-                .collect(Collectors.toSet());
-        if (!server.publicUrl().isEmpty()) {
-            allowed.add(server.publicUrl().toLowerCase(java.util.Locale.ROOT));
-        }
-        return allowed.isEmpty() ? OriginPolicy.sameOrigin() : OriginPolicy.allow(allowed);
     }
 }

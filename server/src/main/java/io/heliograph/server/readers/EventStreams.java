@@ -47,9 +47,7 @@ final class EventStreams {
 
     /** Completes when the stream has ended, for whatever reason. */
     Mono<Void> write(ServerHttpResponse response, Verified verified, Start start, Predicate<Event> visible) {
-        response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
-        response.getHeaders().setCacheControl("no-store");
-        response.getHeaders().set("X-Accel-Buffering", "no"); // nginx would hold the stream back
+        addHeaders(response);
         Mono<Void> writable = writable(channel(response));
         Source source = new Source(verified, visible, settings.keepAlive());
         Flux<Step> steps = first(source, start).expand(step -> writable.then(next(source, step)));
@@ -59,6 +57,13 @@ final class EventStreams {
                 .map(Step::bytes)
                 .startWith(Wire.retry(RETRY_MILLIS + ThreadLocalRandom.current().nextLong(RETRY_MILLIS)));
         return response.writeAndFlushWith(stream.map(bytes -> Mono.fromSupplier(() -> wrap(response, bytes))));
+    }
+
+    /** What a stream's answer says before its first event. */
+    static void addHeaders(ServerHttpResponse response) {
+        response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+        response.getHeaders().setCacheControl("no-store, no-transform");
+        response.getHeaders().set("X-Accel-Buffering", "no"); // nginx would hold the stream back
     }
 
     private record Source(Verified verified, Predicate<Event> visible, Duration patience) {}

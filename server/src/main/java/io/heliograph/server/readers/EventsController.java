@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -57,11 +58,13 @@ final class EventsController {
             Verified verified,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(required = false) @Nullable String limit,
-            @RequestParam(name = "wait", required = false) @Nullable String wait) {
+            @RequestParam(name = "wait", required = false) @Nullable String wait,
+            HttpMethod method) {
         Caller caller = verified.caller();
         caller.require(Scope.READ);
         int most = QueryValues.wholeNumber("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
-        Duration patience = Duration.ofSeconds(QueryValues.wholeNumber("wait", wait, 0, MAX_WAIT_SECONDS, 0));
+        int seconds = QueryValues.wholeNumber("wait", wait, 0, MAX_WAIT_SECONDS, 0);
+        Duration patience = method.equals(HttpMethod.HEAD) ? Duration.ZERO : Duration.ofSeconds(seconds);
         Start start = after == null ? Start.oldest() : Start.after(parse(after));
         Mono<Waited> answer =
                 Mono.fromFuture(() -> feeds.waitAfter(caller.workspace(), start, visibleTo(caller), most, patience));
@@ -77,11 +80,16 @@ final class EventsController {
             Verified verified,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             @RequestParam(required = false) @Nullable String after,
+            HttpMethod method,
             ServerHttpResponse response) {
         Caller caller = verified.caller();
         caller.require(Scope.READ);
         Start from = after == null ? Start.now() : Start.after(parse(after));
         Start start = lastEventId == null || lastEventId.isEmpty() ? from : Start.after(parse(lastEventId));
+        if (method.equals(HttpMethod.HEAD)) {
+            EventStreams.addHeaders(response);
+            return response.setComplete();
+        }
         return Mono.using(
                 () -> places.take(caller),
                 _ -> streams.write(response, verified, start, visibleTo(caller)),

@@ -61,11 +61,12 @@ final class Assets {
      * A file as it is sent.
      *
      * @param gzip empty when compressing does not pay
-     * @param etag with its quotes
+     * @param etag of the file as it is, with its quotes
+     * @param gzipEtag of the compressed form
      * @param modifiedMillis of a file in a folder; 0 in the jar
      */
     @SuppressWarnings("ArrayRecordComponent") // shared, never written to, never compared
-    record Asset(String type, byte[] bytes, Optional<byte[]> gzip, String etag, long modifiedMillis) {}
+    record Asset(String type, byte[] bytes, Optional<byte[]> gzip, String etag, String gzipEtag, long modifiedMillis) {}
 
     /** The file at {@code path}, which begins with a slash; empty when there is none. */
     Optional<Asset> find(String path) {
@@ -108,7 +109,7 @@ final class Assets {
 
     private Asset keep(String path, byte[] bytes, long modified) throws IOException {
         String type = TYPES.getOrDefault(path.substring(path.lastIndexOf('.') + 1), "application/octet-stream");
-        Asset asset = new Asset(type, bytes, compress(type, bytes), etag(bytes), modified);
+        Asset asset = new Asset(type, bytes, compress(type, bytes), etag(bytes, ""), etag(bytes, "-gzip"), modified);
         loaded.put(path, asset);
         return asset;
     }
@@ -125,10 +126,10 @@ final class Assets {
         return Optional.of(compressed.toByteArray());
     }
 
-    private static String etag(byte[] bytes) {
+    private static String etag(byte[] bytes, String coding) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return "\"" + HexFormat.of().formatHex(hash, 0, 12) + "\"";
+            return "\"" + HexFormat.of().formatHex(hash, 0, 12) + coding + "\"";
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

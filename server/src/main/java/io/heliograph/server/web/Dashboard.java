@@ -73,19 +73,21 @@ final class Dashboard implements WebHandler {
         ServerHttpResponse response = exchange.getResponse();
         HttpHeaders headers = response.getHeaders();
         headers.set(HttpHeaders.CONTENT_TYPE, asset.type());
-        headers.setETag(asset.etag());
         headers.setCacheControl(path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-        if (exchange.checkNotModified(asset.etag())) {
+        boolean compressed = false;
+        if (asset.gzip().isPresent()) {
+            headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+            compressed = AcceptEncoding.parse(
+                            exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.ACCEPT_ENCODING))
+                    .prefersGzip();
+        }
+        if (exchange.checkNotModified(compressed ? asset.gzipEtag() : asset.etag())) {
             return response.setComplete();
         }
         byte[] body = asset.bytes();
-        if (asset.gzip().isPresent()) {
-            headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-            String accepted = exchange.getRequest().getHeaders().getFirst(HttpHeaders.ACCEPT_ENCODING);
-            if (accepted != null && accepted.contains("gzip")) {
-                headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
-                body = asset.gzip().get();
-            }
+        if (compressed) {
+            headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
+            body = asset.gzip().orElseThrow();
         }
         return write(exchange, body);
     }

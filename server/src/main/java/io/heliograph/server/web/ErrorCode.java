@@ -29,9 +29,12 @@ public enum ErrorCode {
     DIGEST_MISMATCH(412, "The decision is about something else than what is stored", false),
     VERSION_MISMATCH(412, "The object has changed since it was read", false),
     PAYLOAD_TOO_LARGE(413, "The request is too large", false),
+    URI_TOO_LONG(414, "The request line is too long", false),
     UNSUPPORTED_MEDIA_TYPE(415, "The body is not JSON", false),
+    HOST_NOT_ALLOWED(421, "The host is not one that the server answers to", false),
     TOO_MANY_REQUESTS(429, "Too many requests", true),
     TOO_MANY_CONNECTIONS(429, "Too many connections", true),
+    HEADERS_TOO_LARGE(431, "The request's headers are too large", false),
     INTERNAL(500, "The server failed", true),
     OVERLOADED(503, "The server has too much to do", true);
 

@@ -1,10 +1,8 @@
 package io.heliograph.server.web;
 
-import java.util.List;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.cors.reactive.CorsUtils;
@@ -20,19 +18,6 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 final class OriginFilter implements WebFilter {
-    private static final List<HttpMethod> METHODS =
-            List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
-    private static final List<String> REQUEST_HEADERS =
-            List.of("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID");
-    private static final List<String> RESPONSE_HEADERS = List.of(
-            "ETag",
-            "Location",
-            "Retry-After",
-            "Heliograph-Cursor",
-            "Idempotency-Replayed",
-            "RateLimit",
-            "RateLimit-Policy");
-
     private final Origins origins;
 
     OriginFilter(Origins origins) {
@@ -43,10 +28,10 @@ final class OriginFilter implements WebFilter {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         HttpHeaders request = exchange.getRequest().getHeaders();
         String origin = request.getOrigin();
-        if (origin == null || !exchange.getRequest().getPath().value().startsWith("/v1/")) {
+        if (origin == null || !ApiPath.isApi(exchange.getRequest())) {
             return chain.filter(exchange);
         }
-        if (!origins.allows(origin, request.getFirst(HttpHeaders.HOST))) {
+        if (!origins.admit(origin, request.getFirst(HttpHeaders.HOST))) {
             return Mono.error(new ProblemException(
                     ErrorCode.ORIGIN_NOT_ALLOWED,
                     "Pages of the origin " + origin
@@ -56,11 +41,11 @@ final class OriginFilter implements WebFilter {
         response.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
         if (origins.listed(origin)) {
             response.setAccessControlAllowOrigin(origin);
-            response.setAccessControlExposeHeaders(RESPONSE_HEADERS);
+            response.setAccessControlExposeHeaders(Cors.RESPONSE_HEADERS);
         }
         if (CorsUtils.isPreFlightRequest(exchange.getRequest())) {
-            response.setAccessControlAllowMethods(METHODS);
-            response.setAccessControlAllowHeaders(REQUEST_HEADERS);
+            response.setAccessControlAllowMethods(Cors.METHODS);
+            response.setAccessControlAllowHeaders(Cors.REQUEST_HEADERS);
             response.setAccessControlMaxAge(600);
             exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
             return exchange.getResponse().setComplete();

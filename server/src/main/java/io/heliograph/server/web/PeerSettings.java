@@ -1,7 +1,10 @@
 package io.heliograph.server.web;
 
+import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -38,5 +41,15 @@ public record PeerSettings(
                     host,
                     "host names without a port, separated by commas");
         }
+    }
+
+    /** The names of the hosts that the server answers to; all when none is set. */
+    public Set<String> servedHosts(ServerSettings server) {
+        Set<String> served = new HashSet<>(allowedHosts);
+        if (!server.publicUrl().isEmpty()) {
+            String authority = URI.create(server.publicUrl()).getRawAuthority();
+            HostHeader.parse(authority).map(HostHeader::name).ifPresent(served::add);
+        }
+        return Set.copyOf(served);
     }
 }

@@ -53,8 +53,14 @@ public final class Problems implements WebExceptionHandler {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
         ServerHttpResponse response = exchange.getResponse();
-        if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+        if (response.isCommitted()) {
             return Mono.error(failure);
+        }
+        if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+            // Nobody reads the answer, and a client that goes away in the middle of a body is no failure to be logged.
+            LOG.debug("the client went away before its answer", failure);
+            response.setRawStatusCode(ErrorCode.INVALID_REQUEST.status());
+            return response.setComplete();
         }
         Problem problem = problem(exchange, failure);
         response.setRawStatusCode(problem.code.status());
@@ -83,13 +89,7 @@ public final class Problems implements WebExceptionHandler {
 
     /** The members of a problem's JSON, in the order in which people read them. */
     private static Map<String, Object> toJson(Problem problem) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("type", "urn:heliograph:problem:" + problem.code.code());
-        body.put("title", problem.code.title());
-        body.put("status", problem.code.status());
-        body.put("code", problem.code.code());
-        body.put("detail", problem.detail);
-        body.put("retryable", problem.code.retryable());
+        Map<String, Object> body = ProblemBody.of(problem.code, problem.detail);
         body.putAll(problem.members);
         return body;
     }

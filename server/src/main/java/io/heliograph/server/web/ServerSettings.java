@@ -1,6 +1,5 @@
 package io.heliograph.server.web;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,17 +32,17 @@ public record ServerSettings(
         InvalidSettingException.check(!host.isBlank(), "heliograph.host", host, "an address to listen on");
         InvalidSettingException.check(port >= 0 && port <= 65535, "heliograph.port", port, "a port from 0 to 65535");
         InvalidSettingException.check(
-                publicUrl.isEmpty() || isOrigin(publicUrl),
+                publicUrl.isEmpty() || (publicUrl.matches("(?i)https?:.*") && Origins.isOrigin(publicUrl)),
                 "heliograph.public-url",
                 publicUrl,
                 "a URL without a path, such as https://heliograph.example.com");
         allowedOrigins = List.copyOf(allowedOrigins);
         for (String origin : allowedOrigins) {
             InvalidSettingException.check(
-                    origin.equals("*") || isOrigin(origin),
+                    origin.equals("*") || Origins.isOrigin(origin),
                     "heliograph.allowed-origins",
                     origin,
-                    "origins such as https://app.example.com, separated by commas, or *");
+                    "origins such as https://app.example.com or capacitor://localhost, separated by commas, or *");
         }
         InvalidSettingException.check(
                 eventLoops >= 0 && eventLoops <= 1024,
@@ -63,18 +62,5 @@ public record ServerSettings(
                 "heliograph.max-body",
                 maxBody,
                 "a size from 1KB to 64MB");
-    }
-
-    private static boolean isOrigin(String text) {
-        try {
-            URI uri = URI.create(text);
-            return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-                    && uri.getHost() != null
-                    && uri.getRawPath().isEmpty()
-                    && uri.getRawQuery() == null
-                    && uri.getRawUserInfo() == null;
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
     }
 }

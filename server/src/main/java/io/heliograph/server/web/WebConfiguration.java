@@ -2,6 +2,7 @@ package io.heliograph.server.web;
 
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Traces;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
@@ -33,8 +34,8 @@ class WebConfiguration {
     }
 
     @Bean
-    Origins origins(ServerSettings settings) {
-        return new Origins(settings);
+    Origins origins(ServerSettings settings, MeterRegistry registry) {
+        return new Origins(settings, registry);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.heliograph.server.workspaces;
 
 import io.heliograph.server.limits.RateLimit;
 import io.heliograph.server.limits.RateLimiter;
+import io.heliograph.server.web.ApiPath;
 import io.heliograph.server.web.ClientAddresses;
 import io.heliograph.server.web.ProblemException;
 import java.net.Inet6Address;
@@ -38,7 +39,7 @@ final class FailedCredentialsFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         Optional<String> client = client(exchange.getRequest());
-        if (client.isEmpty() || !IdentityFilter.isApi(exchange.getRequest())) {
+        if (client.isEmpty() || !ApiPath.isApi(exchange.getRequest())) {
             return chain.filter(exchange);
         }
         RateLimiter.Allowance standing = limiter.look(RateLimit.FAILED_CREDENTIALS, client.get());

@@ -1,12 +1,12 @@
 package io.heliograph.server.workspaces;
 
+import io.heliograph.server.web.ApiPath;
 import io.heliograph.server.web.Blocking;
 import io.heliograph.server.web.ProblemException;
 import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -34,7 +34,7 @@ final class IdentityFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
-        if (!isApi(request) || OPEN.contains(request.getURI().getRawPath())) {
+        if (!ApiPath.isApi(request) || OPEN.contains(request.getURI().getRawPath())) {
             return chain.filter(exchange);
         }
         String bearer = bearer(request);
@@ -45,17 +45,6 @@ final class IdentityFilter implements WebFilter {
                 yield chain.filter(exchange);
             }
         });
-    }
-
-    /** By the decoded first segment, as the router compares it: {@code /%761} and {@code /v1;x} lead there too. */
-    static boolean isApi(ServerHttpRequest request) {
-        for (PathContainer.Element element :
-                request.getPath().pathWithinApplication().elements()) {
-            if (element instanceof PathContainer.PathSegment segment) {
-                return segment.valueToMatch().equals("v1");
-            }
-        }
-        return false;
     }
 
     private static String bearer(ServerHttpRequest request) {

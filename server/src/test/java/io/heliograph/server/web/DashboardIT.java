@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The dashboard's files, its routes, and what browsers are told about them. */
@@ -68,6 +69,42 @@ final class DashboardIT {
         assertThat(answer.header("vary").orElse("")).contains("Accept-Encoding");
         assertThat(Integer.parseInt(answer.header("content-length").orElseThrow()))
                 .isLessThan(500);
+    }
+
+    /** A substring was searched for, so {@code gzip;q=0} was taken for a wish. */
+    @ParameterizedTest
+    @CsvSource({
+        "'gzip;q=0',                  false",
+        "'gzip;q=0, *',               false",
+        "'*;q=0',                     false",
+        "'identity',                  false",
+        "'xgzip',                     false",
+        "'identity;q=1, gzip;q=0.5',  false",
+        "'GZIP',                      true",
+        "'*',                         true",
+        "'gzip, identity;q=0',        true"
+    })
+    void aCodingIsUsedOnlyWhereItIsTaken(String accepted, boolean compressed) {
+        TestClient.Answer answer = browser.get("/assets/index-4f3a.js", "Accept-Encoding", accepted);
+
+        assertThat(answer.header("content-encoding").isPresent()).isEqualTo(compressed);
+        assertThat(answer.header("vary").orElse("")).contains("Accept-Encoding");
+    }
+
+    @Test
+    void eachCodingHasATagOfItsOwn() {
+        String plain = browser.get("/assets/index-4f3a.js").header("etag").orElseThrow();
+        String gzip = browser.get("/assets/index-4f3a.js", "Accept-Encoding", "gzip")
+                .header("etag")
+                .orElseThrow();
+
+        TestClient.Answer kept = browser.get("/assets/index-4f3a.js", "Accept-Encoding", "gzip", "If-None-Match", gzip);
+        assertThat(gzip).isNotEqualTo(plain);
+        assertThat(kept.status()).isEqualTo(304);
+        assertThat(kept.header("vary").orElse("")).contains("Accept-Encoding");
+        assertThat(browser.get("/assets/index-4f3a.js", "Accept-Encoding", "gzip", "If-None-Match", plain)
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test

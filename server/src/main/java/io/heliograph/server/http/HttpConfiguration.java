@@ -1,0 +1,91 @@
+package io.heliograph.server.http;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.heliograph.server.web.ClientAddresses;
+import io.heliograph.server.web.Origins;
+import io.heliograph.server.web.PeerSettings;
+import io.heliograph.server.web.ServerSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.util.Locale;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import reactor.netty.NettyPipeline;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts the bounds of connections and the rules for requests into the pipelines of the server's one port. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HttpSettings.class)
+class HttpConfiguration {
+    private static final int UNKNOWN_DESCRIPTORS = 10_000;
+
+    @Bean
+    ConnectionLimiter connectionLimiter(HttpSettings settings, ClientAddresses addresses, MeterRegistry registry) {
+        int max = settings.maxConnections() == 0 ? maxByDescriptors() : settings.maxConnections();
+        return new ConnectionLimiter(max, settings.maxConnectionsPerAddress(), addresses, registry);
+    }
+
+    /** After the others who put themselves first, so that this one is before them. */
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    NettyServerCustomizer boundConnections(ConnectionLimiter limiter) {
+        return http -> http.doOnBound(bound -> bound.channel().pipeline().addFirst(limiter));
+    }
+
+    /** Before the sockets' handler is put into its place, which is then between the codec and this. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    NettyServerCustomizer requestHeads(
+            ServerSettings server,
+            PeerSettings peers,
+            Origins origins,
+            JsonMapper json,
+            Clock clock,
+            MeterRegistry registry) {
+        RequestRules rules = new RequestRules(server, peers);
+        HttpDate date = new HttpDate(clock);
+        return http -> http.doOnChannelInit((observer, channel, address) -> channel.pipeline()
+                .addAfter(
+                        NettyPipeline.HttpCodec,
+                        "requestHeads",
+                        new RequestHeads(
+                                rules,
+                                origins,
+                                json,
+                                date,
+                                refusal -> registry.counter(
+                                                "heliograph.http.requests.refused",
+                                                "code",
+                                                refusal.code().code())
+                                        .increment())));
+    }
+
+    /** After the sockets' handler is in its place, so that this one is before it. */
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    NettyServerCustomizer requestTimeouts(HttpSettings settings, MeterRegistry registry) {
+        return http -> http.doOnChannelInit((observer, channel, address) -> channel.pipeline()
+                .addAfter(
+                        NettyPipeline.HttpCodec,
+                        "requestTimeouts",
+                        new RequestTimeouts(
+                                settings,
+                                phase -> registry.counter(
+                                                "heliograph.http.timeouts",
+                                                "phase",
+                                                phase.name().toLowerCase(Locale.ROOT))
+                                        .increment())));
+    }
+
+    /** What is left is for the database, the log's files and the JVM. */
+    private static int maxByDescriptors() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? (int) Math.clamp(unix.getMaxFileDescriptorCount() / 5 * 4, 64, Integer.MAX_VALUE)
+                : UNKNOWN_DESCRIPTORS;
+    }
+}

@@ -1,0 +1,48 @@
+package io.heliograph.server.web;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** Lets one log line through in ten seconds and counts the others: what callers cause must not fill the log. Safe from any thread. */
+public final class LogThrottle {
+    private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final LongSupplier nanoTime;
+    private final AtomicLong nextNanos;
+    private final AtomicLong suppressed = new AtomicLong();
+
+    public LogThrottle() {
+        this(System::nanoTime);
+    }
+
+    LogThrottle(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        nextNanos = new AtomicLong(nanoTime.getAsLong());
+    }
+
+    /** How many lines were left out since the last one, when a line may be written now; else empty. */
+    public OptionalLong permit() {
+        long now = nanoTime.getAsLong();
+        long next = nextNanos.get();
+        if (now - next >= 0 && nextNanos.compareAndSet(next, now + INTERVAL_NANOS)) {
+            return OptionalLong.of(suppressed.getAndSet(0));
+        }
+        suppressed.incrementAndGet();
+        return OptionalLong.empty();
+    }
+
+    /** Text of a caller as it may stand in a log line: short, and without what could end the line. */
+    public static String printable(String text) {
+        StringBuilder printable = new StringBuilder();
+        text.codePoints().limit(200).forEach(point -> {
+            if (point >= ' ' && point < 0x7f) {
+                printable.appendCodePoint(point);
+            } else {
+                printable.append("\\u{").append(Integer.toHexString(point)).append('}');
+            }
+        });
+        return printable.toString();
+    }
+}

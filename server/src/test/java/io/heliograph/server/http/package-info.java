@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.http;
+
+import org.jspecify.annotations.NullMarked;
