@@ -128,6 +128,11 @@ export interface EventRefused {
     readonly message: string;
     readonly retryAfterMs?: number;
     readonly known?: readonly string[];
+    /** With invalid_request, the field that does not fit. */
+    readonly errors?: readonly ({
+      readonly field: string;
+      readonly detail: string;
+    })[];
   };
 }
 
@@ -188,7 +193,7 @@ export interface Action {
   readonly name: string;
   /** Any JSON but null; left out when truncated. */
   readonly args?: unknown;
-  /** The args are over 4 kB; GET the approval for them. */
+  /** Something over 4 kB was left out; GET the approval for it. In events these are args; in lists also preview, description, reasoning, argsSchema and metadata. */
   readonly truncated?: boolean;
   readonly preview?: Preview;
   /** SHA-256 of the canonical JSON (RFC 8785) of name and args. */
@@ -371,7 +376,7 @@ export const shapes: Readonly<Record<keyof Contract, Shape>> = {
   Reset: {"reason":"string"},
   AuthRenewed: {"ok":"boolean","expiresAt?":"#Instant"},
   TopicsWatched: {"ok":"boolean","watching":"integer","all?":"boolean"},
-  EventRefused: {"error":{"code":"string","message":"string","retryAfterMs?":"integer","known?":["list","string"]}},
+  EventRefused: {"error":{"code":"string","message":"string","retryAfterMs?":"integer","known?":["list","string"],"errors?":["list",{"field":"string","detail":"string"}]}},
   Instant: "string",
   Actor: {"type":"string","id?":"string","name?":"string"},
   Subject: {"type":"string","id":"string","version?":"integer"},

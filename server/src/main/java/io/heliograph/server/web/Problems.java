@@ -3,7 +3,6 @@ package io.heliograph.server.web;
 import io.heliograph.eventlog.EventLogException;
 import io.heliograph.eventlog.Overloaded;
 import io.heliograph.server.events.Ids;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

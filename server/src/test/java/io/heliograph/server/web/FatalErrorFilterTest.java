@@ -77,6 +77,11 @@ class FatalErrorFilterTest {
     }
 
     private static int overflow() {
-        return overflow() + 1;
+        return overflow(0);
+    }
+
+    /** Deeper than any stack: it overflows long before the number does. */
+    private static int overflow(int depth) {
+        return depth == Integer.MAX_VALUE ? 0 : overflow(depth + 1) + 1;
     }
 }
