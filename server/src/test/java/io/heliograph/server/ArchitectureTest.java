@@ -43,6 +43,7 @@ final class ArchitectureTest {
 
     private static final Set<String> WRITERS = Set.of(
             "Commands",
+            "AgedRows", // retention
             "KeptAnswers", // retention
             "TracedLog", // hands on
             "Administration", // the command line and the start

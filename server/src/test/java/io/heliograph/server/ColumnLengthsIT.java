@@ -45,7 +45,7 @@ class ColumnLengthsIT {
         "agent, current_task, reportAgent, currentTask",
         "agent, error, reportAgent, error",
         "agent_message, id, writeAgentMessage, id",
-        "notification, id, markNotifications, ids[0]",
+        "member_notification, id, markNotifications, ids[0]",
         "member, handle, addMember, handle",
         "member, name, addMember, name",
         "api_key, name, addApiKey, name"

@@ -85,7 +85,7 @@ class HttpConfiguration {
     /** What is left is for the database, the log's files and the JVM. */
     private static int maxByDescriptors() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? (int) Math.clamp(unix.getMaxFileDescriptorCount() / 5 * 4, 64, Integer.MAX_VALUE)
+                ? Math.clamp(unix.getMaxFileDescriptorCount() / 5 * 4, 64, Integer.MAX_VALUE)
                 : UNKNOWN_DESCRIPTORS;
     }
 }

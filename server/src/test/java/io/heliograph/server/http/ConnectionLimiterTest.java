@@ -25,7 +25,7 @@ final class ConnectionLimiterTest {
 
         assertThat(accept("192.0.2.1").isOpen()).isFalse();
         assertThat(accept("192.0.2.2").isOpen()).isTrue();
-        first.close();
+        first.close().syncUninterruptibly();
         assertThat(accept("192.0.2.1").isOpen()).isTrue();
         assertThat(rejected("heliograph.http.max-connections-per-address")).isEqualTo(1);
         assertThat(limiter.open()).isEqualTo(3);
