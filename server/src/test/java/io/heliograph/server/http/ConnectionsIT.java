@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,7 +59,7 @@ final class ConnectionsIT {
                         .send("POST /v1/approvals HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
                                 + "\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n");
                 connections.add(slow);
-                drip.scheduleAtFixedRate(() -> dripInto(slow), 50, 50, TimeUnit.MILLISECONDS);
+                ScheduledFuture<?> _ = drip.scheduleAtFixedRate(() -> dripInto(slow), 50, 50, TimeUnit.MILLISECONDS);
             }
 
             assertThat(server.anonymous().get("/health/live").status()).isEqualTo(200);
@@ -113,9 +114,15 @@ final class ConnectionsIT {
                 RawHttp webSocket = RawHttp.connect(server.port())) {
             poll.send("GET /v1/events?wait=4&after=" + cursor() + " HTTP/1.1\r\nHost: localhost\r\n" + bearer);
             stream.send("GET /v1/events/stream HTTP/1.1\r\nHost: localhost\r\n" + bearer);
-            webSocket.send(
-                    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
-                            + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            webSocket.send(String.join(
+                    "\r\n",
+                    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1",
+                    "Host: localhost",
+                    "Connection: Upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                    "\r\n"));
 
             assertThat(webSocket.response().status()).isEqualTo(101);
             assertThat(stream.response().status()).isEqualTo(200);
