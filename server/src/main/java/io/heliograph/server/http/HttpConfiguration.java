@@ -1,11 +1,13 @@
 package io.heliograph.server.http;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.heliograph.server.web.AcceptEncoding;
 import io.heliograph.server.web.ClientAddresses;
 import io.heliograph.server.web.Origins;
 import io.heliograph.server.web.PeerSettings;
 import io.heliograph.server.web.ServerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.Locale;
@@ -16,6 +18,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Puts the bounds of connections and the rules for requests into the pipelines of the server's one port. */
@@ -23,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(HttpSettings.class)
 class HttpConfiguration {
     private static final int UNKNOWN_DESCRIPTORS = 10_000;
+    private static final int MIN_COMPRESSED_BYTES = 2_048;
 
     @Bean
     ConnectionLimiter connectionLimiter(HttpSettings settings, ClientAddresses addresses, MeterRegistry registry) {
@@ -80,6 +85,21 @@ class HttpConfiguration {
                                                 "phase",
                                                 phase.name().toLowerCase(Locale.ROOT))
                                         .increment())));
+    }
+
+    /** Compresses JSON for clients that ask for it. Netty alone takes {@code xgzip} for gzip, and forgets weights. */
+    @Bean
+    NettyServerCustomizer compression() {
+        return http -> http.compress(MIN_COMPRESSED_BYTES).compress(HttpConfiguration::isCompressed);
+    }
+
+    /** An answer with an ETag is sent in one form: files are compressed already, and two forms need two tags. */
+    private static boolean isCompressed(HttpServerRequest request, HttpServerResponse response) {
+        String type = response.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");
+        return (type.startsWith("application/json") || type.startsWith("application/problem+json"))
+                && !response.responseHeaders().contains(HttpHeaderNames.ETAG)
+                && AcceptEncoding.parse(request.requestHeaders().getAll(HttpHeaderNames.ACCEPT_ENCODING))
+                        .prefersGzip();
     }
 
     /** What is left is for the database, the log's files and the JVM. */

@@ -27,7 +27,8 @@ final class RequestRules {
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?#@]*)([/?][^#]*)?");
     private static final String PCHAR = "[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}";
     private static final Pattern PATH = Pattern.compile("/(?:" + PCHAR + "|/)*+");
-    private static final Pattern QUERY = Pattern.compile("(?:" + PCHAR + "|[/?])*+");
+    /** With the brackets that browsers leave as they are ({@code status[]=pending}); the parameter is then refused by name. */
+    private static final Pattern QUERY = Pattern.compile("(?:" + PCHAR + "|[/?\\[\\]])*+");
 
     private final Set<String> hosts;
 

@@ -10,14 +10,15 @@ import java.util.Map;
  *
  * <p>Source: RFC 9110 section 12.5.3.
  */
-final class AcceptEncoding {
+public final class AcceptEncoding {
     private final Map<String, Double> weights;
 
     private AcceptEncoding(Map<String, Double> weights) {
         this.weights = weights;
     }
 
-    static AcceptEncoding parse(List<String> headers) {
+    /** Reads the values of the header, in their order. */
+    public static AcceptEncoding parse(List<String> headers) {
         Map<String, Double> weights = new HashMap<>();
         for (String offer : String.join(",", headers).toLowerCase(Locale.ROOT).split(",", -1)) {
             String[] parts = offer.split(";", 2);
@@ -29,7 +30,7 @@ final class AcceptEncoding {
     }
 
     /** Whether gzip is taken, and wanted as much as no coding. */
-    boolean prefersGzip() {
+    public boolean prefersGzip() {
         double gzip = weights.getOrDefault("gzip", weights.getOrDefault("*", 0.0));
         double identity = weights.getOrDefault("identity", weights.getOrDefault("*", 0.0));
         return gzip > 0 && gzip >= identity;

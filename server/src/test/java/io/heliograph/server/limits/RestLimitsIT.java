@@ -68,7 +68,7 @@ final class RestLimitsIT {
                 TestServer.start(folder, "heliograph.limits.asks-per-second=1", "heliograph.limits.asks-burst=1")) {
             TestClient robot = server.as(server.key("acme", "robot"));
 
-            HttpRequest spelledOtherwise = robot.request("/v1/%61pprovals;x=1")
+            HttpRequest spelledOtherwise = robot.request("/v1/%61pprovals")
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(
                             "{\"title\":\"Refund?\",\"action\":{\"name\":\"refund\",\"args\":{}}}"))
