@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,8 +65,7 @@ final class IdempotencyIT {
                 "extend",
                 world -> new Call(
                         world.agent, "POST", "/v1/approvals/" + world.approval() + "/extend", "{\"expiresIn\":9000}"));
-        CALLS.put(
-                "claim", world -> new Call(world.owner, "PUT", "/v1/approvals/" + world.approval() + "/claim", ""));
+        CALLS.put("claim", world -> new Call(world.owner, "PUT", "/v1/approvals/" + world.approval() + "/claim", ""));
         CALLS.put("release", world -> {
             String path = "/v1/approvals/" + world.approval() + "/claim";
             world.owner.put(path, "");
@@ -76,10 +74,8 @@ final class IdempotencyIT {
         CALLS.put(
                 "register an agent",
                 world -> new Call(world.agent, "PUT", "/v1/agents/agt_1", "{\"status\":\"working\"}"));
-        CALLS.put(
-                "heartbeat", world -> new Call(world.agent, "POST", world.registered() + "/heartbeat", ""));
-        CALLS.put(
-                "stop an agent", world -> new Call(world.agent, "DELETE", world.registered() + "/lease", ""));
+        CALLS.put("heartbeat", world -> new Call(world.agent, "POST", world.registered() + "/heartbeat", ""));
+        CALLS.put("stop an agent", world -> new Call(world.agent, "DELETE", world.registered() + "/lease", ""));
         CALLS.put(
                 "message",
                 world -> new Call(world.agent, "POST", world.registered() + "/messages", "{\"text\":\"hello\"}"));
@@ -89,21 +85,17 @@ final class IdempotencyIT {
         });
         CALLS.put(
                 "add a member",
-                world -> new Call(
-                        world.owner, "POST", "/v1/members", "{\"handle\":\"bob\",\"role\":\"viewer\"}"));
+                world -> new Call(world.owner, "POST", "/v1/members", "{\"handle\":\"bob\",\"role\":\"viewer\"}"));
         CALLS.put(
                 "change a role",
                 world -> new Call(
                         world.owner, "PATCH", "/v1/members/" + world.member("bob"), "{\"role\":\"operator\"}"));
         CALLS.put(
-                "remove a member",
-                world -> new Call(world.owner, "DELETE", "/v1/members/" + world.member("bob"), ""));
+                "remove a member", world -> new Call(world.owner, "DELETE", "/v1/members/" + world.member("bob"), ""));
         CALLS.put(
                 "sign-in link",
-                world -> new Call(
-                        world.owner, "POST", "/v1/members/" + world.member("bob") + "/sign-in-link", "{}"));
-        CALLS.put(
-                "add a key", world -> new Call(world.owner, "POST", "/v1/api-keys", "{\"name\":\"second\"}"));
+                world -> new Call(world.owner, "POST", "/v1/members/" + world.member("bob") + "/sign-in-link", "{}"));
+        CALLS.put("add a key", world -> new Call(world.owner, "POST", "/v1/api-keys", "{\"name\":\"second\"}"));
         CALLS.put("revoke a key", world -> {
             String id = world.owner
                     .post("/v1/api-keys", Map.of("name", "second"))
@@ -112,9 +104,7 @@ final class IdempotencyIT {
                     .asString();
             return new Call(world.owner, "DELETE", "/v1/api-keys/" + id, "");
         });
-        CALLS.put(
-                "revoke a token",
-                world -> new Call(world.owner, "DELETE", "/v1/tokens/tok_" + "0".repeat(26), ""));
+        CALLS.put("revoke a token", world -> new Call(world.owner, "DELETE", "/v1/tokens/tok_" + "0".repeat(26), ""));
         CALLS.put(
                 "sign in",
                 world -> new Call(
@@ -172,7 +162,9 @@ final class IdempotencyIT {
             TestClient.Answer second = call.send("k1");
             TestClient.Answer third = call.send("k1");
 
-            assertThat(failed.status()).as("%s: %s: %s", name, fault, failed.body()).isGreaterThanOrEqualTo(500);
+            assertThat(failed.status())
+                    .as("%s: %s: %s", name, fault, failed.body())
+                    .isGreaterThanOrEqualTo(500);
             assertThat(second.status())
                     .as("%s: %s: %s", name, fault, second.body())
                     .isIn(reference.first.status(), reference.repeated.status());
@@ -198,9 +190,10 @@ final class IdempotencyIT {
         List<TestClient.Answer> answers =
                 running.stream().map(CompletableFuture::join).toList();
 
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.status())
-                .as(answer.body())
-                .isIn(reference.first.status(), reference.repeated.status()));
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.status())
+                        .as(answer.body())
+                        .isIn(reference.first.status(), reference.repeated.status()));
         if (reference.identical()) {
             assertThat(answers.stream().map(TestClient.Answer::body).distinct()).hasSize(1);
         }
@@ -278,9 +271,7 @@ final class IdempotencyIT {
             return client.call(
                     method,
                     path,
-                    body.isEmpty()
-                            ? HttpRequest.BodyPublishers.noBody()
-                            : HttpRequest.BodyPublishers.ofString(body),
+                    body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body),
                     Stream.concat(
                                     Stream.of("Idempotency-Key", key, "Content-Type", "application/json"),
                                     Stream.of(headers))
@@ -292,12 +283,17 @@ final class IdempotencyIT {
             StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:"
                     + server.port() + "\r\nIdempotency-Key: " + key + "\r\nContent-Type: application/json\r\n"
                     + "Content-Length: " + body.length() + "\r\n");
-            client.request(path).build().headers().firstValue("Authorization").ifPresent(credential -> head.append(
-                            "Authorization: ")
-                    .append(credential)
-                    .append("\r\n"));
+            client.request(path)
+                    .build()
+                    .headers()
+                    .firstValue("Authorization")
+                    .ifPresent(credential ->
+                            head.append("Authorization: ").append(credential).append("\r\n"));
             for (int index = 0; index < headers.length; index += 2) {
-                head.append(headers[index]).append(": ").append(headers[index + 1]).append("\r\n");
+                head.append(headers[index])
+                        .append(": ")
+                        .append(headers[index + 1])
+                        .append("\r\n");
             }
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 socket.setSoLinger(true, 0);

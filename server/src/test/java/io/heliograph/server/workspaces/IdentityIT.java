@@ -115,15 +115,7 @@ final class IdentityIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/v1/whoami",
-                "/%761/whoami",
-                "/v1/whoami/",
-                "/v1/nothing",
-                "/v1",
-                "/v1//whoami"
-            })
+    @ValueSource(strings = {"/v1/whoami", "/%761/whoami", "/v1/whoami/", "/v1/nothing", "/v1", "/v1//whoami"})
     void noSpellingOfAPathGoesRoundTheCredential(String path) {
         assertThat(server.anonymous().get(path).status()).isEqualTo(401);
     }
