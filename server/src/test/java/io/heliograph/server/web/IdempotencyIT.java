@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -153,7 +154,7 @@ final class IdempotencyIT {
             // Ten at each of the first statements, ten at the commit, which the database has heard of or not.
             FaultyDriver.Fault fault = new FaultyDriver.Fault(number < 10 ? number + 1 : 1_000, number % 2 == 0);
             World world = new World();
-            Call call = CALLS.get(name).apply(world);
+            Call call = Objects.requireNonNull(CALLS.get(name)).apply(world);
             Effect before = world.effect();
             faults.arm(fault);
             TestClient.Answer failed = call.send("k1");
@@ -181,7 +182,7 @@ final class IdempotencyIT {
     void copiesInParallelHaveOneEffectAndGetTheFirstAnswer(String name) {
         Reference reference = reference(name);
         World world = new World();
-        Call call = CALLS.get(name).apply(world);
+        Call call = Objects.requireNonNull(CALLS.get(name)).apply(world);
         Effect before = world.effect();
 
         List<CompletableFuture<TestClient.Answer>> running = IntStream.range(0, COPIES)
@@ -207,7 +208,7 @@ final class IdempotencyIT {
 
         for (int number = 0; number < 5; number++) {
             World world = new World();
-            Call call = CALLS.get(name).apply(world);
+            Call call = Objects.requireNonNull(CALLS.get(name)).apply(world);
             Effect before = world.effect();
             call.sendAndReset("k1");
             TestClient.Answer second = call.send("k1");
@@ -223,7 +224,7 @@ final class IdempotencyIT {
     @MethodSource("calls")
     void anotherRequestUnderTheKeyIsRefused(String name) {
         World world = new World();
-        Call call = CALLS.get(name).apply(world);
+        Call call = Objects.requireNonNull(CALLS.get(name)).apply(world);
         assertThat(world.owner
                         .post("/v1/members", Map.of("handle", "first", "role", "viewer"), "Idempotency-Key", "k1")
                         .status())
@@ -251,7 +252,7 @@ final class IdempotencyIT {
 
     private static Reference reference(String name) {
         World world = new World();
-        Call call = CALLS.get(name).apply(world);
+        Call call = Objects.requireNonNull(CALLS.get(name)).apply(world);
         Effect before = world.effect();
         TestClient.Answer first = call.send("k1");
         TestClient.Answer repeated = call.send("k1");
@@ -266,7 +267,11 @@ final class IdempotencyIT {
         }
     }
 
-    private record Call(TestClient client, String method, String path, String body, String... headers) {
+    private record Call(TestClient client, String method, String path, String body, List<String> headers) {
+        Call(TestClient client, String method, String path, String body, String... headers) {
+            this(client, method, path, body, List.of(headers));
+        }
+
         TestClient.Answer send(String key) {
             return client.call(
                     method,
@@ -274,7 +279,7 @@ final class IdempotencyIT {
                     body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body),
                     Stream.concat(
                                     Stream.of("Idempotency-Key", key, "Content-Type", "application/json"),
-                                    Stream.of(headers))
+                                    headers.stream())
                             .toArray(String[]::new));
         }
 
@@ -289,10 +294,10 @@ final class IdempotencyIT {
                     .firstValue("Authorization")
                     .ifPresent(credential ->
                             head.append("Authorization: ").append(credential).append("\r\n"));
-            for (int index = 0; index < headers.length; index += 2) {
-                head.append(headers[index])
+            for (int index = 0; index < headers.size(); index += 2) {
+                head.append(headers.get(index))
                         .append(": ")
-                        .append(headers[index + 1])
+                        .append(headers.get(index + 1))
                         .append("\r\n");
             }
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
