@@ -163,8 +163,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     }
 
     private boolean isOurs(HttpRequest request) {
-        return RequestTarget.pathAndQuery(request.uri())
-                .startsWith(server.settings().path());
+        return RequestTarget.pathAndQuery(request.uri()).startsWith(server.path());
     }
 
     private void hold(ChannelHandlerContext context, Object message) {

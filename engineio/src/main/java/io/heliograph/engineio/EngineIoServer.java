@@ -36,6 +36,7 @@ public final class EngineIoServer {
     private static final int ID_BYTES = 15;
 
     private final EngineIoSettings settings;
+    private final String path;
     private final SessionListener listener;
     private final HandshakeLine line;
     private final HandshakeGate gate;
@@ -57,6 +58,7 @@ public final class EngineIoServer {
 
     private EngineIoServer(Builder builder) {
         this.settings = builder.settings;
+        this.path = settings.path().isEmpty() ? builder.defaultPath : settings.path();
         this.listener = builder.listener;
         this.line = builder.line;
         this.gate = builder.gate;
@@ -73,7 +75,7 @@ public final class EngineIoServer {
 
     /**
      * A handler for one channel, to be put right behind its {@code HttpServerCodec}. It keeps the requests under {@link
-     * EngineIoSettings#path} and passes all else on untouched.
+     * #path} and passes all else on untouched.
      */
     public ChannelHandler newChannelHandler() {
         return new EngineIoHandler(this, false);
@@ -96,6 +98,11 @@ public final class EngineIoServer {
 
     public EngineIoSettings settings() {
         return settings;
+    }
+
+    /** What this server keeps for itself; begins and ends with {@code /}. */
+    public String path() {
+        return path;
     }
 
     /** Sessions that are open, or whose peers may still fetch their last packets. */
@@ -261,6 +268,7 @@ public final class EngineIoServer {
     public static final class Builder {
         private final SessionListener listener;
         private EngineIoSettings settings = EngineIoSettings.defaults();
+        private String defaultPath = "/engine.io/";
         private HandshakeLine line = HandshakeLine.none();
         private HandshakeGate gate = HandshakeGate.open();
         private EngineObserver observer = EngineObserver.none();
@@ -273,6 +281,12 @@ public final class EngineIoServer {
 
         public Builder settings(EngineIoSettings settings) {
             this.settings = settings;
+            return this;
+        }
+
+        /** The path where the settings name none; {@code /engine.io/} unless a protocol on top has its own. */
+        public Builder defaultPath(String path) {
+            this.defaultPath = path;
             return this;
         }
 

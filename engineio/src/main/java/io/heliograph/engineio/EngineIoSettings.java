@@ -12,7 +12,8 @@ import java.util.Set;
  * <p>Threading: immutable. A bad value is refused when the settings are built, with the name of the setting, what was seen
  * and what is allowed.
  *
- * @param path what this server keeps for itself; begins and ends with {@code /}
+ * @param path what this server keeps for itself; begins and ends with {@code /}; empty: {@code /engine.io/}, or {@code
+ *     /socket.io/} for a Socket.IO server
  * @param pingInterval from one pong to the next ping
  * @param pingTimeout from a ping until the session is given up
  * @param upgradeTimeout from a WebSocket's probe connection until its upgrade packet
@@ -55,7 +56,11 @@ public record EngineIoSettings(
         Optional<String> unknownSessionHint) {
 
     public EngineIoSettings {
-        require(path.startsWith("/") && path.endsWith("/"), "path", path, "a path that begins and ends with /");
+        require(
+                path.isEmpty() || (path.startsWith("/") && path.endsWith("/")),
+                "path",
+                path,
+                "a path that begins and ends with /, or nothing");
         requirePositive("pingInterval", pingInterval);
         requirePositive("pingTimeout", pingTimeout);
         requirePositive("upgradeTimeout", upgradeTimeout);
@@ -110,7 +115,7 @@ public record EngineIoSettings(
 
     /** Collects settings; each has a default. Not safe for several threads. */
     public static final class Builder {
-        private String path = "/engine.io/";
+        private String path = "";
         private Duration pingInterval = Duration.ofSeconds(25);
         private Duration pingTimeout = Duration.ofSeconds(20);
         private Duration upgradeTimeout = Duration.ofSeconds(10);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session extends TimerWheel.Entry {
 
+    private static final System.Logger LOG = System.getLogger(Session.class.getName());
+
     private enum State {
         OPEN,
         /** The layer above knows that it is over; a polling peer may still fetch the last packets. */
@@ -40,6 +42,7 @@ public final class Session extends TimerWheel.Entry {
     private @Nullable Batch batch;
     private boolean upgraded;
     private boolean awaitingPong;
+    private boolean reading = true;
     private boolean timeoutExtended;
     private boolean forgotten;
     private boolean lost;
@@ -121,9 +124,15 @@ public final class Session extends TimerWheel.Entry {
 
     /** Stops taking input from the peer, or goes on; bounds what a slow consumer of messages must hold. Only on the loop. */
     public void reading(boolean reading) {
-        if (state == State.OPEN) {
-            carrier.reading(reading);
+        if (state != State.OPEN || this.reading == reading) {
+            return;
         }
+        this.reading = reading;
+        if (reading && awaitingPong) {
+            // The pong may be among what is read only now.
+            loop.schedule(this, server.settings().pingTimeout());
+        }
+        carrier.reading(reading);
     }
 
     /** Id and transport. The id is secret, so it is cut short. */
@@ -166,34 +175,54 @@ public final class Session extends TimerWheel.Entry {
         }
         carrier.send(openPacket());
         loop.schedule(this, server.settings().pingInterval());
-        server.observer().sessionOpened(transport);
-        handler = listener.onOpen(this);
+        try {
+            server.observer().sessionOpened(transport);
+            handler = listener.onOpen(this);
+        } catch (RuntimeException | Error failure) {
+            failed(failure);
+        }
     }
 
-    /** Writes this turn's batch and returns its bytes. A peer that is too far behind already loses its session. */
+    /**
+     * Writes this turn's batch and returns its bytes. A peer that is too far behind already loses its session, and so does
+     * one to which writing fails; never throws.
+     */
     long flushBatch() {
         Batch ready = batch;
         batch = null;
         if (ready == null || state != State.OPEN) {
             return 0;
         }
-        long waiting = carrier.queuedBytes();
-        if (waiting > 0 && waiting + ready.bytes() > server.settings().maxOutboundBytes()) {
-            end(CloseReason.SLOW_CONSUMER);
+        try {
+            long waiting = carrier.queuedBytes();
+            if (waiting > 0 && waiting + ready.bytes() > server.settings().maxOutboundBytes()) {
+                end(CloseReason.SLOW_CONSUMER);
+                return 0;
+            }
+            carrier.send(ready);
+            return ready.bytes();
+        } catch (RuntimeException | Error failure) {
+            failed(failure);
             return 0;
         }
-        carrier.send(ready);
-        return ready.bytes();
     }
 
-    /** Takes a packet from the session's own carrier. */
+    /** Takes a packet from the session's own carrier. What the layer above throws ends the session. */
     void receive(Packet packet) {
         assert loop.inLoop();
         if (state != State.OPEN) {
             receiveAfterEnd(packet);
             return;
         }
-        extendTimeout(packet);
+        try {
+            extendTimeout(packet);
+            handle(packet);
+        } catch (RuntimeException | Error failure) {
+            failed(failure);
+        }
+    }
+
+    private void handle(Packet packet) {
         switch (packet) {
             case Packet.Text text -> deliver(text.payload().length, handler -> handler.onText(text.payload()));
             case Packet.Binary binary ->
@@ -304,6 +333,7 @@ public final class Session extends TimerWheel.Entry {
         transport = Transport.WEBSOCKET;
         polling.handOver().forEach(webSocket::send);
         polling.handOverDrainTasks().forEach(webSocket::whenDrained);
+        webSocket.reading(reading);
         server.observer().sessionUpgraded();
     }
 
@@ -333,16 +363,32 @@ public final class Session extends TimerWheel.Entry {
     /** A ping is due, or its pong overdue, or the last packets were never fetched. */
     @Override
     void expire() {
-        if (state == State.CLOSED) {
-            forget();
-        } else if (awaitingPong) {
-            end(CloseReason.PING_TIMEOUT);
-        } else {
-            awaitingPong = true;
-            timeoutExtended = false;
-            loop.schedule(this, server.settings().pingTimeout());
-            carrier.send(Message.PING);
+        try {
+            if (state == State.CLOSED) {
+                forget();
+            } else if (awaitingPong && reading) {
+                end(CloseReason.PING_TIMEOUT);
+            } else if (awaitingPong) {
+                // A peer that is not read cannot be heard: that we are busy is not its silence.
+                loop.schedule(this, server.settings().pingTimeout());
+            } else {
+                awaitingPong = true;
+                timeoutExtended = false;
+                loop.schedule(this, server.settings().pingTimeout());
+                carrier.send(Message.PING);
+            }
+        } catch (RuntimeException | Error failure) {
+            failed(failure);
         }
+    }
+
+    /**
+     * Something that belongs to this session alone has thrown: it is logged and costs this session, because nobody knows
+     * what state it was left in. Never throws.
+     */
+    private void failed(Throwable failure) {
+        LOG.log(System.Logger.Level.ERROR, "a session failed and is closed", failure);
+        SessionLoop.guarded("closing a session that failed", () -> end(CloseReason.TRANSPORT_ERROR));
     }
 
     private void deliver(int bytes, Consumer<SessionHandler> call) {
@@ -375,14 +421,17 @@ public final class Session extends TimerWheel.Entry {
         state = State.CLOSED;
         batch = null;
         loop.cancel(this);
-        if (attempt != null && !(attempt.probed() && PollingCarrier.lingers(reason))) {
-            failAttempt();
-        }
-        carrier.close(reason);
-        server.observer().sessionClosed(transport, reason);
+        // Each step by itself: whoever throws must not keep the others from learning that the session is over.
+        SessionLoop.guarded("closing a session's connection", () -> {
+            if (attempt != null && !(attempt.probed() && PollingCarrier.lingers(reason))) {
+                failAttempt();
+            }
+            carrier.close(reason);
+        });
+        SessionLoop.guarded("an observer", () -> server.observer().sessionClosed(transport, reason));
         SessionHandler told = handler;
         if (told != null) {
-            told.onClose(reason);
+            SessionLoop.guarded("a session's onClose", () -> told.onClose(reason));
         }
     }
 

@@ -23,6 +23,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Order: commands run in the order in which one thread queued them, also when that thread is the loop itself.
  *
+ * <p>Failures: whatever a command, a timer or a write throws is logged; the loop and everybody else on it go on.
+ *
  * <p>Bound: while more than {@link EngineIoSettings#maxQueuedCommands} wait, {@link #awaitRoom} makes whoever sends wait
  * until the loop has caught up, unless the caller is an event loop, which must not wait and whose own input bounds it.
  *
@@ -50,6 +52,8 @@ public final class SessionLoop {
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private final Runnable drain = this::drain;
+    /** The event loop takes no more tasks: commands are dropped. */
+    private volatile boolean shutDown;
     // Owned by the loop.
     private final TimerWheel timers;
     private final FrameJoiner joiner = new FrameJoiner(PooledByteBufAllocator.DEFAULT);
@@ -96,6 +100,9 @@ public final class SessionLoop {
      * <p>Safe from any thread, never waits. The command must not block. After the loop's shutdown it is dropped.
      */
     public void execute(Runnable command) {
+        if (shutDown) {
+            return;
+        }
         queued.incrementAndGet();
         commands.add(command);
         schedule();
@@ -159,8 +166,10 @@ public final class SessionLoop {
             try {
                 eventLoop.execute(drain);
             } catch (RejectedExecutionException e) {
-                // The loop was shut down and its channels with it: nobody is left to send to.
-                commands.clear();
+                // The loop was shut down and its channels with it: nobody is left to send to. What is queued already
+                // stays
+                // where it is, because only the loop may take it out.
+                shutDown = true;
                 queued.set(0);
             }
         }
@@ -178,30 +187,33 @@ public final class SessionLoop {
     }
 
     private void drain() {
-        flushLate(MOST_LOST_PER_TURN);
-        int ran = 0;
-        Runnable command;
-        while (ran < MOST_COMMANDS_PER_TURN && (command = commands.poll()) != null) {
-            ran++;
-            queued.decrementAndGet();
-            run(command);
-            if (batchedBytes > MOST_BYTES_PER_FLUSH) {
-                flush();
+        try {
+            flushLate(MOST_LOST_PER_TURN);
+            int ran = 0;
+            Runnable command;
+            while (ran < MOST_COMMANDS_PER_TURN && (command = commands.poll()) != null) {
+                ran++;
+                queued.decrementAndGet();
+                guarded("a command of a session loop", command);
+                if (batchedBytes > MOST_BYTES_PER_FLUSH) {
+                    flush();
+                }
             }
-        }
-        flush();
-        drainScheduled.set(false);
-        if (!commands.isEmpty() || !late.isEmpty()) {
-            schedule();
+            flush();
+        } finally {
+            drainScheduled.set(false);
+            if (!commands.isEmpty() || !late.isEmpty()) {
+                schedule();
+            }
         }
     }
 
-    /** A failing command must not take those behind it along. */
-    private static void run(Runnable command) {
+    /** Runs {@code task}; what it throws is logged, and must not take what comes behind it along. */
+    static void guarded(String what, Runnable task) {
         try {
-            command.run();
-        } catch (RuntimeException | AssertionError e) {
-            LOG.log(System.Logger.Level.ERROR, "a command of a session loop failed", e);
+            task.run();
+        } catch (RuntimeException | Error failure) {
+            LOG.log(System.Logger.Level.ERROR, what + " failed", failure);
         }
     }
 

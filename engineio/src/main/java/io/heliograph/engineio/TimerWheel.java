@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After a long pause of the process (a collection, a suspended laptop) the wheel goes on from where it stood, so that
  * pongs which already wait in socket buffers are read before their senders are timed out. Otherwise a timeout is never early and at most one tick late while the loop is not busy. The wheel stands still while
- * it holds nothing.
+ * it holds nothing. What an entry throws when it expires is logged, and leaves the others alone.
  *
  * <p>Threading: owned by the loop. Source: Varghese and Lauck, "Hashed and hierarchical timing wheels", scheme 6.
  */
@@ -149,7 +149,7 @@ final class TimerWheel {
         for (Entry expired = due.first(); expired != due; expired = due.first()) {
             unlink(expired);
             size--;
-            expired.expire();
+            SessionLoop.guarded("a timer", expired::expire);
         }
     }
 

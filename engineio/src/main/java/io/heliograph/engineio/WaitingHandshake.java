@@ -203,7 +203,7 @@ final class WaitingHandshake extends ChannelInboundHandlerAdapter {
 
     /** A GET under the server's path that names a transport and no session. */
     private boolean isHandshake(ByteBuf bytes) {
-        String start = METHOD + server.settings().path();
+        String start = METHOD + server.path();
         if (!startsWith(bytes, start)) {
             return false;
         }

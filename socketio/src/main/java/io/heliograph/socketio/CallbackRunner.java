@@ -1,5 +1,6 @@
 package io.heliograph.socketio;
 
+import io.heliograph.engineio.CloseReason;
 import io.heliograph.engineio.Session;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -41,6 +42,8 @@ interface CallbackRunner {
 
         static final int MOST_WAITING = 256;
 
+        private static final System.Logger LOG = System.getLogger(CallbackRunner.class.getName());
+
         private final Session session;
         private final Queue<Runnable> waiting = new ArrayDeque<>(4);
         // Guarded by this, as is the queue.
@@ -73,7 +76,13 @@ interface CallbackRunner {
         private void runAll() {
             Runnable callback;
             while ((callback = next()) != null) {
-                callback.run();
+                try {
+                    callback.run();
+                } catch (RuntimeException | Error failure) {
+                    // The thread goes on with what waits behind it, or the socket would be deaf for good.
+                    LOG.log(System.Logger.Level.ERROR, "a callback failed, and its session is closed", failure);
+                    session.close(CloseReason.TRANSPORT_ERROR);
+                }
             }
         }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -209,9 +211,16 @@ final class Client implements SessionHandler {
             finish(socket, Recovery.fresh());
             return;
         }
-        recovery.get()
-                .recover(new Recovery.Request(socket, claim(socket.auth())))
+        decide(recovery.get(), socket)
                 .whenComplete((outcome, failure) -> loop().execute(() -> recovered(socket, outcome, failure)));
+    }
+
+    private static CompletionStage<Recovery.Outcome> decide(Recovery recovery, Socket socket) {
+        try {
+            return recovery.recover(new Recovery.Request(socket, claim(socket.auth())));
+        } catch (RuntimeException | Error failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
     }
 
     private void recovered(Socket socket, Recovery.@Nullable Outcome outcome, @Nullable Throwable failure) {

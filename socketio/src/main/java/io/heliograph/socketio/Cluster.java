@@ -157,7 +157,7 @@ final class Cluster {
                 namespace.ifPresentOrElse(
                         found -> obey(command, found), () -> answer(command, mapper.createArrayNode()));
             }
-        } catch (MessagePack.MalformedException | RuntimeException e) {
+        } catch (MessagePack.MalformedException | RuntimeException | Error e) {
             server.observer().callbackFailed("/", "an adapter's message", e);
         }
     }

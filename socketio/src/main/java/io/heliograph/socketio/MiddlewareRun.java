@@ -34,7 +34,7 @@ final class MiddlewareRun {
         Step step = new Step(index);
         try {
             middleware.get(index).handle(socket, step);
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             Namespace namespace = socket.namespace();
             namespace.server().observer().callbackFailed(namespace.name(), "middleware", e);
             step.refuse(ConnectError.of("Internal error"));

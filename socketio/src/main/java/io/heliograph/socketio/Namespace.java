@@ -317,7 +317,7 @@ public final class Namespace {
         for (EventListener listener : serverSideListeners.getOrDefault(event, List.of())) {
             try {
                 listener.onEvent(arguments, ack);
-            } catch (RuntimeException | AssertionError e) {
+            } catch (RuntimeException | Error e) {
                 server.observer().callbackFailed(name, "a server-side listener", e);
             }
         }

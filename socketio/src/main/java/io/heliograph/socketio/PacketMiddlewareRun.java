@@ -33,7 +33,7 @@ final class PacketMiddlewareRun {
         Step step = new Step(index);
         try {
             middleware.get(index).handle(event.name(), event.arguments(), step);
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             Namespace namespace = socket.namespace();
             namespace.server().observer().callbackFailed(namespace.name(), "a packet's middleware", e);
             step.refuse(ConnectError.of("Internal error"));

@@ -563,12 +563,18 @@ public final class Socket {
         listeners.error().forEach(listener -> guarded("an error listener", () -> listener.onError(error)));
     }
 
-    /** Application code must not end the loop's work. */
+    /**
+     * Runs application code, which must not end the loop's work. What it throws is reported; after an {@link Error}, which
+     * may have left anything half done, the session is closed.
+     */
     void guarded(String callback, Runnable call) {
         try {
             call.run();
         } catch (RuntimeException | AssertionError e) {
             namespace.server().observer().callbackFailed(namespace.name(), callback, e);
+        } catch (Error e) {
+            namespace.server().observer().callbackFailed(namespace.name(), callback, e);
+            client.session().close(CloseReason.TRANSPORT_ERROR);
         }
     }
 

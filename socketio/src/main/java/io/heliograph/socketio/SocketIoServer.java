@@ -71,6 +71,7 @@ public final class SocketIoServer {
         this.cleanUpEmptyNamespaces = builder.cleanUpEmptyNamespaces;
         EngineIoServer.Builder engine = EngineIoServer.builder(session -> new Client(this, session))
                 .settings(builder.engine)
+                .defaultPath("/socket.io/")
                 .line(builder.line)
                 .gate(builder.gate)
                 .observer(builder.observer)
@@ -213,7 +214,7 @@ public final class SocketIoServer {
     private static CompletionStage<Boolean> matches(DynamicNamespace candidate, String name, JsonNode auth) {
         try {
             return candidate.matcher().matches(name, auth);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -248,8 +249,7 @@ public final class SocketIoServer {
 
     /** Collects what a server is made of; everything has a default. Not safe for several threads. */
     public static final class Builder {
-        private EngineIoSettings engine =
-                EngineIoSettings.builder().path("/socket.io/").build();
+        private EngineIoSettings engine = EngineIoSettings.defaults();
         private HandshakeLine line = HandshakeLine.none();
         private HandshakeGate gate = HandshakeGate.open();
         private Parser parser = Parser.json(ParserLimits.defaults());
@@ -266,7 +266,7 @@ public final class SocketIoServer {
 
         private Builder() {}
 
-        /** Path, heartbeat, limits, origins; the path is {@code /socket.io/} by default. */
+        /** Path, heartbeat, limits, origins; the path is {@code /socket.io/} unless they name one. */
         public Builder engine(EngineIoSettings engine) {
             this.engine = engine;
             return this;
