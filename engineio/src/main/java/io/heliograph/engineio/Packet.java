@@ -84,9 +84,23 @@ sealed interface Packet {
         return to - from == 5 && new String(bytes, from, 5, StandardCharsets.ISO_8859_1).equals("probe");
     }
 
+    /**
+     * Read as leniently as Node does, as far as clients need it: those of Java and Android break lines, some write the
+     * URL-safe alphabet, and padding may be left out.
+     */
     private static Packet decodeBase64(byte[] bytes, int from, int to) {
+        byte[] plain = new byte[to - from];
+        int length = 0;
+        for (int i = from; i < to; i++) {
+            switch (bytes[i]) {
+                case '\r', '\n' -> {}
+                case '-' -> plain[length++] = '+';
+                case '_' -> plain[length++] = '/';
+                default -> plain[length++] = bytes[i];
+            }
+        }
         try {
-            ByteBuffer decoded = Base64.getDecoder().decode(ByteBuffer.wrap(bytes, from, to - from));
+            ByteBuffer decoded = Base64.getDecoder().decode(ByteBuffer.wrap(plain, 0, length));
             return new Binary(Arrays.copyOf(decoded.array(), decoded.remaining()));
         } catch (IllegalArgumentException e) {
             return new Malformed("binary that is not base64");

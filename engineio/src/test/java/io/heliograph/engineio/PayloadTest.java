@@ -27,6 +27,19 @@ class PayloadTest {
         assertThat(decode("bAQIDBA==")).containsExactly(new Packet.Binary(new byte[] {1, 2, 3, 4}));
     }
 
+    /** The Socket.IO client 2.1 for Java and Android ends each binary packet with a line feed. */
+    @Test
+    void base64MayHaveLineBreaksTheUrlSafeAlphabetAndNoPadding() {
+        Packet expected = new Packet.Binary(new byte[] {(byte) 0xFB, (byte) 0xFF, 1, 2});
+
+        assertThat(decode("b+/8BAg==\n")).containsExactly(expected);
+        assertThat(decode("b+/8B\r\nAg==\r\n")).containsExactly(expected);
+        assertThat(decode("b-_8BAg==")).containsExactly(expected);
+        assertThat(decode("b-_8BAg")).containsExactly(expected);
+        assertThat(decode("b+/8BAg=\u0000").getLast()).isInstanceOf(Packet.Malformed.class);
+        assertThat(decode("b+/8BA").getLast()).isInstanceOf(Packet.Malformed.class);
+    }
+
     @Test
     void anEmptyMessageIsAMessage() {
         assertThat(decode("4\u001eb")).containsExactly(text(""), new Packet.Binary(new byte[0]));

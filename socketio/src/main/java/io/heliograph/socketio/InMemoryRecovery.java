@@ -3,32 +3,32 @@ package io.heliograph.socketio;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Recovery from this process's memory, for a server that stands alone: a client that comes back in time gets its id, its
  * rooms, its data and every event that it has missed. It does not survive a restart.
  *
  * <p>Every event that is emitted without acknowledgement and not {@code volatile} gets an offset as its last argument, as
- * in Node. Events that were prepared by the application are not kept.
+ * in Node. It is kept as the bytes that were sent. Events that were prepared by the application are not kept.
  *
- * <p>Bounds: sockets that left and events are kept for {@code window}; of the events at most {@code maxEvents} per namespace,
- * of the sockets at most {@code maxSockets}. A client whose offset is no longer kept starts anew.
+ * <p>Bounds: sockets that left and events are kept for {@code window}; of each namespace at most {@code maxEvents} events
+ * and {@code maxSockets} sockets. A client whose offset is no longer kept starts anew.
  *
- * <p>Threading: safe from any thread; one lock, under which messages are queued but nothing waits. Source: Node's {@code SessionAwareAdapter}.
+ * <p>Threading: safe from any thread; one lock for each namespace, under which events are encoded and queued but nothing
+ * waits. Source: Node's {@code SessionAwareAdapter}.
  */
 public final class InMemoryRecovery implements Recovery {
 
@@ -36,12 +36,9 @@ public final class InMemoryRecovery implements Recovery {
     private final Duration window;
     private final int maxEvents;
     private final int maxSockets;
+    private final Map<String, Kept> namespaces = new ConcurrentHashMap<>();
 
-    // Guarded by this.
-    private final Map<String, Log> logs = new HashMap<>();
-    private final Map<String, Left> left = new LinkedHashMap<>();
-
-    /** Node's two minutes, 10,000 events per namespace, 100,000 sockets. */
+    /** Node's two minutes; 10,000 events and 100,000 sockets of each namespace. */
     public InMemoryRecovery(Clock clock) {
         this(clock, Duration.ofMinutes(2), 10_000, 100_000);
     }
@@ -57,113 +54,124 @@ public final class InMemoryRecovery implements Recovery {
         this.maxSockets = maxSockets;
     }
 
-    private record Kept(long offset, Instant at, Emission emission) {}
-
-    private record Left(Departure departure, String socketId, Instant at, Optional<Object> data) {}
-
-    /** One namespace's events; offsets count from 1. */
-    private static final class Log {
-        private final Deque<Kept> events = new ArrayDeque<>();
-        private long last;
-    }
-
     @Override
     public CompletionStage<Outcome> recover(Request request) {
         return CompletableFuture.completedFuture(request.claim()
-                .flatMap(claim -> restore(request.socket().namespace(), claim))
+                .flatMap(claim -> Optional.ofNullable(
+                                namespaces.get(request.socket().namespace().name()))
+                        .flatMap(kept -> kept.restore(claim)))
                 .orElseGet(Recovery::fresh));
     }
 
     @Override
-    public synchronized void disconnected(Departure departure) {
+    public void disconnected(Departure departure) {
         if (departure.reason().recoverable()) {
-            expire();
-            Socket socket = departure.socket();
-            left.put(departure.pid(), new Left(departure, socket.id(), clock.instant(), socket.data(Object.class)));
-            if (left.size() > maxSockets) {
-                left.remove(left.keySet().iterator().next());
-            }
+            of(departure.socket().namespace()).left(departure);
         }
     }
 
     @Override
-    public synchronized void emit(Emission emission, Consumer<Optional<String>> dispatch) {
-        expire();
-        Log log = logs.computeIfAbsent(emission.namespace().name(), name -> new Log());
-        log.last++;
-        log.events.add(new Kept(log.last, clock.instant(), emission));
-        if (log.events.size() > maxEvents) {
-            log.events.remove();
-        }
-        dispatch.accept(Optional.of(text(log.last)));
+    public void emit(Emission emission, Dispatch dispatch) {
+        of(emission.namespace()).emit(emission, dispatch);
     }
 
-    private synchronized Optional<Outcome> restore(Namespace namespace, Claim claim) {
-        expire();
-        Left former = left.get(claim.pid());
-        Log log = logs.get(namespace.name());
-        if (former == null
-                || log == null
-                || !former.departure().socket().namespace().equals(namespace)) {
-            return Optional.empty();
-        }
-        if (missed(log, former, claim.offset()).isEmpty()) {
-            return Optional.empty();
-        }
-        left.remove(claim.pid());
-        return Optional.of(new Recovered(
-                claim.pid(), Optional.of(former.socketId()), socket -> replay(socket, former, claim.offset())));
+    private Kept of(Namespace namespace) {
+        return namespaces.computeIfAbsent(namespace.name(), name -> new Kept());
     }
 
-    /**
-     * Sends what was missed and joins the rooms, while no event can be given an offset: each event has either been kept
-     * before, or will find the socket in its rooms. What was kept up to the offset may have gone since recovery was
-     * decided, which ends the connection rather than leave a gap.
-     */
-    private synchronized void replay(Socket socket, Left former, String offset) {
-        former.data().ifPresent(socket::data);
-        Optional<List<Kept>> missed =
-                missed(logs.getOrDefault(socket.namespace().name(), new Log()), former, offset);
-        if (missed.isEmpty()) {
-            socket.disconnect(true);
-            return;
+    private record KeptEvent(Instant at, PreparedEvent event, List<String> rooms, List<String> except) {
+        boolean isFor(Set<String> joined) {
+            return (rooms.isEmpty() || rooms.stream().anyMatch(joined::contains))
+                    && except.stream().noneMatch(joined::contains);
         }
-        for (Kept kept : missed.get()) {
-            List<@Nullable Object> arguments = new ArrayList<>(kept.emission().arguments());
-            arguments.add(text(kept.offset()));
-            socket.replay(kept.emission().event(), arguments);
-        }
-        socket.becomeReachable();
-        socket.join(former.departure().rooms());
     }
 
-    /** What the socket would have got behind {@code offset}; empty when that is not kept. */
-    private static Optional<List<Kept>> missed(Log log, Left former, String offset) {
-        Set<String> rooms = new HashSet<>(former.departure().rooms());
-        rooms.add(former.socketId());
-        List<Kept> missed = new ArrayList<>();
-        boolean found = false;
-        for (Kept kept : log.events) {
-            if (found && isFor(kept.emission(), rooms)) {
-                missed.add(kept);
+    private record Left(String socketId, List<String> rooms, Instant at, Optional<Object> data) {}
+
+    /** What is kept of one namespace. */
+    private final class Kept {
+        // Guarded by this. Both are in the order of time, so what is too old is at their beginning.
+        private final NavigableMap<Long, KeptEvent> events = new TreeMap<>();
+        private final Map<String, Left> sockets = new LinkedHashMap<>();
+        /** Offset of the newest event; the first one has 1. */
+        private long last;
+
+        synchronized void emit(Emission emission, Dispatch dispatch) {
+            forgetOld();
+            PreparedEvent event = dispatch.encode(Optional.of(text(last + 1)));
+            last++;
+            events.put(last, new KeptEvent(clock.instant(), event, emission.rooms(), emission.except()));
+            if (events.size() > maxEvents) {
+                events.pollFirstEntry();
             }
-            found |= text(kept.offset()).equals(offset);
+            dispatch.send(event);
         }
-        return found ? Optional.of(missed) : Optional.empty();
-    }
 
-    private static boolean isFor(Emission emission, Set<String> rooms) {
-        boolean included =
-                emission.rooms().isEmpty() || emission.rooms().stream().anyMatch(rooms::contains);
-        return included && emission.except().stream().noneMatch(rooms::contains);
-    }
+        synchronized void left(Departure departure) {
+            forgetOld();
+            Socket socket = departure.socket();
+            sockets.remove(departure.pid());
+            sockets.put(
+                    departure.pid(),
+                    new Left(socket.id(), departure.rooms(), clock.instant(), socket.data(Object.class)));
+            if (sockets.size() > maxSockets) {
+                sockets.remove(sockets.keySet().iterator().next());
+            }
+        }
 
-    private void expire() {
-        Instant oldest = clock.instant().minus(window);
-        left.values().removeIf(former -> former.at().isBefore(oldest));
-        for (Log log : logs.values()) {
-            while (!log.events.isEmpty() && log.events.element().at().isBefore(oldest)) {
-                log.events.remove();
+        synchronized Optional<Outcome> restore(Claim claim) {
+            forgetOld();
+            OptionalLong offset = offset(claim.offset());
+            Left former = sockets.get(claim.pid());
+            if (former == null || offset.isEmpty()) {
+                return Optional.empty();
+            }
+            sockets.remove(claim.pid());
+            return Optional.of(new Recovered(
+                    claim.pid(), Optional.of(former.socketId()), socket -> replay(socket, former, offset.getAsLong())));
+        }
+
+        /**
+         * Sends what was missed and joins the rooms, while no event can be given an offset: each event has either been kept
+         * before, or will find the socket in its rooms. What was kept up to the offset may have gone since recovery was
+         * decided; then the connection is closed rather than leave a gap, and the client starts anew when it comes back.
+         */
+        private synchronized void replay(Socket socket, Left former, long offset) {
+            if (!events.containsKey(offset)) {
+                socket.closeConnection();
+                return;
+            }
+            former.data().ifPresent(socket::data);
+            Set<String> joined = new HashSet<>(former.rooms());
+            joined.add(former.socketId());
+            events.tailMap(offset, false).values().stream()
+                    .filter(kept -> kept.isFor(joined))
+                    .forEach(kept -> socket.send(kept.event()));
+            socket.becomeReachable();
+            socket.join(former.rooms());
+        }
+
+        /** Of an event that is kept; empty when the text is not exactly one's. */
+        private OptionalLong offset(String text) {
+            try {
+                long offset = Long.parseLong(text, Character.MAX_RADIX);
+                return text(offset).equals(text) && events.containsKey(offset)
+                        ? OptionalLong.of(offset)
+                        : OptionalLong.empty();
+            } catch (NumberFormatException e) {
+                return OptionalLong.empty();
+            }
+        }
+
+        private void forgetOld() {
+            Instant oldest = clock.instant().minus(window);
+            Iterator<Left> departures = sockets.values().iterator();
+            while (departures.hasNext() && departures.next().at().isBefore(oldest)) {
+                departures.remove();
+            }
+            Iterator<KeptEvent> kept = events.values().iterator();
+            while (kept.hasNext() && kept.next().at().isBefore(oldest)) {
+                kept.remove();
             }
         }
     }

@@ -227,14 +227,34 @@ public final class Namespace {
                         .toList());
     }
 
-    /** Gives the arguments on, with the offset that recovery wants behind them. */
-    void stamped(Recovery.Emission emission, Flags flags, Consumer<List<?>> dispatch) {
+    /** Encodes an event, with the offset that recovery wants behind its arguments, and sends it; recovery may keep it. */
+    void dispatch(Recovery.Emission emission, Flags flags, Sending sending) {
         Optional<Recovery> recovery = flags.lossy() ? Optional.empty() : server.recovery();
         if (recovery.isEmpty()) {
-            dispatch.accept(emission.arguments());
+            List<?> arguments = emission.arguments();
+            sending.send(arguments, encode(Packet.NO_ACK, emission.event(), arguments, flags));
         } else {
-            recovery.get().emit(emission, offset -> dispatch.accept(withOffset(emission.arguments(), offset)));
+            recovery.get().emit(emission, new Recovery.Dispatch() {
+                private List<?> all = emission.arguments();
+
+                @Override
+                public PreparedEvent encode(Optional<String> offset) {
+                    all = withOffset(emission.arguments(), offset);
+                    return new PreparedEvent(
+                            name, emission.event(), Namespace.this.encode(Packet.NO_ACK, emission.event(), all, flags));
+                }
+
+                @Override
+                public void send(PreparedEvent event) {
+                    sending.send(all, event.messages(name));
+                }
+            });
         }
+    }
+
+    /** Hands an encoded event to whom it is meant for; {@code arguments} are for those who listen to what goes out. */
+    interface Sending {
+        void send(List<?> arguments, List<Message> messages);
     }
 
     private static List<?> withOffset(List<?> arguments, Optional<String> offset) {
@@ -253,15 +273,15 @@ public final class Namespace {
         remotely(flags, cluster -> cluster.emit(this, selection, flags, event, arguments));
         Recovery.Emission emission = new Recovery.Emission(
                 this, event, arguments, List.copyOf(selection.rooms()), List.copyOf(selection.except()));
-        stamped(emission, flags, all -> {
-            List<Message> messages = encode(Packet.NO_ACK, event, all, flags);
-            FanOut.send(this, selection, socket -> {
-                if (socket.listensOutgoing()) {
-                    socket.tellOutgoing(event, all);
-                }
-                socket.deliver(messages, flags.lossy());
-            });
-        });
+        dispatch(
+                emission,
+                flags,
+                (all, messages) -> FanOut.send(this, selection, socket -> {
+                    if (socket.listensOutgoing()) {
+                        socket.tellOutgoing(event, all);
+                    }
+                    socket.deliver(messages, flags.lossy());
+                }));
     }
 
     CompletionStage<List<Arguments>> emitWithAck(Selection selection, Flags flags, String event, List<?> arguments) {

@@ -28,13 +28,27 @@ public interface Recovery {
     /**
      * An event is about to be sent without acknowledgement, to one socket (by its id) or to rooms.
      *
-     * <p>Calls {@code dispatch} exactly once, before it returns, with the event's offset if it is to have one: a string that
-     * becomes its last argument. An implementation that keeps events gives the offset and dispatches under one lock, so
-     * that events go out in the order of their offsets; dispatching only queues, it never waits. Called on the emitting
+     * <p>Encodes the event once, with its offset if it is to have one, and sends what came of it once, before it returns. An
+     * implementation that keeps events does both under one lock, so that events go out in the order of their offsets, and
+     * keeps what was encoded: an event that cannot be written fails its emit, and has no offset. Called on the emitting
      * thread.
      */
-    default void emit(Emission emission, Consumer<Optional<String>> dispatch) {
-        dispatch.accept(Optional.empty());
+    default void emit(Emission emission, Dispatch dispatch) {
+        dispatch.send(dispatch.encode(Optional.empty()));
+    }
+
+    /** What an implementation does with an event. */
+    interface Dispatch {
+        /**
+         * Encodes the event.
+         *
+         * @param offset becomes its last argument
+         * @throws RuntimeException when an argument cannot be written; the emit fails with it
+         */
+        PreparedEvent encode(Optional<String> offset);
+
+        /** Sends the event to whom it is meant for; only queues, never waits. */
+        void send(PreparedEvent event);
     }
 
     /** What a client presents of its former connection, as it came: nothing of it can be trusted. */

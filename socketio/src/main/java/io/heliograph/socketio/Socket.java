@@ -372,9 +372,9 @@ public final class Socket {
         requireAdmitted();
         loop().awaitRoom();
         Recovery.Emission emission = new Recovery.Emission(namespace, event, arguments, List.of(id), List.of());
-        namespace.stamped(emission, flags, all -> {
+        namespace.dispatch(emission, flags, (all, messages) -> {
             tellOutgoing(event, all);
-            post(namespace.encode(Packet.NO_ACK, event, all, flags), flags);
+            post(messages, flags);
         });
     }
 
@@ -388,11 +388,6 @@ public final class Socket {
         List<Message> messages = namespace.encode(ackId, event, arguments, flags);
         loop().execute(() -> deliverWithAck(messages, ackId, future, flags));
         return future;
-    }
-
-    /** Sends an event again, with the offset that it has already. Only within the hook behind the answer to CONNECT. */
-    void replay(String event, List<?> arguments) {
-        post(namespace.encode(Packet.NO_ACK, event, arguments, Flags.NONE), Flags.NONE);
     }
 
     /** Only on the loop. */

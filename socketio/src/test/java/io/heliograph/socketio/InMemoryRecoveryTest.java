@@ -1,0 +1,195 @@
+package io.heliograph.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a client gets that comes back to a server which keeps events in memory, on a clock that stands still. */
+class InMemoryRecoveryTest {
+
+    private final ManualClock clock = new ManualClock();
+    private final SocketIoServer io = SocketIoServer.builder()
+            .recovery(new InMemoryRecovery(clock, Duration.ofMinutes(2), 4, 2))
+            .build();
+    private final List<Peer> peers = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        peers.forEach(Peer::close);
+    }
+
+    @Test
+    void itsRoomsItsIdAndEveryEventThatItMissed() {
+        io.of("/").onConnection(socket -> {
+            if (!socket.recovered()) {
+                socket.join("team");
+            }
+        });
+        Answer first = connect("{}");
+        first.peer.close();
+        io.of("/").to("team").emit("news", 1);
+        io.of("/").to("others").emit("news", 2);
+        io.of("/").emit("news", 3);
+
+        Answer second = connect(claim(first, offset(first.events)));
+
+        assertThat(second.json.path("sid").asString())
+                .isEqualTo(first.json.path("sid").asString());
+        assertThat(second.json.path("pid").asString())
+                .isEqualTo(first.json.path("pid").asString());
+        assertThat(second.events).containsExactly("2[\"news\",1,\"2\"]", "2[\"news\",3,\"4\"]");
+        io.of("/").to("team").emit("news", 4);
+        assertThat(second.peer.received()).containsExactly("2[\"news\",4,\"5\"]");
+    }
+
+    @Test
+    void anEventThatCannotBeWrittenFailsItsEmitAndLeavesNoGap() {
+        Answer first = connect("{}");
+        first.peer.close();
+        io.of("/").emit("news", 1);
+
+        assertThatThrownBy(() -> io.of("/").emit("bad", new Unwritable())).isInstanceOf(RuntimeException.class);
+        io.of("/").emit("news", 2);
+
+        Answer second = connect(claim(first, offset(first.events)));
+        assertThat(recovered(first, second)).isTrue();
+        assertThat(second.events).containsExactly("2[\"news\",1,\"2\"]", "2[\"news\",2,\"3\"]");
+    }
+
+    @Test
+    void whatIsReplayedIsWhatWasSent() {
+        Answer first = connect("{}");
+        first.peer.close();
+        List<Integer> numbers = new ArrayList<>(List.of(1));
+        io.of("/").emit("news", numbers);
+        numbers.add(2);
+
+        assertThat(connect(claim(first, offset(first.events))).events).containsExactly("2[\"news\",[1],\"2\"]");
+    }
+
+    @Test
+    void anOffsetThatIsNotKeptAnyMoreStartsAnew() {
+        Answer first = connect("{}");
+        first.peer.close();
+        for (int i = 0; i < 4; i++) {
+            io.of("/").emit("news", i);
+        }
+
+        assertThat(recovered(first, connect(claim(first, offset(first.events)))))
+                .isFalse();
+    }
+
+    @Test
+    void anOffsetIsTakenOnlyAsItWasGiven() {
+        Answer first = connect("{}");
+        first.peer.close();
+        for (String bad : List.of("01", "+1", "-1", "2", "", "1.0", "zzzzzzzzzzzzzzzzzzzz")) {
+            assertThat(recovered(first, connect(claim(first, bad)))).as(bad).isFalse();
+        }
+
+        assertThat(recovered(first, connect(claim(first, "1")))).isTrue();
+    }
+
+    @Test
+    void whoIsAwayForLongerThanTheWindowStartsAnew() {
+        Answer first = connect("{}");
+        first.peer.close();
+        clock.now = clock.now.plusSeconds(119);
+        io.of("/").emit("news", 1);
+        clock.now = clock.now.plusSeconds(2);
+
+        assertThat(recovered(first, connect(claim(first, offset(first.events)))))
+                .isFalse();
+    }
+
+    @Test
+    void ofThoseWhoLeftTheOldestIsForgottenFirst() {
+        Answer one = connect("{}");
+        Answer two = connect("{}");
+        Answer three = connect("{}");
+        String offset = offset(three.events);
+        List.of(one, two, three).forEach(answer -> answer.peer.close());
+
+        assertThat(recovered(one, connect(claim(one, offset)))).isFalse();
+        assertThat(recovered(two, connect(claim(two, offset)))).isTrue();
+        assertThat(recovered(three, connect(claim(three, offset)))).isTrue();
+    }
+
+    @Test
+    void aClaimServesOnce() {
+        Answer first = connect("{}");
+        first.peer.close();
+
+        assertThat(recovered(first, connect(claim(first, offset(first.events)))))
+                .isTrue();
+        assertThat(recovered(first, connect(claim(first, offset(first.events)))))
+                .isFalse();
+    }
+
+    private record Answer(Peer peer, JsonNode json, List<String> events) {}
+
+    /** Connects, and on a fresh connection is sent one event, so that it has an offset. */
+    private Answer connect(String auth) {
+        Peer peer = new Peer(io);
+        peers.add(peer);
+        List<String> packets = new ArrayList<>(peer.send("0" + auth).received());
+        JsonNode json = JsonMapper.shared().readTree(packets.removeFirst().substring(1));
+        if (auth.equals("{}")) {
+            io.of("/").to(json.path("sid").asString()).emit("hello");
+            packets.addAll(peer.received());
+        }
+        return new Answer(peer, json, packets);
+    }
+
+    private static boolean recovered(Answer first, Answer second) {
+        return first.json.path("pid").equals(second.json.path("pid"));
+    }
+
+    private static String offset(List<String> events) {
+        JsonNode event = JsonMapper.shared().readTree(events.getLast().substring(1));
+        return event.get(event.size() - 1).asString();
+    }
+
+    private static String claim(Answer answer, String offset) {
+        return JsonMapper.shared()
+                .writeValueAsString(Map.of("pid", answer.json.path("pid").asString(), "offset", offset));
+    }
+
+    /** A bean that throws when it is written. */
+    public static final class Unwritable {
+        public String getText() {
+            return List.<String>of().getFirst();
+        }
+    }
+
+    private static final class ManualClock extends Clock {
+        private Instant now = Instant.parse("2026-11-29T12:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("nothing here asks for a zone");
+        }
+    }
+}
