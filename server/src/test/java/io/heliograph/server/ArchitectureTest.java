@@ -47,6 +47,7 @@ final class ArchitectureTest {
             "KeptAnswers", // retention
             "TracedLog", // hands on
             "Administration", // the command line and the start
+            "StreamingMessages", // a message's row keeps the key of its last delta
             "AgentPresence", // signs of life: repeating one is harmless
             "AgentLeases", // a timer
             "DeadlineSweeper"); // a timer
@@ -162,7 +163,7 @@ final class ArchitectureTest {
             .should()
             .callMethod(EventLog.class, "write", WorkspaceId.class, Command.class);
 
-    /** But for the one that only signs a token, and the one whose message tells repetitions by itself. */
+    /** But for the one that only signs a token, and deltas, whose last key is in their message's row. */
     @ArchTest
     static final ArchRule changingHandlersRunCommands = methods()
             .that()

@@ -12,6 +12,7 @@ import io.heliograph.server.web.Paging;
 import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;
+import io.heliograph.server.workspaces.Shares;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -155,11 +156,17 @@ final class AgentController {
     /** Tells whoever watches at this moment; nothing of it is kept. The final message carries the whole text. */
     @PostMapping("/{id}/messages/{messageId}/deltas")
     ResponseEntity<Void> delta(
-            Caller caller, @PathVariable String id, @PathVariable String messageId, @RequestBody MessageDelta body) {
+            Caller caller,
+            Attempt attempt,
+            @PathVariable String id,
+            @PathVariable String messageId,
+            @RequestBody MessageDelta body) {
         caller.require(Scope.MESSAGES_WRITE);
         MessageDeltas.Key key = new MessageDeltas.Key(caller.workspace(), id, messageId);
-        return switch (streaming.append(caller, key, body.append)) {
+        return switch (streaming.append(caller, key, attempt.key(), body.append)) {
             case StreamingMessages.Result.Taken _ -> ResponseEntity.accepted().build();
+            case StreamingMessages.Result.Repeated _ ->
+                ResponseEntity.accepted().header("Idempotency-Replayed", "true").build();
             case StreamingMessages.Result.Finished _ ->
                 throw new ProblemException(
                         ErrorCode.CONFLICT, "Message " + messageId + " is final; write a new one instead.");
@@ -171,11 +178,10 @@ final class AgentController {
                 throw new ProblemException(
                         ErrorCode.FORBIDDEN,
                         "Members write messages of role operator, and keys those of role agent, tool or system.");
-            case StreamingMessages.Result.TooMany(int most) ->
+            case StreamingMessages.Result.TooMany(Shares.Limit limit) ->
                 throw new ProblemException(
                         ErrorCode.TOO_MANY_REQUESTS,
-                        most + " messages stream through this server already (heliograph.agents.max-streaming);"
-                                + " end some, or write the whole message",
+                        limit + " messages that stream at the same time; end some, or write the whole message",
                         Map.of(ProblemException.RETRY_AFTER_SECONDS, 5));
         };
     }

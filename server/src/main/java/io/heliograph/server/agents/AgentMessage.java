@@ -1,5 +1,6 @@
 package io.heliograph.server.agents;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -8,9 +9,23 @@ import java.util.Locale;
  *
  * @param seq position among the agent's messages, from 1, without gaps
  * @param text at most 32 kB of UTF-8; of a streaming message, what there is of it so far
+ * @param deltaRev the {@code rev} of the last delta before this text was written, whose text this has; 0 and left out
+ *     when there was none
  */
 public record AgentMessage(
-        String id, String agentId, long seq, Role role, Kind kind, String text, State state, Instant createdAt) {
+        String id,
+        String agentId,
+        long seq,
+        Role role,
+        Kind kind,
+        String text,
+        State state,
+        Instant createdAt,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long deltaRev) {
+
+    AgentMessage withDeltaRev(long rev) {
+        return new AgentMessage(id, agentId, seq, role, kind, text, state, createdAt, rev);
+    }
 
     /** Who wrote it. */
     public enum Role {

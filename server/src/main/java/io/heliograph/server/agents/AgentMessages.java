@@ -77,7 +77,8 @@ final class AgentMessages {
                 message.kind().orElseThrow(),
                 message.text().orElseThrow(),
                 message.state().orElseThrow(),
-                now);
+                now,
+                0);
         store.insert(transaction.jdbc(), workspace, written);
         tell(transaction, workspace, actor, written);
         return new Result.Written(written);
@@ -103,18 +104,20 @@ final class AgentMessages {
                 before.kind(),
                 message.text().orElseThrow(),
                 message.state().orElseThrow(),
-                before.createdAt());
+                before.createdAt(),
+                before.deltaRev());
         if (after.equals(before)) {
             return new Result.Unchanged(before);
         }
-        if (!store.replaceText(transaction.jdbc(), workspace, before, after)) {
+        Optional<AgentMessage> written = store.replaceText(transaction.jdbc(), workspace, before, after);
+        if (written.isEmpty()) {
             return new Result.Finished(before);
         }
         if (after.state() == AgentMessage.State.FINAL) {
-            deltas.close(new MessageDeltas.Key(workspace, agentId, id));
+            transaction.afterCommit(() -> deltas.finished(new MessageDeltas.Key(workspace, agentId, id)));
         }
-        tell(transaction, workspace, actor, after);
-        return new Result.Written(after);
+        tell(transaction, workspace, actor, written.get());
+        return new Result.Written(written.get());
     }
 
     private void tell(Transaction transaction, WorkspaceId workspace, Actor actor, AgentMessage message) {

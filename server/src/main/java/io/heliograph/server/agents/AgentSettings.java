@@ -10,11 +10,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param deltaInterval between two deltas of one message that sockets get; what comes meanwhile is put together
  * @param maxStreaming messages that stream through this node at the same time
+ * @param maxStreamingPerWorkspace of those, the messages of one workspace
+ * @param maxStreamingPerCaller of those, the messages that one member or key streams
  */
 @ConfigurationProperties("heliograph.agents")
 record AgentSettings(
         @DefaultValue("100ms") Duration deltaInterval,
-        @DefaultValue("10000") int maxStreaming) {
+        @DefaultValue("10000") int maxStreaming,
+        @DefaultValue("5000") int maxStreamingPerWorkspace,
+        @DefaultValue("2500") int maxStreamingPerCaller) {
     AgentSettings {
         InvalidSettingException.check(
                 deltaInterval.compareTo(Duration.ofMillis(10)) >= 0
@@ -22,7 +26,12 @@ record AgentSettings(
                 "heliograph.agents.delta-interval",
                 deltaInterval,
                 "a duration from 10ms to 10s");
-        InvalidSettingException.check(
-                maxStreaming > 0, "heliograph.agents.max-streaming", maxStreaming, "a number above zero");
+        positive("max-streaming", maxStreaming);
+        positive("max-streaming-per-workspace", maxStreamingPerWorkspace);
+        positive("max-streaming-per-caller", maxStreamingPerCaller);
+    }
+
+    private static void positive(String key, int value) {
+        InvalidSettingException.check(value >= 1, "heliograph.agents." + key, value, "a number from 1 upwards");
     }
 }

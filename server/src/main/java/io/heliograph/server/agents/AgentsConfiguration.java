@@ -8,6 +8,9 @@ import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
+import io.heliograph.server.workspaces.Shares;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -78,8 +81,17 @@ class AgentsConfiguration {
             JsonMapper json,
             AgentSettings settings,
             Clock clock,
-            @Qualifier("deadlineScheduler") ScheduledExecutorService scheduler) {
-        return new MessageDeltas(bus, json, settings, clock, scheduler);
+            @Qualifier("deadlineScheduler") ScheduledExecutorService scheduler,
+            MeterRegistry registry) {
+        String setting = "heliograph.agents.max-streaming";
+        Shares places = new Shares(
+                Shares.Limit.of(setting, settings.maxStreaming(), registry),
+                Shares.Limit.of(setting + "-per-workspace", settings.maxStreamingPerWorkspace(), registry),
+                Shares.Limit.of(setting + "-per-caller", settings.maxStreamingPerCaller(), registry));
+        MessageDeltas deltas = new MessageDeltas(bus, json, settings.deltaInterval(), places, clock, scheduler);
+        Gauge.builder("heliograph.agents.streaming", deltas, MessageDeltas::streaming)
+                .register(registry);
+        return deltas;
     }
 
     @Bean

@@ -1,188 +1,415 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.Bus;
+import io.heliograph.eventlog.Hint;
+import io.heliograph.eventlog.Signal;
+import io.heliograph.eventlog.Subscription;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.VolatileEvent;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Shares;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The pieces of messages that still stream. Those of one message are put together until its interval is over, and then
- * told to the sockets of every node that can take them. Nothing of it is stored: the final message has the whole text.
+ * What this node has of messages that stream: numbered text that waits until its interval is over, and is then published
+ * to the sockets of every node that can take it. Nothing of it is stored; the final message has the whole text.
  *
- * <p>Each delta has a number; what is too much to be told is dropped and its number with it, so that a reader sees the
- * gap. Once a message has been closed none of its deltas goes out any more, so none comes behind the final one.
+ * <p>How it works. A delta is numbered in its message's row ({@link MessageStore#countDelta}). One that finds the number
+ * in the row to be that of the newest text which still waits here joins that text and its number, so a writer that stays
+ * with one node makes one event per interval. When another node has counted meanwhile, or a durable text was written, the
+ * delta gets the next number and an event of its own, because its text does not follow what waits here. So numbers are
+ * contiguous, and text in their order is text in the order in which it was numbered. What is too much to wait is numbered
+ * and dropped, and readers see the gap.
  *
- * <p>Safe from any thread; nothing blocks. A message's stream is guarded by its own lock.
+ * <p>A message takes a place of {@link Shares} from its first delta on this node until it is final, or nobody has
+ * written to it for a minute.
+ *
+ * <p>Safe from any thread; nothing blocks. A stream's text is guarded by its own lock; its users and its place in the
+ * map change under the map's lock of its key.
  */
-final class MessageDeltas {
+final class MessageDeltas implements Bus.Listener, AutoCloseable {
     /** Characters of one message that may wait for the end of its interval; what is more is dropped. */
-    static final int MOST_WAITING = 16_384;
+    static final int MAX_WAITING = 16_384;
 
-    private static final int PIECE = 3_000;
-    /** Characters of which the JSON is small enough for the bus whatever they are: each may take six. */
-    private static final int SURE_PIECE = 600;
-
+    private static final String FINISHED = "message-finished";
     private static final Duration FORGET_AFTER = Duration.ofMinutes(1);
+    private static final Duration FORGET_EVERY = Duration.ofSeconds(1);
 
     private final Bus bus;
     private final JsonMapper json;
-    private final AgentSettings settings;
+    private final Duration interval;
+    private final Shares places;
     private final Clock clock;
     private final ScheduledExecutorService scheduler;
+    private final Subscription subscription;
     private final ConcurrentHashMap<Key, Stream> streams = new ConcurrentHashMap<>();
+    private final AtomicReference<Instant> forgot = new AtomicReference<>(Instant.EPOCH);
 
     /** A message. */
     record Key(WorkspaceId workspace, String agentId, String messageId) {}
 
-    /** What became of a piece. */
-    enum Outcome {
-        TAKEN,
-        /** Nobody has said so far that this message streams: {@link #open} it, if it does. */
-        UNKNOWN,
-        /** The message is final, or about to be. */
-        CLOSED
+    /** Whether a delta may be written now. */
+    sealed interface Admission {
+        /** It may; the writing is to be closed. */
+        record Admitted(Writing writing) implements Admission {}
+
+        record Full(Shares.Limit limit) implements Admission {}
     }
 
-    private record Delta(String messageId, String agentId, int rev, String append) {}
+    private record Delta(String messageId, String agentId, long rev, String append) {}
 
-    MessageDeltas(Bus bus, JsonMapper json, AgentSettings settings, Clock clock, ScheduledExecutorService scheduler) {
+    MessageDeltas(
+            Bus bus,
+            JsonMapper json,
+            Duration interval,
+            Shares places,
+            Clock clock,
+            ScheduledExecutorService scheduler) {
         this.bus = bus;
         this.json = json;
-        this.settings = settings;
+        this.interval = interval;
+        this.places = places;
         this.clock = clock;
         this.scheduler = scheduler;
+        this.subscription = bus.subscribe(this);
     }
 
-    /** Goes on with a message that is known to stream. */
-    Outcome append(Key key, boolean person, String text) {
-        Stream stream = streams.get(key);
-        return stream == null || stream.person != person ? Outcome.UNKNOWN : stream.append(text);
+    /** Begins to write a delta, which is yet to be numbered. */
+    Admission begin(Caller caller, Key key, String text) {
+        Admission admission = tryBegin(caller, key, text);
+        return admission instanceof Admission.Full && forgetIdle() ? tryBegin(caller, key, text) : admission;
     }
 
-    /**
-     * Takes pieces of this message from now on.
-     *
-     * @param person whether it is a member who writes it
-     * @return {@code false} when too many messages stream already
-     */
-    boolean open(Key key, boolean person) {
-        if (streams.size() >= settings.maxStreaming()) {
-            forgetIdle();
+    private Admission tryBegin(Caller caller, Key key, String text) {
+        AtomicReference<Shares.@Nullable Limit> full = new AtomicReference<>();
+        Stream stream = streams.compute(key, (_, present) -> {
+            Stream entered = present == null ? open(caller, key, full) : present;
+            if (entered != null) {
+                entered.users++;
+            }
+            return entered;
+        });
+        Shares.Limit limit = full.get();
+        return stream == null && limit != null
+                ? new Admission.Full(limit)
+                : new Admission.Admitted(new Writing(Objects.requireNonNull(stream), text));
+    }
+
+    private @Nullable Stream open(Caller caller, Key key, AtomicReference<Shares.@Nullable Limit> full) {
+        return switch (places.take(caller)) {
+            case Shares.Result.Taken(Shares.Place place) -> new Stream(key, place);
+            case Shares.Result.Full(Shares.Limit limit) -> {
+                full.set(limit);
+                yield null;
+            }
+        };
+    }
+
+    /** The final text of the message is committed: every node drops what waits of it. */
+    void finished(Key key) {
+        bus.signal(new Signal(key.workspace, FINISHED, key.agentId + "\n" + key.messageId));
+    }
+
+    @Override
+    public void signal(Signal signal) {
+        if (signal.kind().equals(FINISHED)) {
+            int end = signal.body().indexOf('\n');
+            if (end >= 0) {
+                close(new Key(
+                        signal.workspace(),
+                        signal.body().substring(0, end),
+                        signal.body().substring(end + 1)));
+            }
         }
-        if (streams.size() >= settings.maxStreaming() && !streams.containsKey(key)) {
+    }
+
+    @Override
+    public void hint(Hint hint) {
+        // The feeds'.
+    }
+
+    @Override
+    public void reconnected() {
+        // A missed end shows when the next delta is numbered, or after a minute.
+    }
+
+    @Override
+    public void close() {
+        subscription.close();
+    }
+
+    /** The message is final; nothing more of it is published here. */
+    void close(Key key) {
+        streams.computeIfPresent(key, (_, stream) -> {
+            stream.end();
+            return null;
+        });
+    }
+
+    private void leave(Stream stream) {
+        streams.computeIfPresent(stream.key, (_, present) -> {
+            if (present != stream) {
+                return present;
+            }
+            stream.users--;
+            return stream.users == 0 && !stream.counted() ? ended(stream) : stream;
+        });
+    }
+
+    /** Ends streams that nobody has written to for a minute, not again within a second; tells whether there were any. */
+    private boolean forgetIdle() {
+        Instant now = clock.instant();
+        Instant last = forgot.get();
+        if (last.plus(FORGET_EVERY).isAfter(now) || !forgot.compareAndSet(last, now)) {
             return false;
         }
-        streams.putIfAbsent(key, new Stream(key, person));
-        return true;
-    }
-
-    /** Messages that may stream at the same time. */
-    int most() {
-        return settings.maxStreaming();
-    }
-
-    /** The message becomes final. Called before that is committed; on return none of its deltas is under way. */
-    void close(Key key) {
-        Stream stream = streams.get(key);
-        if (stream != null) {
-            stream.close();
+        Instant old = now.minus(FORGET_AFTER);
+        boolean any = false;
+        for (Key key : streams.keySet()) {
+            Stream left = streams.computeIfPresent(
+                    key, (_, stream) -> stream.users == 0 && stream.idleSince(old) ? ended(stream) : stream);
+            any |= left == null;
         }
+        return any;
     }
 
-    /** Streams that nobody has written to for a minute; those that were closed are kept so long, to stay closed. */
-    void forgetIdle() {
-        Instant old = clock.instant().minus(FORGET_AFTER);
-        streams.values().removeIf(stream -> stream.idleSince(old));
+    private static @Nullable Stream ended(Stream stream) {
+        stream.end();
+        return null;
     }
 
+    /** Messages that stream through this node. */
     int streaming() {
         return streams.size();
     }
 
+    /** One delta on its way to its number. Used by one thread, but for {@link #numbered}. */
+    final class Writing implements AutoCloseable {
+        private final Stream stream;
+        private final List<String> parts;
+        private final boolean dropped;
+        private final @Nullable Piece offered;
+
+        private Writing(Stream stream, String text) {
+            this.stream = stream;
+            this.parts = split(stream.space, text);
+            this.dropped = !stream.reserve(text.length());
+            this.offered = dropped || parts.size() > 1 ? null : stream.offer(parts.getFirst());
+        }
+
+        /** The number that the delta may share when it is still the newest of the message; 0 when there is none. */
+        long joinable() {
+            return offered == null ? 0 : offered.rev;
+        }
+
+        /** How many new numbers it takes otherwise: one for each event that its text fits into. */
+        int numbers() {
+            return parts.size();
+        }
+
+        /** The delta has its number, the last of them. Called when that is committed, in the order of commits. */
+        void numbered(long rev) {
+            stream.add(rev, parts, dropped, offered);
+        }
+
+        @Override
+        public void close() {
+            stream.release(parts, dropped, offered);
+            leave(stream);
+        }
+    }
+
+    /** Text under one number. Guarded by its stream. */
+    private static final class Piece {
+        final long rev;
+        final StringBuilder text = new StringBuilder();
+        int space;
+        /** Deltas that may join it, of which it is not known yet. */
+        int offers;
+        /** Its interval is over: it is published as soon as nothing can join it any more. */
+        boolean due;
+
+        Piece(long rev, int space) {
+            this.rev = rev;
+            this.space = space;
+        }
+    }
+
     private final class Stream {
         private final Key key;
-        private final boolean person;
+        private final Shares.Place place;
+        private final int space;
+
+        /** Guarded by the map's lock of the key. */
+        private int users;
 
         // Guarded by this.
-        private final StringBuilder waiting = new StringBuilder();
-        private int rev;
+        private final Deque<Piece> waiting = new ArrayDeque<>();
+        private int waitingLength;
+        private int reserved;
+        private boolean counted;
         private boolean scheduled;
-        private boolean closed;
-        private Instant told = Instant.EPOCH;
+        private boolean ended;
+        private Instant published = Instant.EPOCH;
         private Instant used = clock.instant();
 
-        Stream(Key key, boolean person) {
+        Stream(Key key, Shares.Place place) {
             this.key = key;
-            this.person = person;
+            this.place = place;
+            this.space = space(key);
         }
 
-        synchronized Outcome append(String text) {
-            if (closed) {
-                return Outcome.CLOSED;
-            }
+        /** Keeps space for text that is being numbered; tells whether there is enough. */
+        synchronized boolean reserve(int length) {
             used = clock.instant();
-            if (waiting.length() + text.length() > MOST_WAITING) {
-                rev++;
+            if (waitingLength + reserved + length > MAX_WAITING) {
+                return false;
+            }
+            reserved += length;
+            return true;
+        }
+
+        /** The newest text that waits, when this fits behind it. */
+        synchronized @Nullable Piece offer(String text) {
+            Piece newest = waiting.peekLast();
+            int cost = cost(text);
+            if (newest == null || newest.due || newest.space < cost) {
+                return null;
+            }
+            newest.space -= cost;
+            newest.offers++;
+            return newest;
+        }
+
+        synchronized void add(long rev, List<String> parts, boolean dropped, @Nullable Piece offered) {
+            counted = true;
+            used = clock.instant();
+            if (dropped || ended) {
+                return;
+            }
+            for (String part : parts) {
+                waitingLength += part.length();
+            }
+            if (offered != null && offered.rev == rev) {
+                offered.text.append(parts.getFirst());
             } else {
-                waiting.append(text);
+                long number = rev - parts.size() + 1;
+                for (String part : parts) {
+                    Piece piece = new Piece(number++, space - cost(part));
+                    piece.text.append(part);
+                    waiting.addLast(piece);
+                }
+            }
+            schedule();
+        }
+
+        synchronized void release(List<String> parts, boolean dropped, @Nullable Piece offered) {
+            if (!dropped) {
+                for (String part : parts) {
+                    reserved -= part.length();
+                }
+            }
+            if (offered != null && --offered.offers == 0 && offered.due) {
                 schedule();
             }
-            return Outcome.TAKEN;
         }
 
-        synchronized void close() {
-            closed = true;
-            waiting.setLength(0);
-            used = clock.instant();
+        synchronized boolean counted() {
+            return counted;
         }
 
         synchronized boolean idleSince(Instant old) {
             return used.isBefore(old) && waiting.isEmpty();
         }
 
+        synchronized void end() {
+            ended = true;
+            waiting.clear();
+            waitingLength = 0;
+            place.close();
+        }
+
         private void schedule() {
             if (!scheduled && !waiting.isEmpty()) {
                 scheduled = true;
-                long delay = Duration.between(clock.instant(), told.plus(settings.deltaInterval()))
+                long delay = Duration.between(clock.instant(), published.plus(interval))
                         .toMillis();
-                var _ = scheduler.schedule(this::tell, Math.max(0, delay), TimeUnit.MILLISECONDS);
+                var _ = scheduler.schedule(this::publish, Math.max(0, delay), TimeUnit.MILLISECONDS);
             }
         }
 
-        private synchronized void tell() {
+        /** Publishes what waits, as much of it as one event could carry, and at least one event. */
+        private synchronized void publish() {
             scheduled = false;
-            if (closed || waiting.isEmpty()) {
-                return;
+            int left = space;
+            while (!waiting.isEmpty() && (left == space || cost(waiting.getFirst().text) <= left)) {
+                Piece piece = waiting.getFirst();
+                piece.due = true;
+                if (piece.offers > 0) {
+                    // Whoever may join it schedules it again.
+                    return;
+                }
+                waiting.removeFirst();
+                waitingLength -= piece.text.length();
+                left -= cost(piece.text);
+                published = clock.instant();
+                bus.signal(event(key, new Delta(key.messageId, key.agentId, piece.rev, piece.text.toString()))
+                        .toSignal());
             }
-            told = clock.instant();
-            rev++;
-            int length = Math.min(PIECE, waiting.length());
-            VolatileEvent event = delta(length);
-            if (!event.fits()) {
-                length = Math.min(SURE_PIECE, length);
-                event = delta(length);
-            }
-            waiting.delete(0, whole(length));
-            bus.signal(event.toSignal());
             schedule();
         }
+    }
 
-        private VolatileEvent delta(int length) {
-            Delta delta = new Delta(key.messageId, key.agentId, rev, waiting.substring(0, whole(length)));
-            return new VolatileEvent(key.workspace, AgentMessages.EVENT, key.agentId, json.writeValueAsString(delta));
-        }
+    private VolatileEvent event(Key key, Delta delta) {
+        return new VolatileEvent(key.workspace, AgentMessages.EVENT, key.agentId, json.writeValueAsString(delta));
+    }
 
-        /** Not half of a character. */
-        private int whole(int length) {
-            return length < waiting.length() && Character.isHighSurrogate(waiting.charAt(length - 1))
-                    ? length - 1
-                    : length;
+    /** Characters that the text of one event may take in JSON. */
+    private int space(Key key) {
+        return event(key, new Delta(key.messageId, key.agentId, Long.MAX_VALUE, ""))
+                .spare();
+    }
+
+    /** Cuts a text into parts that fit into one event each; never in the middle of a character. */
+    private static List<String> split(int space, String text) {
+        List<String> parts = new ArrayList<>();
+        int from = 0;
+        int cost = 0;
+        for (int at = 0; at < text.length(); ) {
+            int next = at + Character.charCount(text.codePointAt(at));
+            int more = cost(text.substring(at, next));
+            if (cost + more > space) {
+                parts.add(text.substring(from, at));
+                from = at;
+                cost = 0;
+            }
+            cost += more;
+            at = next;
         }
+        parts.add(text.substring(from));
+        return parts;
+    }
+
+    /** Characters that a text may take in JSON at most. */
+    private static int cost(CharSequence text) {
+        int cost = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            cost += character < 0x20 ? 6 : character == '"' || character == '\\' ? 2 : 1;
+        }
+        return cost;
     }
 }

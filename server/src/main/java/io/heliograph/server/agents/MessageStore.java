@@ -23,6 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class MessageStore {
     private static final String COLUMNS = "id, agent_id, seq, role, kind, body, state, created_at";
 
+    /** What is read of a message. */
+    private static final String FIELDS = COLUMNS + ", text_rev";
+
     /** Bytes of a message's other fields in JSON, about. */
     private static final long BESIDE_TEXT = 300;
 
@@ -54,7 +57,7 @@ final class MessageStore {
     }
 
     Optional<AgentMessage> find(JdbcClient jdbc, WorkspaceId workspace, String agentId, String id) {
-        return jdbc.sql("select " + COLUMNS + " from agent_message where workspace = ? and agent_id = ? and id = ?")
+        return jdbc.sql("select " + FIELDS + " from agent_message where workspace = ? and agent_id = ? and id = ?")
                 .params(workspace.value(), agentId, id)
                 .query(MessageStore::map)
                 .optional();
@@ -63,7 +66,7 @@ final class MessageStore {
     /** The newest first, those before the given seq. */
     PageRows<AgentMessage> page(
             JdbcClient jdbc, WorkspaceId workspace, String agentId, OptionalLong beforeSeq, int limit) {
-        return jdbc.sql("select " + COLUMNS + " from agent_message"
+        return jdbc.sql("select " + FIELDS + " from agent_message"
                         + " where workspace = ? and agent_id = ? and seq < ? order by seq desc limit ?")
                 .params(workspace.value(), agentId, beforeSeq.orElse(Long.MAX_VALUE), limit + 1)
                 .withFetchSize(PageRows.FETCH_SIZE)
@@ -87,18 +90,61 @@ final class MessageStore {
         usage.add(jdbc, workspace, Map.of(UsageCounter.STORED_BYTES, bytes));
     }
 
-    /** Replaces what there is of a streaming message; tells whether it was still streaming. */
-    boolean replaceText(JdbcClient jdbc, WorkspaceId workspace, AgentMessage before, AgentMessage after) {
+    /** Replaces what there is of a streaming message; answers it as it is then, or empty when it was final. */
+    Optional<AgentMessage> replaceText(
+            JdbcClient jdbc, WorkspaceId workspace, AgentMessage before, AgentMessage after) {
         long bytes = textBytes(after);
-        boolean replaced = jdbc.sql("update agent_message set body = ?, state = ?, bytes = ?"
-                                + " where workspace = ? and id = ? and state = 'streaming'")
-                        .params(after.text(), after.state().wireName(), bytes, workspace.value(), after.id())
-                        .update()
-                == 1;
-        if (replaced) {
+        Optional<AgentMessage> replaced = jdbc.sql("update agent_message"
+                        + " set body = ?, state = ?, bytes = ?, text_rev = delta_rev"
+                        + " where workspace = ? and id = ? and state = 'streaming' returning text_rev")
+                .params(after.text(), after.state().wireName(), bytes, workspace.value(), after.id())
+                .query(Long.class)
+                .optional()
+                .map(after::withDeltaRev);
+        if (replaced.isPresent()) {
             usage.add(jdbc, workspace, Map.of(UsageCounter.STORED_BYTES, bytes - textBytes(before)));
         }
         return replaced;
+    }
+
+    /** What a delta is numbered by. */
+    record DeltaCount(MessageDeltas.Key message, boolean byMember, Optional<String> key, long joinable, int numbers) {}
+
+    /**
+     * Counts a delta in its message's row, and answers the number that the message's deltas have reached. When that is
+     * {@code joinable} and no text was written since, the delta shares it; otherwise it takes {@code numbers} new ones.
+     *
+     * @return empty when the message does not stream, is another's to write, or had the key last
+     */
+    OptionalLong countDelta(JdbcClient jdbc, DeltaCount count) {
+        String role = count.byMember ? "role = 'operator'" : "role <> 'operator'";
+        String key = count.key.isEmpty() ? "" : ", delta_key = :key";
+        String repeated = count.key.isEmpty() ? "" : " and (delta_key is null or delta_key <> :key)";
+        return jdbc
+                .sql("update agent_message set delta_rev = case when delta_rev = :joinable and delta_rev > text_rev"
+                        + " then delta_rev else delta_rev + :numbers end" + key
+                        + " where workspace = :workspace and id = :id and agent_id = :agent and state = 'streaming'"
+                        + " and " + role + repeated + " returning delta_rev")
+                .param("joinable", count.joinable)
+                .param("numbers", count.numbers)
+                .param("key", count.key.orElse(""))
+                .param("workspace", count.message.workspace().value())
+                .param("id", count.message.messageId())
+                .param("agent", count.message.agentId())
+                .query(Long.class)
+                .list()
+                .stream()
+                .mapToLong(Long::longValue)
+                .findFirst();
+    }
+
+    /** The Idempotency-Key of the last delta of a message that had one. */
+    Optional<String> lastDeltaKey(JdbcClient jdbc, MessageDeltas.Key message) {
+        return jdbc.sql("select delta_key from agent_message"
+                        + " where workspace = ? and id = ? and agent_id = ? and delta_key is not null")
+                .params(message.workspace().value(), message.messageId(), message.agentId())
+                .query(String.class)
+                .optional();
     }
 
     /** Removes messages; returns how many there still were. */
@@ -138,6 +184,7 @@ final class MessageStore {
                 AgentMessage.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                 row.getString("body"),
                 AgentMessage.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
-                Instant.ofEpochMilli(row.getLong("created_at")));
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                row.getLong("text_rev"));
     }
 }

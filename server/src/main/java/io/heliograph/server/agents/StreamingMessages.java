@@ -1,10 +1,13 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Transaction;
 import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Shares;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/** Takes the pieces of messages that stream from whoever writes them. Safe from any thread; blocks on the database. */
+/** Takes the deltas of messages that stream from whoever writes them. Safe from any thread; blocks on the database. */
 final class StreamingMessages {
     private final EventLog log;
     private final MessageStore store;
@@ -16,10 +19,13 @@ final class StreamingMessages {
         this.deltas = deltas;
     }
 
-    /** How the writing of a piece ended. */
+    /** How the writing of a delta ended. */
     sealed interface Result {
-        /** Those who can take it are told; or it was dropped, because too much waited. */
+        /** It is numbered, and those who can take it are told; or it was dropped, because too much waited. */
         record Taken() implements Result {}
+
+        /** Its Idempotency-Key is the last that this message's deltas had: nothing is changed and nobody told. */
+        record Repeated() implements Result {}
 
         record Finished() implements Result {}
 
@@ -28,33 +34,63 @@ final class StreamingMessages {
         /** Members write messages of role operator, and keys the others. */
         record NotTheWriter() implements Result {}
 
-        /** {@code most} messages stream already. */
-        record TooMany(int most) implements Result {}
+        /** Too many messages stream already. */
+        record TooMany(Shares.Limit limit) implements Result {}
     }
 
-    /** Adds a piece to a message; looks into the database only for its first one on this node. */
-    Result append(Caller caller, MessageDeltas.Key key, String text) {
-        boolean person = caller instanceof Caller.Member;
-        if (deltas.append(key, person, text) == MessageDeltas.Outcome.TAKEN) {
-            return new Result.Taken();
+    /**
+     * Adds a delta to a message. On return it is numbered in the message's row.
+     *
+     * @param idempotencyKey that tells it from the delta before it
+     */
+    Result append(Caller caller, MessageDeltas.Key message, Optional<String> idempotencyKey, String text) {
+        return switch (deltas.begin(caller, message, text)) {
+            case MessageDeltas.Admission.Full(Shares.Limit limit) -> new Result.TooMany(limit);
+            case MessageDeltas.Admission.Admitted(MessageDeltas.Writing writing) -> {
+                try (writing) {
+                    Result result = log.write(
+                            message.workspace(),
+                            transaction -> number(transaction, caller, message, idempotencyKey, writing));
+                    if (result instanceof Result.Finished) {
+                        // The bus may have lost that it ended on another node.
+                        deltas.close(message);
+                    }
+                    yield result;
+                }
+            }
+        };
+    }
+
+    /** Every delta of every node comes through here, in its transaction. What a caller may not write is refused here. */
+    private Result number(
+            Transaction transaction,
+            Caller caller,
+            MessageDeltas.Key message,
+            Optional<String> idempotencyKey,
+            MessageDeltas.Writing writing) {
+        boolean byMember = caller instanceof Caller.Member;
+        OptionalLong rev = store.countDelta(
+                transaction.jdbc(),
+                new MessageStore.DeltaCount(message, byMember, idempotencyKey, writing.joinable(), writing.numbers()));
+        if (rev.isEmpty()) {
+            return refusal(transaction, message, byMember, idempotencyKey);
         }
-        Optional<AgentMessage> found = log.read(
-                key.workspace(),
-                snapshot -> store.find(snapshot.jdbc(), key.workspace(), key.agentId(), key.messageId()));
+        transaction.afterCommit(() -> writing.numbered(rev.getAsLong()));
+        return new Result.Taken();
+    }
+
+    private Result refusal(
+            Transaction transaction, MessageDeltas.Key message, boolean byMember, Optional<String> idempotencyKey) {
+        Optional<AgentMessage> found =
+                store.find(transaction.jdbc(), message.workspace(), message.agentId(), message.messageId());
         if (found.isEmpty()) {
             return new Result.NoSuchMessage();
         }
-        if (person != (found.get().role() == AgentMessage.Role.OPERATOR)) {
+        if (byMember != (found.get().role() == AgentMessage.Role.OPERATOR)) {
             return new Result.NotTheWriter();
         }
-        if (found.get().state() == AgentMessage.State.FINAL) {
-            return new Result.Finished();
-        }
-        if (!deltas.open(key, person)) {
-            return new Result.TooMany(deltas.most());
-        }
-        // It may be closed by now: then the final message is being written, and has what is not told here.
-        deltas.append(key, person, text);
-        return new Result.Taken();
+        boolean repeated =
+                idempotencyKey.isPresent() && idempotencyKey.equals(store.lastDeltaKey(transaction.jdbc(), message));
+        return repeated ? new Result.Repeated() : new Result.Finished();
     }
 }

@@ -25,9 +25,9 @@ public record VolatileEvent(WorkspaceId workspace, String type, String topic, St
         }
     }
 
-    /** Whether it is small enough for the bus. */
-    public boolean fits() {
-        return body().length() <= Signal.MAX_BODY;
+    /** Characters by which its JSON may grow before it is too large for the bus. */
+    public int spare() {
+        return Signal.MAX_BODY - body().length();
     }
 
     public Signal toSignal() {

@@ -65,6 +65,11 @@ class GatewayConfiguration {
         return new EventsGateway(credentials, settings, clock, metrics);
     }
 
+    @Bean
+    FinalMessages finalMessages(JsonMapper json) {
+        return new FinalMessages(json);
+    }
+
     /** One for all readers of the log on this node: sockets, streams, long polls. */
     @Bean
     Feeds<Outgoing> feeds(
@@ -73,6 +78,7 @@ class GatewayConfiguration {
             EventsGateway gateway,
             GatewaySettings settings,
             MeteredFeeds metrics,
+            FinalMessages finals,
             Traces traces) {
         Outlet<Outgoing> outlet = traces.on() ? new TracedOutlet(gateway, traces) : gateway;
         FeedSettings bounds = FeedSettings.defaults();
@@ -83,7 +89,7 @@ class GatewayConfiguration {
                                 bounds.readsPerNode(),
                                 settings.maxReplayPerSecond().toBytes()))
                 .metrics(metrics)
-                .build(gateway, outlet);
+                .build(finals.ahead(gateway), outlet);
         metrics.watch(feeds);
         return feeds;
     }
@@ -159,8 +165,9 @@ class GatewayConfiguration {
     }
 
     @Bean
-    VolatileEvents volatileEvents(Bus bus, SocketIoServer sockets, JsonMapper json, GatewayMetrics metrics) {
-        return new VolatileEvents(bus, sockets.of("/"), json, metrics);
+    VolatileEvents volatileEvents(
+            Bus bus, SocketIoServer sockets, FinalMessages finals, JsonMapper json, GatewayMetrics metrics) {
+        return new VolatileEvents(bus, sockets.of("/"), finals, json, metrics);
     }
 
     @Bean

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -28,13 +29,15 @@ final class VolatileEvents implements Bus.Listener, AutoCloseable {
     private static final int MOST_WAITING = 1_024;
 
     private final Namespace namespace;
+    private final FinalMessages finals;
     private final JsonMapper json;
     private final GatewayMetrics metrics;
     private final ThreadPoolExecutor sender;
     private final Subscription subscription;
 
-    VolatileEvents(Bus bus, Namespace namespace, JsonMapper json, GatewayMetrics metrics) {
+    VolatileEvents(Bus bus, Namespace namespace, FinalMessages finals, JsonMapper json, GatewayMetrics metrics) {
         this.namespace = namespace;
+        this.finals = finals;
         this.json = json;
         this.metrics = metrics;
         this.sender = new ThreadPoolExecutor(
@@ -55,12 +58,20 @@ final class VolatileEvents implements Bus.Listener, AutoCloseable {
 
     private void send(VolatileEvent event) {
         try {
-            PreparedEvent prepared = namespace.prepare(event.type(), json.readTree(event.json()));
-            namespace
-                    .to(Rooms.ofTopic(event.workspace().value(), event.topic()))
-                    .volatile_()
-                    .send(prepared);
-            metrics.volatileSent();
+            JsonNode argument = json.readTree(event.json());
+            PreparedEvent prepared = namespace.prepare(event.type(), argument);
+            boolean sent = finals.sendBefore(
+                    event.workspace(),
+                    argument.path("messageId"),
+                    () -> namespace
+                            .to(Rooms.ofTopic(event.workspace().value(), event.topic()))
+                            .volatile_()
+                            .send(prepared));
+            if (sent) {
+                metrics.volatileSent();
+            } else {
+                metrics.volatileDropped();
+            }
         } catch (JacksonException | IllegalArgumentException failure) {
             // Another node's build may send what this one does not know. It is volatile.
             LOG.warn(

@@ -10,11 +10,18 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.VolatileEvent;
 import io.heliograph.server.fixtures.ManualClock;
 import io.heliograph.server.web.Json;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Scope;
+import io.heliograph.server.workspaces.Shares;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,14 +33,23 @@ import tools.jackson.databind.json.JsonMapper;
 
 class MessageDeltasTest {
     private static final MessageDeltas.Key KEY = new MessageDeltas.Key(new WorkspaceId("ws_1"), "agt_1", "msg_1");
+    private static final Caller ROBOT = caller("robot");
     private static final JsonMapper JSON = Json.mapper();
 
     private final ManualClock clock = new ManualClock();
     private final Asked scheduler = new Asked();
     private final LocalBus bus = new LocalBus();
     private final List<JsonNode> told = new ArrayList<>();
-    private final MessageDeltas deltas =
-            new MessageDeltas(bus, JSON, new AgentSettings(Duration.ofMillis(100), 2), clock, scheduler);
+    private final MessageDeltas deltas = new MessageDeltas(
+            bus,
+            JSON,
+            Duration.ofMillis(100),
+            new Shares(limit("all", 3), limit("workspace", 3), limit("caller", 2)),
+            clock,
+            scheduler);
+
+    /** As the message's row counts. */
+    private long row;
 
     /** Remembers what it is asked to run, and when. */
     private static final class Asked extends ScheduledThreadPoolExecutor {
@@ -54,6 +70,12 @@ class MessageDeltasTest {
         void runNext() {
             tasks.remove().run();
         }
+
+        void runAll() {
+            while (!tasks.isEmpty()) {
+                runNext();
+            }
+        }
     }
 
     @BeforeEach
@@ -61,10 +83,11 @@ class MessageDeltasTest {
         bus.subscribe(new Bus.Listener() {
             @Override
             public void signal(Signal signal) {
-                VolatileEvent event = VolatileEvent.of(signal).orElseThrow();
-                assertThat(event.type()).isEqualTo("agent:message");
-                assertThat(event.topic()).isEqualTo("agt_1");
-                told.add(JSON.readTree(event.json()));
+                VolatileEvent.of(signal).ifPresent(event -> {
+                    assertThat(event.type()).isEqualTo("agent:message");
+                    assertThat(event.topic()).isEqualTo("agt_1");
+                    told.add(JSON.readTree(event.json()));
+                });
             }
 
             @Override
@@ -81,8 +104,7 @@ class MessageDeltasTest {
     }
 
     @Test
-    void whatComesWithinAnIntervalIsToldTogether() {
-        open();
+    void whatComesWithinAnIntervalSharesANumberAndAnEvent() {
         append("Hel");
         assertThat(scheduler.lastDelayMillis).isZero();
         scheduler.runNext();
@@ -93,81 +115,196 @@ class MessageDeltasTest {
         assertThat(scheduler.lastDelayMillis).isEqualTo(100);
         scheduler.runNext();
         assertThat(scheduler.tasks).isEmpty();
-        assertThat(told).extracting(delta -> delta.path("append").asString()).containsExactly("Hel", "lo world");
-        assertThat(told).extracting(delta -> delta.path("rev").asInt()).containsExactly(1, 2);
+        assertThat(texts()).containsExactly("Hel", "lo world");
+        assertThat(revs()).containsExactly(1L, 2L);
+        assertThat(row).isEqualTo(2);
         assertThat(told.getFirst().path("messageId").asString()).isEqualTo("msg_1");
         assertThat(told.getFirst().path("agentId").asString()).isEqualTo("agt_1");
     }
 
     @Test
-    void nothingIsToldOnceTheMessageIsClosed() {
-        open();
-        append("waits");
-        deltas.close(KEY);
+    void whatAnotherNodeHasCountedMeanwhileKeepsTheTextInTheOrderOfItsNumbers() {
+        append("one ");
+        row++; // "two " on another node
+        append("three ");
+        append("three and a half ");
+        row++; // "four " on another node
+        append("five");
 
-        scheduler.runNext();
+        scheduler.runAll();
+
+        assertThat(texts()).containsExactly("one ", "three three and a half ", "five");
+        assertThat(revs()).containsExactly(1L, 3L, 5L);
+    }
+
+    @Test
+    void textWaitsForWhatMayStillShareItsNumber() {
+        append("one ");
+        try (MessageDeltas.Writing slow = begin(KEY, "two ")) {
+            scheduler.runAll();
+            assertThat(told).isEmpty();
+            append("three");
+
+            slow.numbered(slow.joinable());
+        }
+
+        scheduler.runAll();
+        // Its interval was over, so the third took a number of its own.
+        assertThat(texts()).containsExactly("one two ", "three");
+        assertThat(revs()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void aDeltaThatCouldNotBeNumberedLeavesNothing() {
+        append("one");
+        try (MessageDeltas.Writing failed = begin(KEY, " and")) {
+            assertThat(failed.joinable()).isEqualTo(1);
+        }
+        try (MessageDeltas.Writing refused = begin(key("msg_none"), "x")) {
+            assertThat(refused.joinable()).isZero();
+        }
+
+        scheduler.runAll();
+
+        assertThat(texts()).containsExactly("one");
+        assertThat(deltas.streaming()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsPublishedOnceTheMessageIsFinished() {
+        append("waits");
+        try (MessageDeltas.Writing late = begin(KEY, "late")) {
+            deltas.finished(KEY);
+            late.numbered(late.joinable());
+        }
+
+        scheduler.runAll();
 
         assertThat(told).isEmpty();
-        assertThat(deltas.append(KEY, false, "late")).isEqualTo(MessageDeltas.Outcome.CLOSED);
-        assertThat(scheduler.tasks).isEmpty();
+        assertThat(deltas.streaming()).isZero();
     }
 
     @Test
     void whatIsTooMuchIsDroppedAndLeavesAGapInTheNumbers() {
-        open();
-        append("x".repeat(MessageDeltas.MOST_WAITING));
-        append("dropped");
-        while (!scheduler.tasks.isEmpty()) {
-            scheduler.runNext();
+        String text = "x".repeat(3_500);
+        for (int i = 0; i < 4; i++) {
+            append(text);
         }
+        append("dropped".repeat(400));
+        scheduler.runAll();
         append("next");
-        scheduler.runNext();
+        scheduler.runAll();
 
-        String all = told.stream().map(delta -> delta.path("append").asString()).reduce("", String::concat);
-        assertThat(all).isEqualTo("x".repeat(MessageDeltas.MOST_WAITING) + "next");
-        assertThat(told.getFirst().path("rev").asInt()).isEqualTo(2);
-        assertThat(told.getLast().path("rev").asInt()).isEqualTo(told.size() + 1);
+        assertThat(String.join("", texts())).isEqualTo(text.repeat(4) + "next");
+        assertThat(revs()).containsExactly(1L, 2L, 3L, 4L, 6L);
+    }
+
+    @Test
+    void oneIntervalCarriesAsMuchAsFitsOneEvent() {
+        for (int i = 0; i < 3; i++) {
+            append("x".repeat(1_500));
+            row++; // another node
+        }
+
+        scheduler.runNext();
+        assertThat(revs()).containsExactly(1L, 3L);
+        scheduler.runNext();
+        assertThat(revs()).containsExactly(1L, 3L, 5L);
     }
 
     @Test
     void everyPieceFitsTheBusAndNoCharacterIsCutInTwo() {
-        String text = "\u0001".repeat(1_499) + "😀".repeat(1_501);
-        open();
-        append(text);
-        while (!scheduler.tasks.isEmpty()) {
-            scheduler.runNext();
+        long seed = Long.getLong("heliograph.seed", System.nanoTime());
+        Random random = new Random(seed);
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            String[] alphabet = {"\u0001", "\n", "\"", "\\", "a", "\u2028", "\u007f", "é", "😀", "/", "<"};
+            int kinds = 1 + random.nextInt(alphabet.length);
+            StringBuilder text = new StringBuilder();
+            while (text.length() < random.nextInt(1, 4_000)) {
+                text.append(alphabet[random.nextInt(kinds)]);
+            }
+            append(text.toString());
+            all.append(text);
+            scheduler.runAll();
         }
 
-        assertThat(told)
-                .extracting(delta -> delta.path("append").asString())
+        assertThat(texts())
+                .as("seed " + seed)
                 .noneMatch(piece -> Character.isHighSurrogate(piece.charAt(piece.length() - 1)));
-        assertThat(String.join(
-                        "",
-                        told.stream()
-                                .map(delta -> delta.path("append").asString())
-                                .toList()))
-                .isEqualTo(text);
+        assertThat(String.join("", texts())).as("seed " + seed).isEqualTo(all.toString());
+        for (int i = 0; i < told.size(); i++) {
+            assertThat(told.get(i).path("rev").asLong()).isEqualTo(i + 1);
+        }
     }
 
     @Test
-    void aStreamIsKnownToItsWriterOnlyAndForgottenWhenItRests() {
-        open();
+    void aCallerHasItsShareOfMessagesUntilTheyEndOrRest() {
+        append("x");
+        append(key("msg_2"));
+        assertThat(full(ROBOT, key("msg_3"))).isEqualTo("heliograph.caller allows 2");
+        append(KEY);
 
-        assertThat(deltas.append(KEY, true, "not mine")).isEqualTo(MessageDeltas.Outcome.UNKNOWN);
-        assertThat(deltas.open(key("msg_2"), false)).isTrue();
-        assertThat(deltas.open(key("msg_3"), false)).isFalse();
+        assertThat(deltas.begin(caller("other"), key("msg_3"), "x"))
+                .isInstanceOf(MessageDeltas.Admission.Admitted.class);
+        assertThat(full(caller("third"), key("msg_4"))).isEqualTo("heliograph.workspace allows 3");
+        deltas.finished(KEY);
+        append(key("msg_4"));
+        assertThat(full(ROBOT, key("msg_5"))).isEqualTo("heliograph.caller allows 2");
+        scheduler.runAll();
         clock.advance(Duration.ofSeconds(61));
-        assertThat(deltas.open(key("msg_3"), false)).isTrue();
-        assertThat(deltas.streaming()).isEqualTo(1);
+        append(key("msg_5"));
+
+        // And the one that the other has not numbered yet.
+        assertThat(deltas.streaming()).isEqualTo(2);
     }
 
-    private void open() {
-        assertThat(deltas.append(KEY, false, "x")).isEqualTo(MessageDeltas.Outcome.UNKNOWN);
-        assertThat(deltas.open(KEY, false)).isTrue();
+    private String full(Caller caller, MessageDeltas.Key key) {
+        return switch (deltas.begin(caller, key, "x")) {
+            case MessageDeltas.Admission.Full(Shares.Limit limit) -> limit.toString();
+            case MessageDeltas.Admission.Admitted _ -> throw new AssertionError("admitted");
+        };
+    }
+
+    private MessageDeltas.Writing begin(MessageDeltas.Key key, String text) {
+        return switch (deltas.begin(ROBOT, key, text)) {
+            case MessageDeltas.Admission.Admitted(MessageDeltas.Writing writing) -> writing;
+            case MessageDeltas.Admission.Full(Shares.Limit limit) -> throw new AssertionError(limit.toString());
+        };
     }
 
     private void append(String text) {
-        assertThat(deltas.append(KEY, false, text)).isEqualTo(MessageDeltas.Outcome.TAKEN);
+        append(KEY, text);
+    }
+
+    private void append(MessageDeltas.Key key) {
+        append(key, "x");
+    }
+
+    /** Numbers a delta as the database does. */
+    private void append(MessageDeltas.Key key, String text) {
+        try (MessageDeltas.Writing writing = begin(key, text)) {
+            if (writing.joinable() == 0 || writing.joinable() != row) {
+                row += writing.numbers();
+            }
+            writing.numbered(row);
+        }
+    }
+
+    private List<String> texts() {
+        return told.stream().map(delta -> delta.path("append").asString()).toList();
+    }
+
+    private List<Long> revs() {
+        return told.stream().map(delta -> delta.path("rev").asLong()).toList();
+    }
+
+    private static Shares.Limit limit(String name, int most) {
+        return Shares.Limit.of("heliograph." + name, most, new SimpleMeterRegistry());
+    }
+
+    private static Caller caller(String id) {
+        return new Caller.Key(KEY.workspace(), id, id, EnumSet.allOf(Scope.class), Optional.empty());
     }
 
     private static MessageDeltas.Key key(String messageId) {

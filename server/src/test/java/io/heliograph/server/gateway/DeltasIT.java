@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.heliograph.engineio.Session;
 import io.heliograph.eventlog.Audience;
+import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.TestClient;
 import io.heliograph.server.TestServer;
@@ -12,6 +13,7 @@ import io.heliograph.server.TestSocket;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Subject;
+import io.heliograph.server.events.VolatileEvent;
 import io.heliograph.server.workspaces.Role;
 import io.heliograph.socketio.SocketIoServer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** Deltas of streaming messages, from the request to sockets that read and one that does not. */
@@ -67,6 +70,143 @@ final class DeltasIT {
                 assertThat(foreign.waiting()).isEmpty();
                 assertThat(robot.get("/v1/events").body()).doesNotContain("\"append\"");
             }
+        }
+    }
+
+    @Test
+    void aDeltaThatIsRepeatedUnderItsKeyIsToldOnceAndStoresNoAnswer() {
+        try (TestServer server = TestServer.start(folder)) {
+            TestClient robot = robot(server);
+            try (TestSocket socket = TestSocket.connected(server, server.token("acme", "ada", Role.VIEWER))) {
+                String id = begin(robot);
+                String path = MESSAGES + "/" + id + "/deltas";
+                int stored = answers(server);
+
+                TestClient.Answer first = robot.post(path, Map.of("append", "one "), "Idempotency-Key", "k-1");
+                TestClient.Answer repeat = robot.post(path, Map.of("append", "one "), "Idempotency-Key", "k-1");
+                robot.post(path, Map.of("append", "two "));
+                TestClient.Answer again = robot.post(path, Map.of("append", "one "), "Idempotency-Key", "k-1");
+                robot.post(path, Map.of("append", "three "), "Idempotency-Key", "k-2");
+                TestClient.Answer empty = robot.post(path, Map.of("append", "x"), "Idempotency-Key", "");
+                assertThat(text(socket, "one two three ")).isEqualTo("one two three ");
+                end(robot, id, "one two three ");
+                TestClient.Answer late = robot.post(path, Map.of("append", "three "), "Idempotency-Key", "k-2");
+                TestClient.Answer other = robot.post(path, Map.of("append", "four "), "Idempotency-Key", "k-3");
+
+                assertThat(List.of(first.status(), repeat.status(), again.status(), late.status()))
+                        .containsOnly(202);
+                assertThat(first.header("Idempotency-Replayed")).isEmpty();
+                assertThat(List.of(repeat, again, late))
+                        .allMatch(
+                                answer -> answer.header("Idempotency-Replayed").equals(Optional.of("true")));
+                assertThat(empty.status()).isEqualTo(400);
+                assertThat(other.status()).isEqualTo(409);
+                assertThat(answers(server)).isEqualTo(stored);
+            }
+        }
+    }
+
+    @Test
+    void aDurableTextTellsWhichDeltasItHas() {
+        try (TestServer server = TestServer.start(folder, "heliograph.agents.delta-interval=10s")) {
+            TestClient robot = robot(server);
+            try (TestSocket socket = TestSocket.connected(server, server.token("acme", "ada", Role.VIEWER))) {
+                String id = begin(robot);
+                String path = MESSAGES + "/" + id + "/deltas";
+                assertThat(socket.event("agent:message").at("/1/data/message").has("deltaRev"))
+                        .isFalse();
+                robot.post(path, Map.of("append", "one "));
+                assertThat(delta(socket).path("rev").asInt()).isEqualTo(1);
+                // It waits for its interval, and the text below has it.
+                robot.post(path, Map.of("append", "two "));
+
+                TestClient.Answer durable =
+                        robot.post(MESSAGES, Map.of("id", id, "text", "one two ", "state", "streaming"));
+                // So this one shares nothing with it.
+                robot.post(path, Map.of("append", "three"));
+                TestClient.Answer last = robot.post(MESSAGES, Map.of("id", id, "text", "one two three"));
+
+                assertThat(durable.json().path("deltaRev").asInt()).isEqualTo(2);
+                assertThat(last.json().path("deltaRev").asInt()).isEqualTo(3);
+                assertThat(socket.event("agent:message")
+                                .at("/1/data/message/deltaRev")
+                                .asInt())
+                        .isEqualTo(2);
+                assertThat(robot.get(MESSAGES).json().at("/data/0/deltaRev").asInt())
+                        .isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void aDeltaThatComesOverTheBusBehindTheFinalStateIsNotTold() {
+        try (TestServer server = TestServer.start(folder)) {
+            TestClient robot = robot(server);
+            try (TestSocket socket = TestSocket.connected(server, server.token("acme", "ada", Role.VIEWER))) {
+                String id = begin(robot);
+                String still = begin(robot);
+                robot.post(MESSAGES + "/" + id + "/deltas", Map.of("append", "Hello"));
+                assertThat(delta(socket).path("messageId").asString()).isEqualTo(id);
+                end(robot, id, "Hello");
+                await().until(() -> socket.waiting().stream()
+                        .anyMatch(event ->
+                                event.at("/1/data/message/state").asString().equals("final")));
+
+                for (String message : List.of(id, still)) {
+                    server.part(Bus.class)
+                            .signal(new VolatileEvent(
+                                            server.workspace("acme"),
+                                            "agent:message",
+                                            "agt_1",
+                                            "{\"messageId\":\"" + message
+                                                    + "\",\"agentId\":\"agt_1\",\"rev\":9,\"append\":\"late\"}")
+                                    .toSignal());
+                }
+
+                assertThat(delta(socket).path("messageId").asString()).isEqualTo(still);
+            }
+        }
+    }
+
+    @Test
+    void oneCallersMessagesLeavePlacesToOthers() {
+        try (TestServer server = TestServer.start(
+                folder,
+                "heliograph.agents.max-streaming=4",
+                "heliograph.agents.max-streaming-per-workspace=3",
+                "heliograph.agents.max-streaming-per-caller=2")) {
+            TestClient robot = robot(server);
+            TestClient other = server.as(server.key("acme", "other"));
+            other.put("/v1/agents/agt_2", Map.of("status", "working"));
+            String first = begin(robot);
+            assertThat(stream(robot, first).status()).isEqualTo(202);
+            assertThat(stream(robot, begin(robot)).status()).isEqualTo(202);
+
+            String third = begin(robot);
+            TestClient.Answer tooMany = stream(robot, third);
+            assertThat(tooMany.status()).isEqualTo(429);
+            assertThat(tooMany.code()).isEqualTo("too_many_requests");
+            assertThat(tooMany.header("Retry-After")).isPresent();
+            assertThat(tooMany.json().path("detail").asString())
+                    .startsWith("heliograph.agents.max-streaming-per-caller allows 2 messages");
+            assertThat(stream(robot, first).status()).isEqualTo(202);
+            // One that is refused for another reason takes no place.
+            assertThat(other.post("/v1/agents/agt_2/messages/msg_none/deltas", Map.of("append", "x"))
+                            .status())
+                    .isEqualTo(404);
+            assertThat(stream(other, "agt_2", begin(other, "agt_2")).status()).isEqualTo(202);
+            assertThat(stream(other, "agt_2", begin(other, "agt_2"))
+                            .json()
+                            .path("detail")
+                            .asString())
+                    .startsWith("heliograph.agents.max-streaming-per-workspace allows 3");
+            assertThat(server.anonymous().get("/metrics").body())
+                    .contains("heliograph_agents_streaming 3.0")
+                    .contains("heliograph_shares_limits_met_total{limit=\"agents.max-streaming-per-caller\"} 1.0")
+                    .contains("heliograph_shares_limits_met_total{limit=\"agents.max-streaming-per-workspace\"} 1.0");
+
+            end(robot, first, "done");
+            assertThat(stream(robot, third).status()).isEqualTo(202);
         }
     }
 
@@ -177,9 +317,41 @@ final class DeltasIT {
 
     /** A message that streams; answers its id. */
     private static String begin(TestClient robot) {
-        TestClient.Answer answer = robot.post(MESSAGES, Map.of("text", "", "state", "streaming"));
+        return begin(robot, "agt_1");
+    }
+
+    private static String begin(TestClient robot, String agent) {
+        TestClient.Answer answer =
+                robot.post("/v1/agents/" + agent + "/messages", Map.of("text", "", "state", "streaming"));
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
         return answer.json().path("id").asString();
+    }
+
+    private static TestClient.Answer stream(TestClient robot, String id) {
+        return stream(robot, "agt_1", id);
+    }
+
+    private static TestClient.Answer stream(TestClient robot, String agent, String id) {
+        return robot.post("/v1/agents/" + agent + "/messages/" + id + "/deltas", Map.of("append", "x"));
+    }
+
+    private static int answers(TestServer server) {
+        return server.part(JdbcClient.class)
+                .sql("select count(*) from idempotency")
+                .query(Integer.class)
+                .single();
+    }
+
+    /** What the next deltas say together, up to a text; each continues the one before it. */
+    private static String text(TestSocket socket, String expected) {
+        StringBuilder text = new StringBuilder();
+        int rev = 0;
+        while (text.length() < expected.length()) {
+            JsonNode delta = delta(socket);
+            assertThat(delta.path("rev").asInt()).isEqualTo(++rev);
+            text.append(delta.path("append").asString());
+        }
+        return text.toString();
     }
 
     private static void end(TestClient robot, String id, String text) {

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,74 @@ final class TwoNodesIT {
             JsonNode delta = there.event("agent:message");
             assertThat(delta.get(1).path("append").asString()).isEqualTo("Hello ");
         }
+    }
+
+    @Test
+    void deltasThatGoThroughBothNodesInTurnAreNumberedAsOne() {
+        long seed = Long.getLong("heliograph.seed", System.nanoTime());
+        Random random = new Random(seed);
+        String key = one.key("acme", "agent");
+        List<TestClient> nodes = List.of(one.as(key), other.as(key));
+        nodes.getFirst().put("/v1/agents/agt_1", Map.of("status", "working"));
+        String token = one.token("acme", "ada", Role.VIEWER);
+        try (TestSocket here = TestSocket.connected(one, token);
+                TestSocket there = TestSocket.connected(other, token)) {
+            String id = nodes.getLast()
+                    .post("/v1/agents/agt_1/messages", Map.of("text", "", "state", "streaming"))
+                    .json()
+                    .path("id")
+                    .asString();
+            String path = "/v1/agents/agt_1/messages/" + id + "/deltas";
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 60; i++) {
+                String piece = "piece " + i + ". ";
+                text.append(piece);
+                int copies = 1 + random.nextInt(2);
+                for (int copy = 0; copy < copies; copy++) {
+                    // Mostly in turn, at times several through one node.
+                    TestClient node = nodes.get(random.nextInt(4) == 0 ? 0 : (i + copy) % 2);
+                    TestClient.Answer answer =
+                            node.post(path, Map.of("append", piece), "Idempotency-Key", "piece-" + i);
+                    assertThat(answer.status()).as("seed " + seed).isEqualTo(202);
+                    assertThat(answer.header("Idempotency-Replayed").isPresent())
+                            .isEqualTo(copy > 0);
+                }
+            }
+
+            assertThat(deltas(here, text.length())).as("seed " + seed).isEqualTo(text.toString());
+            assertThat(deltas(there, text.length())).as("seed " + seed).isEqualTo(text.toString());
+            nodes.getFirst().post(path, Map.of("append", "waits "));
+            nodes.getFirst().post(path, Map.of("append", "waits too"));
+            nodes.getLast().post("/v1/agents/agt_1/messages", Map.of("id", id, "text", "all"));
+            assertThat(nodes.getFirst().post(path, Map.of("append", "x")).status())
+                    .isEqualTo(409);
+            for (TestSocket socket : List.of(here, there)) {
+                JsonNode event = socket.event("agent:message");
+                while (event.size() == 2) {
+                    event = socket.event("agent:message");
+                }
+                assertThat(event.at("/1/data/message/state").asString()).isEqualTo("final");
+            }
+            assertThat(metric(one, "heliograph_agents_streaming")).endsWith(" 0.0");
+            await().until(() -> metric(other, "heliograph_agents_streaming").endsWith(" 0.0"));
+        }
+    }
+
+    /** The text of a message's deltas in the order of their numbers, which begin with 1 and have no gap. */
+    private static String deltas(TestSocket socket, int length) {
+        TreeMap<Integer, String> pieces = new TreeMap<>();
+        while (pieces.values().stream().mapToInt(String::length).sum() < length) {
+            JsonNode event = socket.event("agent:message");
+            if (event.size() == 2) {
+                String before = pieces.put(
+                        event.get(1).path("rev").asInt(),
+                        event.get(1).path("append").asString());
+                assertThat(before).isNull();
+            }
+        }
+        assertThat(pieces.firstKey()).isEqualTo(1);
+        assertThat(pieces.lastKey()).isEqualTo(pieces.size());
+        return String.join("", pieces.values());
     }
 
     @Test
