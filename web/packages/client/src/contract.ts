@@ -69,7 +69,7 @@ export interface AgentMessageWritten {
 export interface AgentMessageDelta {
   readonly messageId: string;
   readonly agentId: string;
-  /** Counts the deltas of one message from 1; a gap means that one was lost. */
+  /** Counts the deltas of one message from 1, whichever node they come through. They may arrive out of order; one that never comes was lost. */
   readonly rev: number;
   readonly append: string;
 }
@@ -264,6 +264,8 @@ export interface AgentMessage {
   readonly text: string;
   readonly state: "streaming" | "final";
   readonly createdAt: Instant;
+  /** The `rev` of the last delta before this text was written, which has the text of all deltas up to it. Absent when there was none. */
+  readonly deltaRev?: number;
 }
 
 /** What the badge shows (unseen) and what is unread, of one member. */
@@ -393,7 +395,7 @@ export const shapes: Readonly<Record<keyof Contract, Shape>> = {
   AgentCounts: ["map","integer"],
   Agent: {"id":"string","name":"string","kind?":"string","status":"#AgentStatus","statusText?":"string","currentTask?":"string","lease":"#Lease","lastSeenAt":"#Instant","pendingApprovals":"integer","error?":"string","metadata?":["map","json"],"createdAt?":"#Instant","version":"integer"},
   Lease: {"seconds":"integer","expiresAt?":"#Instant"},
-  AgentMessage: {"id":"string","agentId":"string","seq":"integer","role":"string","kind":"string","text":"string","state":["enum","streaming","final"],"createdAt":"#Instant"},
+  AgentMessage: {"id":"string","agentId":"string","seq":"integer","role":"string","kind":"string","text":"string","state":["enum","streaming","final"],"createdAt":"#Instant","deltaRev?":"integer"},
   NotificationCounts: {"unseen":"integer","unread":"integer"},
   Notification: {"id":"string","kind":"string","severity":"string","title":"string","body?":"string","subject":"#Subject","url":"string","count":"integer","dedupeKey?":"string","createdAt":"#Instant","seenAt?":"#Instant","readAt?":"#Instant","archivedAt?":"#Instant"},
 };

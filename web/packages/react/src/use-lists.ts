@@ -57,22 +57,38 @@ export function useAgents(): ListState & { readonly agents: readonly Agent[]; re
   return { agents: query.data?.rows ?? none, counts: query.data?.counts, ...stateOf(query) };
 }
 
-/** An agent's newest messages, oldest first. While one streams, its text grows piece by piece. */
-/** What a streaming message has grown by since it was durable. */
+/** Deltas of one message that are kept at most; text behind them shows with the next durable one. */
+const MAX_PIECES = 10_000;
+
+/** What has been heard of a message beside its durable text, in whatever order it came. */
 interface Pieces {
-  readonly text: string;
-  /** The `rev` of the last piece; undefined right behind a durable state. */
-  readonly last: number | undefined;
-  /** False from a lost piece on: what follows a hole is not shown until the durable text is there. */
-  readonly whole: boolean;
+  /** The durable text has the pieces up to this `rev`, when it does not say so itself. */
+  readonly base: number;
+  /** By `rev`. */
+  readonly texts: ReadonlyMap<number, string>;
 }
 
-function grown(known: Pieces | undefined, { rev, append }: AgentMessageDelta): Pieces {
-  const follows = known === undefined ? rev === 1 : known.whole && (known.last === undefined || rev === known.last + 1);
-  const text = known?.text ?? "";
-  return follows ? { text: text + append, last: rev, whole: true } : { text, last: rev, whole: false };
+function withPiece(known: Pieces | undefined, { rev, append }: AgentMessageDelta): Pieces {
+  const { base, texts } = known ?? { base: 0, texts: new Map<number, string>() };
+  return rev <= base || texts.size >= MAX_PIECES ? { base, texts } : { base, texts: new Map(texts).set(rev, append) };
 }
 
+/** A durable text has replaced what was there: the pieces that came before it are in it. */
+function replaced({ texts }: Pieces, deltaRev: number | undefined): Pieces {
+  // A server that does not say which: all that was heard.
+  const base = deltaRev ?? Math.max(0, ...texts.keys());
+  return { base, texts: new Map([...texts].filter(([rev]) => rev > base)) };
+}
+
+/** The durable text and the pieces that follow it without a gap; what is behind a gap waits for what is missing. */
+function grown(message: AgentMessage, pieces: Pieces | undefined): AgentMessage {
+  if (message.state !== "streaming" || pieces === undefined) return message;
+  let text = message.text;
+  for (let rev = (message.deltaRev ?? pieces.base) + 1; pieces.texts.has(rev); rev++) text += pieces.texts.get(rev) ?? "";
+  return { ...message, text };
+}
+
+/** An agent's newest messages, oldest first. While one streams, its text grows piece by piece. */
 export function useAgentMessages(agentId: string): ListState & { readonly messages: readonly AgentMessage[] } {
   const { client, cache } = useLive();
   const [pieces, setPieces] = useState<ReadonlyMap<string, Pieces>>(new Map());
@@ -80,13 +96,20 @@ export function useAgentMessages(agentId: string): ListState & { readonly messag
   useEffect(() => {
     const unwatch = client.watchAgent(agentId);
     const unhearDeltas = client.onDelta((delta) => {
-      if (delta.agentId === agentId) setPieces((known) => new Map(known).set(delta.messageId, grown(known.get(delta.messageId), delta)));
+      if (delta.agentId === agentId) setPieces((known) => new Map(known).set(delta.messageId, withPiece(known.get(delta.messageId), delta)));
     });
     // What is durable has the pieces that came before it. Heard by `onAny`, which does not ask for the messages of all agents.
     const unhearMessages = client.onAny((event) => {
       if (!isType(event, "agent:message")) return;
-      const { id } = event.data.message;
-      setPieces((known) => (known.has(id) ? new Map(known).set(id, { text: "", last: undefined, whole: true }) : known));
+      const { id, deltaRev, state } = event.data.message;
+      setPieces((known) => {
+        const pieces = known.get(id);
+        if (pieces === undefined) return known;
+        const next = new Map(known);
+        if (state === "final") next.delete(id);
+        else next.set(id, replaced(pieces, deltaRev));
+        return next;
+      });
     });
     return () => {
       unhearDeltas();
@@ -97,9 +120,7 @@ export function useAgentMessages(agentId: string): ListState & { readonly messag
   }, [client, agentId]);
   // Not kept once nobody watches: nothing would keep it true.
   const query = useLiveQuery(keys.messages(agentId), ({ signal }) => cache.fetchMessages(agentId, signal), 0);
-  const messages = (query.data?.rows ?? none).map((message) =>
-    message.state === "streaming" && pieces.has(message.id) ? { ...message, text: message.text + (pieces.get(message.id)?.text ?? "") } : message,
-  );
+  const messages = (query.data?.rows ?? none).map((message) => grown(message, pieces.get(message.id)));
   return { messages, ...stateOf(query) };
 }
 

@@ -184,6 +184,31 @@ describe("lists", () => {
 
     await waitFor(() => expect(text()).toBe("abcdefg"));
   });
+
+  test("pieces that come through several nodes show in the order of their numbers, behind the durable text that has some", async () => {
+    const message = { id: "msg_1", agentId: "agt_1", seq: 1, role: "agent", kind: "text", text: "ab", state: "streaming", createdAt: "2026-01-01T00:00:00.000Z", deltaRev: 2 };
+    carriers.answer("/v1/agents/agt_1/messages", { data: [message], asOf: "k1:5:x" });
+    const { result } = renderHook(() => useAgentMessages("agt_1"), { wrapper: Wrapper });
+    await waitFor(() => expect(result.current.messages).toHaveLength(1));
+    await waitFor(() => expect(client.getState().status).toBe("live"));
+    const piece = (rev: number, append: string) => act(() => carriers.delta({ messageId: "msg_1", agentId: "agt_1", rev, append }));
+    const text = () => result.current.messages[0]?.text;
+
+    piece(2, "b");
+    piece(4, "d");
+    piece(4, "d");
+    await waitFor(() => expect(text()).toBe("ab"));
+    piece(3, "c");
+    await waitFor(() => expect(text()).toBe("abcd"));
+    piece(7, "g");
+    piece(8, "h");
+    act(() => carriers.event(6, "agent:message", "msg_1", { message: { ...message, text: "abcdef", deltaRev: 6 } }));
+    await waitFor(() => expect(text()).toBe("abcdefgh"));
+    piece(6, "f");
+    piece(9, "i");
+
+    await waitFor(() => expect(text()).toBe("abcdefghi"));
+  });
 });
 
 test("useEvent calls the newest handler, without hearing twice", async () => {
