@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -14,6 +15,8 @@ import reactor.core.scheduler.Schedulers;
 public final class Blocking {
     private static final Scheduler VIRTUAL_THREADS = Schedulers.fromExecutorService(Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("blocking-", 0).factory()));
+
+    private static final int MAX_AHEAD = 4;
 
     private Blocking() {}
 
@@ -27,8 +30,23 @@ public final class Blocking {
         return Mono.defer(work).subscribeOn(VIRTUAL_THREADS);
     }
 
-    /** Has each buffer of a body, and its end, arrive on a virtual thread. */
+    /**
+     * Has each buffer of a body, and its end, arrive on a virtual thread, as a copy on the heap. The network's buffers are
+     * released where they come, on the event loop, so that none is lost when the client or the reader leaves while one is
+     * on its way between the threads. No more than {@value #MAX_AHEAD} buffers are ahead of the reader, which bounds what
+     * it reads in all.
+     */
     static Flux<DataBuffer> continued(Flux<DataBuffer> body) {
-        return body.publishOn(VIRTUAL_THREADS).doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+        return body.map(Blocking::copy).publishOn(VIRTUAL_THREADS, MAX_AHEAD);
+    }
+
+    private static DataBuffer copy(DataBuffer buffer) {
+        try {
+            byte[] bytes = new byte[buffer.readableByteCount()];
+            buffer.read(bytes);
+            return DefaultDataBufferFactory.sharedInstance.wrap(bytes);
+        } finally {
+            DataBufferUtils.release(buffer);
+        }
     }
 }
