@@ -409,8 +409,11 @@ class RequestBodiesIT {
     private static TestClient.Answer call(Operation operation, String path, String body) {
         boolean agents = operation.pathTemplate().startsWith("/v1/agents")
                 || Set.of("createApproval", "extendApproval").contains(operation.id());
-        boolean membersOnly =
-                operation.extension("x-heliograph-access").path("keys").asString("").equals("none");
+        boolean membersOnly = operation
+                .extension("x-heliograph-access")
+                .path("keys")
+                .asString("")
+                .equals("none");
         TestClient caller = agents && !membersOnly ? key : owner;
         return switch (operation.method()) {
             case "POST" -> caller.post(path, body);
