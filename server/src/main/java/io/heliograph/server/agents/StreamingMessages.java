@@ -1,6 +1,7 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import java.util.Optional;
 
@@ -32,8 +33,17 @@ final class StreamingMessages {
         record TooMany(int most) implements Result {}
     }
 
-    /** Adds a piece to a message; looks into the database only for its first one on this node. */
+    /**
+     * Adds a piece to a message; looks for the message in the database only for its first piece on this node, and for the
+     * agent's owner each time: an agent may be handed over while it writes.
+     *
+     * @throws ProblemException {@code agent_of_another_key} when a key may not speak for the agent
+     */
     Result append(Caller caller, MessageDeltas.Key key, String text) {
+        log.read(key.workspace(), snapshot -> {
+            AgentOwners.require(snapshot.jdbc(), caller, key.agentId());
+            return key;
+        });
         boolean person = caller instanceof Caller.Member;
         if (deltas.append(key, person, text) == MessageDeltas.Outcome.TAKEN) {
             return new Result.Taken();

@@ -357,6 +357,11 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
                 attachment.verifyAgain();
             } else if (credential.get().endedBy(revocation)) {
                 end(attachment, credential.get(), revocation);
+            } else {
+                credential.get().shortenedBy(revocation).ifPresent(shorter -> {
+                    attachment.verified(shorter);
+                    watchExpiry(attachment);
+                });
             }
         }
     }
@@ -439,7 +444,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     private static boolean sameCaller(Caller one, Caller other) {
         Function<Caller, String> id = caller -> switch (caller) {
             case Caller.Member member -> member.memberId();
-            case Caller.Key key -> key.keyId();
+            case Caller.Key key -> key.lineage();
         };
         return one.workspace().equals(other.workspace()) && id.apply(one).equals(id.apply(other));
     }

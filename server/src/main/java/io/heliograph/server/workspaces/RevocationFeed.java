@@ -3,6 +3,7 @@ package io.heliograph.server.workspaces;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
+import io.heliograph.server.workspaces.Revocation.KeyEnds;
 import io.heliograph.server.workspaces.Revocation.KeyRevoked;
 import io.heliograph.server.workspaces.Revocation.MemberRemoved;
 import io.heliograph.server.workspaces.Revocation.RoleChanged;
@@ -11,6 +12,7 @@ import io.heliograph.server.workspaces.Revocation.TokenRevoked;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -133,6 +135,8 @@ final class RevocationFeed implements Revocations, AutoCloseable {
                 case RoleChanged changed ->
                     new Row("role", changed.memberId(), changed.role().wireName());
                 case KeyRevoked revoked -> new Row("key", revoked.keyId(), "");
+                case KeyEnds ends ->
+                    new Row("key", ends.keyId(), String.valueOf(ends.end().toEpochMilli()));
                 case TokenRevoked revoked -> new Row("token", revoked.jti(), "");
                 case SessionEnded ended -> new Row("session", ended.sessionId(), "");
             };
@@ -146,7 +150,12 @@ final class RevocationFeed implements Revocations, AutoCloseable {
                 case "role" ->
                     new RoleChanged(
                             workspace, subject, Role.parse(row.getString(6)).orElseThrow());
-                case "key" -> new KeyRevoked(workspace, subject);
+                case "key" -> {
+                    String end = row.getString(6);
+                    yield end.isEmpty()
+                            ? new KeyRevoked(workspace, subject)
+                            : new KeyEnds(workspace, subject, Instant.ofEpochMilli(Long.parseLong(end)));
+                }
                 case "token" -> new TokenRevoked(workspace, subject);
                 case "session" -> new SessionEnded(workspace, subject);
                 default -> throw new IllegalStateException("no such kind of revocation: " + row.getString(4));
