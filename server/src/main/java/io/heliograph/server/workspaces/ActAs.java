@@ -27,10 +27,14 @@ public record ActAs(@JsonValue List<String> agents) {
     /** @throws InvalidFieldException when it is not as said above */
     public ActAs {
         agents = List.copyOf(Fields.atMost("actAs", agents, MOST));
-        Fields.check(
-                agents.equals(List.of(EVERYBODY)) || agents.stream().allMatch(ActAs::isAgentId),
-                "actAs",
-                "must be [\"*\"], or ids of agents of 1 to 64 characters of A-Z a-z 0-9 _ -");
+        if (!agents.equals(List.of(EVERYBODY))) {
+            for (int index = 0; index < agents.size(); index++) {
+                Fields.check(
+                        isAgentId(agents.get(index)),
+                        "actAs[" + index + "]",
+                        "must be an agent's id, 1 to 64 characters of A-Z a-z 0-9 _ -; or * alone for all agents");
+            }
+        }
         Fields.check(new HashSet<>(agents).size() == agents.size(), "actAs", "must name each agent once");
     }
 
