@@ -114,7 +114,8 @@ final class UpgradeIT {
                     for (String keyId : List.of("'key_1'", "null")) {
                         jdbc.sql("insert into agent (workspace, id, key_id, name, status, reported, stopped,"
                                         + " lease_seconds, lease_expires_at, last_seen_at, pending_approvals,"
-                                        + " last_message_seq, metadata, created_at, version) values ('ws_1', ?, " + keyId
+                                        + " last_message_seq, metadata, created_at, version) values ('ws_1', ?, "
+                                        + keyId
                                         + ", 'Robot', 'idle', 'idle', 0, 60, 1, 1, 0, 0, '{}', 1, 1)")
                                 .param(keyId.equals("null") ? "agt_2" : "agt_1")
                                 .update();

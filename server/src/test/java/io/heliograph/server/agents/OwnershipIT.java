@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -50,8 +51,10 @@ final class OwnershipIT {
                 "delta",
                 world -> new Request(
                         "POST", AGENT + "/messages/" + world.streaming + "/deltas", "{\"append\":\"It was me\"}"));
-        WRITES.put("end of a message", world -> new Request(
-                "POST", AGENT + "/messages", "{\"id\":\"" + world.streaming + "\",\"text\":\"It was me\"}"));
+        WRITES.put(
+                "end of a message",
+                world -> new Request(
+                        "POST", AGENT + "/messages", "{\"id\":\"" + world.streaming + "\",\"text\":\"It was me\"}"));
         WRITES.put("approval", _ -> new Request("POST", "/v1/approvals", asking("agt_1")));
         WRITES.put(
                 "extension",
@@ -110,7 +113,8 @@ final class OwnershipIT {
                 .json()
                 .path("id")
                 .asString();
-        approval = robot.post("/v1/approvals", asking("agt_1")).json().path("id").asString();
+        approval =
+                robot.post("/v1/approvals", asking("agt_1")).json().path("id").asString();
     }
 
     static Stream<String> writes() {
@@ -120,7 +124,7 @@ final class OwnershipIT {
     @ParameterizedTest
     @MethodSource("writes")
     void anotherKeyIsRefusedWithTheFixAndWithoutEffect(String name) {
-        Request request = WRITES.get(name).apply(this);
+        Request request = write(name);
         TestClient other = server.as(key("second").secret);
         String before = state();
 
@@ -141,7 +145,7 @@ final class OwnershipIT {
             setUp();
             Key gateway = actingAs(agent);
 
-            TestClient.Answer answer = WRITES.get(name).apply(this).by(server.as(gateway.secret));
+            TestClient.Answer answer = write(name).by(server.as(gateway.secret));
 
             assertThat(answer.status()).as(answer.body()).isBetween(200, 299);
             assertThat(ownerOf("agt_1")).isEqualTo(first.id);
@@ -153,7 +157,7 @@ final class OwnershipIT {
     void aKeyThatActsAsAnotherAgentMayNot(String name) {
         TestClient gateway = server.as(actingAs("agt_2").secret);
 
-        assertThat(WRITES.get(name).apply(this).by(gateway).code()).isEqualTo("agent_of_another_key");
+        assertThat(write(name).by(gateway).code()).isEqualTo("agent_of_another_key");
     }
 
     @Test
@@ -223,7 +227,10 @@ final class OwnershipIT {
     void theOwnerIsShownEverywhereAlike() {
         JsonNode one = robot.get(AGENT).json().path("owner");
         JsonNode listed = robot.get("/v1/agents").json().at("/data/0/owner");
-        JsonNode told = robot.get("/v1/events").json().path("data").valueStream()
+        JsonNode told = robot.get("/v1/events")
+                .json()
+                .path("data")
+                .valueStream()
                 .filter(event -> event.path("type").asString().equals("agent:status"))
                 .findFirst()
                 .orElseThrow()
@@ -238,7 +245,8 @@ final class OwnershipIT {
 
     @Test
     void aKeyGetsActAsByNameOnly() {
-        JsonNode made = owner.post("/v1/api-keys", Map.of("name", "plain")).json().path("key");
+        JsonNode made =
+                owner.post("/v1/api-keys", Map.of("name", "plain")).json().path("key");
 
         assertThat(made.path("scopes").valueStream().map(JsonNode::asString))
                 .containsExactlyInAnyOrder("read", "approvals:create", "agents:write", "messages:write");
@@ -254,7 +262,10 @@ final class OwnershipIT {
     void actAsIsShownWithTheKey() {
         Key gateway = actingAs("agt_1");
 
-        JsonNode listed = owner.get("/v1/api-keys").json().path("data").valueStream()
+        JsonNode listed = owner.get("/v1/api-keys")
+                .json()
+                .path("data")
+                .valueStream()
                 .filter(key -> key.path("id").asString().equals(gateway.id))
                 .findFirst()
                 .orElseThrow();
@@ -295,9 +306,8 @@ final class OwnershipIT {
 
         for (TestClient client : List.of(successor, robot)) {
             setUpMessage(client);
-            WRITES.forEach((name, request) -> assertThat(request.apply(this).by(client).status())
-                    .as(name)
-                    .isBetween(200, 299));
+            WRITES.forEach((name, request) ->
+                    assertThat(request.apply(this).by(client).status()).as(name).isBetween(200, 299));
         }
 
         assertThat(ownerOf("agt_1")).isEqualTo(first.id);
@@ -360,8 +370,9 @@ final class OwnershipIT {
                 + robot.get("/v1/events?limit=200").json().path("nextCursor").asString(""));
         rotate(first, "{\"overlapSeconds\":1}");
 
-        assertThat(waiting).succeedsWithin(Duration.ofSeconds(15)).satisfies(answer -> assertThat(answer.status())
-                .isIn(200, 401));
+        assertThat(waiting)
+                .succeedsWithin(Duration.ofSeconds(15))
+                .satisfies(answer -> assertThat(answer.status()).isIn(200, 401));
     }
 
     @Test
@@ -444,9 +455,8 @@ final class OwnershipIT {
         assertThat(handed.status()).as(handed.body()).isEqualTo(200);
         assertThat(handed.json().at("/owner/keyId").asString()).isEqualTo(second.id);
         assertThat(handed.json().path("version").asLong()).isEqualTo(version + 1);
-        WRITES.forEach((name, request) -> assertThat(request.apply(this).by(robot).code())
-                .as(name)
-                .isEqualTo("agent_of_another_key"));
+        WRITES.forEach((name, request) ->
+                assertThat(request.apply(this).by(robot).code()).as(name).isEqualTo("agent_of_another_key"));
         WRITES.forEach((name, request) -> assertThat(
                         request.apply(this).by(server.as(second.secret)).status())
                 .as(name)
@@ -514,9 +524,13 @@ final class OwnershipIT {
                 .path("id")
                 .asString();
 
-        JsonNode timeline = robot.get("/v1/approvals/" + id + "/timeline").json().at("/data/0");
+        JsonNode timeline =
+                robot.get("/v1/approvals/" + id + "/timeline").json().at("/data/0");
         JsonNode audited = lastEntry("approval.created");
-        JsonNode event = robot.get("/v1/events?limit=200").json().path("data").valueStream()
+        JsonNode event = robot.get("/v1/events?limit=200")
+                .json()
+                .path("data")
+                .valueStream()
                 .filter(candidate -> candidate.at("/subject/id").asString("").equals(id))
                 .findFirst()
                 .orElseThrow();
@@ -570,6 +584,10 @@ final class OwnershipIT {
         assertThat(server.as(bobs.secret).get("/v1/whoami").status()).isEqualTo(200);
     }
 
+    private Request write(String name) {
+        return Objects.requireNonNull(WRITES.get(name)).apply(this);
+    }
+
     private String bob() {
         return server.member(workspace, "bob", Role.ADMIN);
     }
@@ -602,8 +620,10 @@ final class OwnershipIT {
     private void change(String sql) {
         WorkspaceId id = server.workspace(workspace);
         int changed = server.part(EventLog.class)
-                .write(id, transaction ->
-                        transaction.jdbc().sql(sql).param(id.value()).update());
+                .write(
+                        id,
+                        transaction ->
+                                transaction.jdbc().sql(sql).param(id.value()).update());
         assertThat(changed).isEqualTo(1);
     }
 
@@ -613,7 +633,8 @@ final class OwnershipIT {
                 .json()
                 .path("id")
                 .asString();
-        approval = client.post("/v1/approvals", asking("agt_1")).json().path("id").asString();
+        approval =
+                client.post("/v1/approvals", asking("agt_1")).json().path("id").asString();
     }
 
     private static String asking(String agent) {
@@ -632,7 +653,10 @@ final class OwnershipIT {
     }
 
     private List<JsonNode> entries(String action) {
-        return owner.get("/v1/audit?limit=200").json().path("data").valueStream()
+        return owner.get("/v1/audit?limit=200")
+                .json()
+                .path("data")
+                .valueStream()
                 .filter(entry -> entry.path("action").asString().equals(action))
                 .toList();
     }
@@ -643,12 +667,7 @@ final class OwnershipIT {
 
     /** What a foreign write must not change. */
     private String state() {
-        return Stream.of(
-                        AGENT,
-                        AGENT + "/messages",
-                        "/v1/approvals",
-                        "/v1/audit?limit=200",
-                        "/v1/events?limit=200")
+        return Stream.of(AGENT, AGENT + "/messages", "/v1/approvals", "/v1/audit?limit=200", "/v1/events?limit=200")
                 .map(path -> owner.get(path).body())
                 .reduce("", String::concat);
     }
