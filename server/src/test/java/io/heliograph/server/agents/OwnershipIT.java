@@ -372,7 +372,7 @@ final class OwnershipIT {
 
         assertThat(waiting)
                 .succeedsWithin(Duration.ofSeconds(15))
-                .satisfies(answer -> assertThat(answer.status()).isIn(200, 401));
+                .satisfies(answer -> assertThat(answer.code()).isEqualTo("token_expired"));
     }
 
     @Test
