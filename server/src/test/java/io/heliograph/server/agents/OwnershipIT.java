@@ -197,6 +197,19 @@ final class OwnershipIT {
     }
 
     @Test
+    void whatAMemberAskedForIsNotAKeysToTakeBack() {
+        String id =
+                owner.post("/v1/approvals", asking("agt_1")).json().path("id").asString();
+
+        assertThat(robot.post("/v1/approvals/" + id + "/cancel", "{}").code()).isEqualTo("forbidden");
+        assertThat(robot.post("/v1/approvals/" + id + "/extend", Map.of("expiresIn", 90_000))
+                        .code())
+                .isEqualTo("forbidden");
+        assertThat(owner.get("/v1/approvals/" + id).json().path("status").asString())
+                .isEqualTo("pending");
+    }
+
+    @Test
     void anAgentThatAMemberMadeBelongsToTheFirstKeyThatWritesIt() {
         owner.put("/v1/agents/agt_2", Map.of("name", "Nobody's"));
         assertThat(owner.get("/v1/agents/agt_2").json().has("owner")).isFalse();
