@@ -10,8 +10,8 @@ export interface CarrierListener {
   delta(value: unknown): void;
   /** The log cannot serve the cursor that was presented: go on from this one with fresh lists. */
   reset(reason: string, cursor: string): void;
-  /** The server is about to end the credential. */
-  expiring(): void;
+  /** The server is about to end the credential, at that time (RFC 3339) when it says so. */
+  expiring(at?: string): void;
   /** Anything was heard, a heartbeat included. */
   heard(): void;
   /** It did not open, or is gone. `code` is from the error catalogue; `delay` is when the server wants the next attempt, in milliseconds. */

@@ -235,7 +235,7 @@ export class Connection implements Uplink {
         events: (envelopes, cursor) => this.#onEvents(link, envelopes, cursor),
         delta: (value) => this.#onDelta(link, value),
         reset: (reason, cursor) => this.#onReset(reason, cursor),
-        expiring: () => void this.#renew(),
+        expiring: (at) => this.#onExpiring(at),
         heard: () => this.#onHeard(link),
         closed: (end) => this.#onClosed(link, end),
       },
@@ -388,6 +388,13 @@ export class Connection implements Uplink {
     this.#disarmRenewal();
     const delay = this.#options.session.renewIn();
     this.#disarmRenewal = delay === undefined ? nothing : this.#timing.after(delay, () => void this.#renew());
+  }
+
+  #onExpiring(at: string | undefined): void {
+    const delay = this.#options.session.warned(at, this.#clockSkewMs ?? 0);
+    if (delay === undefined) return;
+    this.#disarmRenewal();
+    this.#disarmRenewal = this.#timing.after(delay, () => void this.#renew());
   }
 
   /** Fetches the next credential and goes on with it over the living carrier. */

@@ -61,6 +61,22 @@ export class Session {
     return Math.max(PAUSE, left * (0.75 + this.#timing.random() / 10));
   }
 
+  /**
+   * The server warns that a credential ends at `end` (RFC 3339), by a clock that is `skew` milliseconds ahead of this machine's. Returns in
+   * how many milliseconds to renew: not before half of the credential's life is over, so that no server can make a client renew without a
+   * pause. Undefined when the warning is about a credential that was replaced already.
+   */
+  warned(end: string | undefined, skew: number): number | undefined {
+    const at = Date.parse(end ?? "");
+    if (!Number.isNaN(at)) {
+      const exp = this.#credential === undefined ? undefined : claimsOf(this.#credential.token).exp;
+      if (typeof exp === "number" && Math.abs(exp * 1000 - at) >= 1_000) return undefined;
+      this.#expiresAt = Math.min(this.#expiresAt, at - skew);
+    }
+    const half = (this.#fetchedAt + this.#expiresAt) / 2;
+    return Number.isFinite(half) ? Math.max(0, half - this.#timing.now()) : 0;
+  }
+
   /** Milliseconds of life left; infinite when it is not known. */
   get left(): number {
     return this.#expiresAt - this.#timing.now();

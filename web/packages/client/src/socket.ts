@@ -102,7 +102,7 @@ class SocketCarrier implements Carrier {
         else if (isObject(last) && typeof last["cursor"] === "string") this.#listener.reset(String(last["reason"]), last["cursor"]);
         return;
       case "auth:expiring":
-        this.#listener.expiring();
+        this.#listener.expiring(isObject(args[0]) && typeof args[0]["expiresAt"] === "string" ? args[0]["expiresAt"] : undefined);
         return;
       case "drain":
         this.#delay = isObject(last) && typeof last["delayMs"] === "number" ? last["delayMs"] : undefined;

@@ -94,6 +94,11 @@ public final class TestSocket implements AutoCloseable {
         return received.connects.getLast();
     }
 
+    /** A CONNECT was refused, and the refusal was not taken yet. */
+    public boolean isRefused() {
+        return !received.connectErrors.queue.isEmpty();
+    }
+
     /** The next refusal of a CONNECT: {@code {message, data}}. */
     public JsonNode connectError() {
         return taken(received.connectErrors.poll());

@@ -16,8 +16,10 @@ import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.web.PublicUrl;
 import io.heliograph.server.web.QueryValues;
 import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.CredentialWatch;
 import io.heliograph.server.workspaces.Scope;
 import io.heliograph.server.workspaces.Shares;
+import io.heliograph.server.workspaces.Verification;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +56,7 @@ final class ApprovalController {
     private final ApprovalReads reads;
     private final SchemaChecks schemas;
     private final AgentPresence presence;
+    private final CredentialWatch watch;
     private final PublicUrl publicUrl;
 
     ApprovalController(
@@ -64,6 +67,7 @@ final class ApprovalController {
             ApprovalReads reads,
             SchemaChecks schemas,
             AgentPresence presence,
+            CredentialWatch watch,
             PublicUrl publicUrl) {
         this.commands = commands;
         this.approvals = approvals;
@@ -72,6 +76,7 @@ final class ApprovalController {
         this.reads = reads;
         this.schemas = schemas;
         this.presence = presence;
+        this.watch = watch;
         this.publicUrl = publicUrl;
     }
 
@@ -170,22 +175,24 @@ final class ApprovalController {
      */
     @GetMapping("/{id}")
     Mono<ResponseEntity<Linked>> get(
-            Caller caller,
+            Verification.Verified verified,
             @PathVariable String id,
             @RequestParam(name = "wait", required = false) @Nullable String waitSeconds,
             @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch,
             HttpMethod method) {
+        Caller caller = verified.caller();
         requireReader(caller);
         int seconds = QueryValues.wholeNumber("wait", waitSeconds, 0, MAX_WAIT_SECONDS, 0);
         Duration wait = method.equals(HttpMethod.HEAD) ? Duration.ZERO : Duration.ofSeconds(seconds);
         Optional<EntityTags> known = EntityTags.parse("If-None-Match", ifNoneMatch);
+        Mono<ApprovalReads.Awaited> read = reads.await(
+                caller,
+                id,
+                wait,
+                approval -> known.map(tags -> !tags.include(approval.version()))
+                        .orElse(approval.status() != Approval.Status.PENDING));
         return stay(caller, wait)
-                .then(reads.await(
-                        caller,
-                        id,
-                        wait,
-                        approval -> known.map(tags -> !tags.include(approval.version()))
-                                .orElse(approval.status() != Approval.Status.PENDING)))
+                .then(wait.isZero() ? read : watch.whileHeld(verified, read))
                 .map(awaited -> answer(awaited, known));
     }
 

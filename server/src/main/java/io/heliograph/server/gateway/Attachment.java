@@ -9,6 +9,7 @@ import io.heliograph.eventlog.Subscription;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Json;
 import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.Revocation;
 import io.heliograph.server.workspaces.Verification.Verified;
 import io.heliograph.socketio.Socket;
 import java.time.Duration;
@@ -33,10 +34,7 @@ final class Attachment implements Subscriber<Outgoing>, Deadlines.Holder {
     private final Socket socket;
     private final EventsGateway gateway;
 
-    private volatile @Nullable Verified credential;
-    private volatile boolean reverify;
-    /** When something is due because the credential ends; written under the lock. */
-    private volatile long dueMillis = Deadlines.NEVER;
+    private final SocketCredential credential;
     /** Topics that the socket has narrowed to; null while it wants all. Replaced, never changed. */
     private volatile @Nullable Set<String> watched;
 
@@ -53,6 +51,7 @@ final class Attachment implements Subscriber<Outgoing>, Deadlines.Holder {
     Attachment(Socket socket, EventsGateway gateway) {
         this.socket = socket;
         this.gateway = gateway;
+        this.credential = gateway.newCredential();
         this.countedNanos = gateway.eventPace().start(System.nanoTime());
     }
 
@@ -60,24 +59,15 @@ final class Attachment implements Subscriber<Outgoing>, Deadlines.Holder {
         return socket;
     }
 
-    /** Empty until the credential has been verified. */
-    Optional<Verified> credential() {
-        return Optional.ofNullable(credential);
+    SocketCredential credential() {
+        return credential;
     }
 
-    void verified(Verified now) {
-        credential = now;
-    }
-
-    /** Something was revoked while the credential was being verified: it is to be looked at again. */
-    void verifyAgain() {
-        reverify = true;
-    }
-
-    boolean takeVerifyAgain() {
-        boolean again = reverify;
-        reverify = false;
-        return again;
+    /** Something was revoked: the socket is closed when its credential ends by it. */
+    void revoked(Revocation revocation) {
+        if (credential.revoked(revocation)) {
+            close(ErrorCode.TOKEN_INVALID.code(), "The credential was revoked; sign in again");
+        }
     }
 
     /** Takes a place until the socket is gone; answers what {@link Occupancy#enter} answers. */
@@ -118,36 +108,18 @@ final class Attachment implements Subscriber<Outgoing>, Deadlines.Holder {
         return left;
     }
 
-    /** From now on the client is warned before its credential ends, and the socket is closed then. */
-    synchronized void watchExpiry() {
-        dueMillis = credential()
-                .flatMap(Verified::expiresAt)
-                .map(at -> at.minus(gateway.expiryWarning()).toEpochMilli())
-                .orElse(Deadlines.NEVER);
-    }
-
     @Override
     public long dueMillis() {
-        return dueMillis;
+        return credential.dueMillis();
     }
 
     @Override
     public void runDue(Instant now) {
-        Instant end;
-        boolean ended;
-        synchronized (this) {
-            // It may have been renewed since it was looked at.
-            if (dueMillis > now.toEpochMilli()) {
-                return;
-            }
-            end = credential().flatMap(Verified::expiresAt).orElseThrow();
-            ended = end.toEpochMilli() <= now.toEpochMilli();
-            dueMillis = ended ? Deadlines.NEVER : end.toEpochMilli();
-        }
-        if (ended) {
-            close(ErrorCode.TOKEN_EXPIRED.code(), "The token has expired; connect with a new one");
-        } else {
-            socket.emit("auth:expiring", Map.of("expiresAt", Json.format(end)));
+        Optional<Instant> end = credential.current().flatMap(Verified::expiresAt);
+        switch (credential.due(now)) {
+            case NOTHING -> {}
+            case WARN -> socket.emit("auth:expiring", Map.of("expiresAt", Json.format(end.orElseThrow())));
+            case END -> close(ErrorCode.TOKEN_EXPIRED.code(), "The token has expired; connect with a new one");
         }
     }
 
@@ -166,18 +138,18 @@ final class Attachment implements Subscriber<Outgoing>, Deadlines.Holder {
         left = true;
         vacate.run();
         reader.close();
-        dueMillis = Deadlines.NEVER;
+        credential.unwatch();
     }
 
     /** Whether the socket may see an event, and wishes to. */
     boolean sees(Event event) {
-        Verified current = credential;
-        if (current == null) {
+        Optional<Verified> current = credential.current();
+        if (current.isEmpty()) {
             return false;
         }
         return switch (event.audience()) {
             case Audience.Member(String memberId) ->
-                current.caller() instanceof Caller.Member member
+                current.get().caller() instanceof Caller.Member member
                         && member.memberId().equals(memberId);
             case Audience.Everyone() -> {
                 Set<String> topics = watched;
@@ -227,10 +199,30 @@ final class Attachment implements Subscriber<Outgoing>, Deadlines.Holder {
         socket.closeConnection();
     }
 
-    /** Tells the client why, and sends it away: it does not come back by itself. */
+    /**
+     * Tells the client why, and ends the socket: the client does not come back by itself. One that is not connected yet
+     * cannot be told; its connection is closed, and when it comes back its credential is refused with the reason. Whatever
+     * fails here, the connection is closed.
+     */
     void close(String code, String message) {
-        socket.emit("closing", Map.of("code", code, "message", message));
-        socket.disconnect(true);
+        if (!socket.connected()) {
+            socket.closeConnection();
+            return;
+        }
+        try {
+            socket.emit("closing", Map.of("code", code, "message", message));
+            socket.disconnect(true);
+        } catch (RuntimeException | Error failure) {
+            socket.closeConnection();
+            throw failure;
+        }
+    }
+
+    /** Tells the client to come back after {@code delayMillis}. One that is not connected yet comes back by itself. */
+    void drain(long delayMillis) {
+        if (socket.connected()) {
+            socket.emit("drain", Map.of("delayMs", delayMillis));
+        }
     }
 
     private List<String> topicRooms() {
@@ -245,6 +237,6 @@ final class Attachment implements Subscriber<Outgoing>, Deadlines.Holder {
     }
 
     private Caller caller() {
-        return credential().orElseThrow().caller();
+        return credential.current().orElseThrow().caller();
     }
 }

@@ -3,6 +3,8 @@ package io.heliograph.server.gateway;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is to happen to sockets at certain times: each knows its own next deadline, and all are looked at when the earliest
@@ -12,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * not block.
  */
 final class Deadlines {
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
     static final long NEVER = Long.MAX_VALUE;
 
     private final Clock clock;
@@ -38,7 +41,7 @@ final class Deadlines {
         earliestMillis.accumulateAndGet(holder.dueMillis(), Math::min);
     }
 
-    /** Runs what is due. What a holder throws is thrown here; the others have their turn with the next call. */
+    /** Runs what is due. What a holder throws is logged, and leaves the others alone. */
     void runDue() {
         Instant now = clock.instant();
         long nowMillis = now.toEpochMilli();
@@ -47,19 +50,16 @@ final class Deadlines {
         }
         // Before the walk: what changes meanwhile counts, whether the walk comes by it or not.
         earliestMillis.set(NEVER);
-        boolean walked = false;
-        try {
-            for (Holder holder : holders) {
+        for (Holder holder : holders) {
+            try {
                 if (holder.dueMillis() <= nowMillis) {
                     holder.runDue(now);
                 }
                 changed(holder);
-            }
-            walked = true;
-        } finally {
-            if (!walked) {
-                // Those behind the one that failed are looked at by the next call.
-                earliestMillis.set(nowMillis);
+            } catch (RuntimeException | Error failure) {
+                LOG.error("a deadline of a socket failed", failure);
+                // It is looked at again, in case it has not moved on.
+                changed(holder);
             }
         }
     }

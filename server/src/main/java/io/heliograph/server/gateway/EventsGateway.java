@@ -41,7 +41,9 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +68,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
 
     private final Credentials credentials;
     private final GatewaySettings settings;
+    private final Clock clock;
     private final Deadlines deadlines;
     private final GatewayMetrics metrics;
     private final Pace eventPace;
@@ -79,6 +82,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     EventsGateway(Credentials credentials, GatewaySettings settings, Clock clock, GatewayMetrics metrics) {
         this.credentials = credentials;
         this.settings = settings;
+        this.clock = clock;
         this.deadlines = new Deadlines(clock, attachments);
         this.metrics = metrics;
         this.eventPace = Pace.perSecond(settings.maxEventsPerSecond());
@@ -137,7 +141,8 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
             return Optional.of(entrance()
                     .refused(ErrorCode.INVALID_REQUEST, invalid.fault().sentence()));
         }
-        Verification verification = verify(attachment, connect.token().orElse(""));
+        String token = connect.token().orElse("");
+        Verification verification = attachment.credential().verify(() -> credentials.verify(token), _ -> true);
         return switch (verification) {
             case Rejected(ErrorCode code, String detail) ->
                 Optional.of(entrance().refused(code, detail));
@@ -151,18 +156,6 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
                 yield entrance().occupy(attachment, verified.caller());
             }
         };
-    }
-
-    /** Verifies until nothing was revoked in the middle of it. */
-    private Verification verify(Attachment attachment, String token) {
-        Verification verification;
-        do {
-            verification = credentials.verify(token);
-            if (verification instanceof Verified verified) {
-                attachment.verified(verified);
-            }
-        } while (attachment.takeVerifyAgain());
-        return verification;
     }
 
     // --- recovering ------------------------------------------------------------------------------------------------
@@ -229,7 +222,8 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
         socket.on("topics:watch", paced(attachment, (arguments, ack) -> watch(attachment, arguments, ack)));
         socket.onUnhandled((event, _, ack) ->
                 ack.send(Map.of("error", tooEarly(attachment).orElseGet(EventsGateway::unknownEvent))));
-        watchExpiry(attachment);
+        attachment.credential().watchExpiry();
+        deadlines.changed(attachment);
     }
 
     /** Answers events that come too fast, instead of handling them. */
@@ -271,17 +265,17 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     private void renew(Attachment attachment, Arguments arguments, Ack ack) {
         String token =
                 ClientMessages.argument(arguments, ClientMessages.Renewal.class).token();
-        Verified before = credential(attachment);
-        switch (credentials.verify(token)) {
+        Caller caller = credential(attachment).caller();
+        Predicate<Verified> ofTheSame = now -> sameCaller(caller, now.caller());
+        switch (attachment.credential().verify(() -> credentials.verify(token), ofTheSame)) {
             case Rejected(ErrorCode code, String detail) -> ack.send(failure(code, detail));
             case Verified now
-            when !sameCaller(before.caller(), now.caller()) ->
+            when !ofTheSame.test(now) ->
                 ack.send(failure(
                         ErrorCode.FORBIDDEN,
                         "The token is of another member or workspace; open a new connection with it"));
             case Verified now -> {
-                attachment.verified(now);
-                watchExpiry(attachment);
+                deadlines.changed(attachment);
                 ack.send(now.expiresAt()
                         .<Map<String, Object>>map(at -> Map.of("ok", true, "expiresAt", Json.format(at)))
                         .orElseGet(() -> Map.of("ok", true)));
@@ -336,48 +330,31 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
         return Map.of("error", Map.of("code", code.code(), "message", message));
     }
 
-    private void watchExpiry(Attachment attachment) {
-        attachment.watchExpiry();
-        deadlines.changed(attachment);
-    }
-
     /** Does what is due because credentials end; to be called several times a second. */
     void runDue() {
         deadlines.runDue();
     }
 
-    Duration expiryWarning() {
-        return settings.expiryWarning();
+    SocketCredential newCredential() {
+        return new SocketCredential(settings.expiryWarning(), clock);
     }
 
     private void revoked(Revocation revocation) {
-        for (Attachment attachment : attachments) {
-            Optional<Verified> credential = attachment.credential();
-            if (credential.isEmpty()) {
-                attachment.verifyAgain();
-            } else if (credential.get().endedBy(revocation)) {
-                end(attachment, credential.get(), revocation);
-            } else {
-                credential.get().shortenedBy(revocation).ifPresent(shorter -> {
-                    attachment.verified(shorter);
-                    watchExpiry(attachment);
-                });
-            }
-        }
+        forEach("be told of a revocation", attachment -> {
+            attachment.revoked(revocation);
+            deadlines.changed(attachment);
+        });
     }
 
-    private void end(Attachment attachment, Verified credential, Revocation revocation) {
-        if (revocation instanceof Revocation.RoleChanged changed
-                && credential.caller() instanceof Caller.Member member) {
-            // What a socket sees does not depend on the role; what it may do is asked of the database each time.
-            attachment.verified(new Verified(
-                    new Caller.Member(member.workspace(), member.memberId(), member.name(), changed.role()),
-                    credential.expiresAt(),
-                    credential.credentialId(),
-                    credential.sessionId()));
-            return;
+    /** What fails for one socket is logged, and leaves the others alone. */
+    private void forEach(String what, Consumer<Attachment> action) {
+        for (Attachment attachment : attachments) {
+            try {
+                action.accept(attachment);
+            } catch (RuntimeException | Error failure) {
+                LOG.error("socket {} could not {}", attachment.socket().id(), what, failure);
+            }
         }
-        attachment.close(ErrorCode.TOKEN_INVALID.code(), "The credential was revoked; sign in again");
     }
 
     /**
@@ -386,10 +363,9 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
      */
     void drain() {
         long spreadMillis = 1000L * attachments.size() / settings.drainRate();
-        for (Attachment attachment : attachments) {
-            long delayMillis = ThreadLocalRandom.current().nextLong(spreadMillis + 1);
-            attachment.socket().emit("drain", Map.of("delayMs", delayMillis));
-        }
+        forEach(
+                "be told to come back",
+                attachment -> attachment.drain(ThreadLocalRandom.current().nextLong(spreadMillis + 1)));
     }
 
     // --- delivering ------------------------------------------------------------------------------------------------
@@ -454,7 +430,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     }
 
     private static Verified credential(Attachment attachment) {
-        return attachment.credential().orElseThrow();
+        return attachment.credential().current().orElseThrow();
     }
 
     private Namespace namespace() {

@@ -35,7 +35,7 @@ final class GatewayLifecycle implements SmartLifecycle {
     private void tick() {
         try {
             gateway.runDue();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             // The next tick must come: without it no token would end any socket.
             LOG.error("a deadline of a socket failed", failure);
         }

@@ -4,6 +4,7 @@ import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.Start;
 import io.heliograph.eventlog.Waited;
+import io.heliograph.server.workspaces.CredentialWatch;
 import io.heliograph.server.workspaces.Verification.Verified;
 import io.micrometer.core.instrument.Counter;
 import io.netty.channel.Channel;
@@ -34,13 +35,13 @@ final class EventStreams {
     private static final long RETRY_MILLIS = 1_000;
 
     private final Feeds<?> feeds;
-    private final Grant grant;
+    private final CredentialWatch watch;
     private final ReaderSettings settings;
     private final Counter slowCloses;
 
-    EventStreams(Feeds<?> feeds, Grant grant, ReaderSettings settings, Counter slowCloses) {
+    EventStreams(Feeds<?> feeds, CredentialWatch watch, ReaderSettings settings, Counter slowCloses) {
         this.feeds = feeds;
-        this.grant = grant;
+        this.watch = watch;
         this.settings = settings;
         this.slowCloses = slowCloses;
     }
@@ -51,7 +52,7 @@ final class EventStreams {
         Mono<Void> writable = writable(channel(response));
         Source source = new Source(verified, visible, settings.keepAlive());
         Flux<Step> steps = first(source, start).expand(step -> writable.then(next(source, step)));
-        Mono<Step> end = grant.ended(verified).map(code -> new Step(Wire.end(code.code()), Optional.empty()));
+        Mono<Step> end = watch.ended(verified).map(code -> new Step(Wire.end(code.code()), Optional.empty()));
         Flux<byte[]> stream = Flux.merge(steps, end)
                 .takeUntil(Step::last)
                 .map(Step::bytes)

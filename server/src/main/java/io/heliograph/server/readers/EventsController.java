@@ -10,6 +10,7 @@ import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.web.QueryValues;
 import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.CredentialWatch;
 import io.heliograph.server.workspaces.Scope;
 import io.heliograph.server.workspaces.Shares;
 import io.heliograph.server.workspaces.Verification.Verified;
@@ -38,13 +39,13 @@ final class EventsController {
     private static final int MAX_WAIT_SECONDS = 25;
 
     private final Feeds<?> feeds;
-    private final Grant grant;
+    private final CredentialWatch watch;
     private final Places places;
     private final EventStreams streams;
 
-    EventsController(Feeds<?> feeds, Grant grant, Places places, EventStreams streams) {
+    EventsController(Feeds<?> feeds, CredentialWatch watch, Places places, EventStreams streams) {
         this.feeds = feeds;
-        this.grant = grant;
+        this.watch = watch;
         this.places = places;
         this.streams = streams;
     }
@@ -68,7 +69,7 @@ final class EventsController {
         Start start = after == null ? Start.oldest() : Start.after(parse(after));
         Mono<Waited> answer =
                 Mono.fromFuture(() -> feeds.waitAfter(caller.workspace(), start, visibleTo(caller), most, patience));
-        return (patience.isZero() ? answer : whileGranted(verified, answer)).map(EventsController::respond);
+        return (patience.isZero() ? answer : whileItHolds(verified, answer)).map(EventsController::respond);
     }
 
     /**
@@ -96,12 +97,9 @@ final class EventsController {
                 Shares.Place::close);
     }
 
-    private Mono<Waited> whileGranted(Verified verified, Mono<Waited> answer) {
+    private Mono<Waited> whileItHolds(Verified verified, Mono<Waited> answer) {
         return Mono.using(
-                () -> places.take(verified.caller()),
-                _ -> Mono.firstWithSignal(
-                        answer, grant.ended(verified).flatMap(code -> Mono.<Waited>error(ended(code)))),
-                Shares.Place::close);
+                () -> places.take(verified.caller()), _ -> watch.whileHeld(verified, answer), Shares.Place::close);
     }
 
     private static ResponseEntity<byte[]> respond(Waited waited) {
@@ -136,10 +134,6 @@ final class EventsController {
 
     private static String shortened(String text) {
         return text.length() <= 40 ? text : text.substring(0, 40) + "…";
-    }
-
-    private static ProblemException ended(ErrorCode code) {
-        return new ProblemException(code, "The credential ended while the request waited; get a new one");
     }
 
     static Predicate<Event> visibleTo(Caller caller) {

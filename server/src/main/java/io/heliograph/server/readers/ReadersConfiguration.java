@@ -1,10 +1,8 @@
 package io.heliograph.server.readers;
 
 import io.heliograph.eventlog.Feeds;
-import io.heliograph.server.workspaces.Credentials;
-import io.heliograph.server.workspaces.Revocations;
+import io.heliograph.server.workspaces.CredentialWatch;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,12 +20,7 @@ class ReadersConfiguration {
     }
 
     @Bean
-    Grant readerGrant(Credentials credentials, Revocations revocations, Clock clock) {
-        return new Grant(credentials, revocations, clock);
-    }
-
-    @Bean
-    EventStreams eventStreams(Feeds<?> feeds, Grant grant, ReaderSettings settings, MeterRegistry registry) {
-        return new EventStreams(feeds, grant, settings, registry.counter("heliograph.readers.slow.closes"));
+    EventStreams eventStreams(Feeds<?> feeds, CredentialWatch watch, ReaderSettings settings, MeterRegistry registry) {
+        return new EventStreams(feeds, watch, settings, registry.counter("heliograph.readers.slow.closes"));
     }
 }

@@ -30,7 +30,7 @@ public final class Identity implements AutoCloseable {
         this.settings = settings;
         this.changes = changes;
         this.clock = clock;
-        revocations = new RevocationFeed(jdbc);
+        revocations = new RevocationFeed(jdbc, System::nanoTime);
     }
 
     /** Wires identity on a migrated database. The token secret is the setting, or a file in {@code data}. */

@@ -14,11 +14,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,6 +34,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * <p>Rows are read by their time with an overlap of {@link #OVERLAP}, because a row with an earlier time may be
  * committed after one with a later time; what was told already is remembered for that long. No clock but the
  * database's is involved.
+ *
+ * <p>A revocation that a listener failed on is told again with the next readings, for as long as the overlap, and an
+ * entry that cannot be understood, such as one of a newer version, does not keep the others from being told.
  */
 final class RevocationFeed implements Revocations, AutoCloseable {
     static final Duration PERIOD = Duration.ofMillis(500);
@@ -42,6 +48,10 @@ final class RevocationFeed implements Revocations, AutoCloseable {
     private final Map<Object, Consumer<Revocation>> listeners = new ConcurrentHashMap<>();
     /** What was told, with the row's time. Written by the reading thread and by committing threads. */
     private final Map<String, Long> told = new ConcurrentHashMap<>();
+
+    private final LongSupplier nanos;
+    private final LongAdder failures = new LongAdder();
+    private volatile long lastReadNanos;
     /** Only the reading thread touches these two. */
     private long newest;
 
@@ -50,8 +60,21 @@ final class RevocationFeed implements Revocations, AutoCloseable {
     private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("revocations").daemon(true).factory());
 
-    RevocationFeed(JdbcClient jdbc) {
+    /** @param nanos a clock that only goes forward, for the age of the last reading */
+    RevocationFeed(JdbcClient jdbc, LongSupplier nanos) {
         this.jdbc = jdbc;
+        this.nanos = nanos;
+        this.lastReadNanos = nanos.getAsLong();
+    }
+
+    /** How long ago the table was last read; at most about {@link #PERIOD} while all is well. */
+    Duration sinceLastRead() {
+        return Duration.ofNanos(nanos.getAsLong() - lastReadNanos);
+    }
+
+    /** Listeners that failed on a revocation, and entries that could not be understood. */
+    long failures() {
+        return failures.sum();
     }
 
     /** Begins to read. What was revoked before is known to whoever verifies a credential from now on. */
@@ -82,9 +105,9 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         transaction
                 .jdbc()
                 .sql("insert into revocation (workspace, id, kind, subject, detail, at) values (?, ?, ?, ?, ?, ?)")
-                .params(revocation.workspace().value(), id, row.kind, row.subject, row.detail, at)
+                .params(row.workspace.value(), id, row.kind, row.subject, row.detail, at)
                 .update();
-        transaction.afterCommit(() -> tell(id, at, revocation));
+        transaction.afterCommit(() -> tell(new Entry(id, at, row)));
     }
 
     private void readNew() {
@@ -95,11 +118,12 @@ final class RevocationFeed implements Revocations, AutoCloseable {
                     .list()
                     .forEach(entry -> {
                         newest = Math.max(newest, entry.at);
-                        tell(entry.id, entry.at, entry.revocation);
+                        tell(entry);
                     });
             told.values().removeIf(at -> at < newest - OVERLAP);
+            lastReadNanos = nanos.getAsLong();
             failing = false;
-        } catch (RuntimeException failure) { // the next reading covers what this one missed
+        } catch (RuntimeException | Error failure) { // the next reading covers what this one missed
             if (!failing) {
                 LOG.warn("Revocations cannot be read; trying again every {} ms", PERIOD.toMillis(), failure);
             }
@@ -107,16 +131,31 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         }
     }
 
-    private void tell(String id, long at, Revocation revocation) {
-        if (told.putIfAbsent(id, at) != null) {
+    private void tell(Entry entry) {
+        if (told.putIfAbsent(entry.id, entry.at) != null) {
             return;
         }
+        if (entry.row.revocation().isEmpty()) {
+            failures.increment();
+            LOG.error("Revocation {} is of a kind that this version does not know: {}", entry.id, entry.row.kind);
+            return;
+        }
+        Revocation revocation = entry.row.revocation().get();
+        boolean taken = true;
         for (Consumer<Revocation> listener : listeners.values()) {
             try {
                 listener.accept(revocation);
-            } catch (RuntimeException failure) { // one listener's failure is not the others'
-                LOG.error("A listener failed on {}", revocation.getClass().getSimpleName(), failure);
+            } catch (RuntimeException | Error failure) { // one listener's failure is not the others'
+                failures.increment();
+                taken = false;
+                LOG.error(
+                        "A listener failed on {}; it is told again",
+                        revocation.getClass().getSimpleName(),
+                        failure);
             }
+        }
+        if (!taken) {
+            told.remove(entry.id);
         }
     }
 
@@ -125,40 +164,49 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         reader.shutdownNow();
     }
 
-    private record Entry(String id, long at, Revocation revocation) {}
+    private record Entry(String id, long at, Row row) {}
 
     /** A revocation as it is stored. */
-    private record Row(String kind, String subject, String detail) {
+    private record Row(WorkspaceId workspace, String kind, String subject, String detail) {
         static Row of(Revocation revocation) {
+            WorkspaceId workspace = revocation.workspace();
             return switch (revocation) {
-                case MemberRemoved removed -> new Row("member", removed.memberId(), "");
+                case MemberRemoved removed -> new Row(workspace, "member", removed.memberId(), "");
                 case RoleChanged changed ->
-                    new Row("role", changed.memberId(), changed.role().wireName());
-                case KeyRevoked revoked -> new Row("key", revoked.keyId(), "");
+                    new Row(
+                            workspace,
+                            "role",
+                            changed.memberId(),
+                            changed.role().wireName());
+                case KeyRevoked revoked -> new Row(workspace, "key", revoked.keyId(), "");
                 case KeyEnds ends ->
-                    new Row("key", ends.keyId(), String.valueOf(ends.end().toEpochMilli()));
-                case TokenRevoked revoked -> new Row("token", revoked.jti(), "");
-                case SessionEnded ended -> new Row("session", ended.sessionId(), "");
+                    new Row(
+                            workspace,
+                            "key",
+                            ends.keyId(),
+                            String.valueOf(ends.end().toEpochMilli()));
+                case TokenRevoked revoked -> new Row(workspace, "token", revoked.jti(), "");
+                case SessionEnded ended -> new Row(workspace, "session", ended.sessionId(), "");
             };
         }
 
-        static Revocation read(ResultSet row) throws SQLException {
-            WorkspaceId workspace = new WorkspaceId(row.getString(3));
-            String subject = row.getString(5);
-            return switch (row.getString(4)) {
-                case "member" -> new MemberRemoved(workspace, subject);
-                case "role" ->
-                    new RoleChanged(
-                            workspace, subject, Role.parse(row.getString(6)).orElseThrow());
-                case "key" -> {
-                    String end = row.getString(6);
-                    yield end.isEmpty()
-                            ? new KeyRevoked(workspace, subject)
-                            : new KeyEnds(workspace, subject, Instant.ofEpochMilli(Long.parseLong(end)));
-                }
-                case "token" -> new TokenRevoked(workspace, subject);
-                case "session" -> new SessionEnded(workspace, subject);
-                default -> throw new IllegalStateException("no such kind of revocation: " + row.getString(4));
+        static Row read(ResultSet row) throws SQLException {
+            return new Row(new WorkspaceId(row.getString(3)), row.getString(4), row.getString(5), row.getString(6));
+        }
+
+        /** Empty when it is of a kind that this version does not know. */
+        Optional<Revocation> revocation() {
+            return switch (kind) {
+                case "member" -> Optional.of(new MemberRemoved(workspace, subject));
+                case "role" -> Role.parse(detail).map(role -> new RoleChanged(workspace, subject, role));
+                case "key" ->
+                    Optional.of(
+                            detail.isEmpty()
+                                    ? new KeyRevoked(workspace, subject)
+                                    : new KeyEnds(workspace, subject, Instant.ofEpochMilli(Long.parseLong(detail))));
+                case "token" -> Optional.of(new TokenRevoked(workspace, subject));
+                case "session" -> Optional.of(new SessionEnded(workspace, subject));
+                default -> Optional.empty();
             };
         }
     }

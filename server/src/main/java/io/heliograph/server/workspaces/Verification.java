@@ -49,6 +49,17 @@ public sealed interface Verification {
                     : Optional.empty();
         }
 
+        /** The same, for a member whose role is another one now. */
+        public Verified withRole(Role role) {
+            return caller instanceof Caller.Member member
+                    ? new Verified(
+                            new Caller.Member(member.workspace(), member.memberId(), member.name(), role),
+                            expiresAt,
+                            credentialId,
+                            sessionId)
+                    : this;
+        }
+
         private boolean isMember(String id) {
             return caller instanceof Caller.Member member && member.memberId().equals(id);
         }

@@ -3,8 +3,12 @@ package io.heliograph.server.workspaces;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionTask;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,8 +36,22 @@ class WorkspacesConfiguration {
 
     /** Closed with the identity that owns it. */
     @Bean(initMethod = "start", destroyMethod = "")
-    RevocationFeed revocations(Identity identity) {
-        return identity.revocations();
+    RevocationFeed revocations(Identity identity, MeterRegistry registry) {
+        RevocationFeed feed = identity.revocations();
+        TimeGauge.builder(
+                        "heliograph.revocations.age",
+                        feed,
+                        TimeUnit.NANOSECONDS,
+                        all -> all.sinceLastRead().toNanos())
+                .register(registry);
+        FunctionCounter.builder("heliograph.revocations.failures", feed, RevocationFeed::failures)
+                .register(registry);
+        return feed;
+    }
+
+    @Bean
+    CredentialWatch credentialWatch(Credentials credentials, Revocations revocations, Clock clock) {
+        return new CredentialWatch(credentials, revocations, clock);
     }
 
     /** Nothing looks at a session any more once the last token that it gave has expired, which took a day at most. */

@@ -1,7 +1,6 @@
 package io.heliograph.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -86,7 +85,6 @@ class DeadlinesTest {
         add("behind it", NOON);
         add("later", NOON.plusSeconds(9));
 
-        assertThatThrownBy(deadlines::runDue).hasMessage("fails");
         deadlines.runDue();
         assertThat(ran).containsExactly("behind it");
         at(NOON.plusSeconds(9));
@@ -128,7 +126,7 @@ class DeadlinesTest {
             due = then;
             then = Deadlines.NEVER;
             if (failing) {
-                throw new IllegalStateException(name);
+                throw new AssertionError(name);
             }
             ran.add(name);
         }

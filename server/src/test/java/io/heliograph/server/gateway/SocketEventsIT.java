@@ -63,7 +63,7 @@ final class SocketEventsIT {
 
     @Test
     void timesOfCredentialsHaveMilliseconds() {
-        String token = server.token("acme", "ada", Role.OPERATOR, Duration.ofSeconds(50));
+        String token = server.token("acme", "ada", Role.OPERATOR, Duration.ofSeconds(8));
         try (TestSocket socket = TestSocket.connected(server, token)) {
             String expiring =
                     socket.event("auth:expiring").get(1).path("expiresAt").asString();

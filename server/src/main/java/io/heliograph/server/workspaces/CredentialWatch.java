@@ -1,10 +1,8 @@
-package io.heliograph.server.readers;
+package io.heliograph.server.workspaces;
 
 import io.heliograph.server.web.Blocking;
 import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.workspaces.Credentials;
-import io.heliograph.server.workspaces.Revocations;
-import io.heliograph.server.workspaces.Verification.Verified;
+import io.heliograph.server.web.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,23 +12,38 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** How long a request that stays open may stay: until its credential expires or is taken away. */
-final class Grant {
+/**
+ * Tells when a request that stays open has to end, because its credential has expired or was taken away. Safe from any
+ * thread; never blocks.
+ */
+public final class CredentialWatch {
     private final Credentials credentials;
     private final Revocations revocations;
     private final Clock clock;
 
-    Grant(Credentials credentials, Revocations revocations, Clock clock) {
+    CredentialWatch(Credentials credentials, Revocations revocations, Clock clock) {
         this.credentials = credentials;
         this.revocations = revocations;
         this.clock = clock;
     }
 
     /**
+     * The answer of a request that waits, or a {@link ProblemException} when {@code verified} ends before there is one.
+     * Cancels {@code answer} then.
+     */
+    public <T> Mono<T> whileHeld(Verification.Verified verified, Mono<T> answer) {
+        return Mono.firstWithSignal(
+                answer,
+                ended(verified)
+                        .flatMap(code -> Mono.error(new ProblemException(
+                                code, "The credential ended while the request waited; get a new one"))));
+    }
+
+    /**
      * Completes with the reason when {@code verified} holds no more: {@code token_expired} or {@code token_invalid}.
      * It listens first and then looks again, so nothing falls between the request's check and this one.
      */
-    Mono<ErrorCode> ended(Verified verified) {
+    public Mono<ErrorCode> ended(Verification.Verified verified) {
         return Mono.firstWithSignal(expired(verified.expiresAt()), revoked(verified));
     }
 
@@ -40,7 +53,7 @@ final class Grant {
                 .orElseGet(Mono::never);
     }
 
-    private Mono<ErrorCode> revoked(Verified verified) {
+    private Mono<ErrorCode> revoked(Verification.Verified verified) {
         return Mono.defer(() -> {
             Sinks.One<ErrorCode> revoked = Sinks.one();
             Disposable.Composite shortened = Disposables.composite();
