@@ -143,6 +143,14 @@ export interface Actor {
   readonly type: Open<"member" | "agent" | "key" | "system">;
   readonly id?: string;
   readonly name?: string;
+  readonly credential?: ActorCredential;
+}
+
+/** What an actor proved itself by, when that has a name of its own - the API key that speaks for an agent. */
+export interface ActorCredential {
+  readonly type: Open<"key">;
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface Subject {
@@ -238,6 +246,7 @@ export interface Agent {
   readonly id: string;
   readonly name: string;
   readonly kind?: string;
+  readonly owner?: AgentOwner;
   readonly status: AgentStatus;
   readonly statusText?: string;
   readonly currentTask?: string;
@@ -248,6 +257,13 @@ export interface Agent {
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly createdAt?: Instant;
   readonly version: number;
+}
+
+/** The API key that an agent belongs to. Absent while only members have written it. */
+export interface AgentOwner {
+  /** The `lineage` of the key: its id, or that of the first of the keys that replaced one another by rotation. */
+  readonly keyId: string;
+  readonly name?: string;
 }
 
 export interface Lease {
@@ -313,6 +329,7 @@ export interface Contract {
   readonly EventRefused: EventRefused;
   readonly Instant: Instant;
   readonly Actor: Actor;
+  readonly ActorCredential: ActorCredential;
   readonly Subject: Subject;
   readonly Risk: Risk;
   readonly ApprovalStatus: ApprovalStatus;
@@ -326,6 +343,7 @@ export interface Contract {
   readonly AgentStatus: AgentStatus;
   readonly AgentCounts: AgentCounts;
   readonly Agent: Agent;
+  readonly AgentOwner: AgentOwner;
   readonly Lease: Lease;
   readonly AgentMessage: AgentMessage;
   readonly NotificationCounts: NotificationCounts;
@@ -380,7 +398,8 @@ export const shapes: Readonly<Record<keyof Contract, Shape>> = {
   TopicsWatched: {"ok":"boolean","watching":"integer","all?":"boolean"},
   EventRefused: {"error":{"code":"string","message":"string","retryAfterMs?":"integer","known?":["list","string"],"errors?":["list",{"field":"string","detail":"string"}]}},
   Instant: "string",
-  Actor: {"type":"string","id?":"string","name?":"string"},
+  Actor: {"type":"string","id?":"string","name?":"string","credential?":"#ActorCredential"},
+  ActorCredential: {"type":"string","id":"string","name":"string"},
   Subject: {"type":"string","id":"string","version?":"integer"},
   Risk: ["enum","low","medium","high","critical"],
   ApprovalStatus: ["enum","pending","approved","rejected","expired","cancelled"],
@@ -393,7 +412,8 @@ export const shapes: Readonly<Record<keyof Contract, Shape>> = {
   Resolution: {"outcome":"string","by":"#Actor","at":"#Instant","reason?":"string","args?":"json","argsEdited?":"boolean","response?":"string","digest?":"string"},
   AgentStatus: ["enum","idle","working","waiting_approval","error","offline"],
   AgentCounts: ["map","integer"],
-  Agent: {"id":"string","name":"string","kind?":"string","status":"#AgentStatus","statusText?":"string","currentTask?":"string","lease":"#Lease","lastSeenAt":"#Instant","pendingApprovals":"integer","error?":"string","metadata?":["map","json"],"createdAt?":"#Instant","version":"integer"},
+  Agent: {"id":"string","name":"string","kind?":"string","owner?":"#AgentOwner","status":"#AgentStatus","statusText?":"string","currentTask?":"string","lease":"#Lease","lastSeenAt":"#Instant","pendingApprovals":"integer","error?":"string","metadata?":["map","json"],"createdAt?":"#Instant","version":"integer"},
+  AgentOwner: {"keyId":"string","name?":"string"},
   Lease: {"seconds":"integer","expiresAt?":"#Instant"},
   AgentMessage: {"id":"string","agentId":"string","seq":"integer","role":"string","kind":"string","text":"string","state":["enum","streaming","final"],"createdAt":"#Instant","deltaRev?":"integer"},
   NotificationCounts: {"unseen":"integer","unread":"integer"},

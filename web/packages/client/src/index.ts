@@ -5,11 +5,13 @@ export { eventTypes } from "./contract.js";
 export type {
   Action,
   Actor,
+  ActorCredential,
   Agent,
   AgentCounts,
   AgentMessage,
   AgentMessageDelta,
   AgentMessageWritten,
+  AgentOwner,
   AgentStatus,
   AgentStatusChanged,
   Allow,

@@ -11,6 +11,7 @@ export const errorCodes = [
   "token_expired",
   "sign_in_code_invalid",
   "forbidden",
+  "agent_of_another_key",
   "origin_not_allowed",
   "not_found",
   "method_not_allowed",

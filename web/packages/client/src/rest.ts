@@ -1,4 +1,4 @@
-import type { Agent, AgentCounts, AgentMessage, Approval, ApprovalCounts, Contract, Notification } from "./contract.js";
+import type { ActorCredential, Agent, AgentCounts, AgentMessage, Approval, ApprovalCounts, Contract, Notification } from "./contract.js";
 import { ApiProblem, ContractMismatch, endsSession, isCredentialCode, reasonOf, Unreachable } from "./problem.js";
 import type { Session } from "./session.js";
 import { isObject, mismatch } from "./shape.js";
@@ -103,6 +103,15 @@ export class RestClient {
   async approval(id: string, signal?: AbortSignal): Promise<Approval> {
     const { body } = await this.#call(`/v1/approvals/${encodeURIComponent(id)}`, only({ signal }));
     return checked(body, "Approval", "approval");
+  }
+
+  /** The API key by which an agent asked, as the timeline says; undefined when a member asked, or that entry is not kept any more. */
+  async askedBy(id: string, signal?: AbortSignal): Promise<ActorCredential | undefined> {
+    const { body } = await this.#call(`/v1/approvals/${encodeURIComponent(id)}/timeline`, { query: { limit: 1 }, ...only({ signal }) });
+    const { data } = asObject(body, "the timeline");
+    const first: unknown = Array.isArray(data) ? data[0] : undefined;
+    if (!isObject(first) || first["action"] !== "approval.created" || first["credential"] === undefined) return undefined;
+    return checked(first["credential"], "ActorCredential", "credential");
   }
 
   /** Decides; 200 carries the approval as it is stored now. The key makes a repeat after a lost answer harmless. */

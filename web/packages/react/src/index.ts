@@ -9,6 +9,7 @@ export {
   useAgents,
   useApproval,
   useApprovals,
+  useAskedBy,
   useNotifications,
   type ApprovalsState,
   type ListState,

@@ -1,5 +1,6 @@
 import {
   isType,
+  type ActorCredential,
   type Agent,
   type AgentCounts,
   type AgentMessage,
@@ -48,6 +49,20 @@ export function useApproval(id: string): ListState & { readonly approval: Approv
   const approval = query.data?.rows[0];
   // What a list knows is shown until the whole is here.
   return { approval: approval ?? cache.lookup(id), ...stateOf(query) };
+}
+
+/** The API key by which an agent asked for an approval; undefined until it is known, and when a member asked. It never changes. */
+export function useAskedBy(id: string): ActorCredential | undefined {
+  const { client } = useLive();
+  const query = useQuery({
+    queryKey: ["heliograph-asked-by", id],
+    queryFn: async ({ signal }) => (await client.rest.askedBy(id, signal)) ?? null,
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+    networkMode: "always",
+  });
+  return query.data ?? undefined;
 }
 
 /** All agents by name, kept true by events. */

@@ -10,6 +10,7 @@ import {
   useAgents,
   useApproval,
   useApprovals,
+  useAskedBy,
   useConnectionStatus,
   useDecision,
   useEvent,
@@ -129,6 +130,19 @@ describe("lists", () => {
     const { result } = renderHook(() => useApproval("apr_001"), { wrapper: Wrapper });
 
     await waitFor(() => expect(result.current.approval?.action.args).toEqual({ whole: true }));
+  });
+
+  test("whom an agent asked by is what the first entry of the timeline says", async () => {
+    const created = { id: "aud_1", at: "2026-01-01T00:00:00.000Z", action: "approval.created", actor: { type: "agent" }, detail: {} };
+    const credential = { type: "key", id: "key_1", name: "gateway" };
+    carriers.answer("/v1/approvals/apr_001/timeline", { data: [{ ...created, credential }], asOf: "k1:5:x" });
+    carriers.answer("/v1/approvals/apr_002/timeline", { data: [created], asOf: "k1:5:x" });
+
+    const { result } = renderHook(() => [useAskedBy("apr_001"), useAskedBy("apr_002")] as const, { wrapper: Wrapper });
+
+    await waitFor(() => expect(result.current[0]).toEqual(credential));
+    await waitFor(() => expect(carriers.asked).toContain("/v1/approvals/apr_002/timeline?limit=1"));
+    expect(result.current[1]).toBeUndefined();
   });
 
   test("the badge follows absolute counts", async () => {

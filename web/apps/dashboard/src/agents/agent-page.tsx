@@ -41,6 +41,7 @@ export function AgentPage({ id }: { readonly id: string }): ReactNode {
               {agent.currentTask !== undefined && <span>{agent.currentTask}</span>}
               {agent.statusText !== undefined && <span>{agent.statusText}</span>}
               {agent.kind !== undefined && <span>{agent.kind}</span>}
+              {agent.owner?.name !== undefined && <span>by key {agent.owner.name}</span>}
               <LastSeen agent={agent} />
             </p>
             {agent.error !== undefined && (

@@ -1,6 +1,6 @@
 import { Button, Skeleton, Tooltip } from "@mantine/core";
 import { ApiProblem, type Approval } from "@heliograph/client";
-import { useApproval, useDecision } from "@heliograph/react";
+import { useApproval, useAskedBy, useDecision } from "@heliograph/react";
 import { IconEye, IconFingerprint } from "@tabler/icons-react";
 import { lazy, Suspense, type ReactNode } from "react";
 import { Link } from "wouter";
@@ -42,6 +42,7 @@ export function ApprovalDetail({ id, nextId }: { readonly id: string; readonly n
 function Loaded({ approval, nextId }: { readonly approval: Approval; readonly nextId: string | undefined }): ReactNode {
   const { state } = useDecision(approval.id);
   const agentName = useAgentName(approval.agentId);
+  const askedBy = useAskedBy(approval.id);
   useClaim(approval);
   const pending = approval.status === "pending";
   return (
@@ -60,6 +61,7 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
         <h1>{approval.title}</h1>
         <p className={styles.by}>
           <Link href={`/agents/${encodeURIComponent(approval.agentId)}`}>{agentName}</Link> asked <Ago at={approval.createdAt} />
+          {askedBy !== undefined && ` · by key ${askedBy.name}`}
         </p>
         <OthersClaim approval={approval} />
       </header>

@@ -36,6 +36,7 @@ export function ResolutionCard({ approval, overtaken }: { readonly approval: App
         <strong>{statusText(approval, identity.member.id)}</strong>
         <span className={styles.when}>
           {at !== undefined && <Ago at={at} />}
+          {resolution?.by.credential !== undefined && ` · by key ${resolution.by.credential.name}`}
           {overtaken && approval.status !== "expired" && " · it was faster than your decision, which changed nothing"}
           {approval.status === "expired" && " · nothing was done; ask the agent to request again"}
         </span>

@@ -1,9 +1,10 @@
 package io.heliograph.server;
 
+import io.heliograph.server.web.InvalidFieldException;
+import io.heliograph.server.workspaces.ActAs;
 import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Scope;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,19 +42,34 @@ final class KeyCommand implements Callable<Integer> {
             names = "--scopes",
             split = "[, ]",
             paramLabel = "S",
-            description = "of approvals:create, agents:write, messages:write, read; all unless given")
+            description = "of approvals:create, agents:write, messages:write, read, and agents:act-as; all but the last"
+                    + " unless given")
     private List<String> scopes = List.of();
+
+    @Option(
+            names = "--act-as",
+            split = "[, ]",
+            paramLabel = "A",
+            description = "with the scope agents:act-as: ids of agents of other keys, or *, for which it may speak")
+    private List<String> actAs = List.of();
 
     @Override
     public Integer call() {
         Set<Scope> granted = scopes.isEmpty()
-                ? EnumSet.allOf(Scope.class)
+                ? Scope.defaults()
                 : scopes.stream().map(KeyCommand::parse).collect(Collectors.toSet());
+        ActAs agents;
+        try {
+            agents = new ActAs(actAs);
+            agents.requireToFit(granted);
+        } catch (InvalidFieldException invalid) {
+            throw new StartException("--act-as " + invalid.expected(), invalid);
+        }
         try (Workbench bench = Workbench.open(overrides.toSettings())) {
             Administration administration = bench.administration();
             spec.commandLine()
                     .getOut()
-                    .println(administration.key(bench.workspace(workspace), name, granted, Optional.empty()));
+                    .println(administration.key(bench.workspace(workspace), name, granted, agents, Optional.empty()));
             return 0;
         }
     }

@@ -3,12 +3,10 @@ package io.heliograph.server;
 import io.heliograph.server.web.PublicUrl;
 import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Role;
-import io.heliograph.server.workspaces.Scope;
 import io.heliograph.server.workspaces.Workspace;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -80,8 +78,7 @@ final class Server implements AutoCloseable {
         if (!administration.exists(FIRST_WORKSPACE)) {
             Workspace workspace = administration.ensureWorkspace(FIRST_WORKSPACE);
             administration.ensureMember(workspace, "owner", Role.OWNER);
-            firstKey =
-                    Optional.of(administration.key(workspace, "first", EnumSet.allOf(Scope.class), Optional.empty()));
+            firstKey = Optional.of(administration.key(workspace, "first"));
         }
         Workspace workspace = administration.ensureWorkspace(FIRST_WORKSPACE);
         Optional<String> link = administration.signInCode(workspace).map(code -> url() + "/sign-in#code=" + code);
@@ -91,14 +88,10 @@ final class Server implements AutoCloseable {
                 .info("ready in {} s at {}", String.format(Locale.ROOT, "%.1f", sinceStart()), url());
     }
 
-    /** An API key of the first workspace that may do everything. */
+    /** An API key of the first workspace, with the default scopes. */
     String anotherKey() {
         Administration administration = part(Administration.class);
-        return administration.key(
-                administration.ensureWorkspace(FIRST_WORKSPACE),
-                "another",
-                EnumSet.allOf(Scope.class),
-                Optional.empty());
+        return administration.key(administration.ensureWorkspace(FIRST_WORKSPACE), "another");
     }
 
     /** Seconds since the launcher began, if a launcher says when, else since the process began. */

@@ -100,6 +100,36 @@ final class CommandLineIT {
     }
 
     @Test
+    void aKeyActsAsOthersByNameOnly() {
+        try (TestServer server = TestServer.start(folder)) {
+            String plain = run("key", "--workspace", "w", "--name", "plain");
+            String gateway = run(
+                    "key",
+                    "--workspace",
+                    "w",
+                    "--name",
+                    "gateway",
+                    "--scopes",
+                    "agents:write,agents:act-as",
+                    "--act-as",
+                    "agt_1,agt_2");
+
+            assertThat(server.as(plain)
+                            .get("/v1/whoami")
+                            .json()
+                            .at("/key/scopes")
+                            .toString())
+                    .isEqualTo("[\"approvals:create\",\"agents:write\",\"messages:write\",\"read\"]");
+            assertThat(server.as(gateway)
+                            .get("/v1/whoami")
+                            .json()
+                            .at("/key/actAs")
+                            .toString())
+                    .isEqualTo("[\"agt_1\",\"agt_2\"]");
+        }
+    }
+
+    @Test
     void whatIsWrongIsOneLineThatNamesWhatThereIs() {
         TestServer.start(folder).close();
 
@@ -107,6 +137,12 @@ final class CommandLineIT {
                 .contains("king", "owner, admin, operator, viewer");
         assertThat(fails("key", "--workspace", "w", "--name", "n", "--scopes", "fly"))
                 .contains("fly", "approvals:create");
+        assertThat(fails("key", "--workspace", "w", "--name", "n", "--act-as", "agt_1"))
+                .contains("--act-as", "agents:act-as");
+        assertThat(fails("key", "--workspace", "w", "--name", "n", "--scopes", "agents:act-as"))
+                .contains("--act-as", "is required");
+        assertThat(fails("key", "--workspace", "w", "--name", "n", "--scopes", "agents:act-as", "--act-as", "a.b"))
+                .contains("--act-as", "agent's id");
         assertThat(fails("token", "--workspace", "w", "--member", "m", "--role", "owner", "--ttl", "1y"))
                 .contains("1y", "1s to 30d");
         assertThat(fails("token", "--workspace", "No Good", "--member", "m", "--role", "owner"))

@@ -2,6 +2,7 @@ package io.heliograph.server;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.web.PublicUrl;
+import io.heliograph.server.workspaces.ActAs;
 import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Role;
 import io.heliograph.server.workspaces.Scope;
@@ -84,10 +85,17 @@ public final class TestServer implements AutoCloseable {
         return administration().token(workspace, administration().ensureMember(workspace, handle, role), ttl);
     }
 
-    /** A new API key with the given scopes, or with all when none is given. */
+    /** A new API key with the given scopes, or with the default ones when none is given. */
     public String key(String slug, String name, Scope... scopes) {
-        Set<Scope> granted = scopes.length == 0 ? EnumSet.allOf(Scope.class) : EnumSet.copyOf(List.of(scopes));
-        return administration().key(ensure(slug), name, granted, Optional.empty());
+        Set<Scope> granted = scopes.length == 0 ? Scope.defaults() : EnumSet.copyOf(List.of(scopes));
+        ActAs everybody = new ActAs(List.of(ActAs.EVERYBODY));
+        return administration()
+                .key(
+                        ensure(slug),
+                        name,
+                        granted,
+                        granted.contains(Scope.AGENTS_ACT_AS) ? everybody : ActAs.NOBODY,
+                        Optional.empty());
     }
 
     /** A code that signs an owner of the workspace in; the owner is made when there is none. */

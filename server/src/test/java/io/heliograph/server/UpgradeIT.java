@@ -104,6 +104,35 @@ final class UpgradeIT {
                 });
     }
 
+    @Test
+    void agentsBelongToTheKeyThatWroteThemLastAndKeysToThemselves() {
+        upgraded(
+                jdbc -> {
+                    jdbc.sql("insert into api_key (workspace, id, name, secret_hash, scopes, created_at)"
+                                    + " values ('ws_1', 'key_1', 'robot', 'hash', 'read', 1)")
+                            .update();
+                    for (String keyId : List.of("'key_1'", "null")) {
+                        jdbc.sql("insert into agent (workspace, id, key_id, name, status, reported, stopped,"
+                                        + " lease_seconds, lease_expires_at, last_seen_at, pending_approvals,"
+                                        + " last_message_seq, metadata, created_at, version) values ('ws_1', ?, "
+                                        + keyId
+                                        + ", 'Robot', 'idle', 'idle', 0, 60, 1, 1, 0, 0, '{}', 1, 1)")
+                                .param(keyId.equals("null") ? "agt_2" : "agt_1")
+                                .update();
+                    }
+                },
+                jdbc -> {
+                    assertThat(jdbc.sql("select key_id, owner_name from agent order by id")
+                                    .query((row, _) -> row.getString(1) + " " + row.getString(2))
+                                    .list())
+                            .containsExactly("key_1 robot", "null null");
+                    assertThat(jdbc.sql("select coalesce(lineage, id), act_as from api_key")
+                                    .query((row, _) -> row.getString(1) + " " + row.getString(2))
+                                    .single())
+                            .isEqualTo("key_1 null");
+                });
+    }
+
     private void upgraded(Consumer<JdbcClient> before, Consumer<JdbcClient> after) {
         if (TestPostgres.wanted()) {
             upgraded(new DriverManagerDataSource(TestPostgres.url(folder)), before, after);

@@ -8,6 +8,7 @@ import tools.jackson.databind.JsonNode;
  * An agent as everyone in its workspace sees it. Immutable.
  *
  * @param id 1 to 64 characters, chosen by whoever registers it; the server's own begin with {@code agt_}
+ * @param owner the API key that it belongs to; absent when a member made it and no key has written it
  * @param pendingApprovals requests of this agent that nobody has decided yet
  * @param version 1 at first, +1 with each change that a screen shows; heartbeats leave it alone
  */
@@ -15,6 +16,7 @@ public record Agent(
         String id,
         String name,
         Optional<String> kind,
+        Optional<Owner> owner,
         AgentStatus status,
         Optional<String> statusText,
         Optional<String> currentTask,
@@ -25,6 +27,14 @@ public record Agent(
         JsonNode metadata,
         Instant createdAt,
         long version) {
+
+    /**
+     * Whose an agent is.
+     *
+     * @param keyId of the key, as it was before it was rotated: its {@code lineage}
+     * @param name of the key; absent for an agent that a node of an earlier version has added
+     */
+    public record Owner(String keyId, Optional<String> name) {}
 
     /** For how long an agent counts as there after its last sign of life: 15 s to 24 h. */
     public record Lease(int seconds, Instant expiresAt) {}

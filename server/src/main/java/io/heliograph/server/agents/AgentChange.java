@@ -9,6 +9,7 @@ final class AgentChange {
     private final Agent from;
     private String name;
     private Optional<String> kind;
+    private Optional<Agent.Owner> owner;
     private AgentStatus status;
     private Optional<String> statusText;
     private Optional<String> currentTask;
@@ -23,6 +24,7 @@ final class AgentChange {
         this.from = from;
         this.name = from.name();
         this.kind = from.kind();
+        this.owner = from.owner();
         this.status = from.status();
         this.statusText = from.statusText();
         this.currentTask = from.currentTask();
@@ -41,6 +43,11 @@ final class AgentChange {
 
     AgentChange kind(Optional<String> value) {
         kind = value;
+        return this;
+    }
+
+    AgentChange owner(Agent.Owner value) {
+        owner = Optional.of(value);
         return this;
     }
 
@@ -86,6 +93,7 @@ final class AgentChange {
                 from.id(),
                 name,
                 kind,
+                owner,
                 status,
                 statusText,
                 currentTask,

@@ -91,6 +91,23 @@ final class AgentController {
         return commands.run(attempt, agents.put(caller, id, report), ResponseEntity::ok);
     }
 
+    /** The key that an agent is to belong to. */
+    record NewOwner(String keyId) {
+        NewOwner(@Nullable String keyId) {
+            this.keyId = Fields.text("keyId", keyId, 64);
+        }
+    }
+
+    @PutMapping("/{id}/owner")
+    ResponseEntity<byte[]> handOver(
+            Caller.Member caller, Attempt attempt, @PathVariable String id, @RequestBody NewOwner body) {
+        caller.requireAdministrator();
+        return commands.run(
+                attempt,
+                agents.handOver(caller, id, body.keyId),
+                agent -> ResponseEntity.ok(agent.orElseThrow(() -> noSuchAgent(id))));
+    }
+
     @PostMapping("/{id}/heartbeat")
     ResponseEntity<byte[]> heartbeat(Caller caller, Attempt attempt, @PathVariable String id) {
         caller.require(Scope.AGENTS_WRITE);

@@ -3,7 +3,6 @@ package io.heliograph.server.agents;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.heliograph.eventlog.EventLog;
-import io.heliograph.server.events.Actor;
 import io.heliograph.server.workspaces.Caller;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +27,8 @@ public final class AgentPresence {
     private final AgentStore store;
     private final AgentRoster roster;
     private final Clock clock;
-    // By key: until when none of its agents can need a renewal. To look at them takes longer than most calls do
+    // By lineage of keys: until when none of its agents can need a renewal. To look at them takes longer than most
+    // calls do
     // otherwise.
     private final Cache<String, Instant> freshUntil = Caffeine.newBuilder()
             .maximumSize(MOST_REMEMBERED)
@@ -46,7 +46,7 @@ public final class AgentPresence {
     }
 
     public void seen(Caller.Key key) {
-        Instant fresh = freshUntil.getIfPresent(key.keyId());
+        Instant fresh = freshUntil.getIfPresent(key.lineage());
         if (fresh == null || !clock.instant().isBefore(fresh)) {
             seen(key, Duration.ZERO);
         }
@@ -57,25 +57,26 @@ public final class AgentPresence {
         Instant before = clock.instant();
         Look look = log.read(key.workspace(), snapshot -> {
             List<Agent> present =
-                    store.ofKey(snapshot.jdbc(), key.workspace(), key.keyId(), MAX_AGENTS_PER_KEY).stream()
+                    store.ofKey(snapshot.jdbc(), key.workspace(), key.lineage(), MAX_AGENTS_PER_KEY).stream()
                             .filter(state -> !state.stopped())
                             .map(AgentState::agent)
                             .toList();
             return look(present, snapshot.now(), waiting);
         });
         if (look.stale().isEmpty()) {
-            freshUntil.put(key.keyId(), before.plus(look.fresh()));
+            freshUntil.put(key.lineage(), before.plus(look.fresh()));
             return;
         }
         log.write(key.workspace(), transaction -> {
             for (String id : look.stale()) {
-                Actor actor = Actor.of("agent", id, key.name());
-                roster.change(
-                        transaction,
-                        key.workspace(),
-                        id,
-                        actor,
-                        state -> state.stopped() ? state : state.renewed(transaction.now(), waiting));
+                // One that was handed over meanwhile is not this key's any more.
+                if (roster.mayWrite(transaction, key, id)) {
+                    roster.changeAs(
+                            transaction,
+                            key,
+                            id,
+                            state -> state.stopped() ? state : state.renewed(transaction.now(), waiting));
+                }
             }
             return look.stale().size();
         });

@@ -59,6 +59,6 @@ record AgentReport(
         if (status.isPresent()) {
             change.told(statusText, currentTask, error);
         }
-        return new AgentState(change.toAgent(), state.keyId(), status.orElse(state.reported()), state.stopped());
+        return new AgentState(change.toAgent(), status.orElse(state.reported()), state.stopped());
     }
 }

@@ -11,15 +11,17 @@ import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.InvalidFieldException;
+import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.workspaces.ActAs;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,7 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class AgentRoster {
     static final String EVENT = "agent:status";
     private static final int DEFAULT_LEASE_SECONDS = 60;
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final AgentStore store;
     private final EventDrafts drafts;
@@ -60,6 +61,7 @@ public final class AgentRoster {
      * of one that had stopped. Empty when there is none, and the caller may not make it.
      *
      * @throws InvalidFieldException when the id has not the shape of one
+     * @throws ProblemException {@code agent_of_another_key} when a key may not speak for it
      */
     public Optional<Agent> named(Transaction transaction, Caller caller, String id) {
         Optional<Agent> known = find(transaction, caller.workspace(), id);
@@ -67,7 +69,7 @@ public final class AgentRoster {
             return known;
         }
         if (known.isPresent()) {
-            return Optional.of(speaks(transaction, key, known.get()));
+            return Optional.of(speaks(transaction, key, id));
         }
         return key.scopes().contains(Scope.AGENTS_WRITE)
                 ? Optional.of(register(transaction, key, id, UnaryOperator.identity()))
@@ -80,18 +82,32 @@ public final class AgentRoster {
      * @throws InvalidFieldException when the id has not the shape of one
      */
     public static void checkId(String id) {
-        Fields.check(ID.matcher(id).matches(), "agentId", "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
+        Fields.check(ActAs.isAgentId(id), "agentId", "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
     }
 
     public Optional<Agent> find(Transaction transaction, WorkspaceId workspace, String id) {
         return store.find(transaction.jdbc(), workspace, id).map(AgentState::agent);
     }
 
-    /** The agent that a key speaks for: the first that it registered, else a new one under the key's name. */
+    /** Whether the caller may speak for an agent as it is now. */
+    public boolean mayWrite(Transaction transaction, Caller caller, String id) {
+        return AgentOwners.mayWrite(transaction.jdbc(), caller, id);
+    }
+
+    /**
+     * As {@link #mayWrite}.
+     *
+     * @throws ProblemException {@code agent_of_another_key}
+     */
+    public void requireMayWrite(Transaction transaction, Caller caller, String id) {
+        AgentOwners.require(transaction.jdbc(), caller, id);
+    }
+
+    /** The agent that a key speaks for: the first of its own, else a new one under the key's name. */
     public Agent ofKey(Transaction transaction, Caller.Key key) {
-        List<AgentState> own = store.ofKey(transaction.jdbc(), key.workspace(), key.keyId(), 1);
+        List<AgentState> own = store.ofKey(transaction.jdbc(), key.workspace(), key.lineage(), 1);
         if (!own.isEmpty()) {
-            return speaks(transaction, key, own.getFirst().agent());
+            return speaks(transaction, key, own.getFirst().agent().id());
         }
         String id = Ids.next("agt", transaction.now().toEpochMilli());
         return register(transaction, key, id, UnaryOperator.identity());
@@ -111,11 +127,11 @@ public final class AgentRoster {
     Agent register(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> report) {
         checkId(id);
         Instant now = transaction.now();
-        Optional<String> keyId = caller instanceof Caller.Key key ? Optional.of(key.keyId()) : Optional.empty();
         Agent blank = new Agent(
                 id,
                 caller.name(),
                 Optional.empty(),
+                caller instanceof Caller.Key key ? Optional.of(AgentOwners.ownerBy(key)) : Optional.empty(),
                 AgentStatus.IDLE,
                 Optional.empty(),
                 Optional.empty(),
@@ -126,17 +142,16 @@ public final class AgentRoster {
                 json.createObjectNode(),
                 now,
                 1);
-        AgentState state = report.apply(new AgentState(blank, keyId, AgentStatus.IDLE, false))
+        AgentState state = report.apply(new AgentState(blank, AgentStatus.IDLE, false))
                 .renewed(now, Duration.ZERO)
                 .derived(now);
         Actor actor = actorFor(caller, state.agent());
         if (!store.insert(transaction.jdbc(), caller.workspace(), state)) {
-            return change(
+            return changeAs(
                             transaction,
-                            caller.workspace(),
+                            caller,
                             id,
-                            actor,
-                            stored -> withKey(report.apply(stored), keyId).renewed(now, Duration.ZERO))
+                            stored -> report.apply(stored).renewed(now, Duration.ZERO))
                     .orElseThrow(() -> new IllegalStateException("agent " + id + " is neither new nor there"));
         }
         tell(transaction, caller.workspace(), actor, Optional.empty(), state.agent());
@@ -146,11 +161,57 @@ public final class AgentRoster {
     /** Changes an agent that is there, and says so in the log when a screen would show it. */
     Optional<Agent> change(
             Transaction transaction, WorkspaceId workspace, String id, Actor actor, UnaryOperator<AgentState> change) {
-        Optional<AgentState> found = store.lock(transaction.jdbc(), workspace, id);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        AgentState before = found.get();
+        return store.lock(transaction.jdbc(), workspace, id)
+                .map(before -> change(transaction, workspace, before, actor, change));
+    }
+
+    /**
+     * As {@link #change}, in the name of a caller.
+     *
+     * @throws ProblemException {@code agent_of_another_key} when a key may not speak for it
+     */
+    Optional<Agent> changeAs(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> change) {
+        return store.lock(transaction.jdbc(), caller.workspace(), id).map(before -> {
+            AgentOwners.require(caller, before.agent());
+            return change(
+                    transaction,
+                    caller.workspace(),
+                    before,
+                    actorFor(caller, before.agent()),
+                    state -> change.apply(AgentOwners.claimed(caller, state)));
+        });
+    }
+
+    /** Hands an agent over to another key. Empty when there is no such agent. */
+    Optional<Agent> handOver(Transaction transaction, Caller.Member by, String id, Agent.Owner owner) {
+        WorkspaceId workspace = by.workspace();
+        return store.lock(transaction.jdbc(), workspace, id).map(before -> {
+            if (before.agent().owner().equals(Optional.of(owner))) {
+                return before.agent();
+            }
+            AgentState after = before.ownedBy(owner).nextVersion();
+            store.update(transaction.jdbc(), workspace, after);
+            Map<String, Object> detail = new LinkedHashMap<>();
+            before.agent().owner().ifPresent(former -> detail.put("before", former));
+            detail.put("after", owner);
+            tell(
+                    transaction,
+                    workspace,
+                    by.actor(),
+                    Optional.of(before.agent().status()),
+                    after.agent(),
+                    "agent.owner_changed",
+                    detail);
+            return after.agent();
+        });
+    }
+
+    private Agent change(
+            Transaction transaction,
+            WorkspaceId workspace,
+            AgentState before,
+            Actor actor,
+            UnaryOperator<AgentState> change) {
         AgentState after = change.apply(before).derived(transaction.now());
         boolean shown = !after.looksLike(before);
         AgentState stored = shown ? after.nextVersion() : after;
@@ -160,34 +221,43 @@ public final class AgentRoster {
         if (shown) {
             tell(transaction, workspace, actor, Optional.of(before.agent().status()), stored.agent());
         }
-        return Optional.of(stored.agent());
+        return stored.agent();
     }
 
-    private Agent speaks(Transaction transaction, Caller.Key key, Agent agent) {
+    private Agent speaks(Transaction transaction, Caller.Key key, String id) {
         Instant now = transaction.now();
-        return change(
-                        transaction,
-                        key.workspace(),
-                        agent.id(),
-                        actorFor(key, agent),
-                        state -> state.renewed(now, Duration.ZERO))
-                .orElse(agent);
+        return changeAs(transaction, key, id, state -> state.renewed(now, Duration.ZERO))
+                .orElseThrow(() -> new IllegalStateException("agent " + id + " was there and is gone"));
     }
 
     /** Who acts: a key acts as the agent, a member as a person. */
     static Actor actorFor(Caller caller, Agent agent) {
         return switch (caller) {
-            case Caller.Key _ -> Actor.of("agent", agent.id(), agent.name());
+            case Caller.Key key -> key.speakingFor(agent.id(), agent.name());
             case Caller.Member member -> member.actor();
         };
     }
 
-    private static AgentState withKey(AgentState state, Optional<String> keyId) {
-        return new AgentState(state.agent(), keyId.or(state::keyId), state.reported(), state.stopped());
+    private void tell(
+            Transaction transaction, WorkspaceId workspace, Actor actor, Optional<AgentStatus> previous, Agent agent) {
+        tell(
+                transaction,
+                workspace,
+                actor,
+                previous,
+                agent,
+                previous.isPresent() ? "agent.changed" : "agent.registered",
+                Map.of("status", agent.status().wireName(), "name", agent.name()));
     }
 
     private void tell(
-            Transaction transaction, WorkspaceId workspace, Actor actor, Optional<AgentStatus> previous, Agent agent) {
+            Transaction transaction,
+            WorkspaceId workspace,
+            Actor actor,
+            Optional<AgentStatus> previous,
+            Agent agent,
+            String action,
+            Map<String, ?> detail) {
         Subject subject = Subject.of("agent", agent.id(), agent.version());
         transaction.append(drafts.draft(
                 EVENT,
@@ -196,13 +266,7 @@ public final class AgentRoster {
                 subject,
                 new StatusChanged(
                         new StatusChanged.Shown(agent, previous), store.counts(transaction.jdbc(), workspace))));
-        audit.record(
-                transaction,
-                workspace,
-                actor,
-                previous.isPresent() ? "agent.changed" : "agent.registered",
-                subject,
-                Map.of("status", agent.status().wireName(), "name", agent.name()));
+        audit.record(transaction, workspace, actor, action, subject, detail);
         if (previous.isPresent() && previous.get() != agent.status()) {
             for (AgentListener listener : listeners) {
                 listener.statusChanged(transaction, workspace, previous.get(), agent, actor);

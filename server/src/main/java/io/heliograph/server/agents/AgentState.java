@@ -2,7 +2,6 @@ package io.heliograph.server.agents;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * An agent with what only this feature knows of it, and the rules by which its status follows.
@@ -12,7 +11,7 @@ import java.util.Optional;
  * @param reported what it said last: idle, working or error
  * @param stopped it gave its lease back itself, and stays offline until it says something as itself again
  */
-record AgentState(Agent agent, Optional<String> keyId, AgentStatus reported, boolean stopped) {
+record AgentState(Agent agent, AgentStatus reported, boolean stopped) {
 
     /** The first of these that holds: no lease, an error, something that blocks it, what it reported. */
     AgentState derived(Instant now) {
@@ -34,16 +33,20 @@ record AgentState(Agent agent, Optional<String> keyId, AgentStatus reported, boo
                 ? expiresAt
                 : agent.lease().expiresAt();
         return new AgentState(
-                change().lease(agent.lease().seconds(), later).lastSeenAt(now).toAgent(), keyId, reported, false);
+                change().lease(agent.lease().seconds(), later).lastSeenAt(now).toAgent(), reported, false);
     }
 
     AgentState stopped(Instant now) {
         return new AgentState(
-                change().lease(agent.lease().seconds(), now).lastSeenAt(now).toAgent(), keyId, reported, true);
+                change().lease(agent.lease().seconds(), now).lastSeenAt(now).toAgent(), reported, true);
     }
 
     AgentState blockedBy(int pendingApprovals) {
         return with(change().pendingApprovals(pendingApprovals));
+    }
+
+    AgentState ownedBy(Agent.Owner owner) {
+        return with(change().owner(owner));
     }
 
     AgentState nextVersion() {
@@ -69,6 +72,6 @@ record AgentState(Agent agent, Optional<String> keyId, AgentStatus reported, boo
     }
 
     private AgentState with(AgentChange change) {
-        return new AgentState(change.toAgent(), keyId, reported, stopped);
+        return new AgentState(change.toAgent(), reported, stopped);
     }
 }

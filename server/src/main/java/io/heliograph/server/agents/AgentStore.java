@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The SQL of agents. Immutable. */
 final class AgentStore {
-    private static final String COLUMNS = "id, key_id, name, kind, status, reported, stopped, status_text,"
+    private static final String COLUMNS = "id, key_id, owner_name, name, kind, status, reported, stopped, status_text,"
             + " current_task, error, lease_seconds, lease_expires_at, last_seen_at, pending_approvals, metadata,"
             + " created_at, version";
 
@@ -51,11 +51,11 @@ final class AgentStore {
                 .optional();
     }
 
-    /** The agents that a key has registered, the oldest first. */
-    List<AgentState> ofKey(JdbcClient jdbc, WorkspaceId workspace, String keyId, int limit) {
+    /** The agents that belong to a lineage of keys, the oldest first. */
+    List<AgentState> ofKey(JdbcClient jdbc, WorkspaceId workspace, String lineage, int limit) {
         return jdbc.sql("select " + COLUMNS + " from agent where workspace = ? and key_id = ?"
                         + " order by created_at, id limit ?")
-                .params(workspace.value(), keyId, limit)
+                .params(workspace.value(), lineage, limit)
                 .query(this::map)
                 .list();
     }
@@ -98,11 +98,12 @@ final class AgentStore {
     boolean insert(JdbcClient jdbc, WorkspaceId workspace, AgentState state) {
         Agent agent = state.agent();
         boolean inserted = jdbc.sql("insert into agent (workspace, " + COLUMNS + ", last_message_seq)"
-                                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+                                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
                                 + " on conflict do nothing")
                         .param(workspace.value())
                         .param(agent.id())
-                        .param(state.keyId().orElse(null))
+                        .param(agent.owner().map(Agent.Owner::keyId).orElse(null))
+                        .param(agent.owner().flatMap(Agent.Owner::name).orElse(null))
                         .param(agent.name())
                         .param(agent.kind().orElse(null))
                         .param(agent.status().wireName())
@@ -128,11 +129,13 @@ final class AgentStore {
 
     void update(JdbcClient jdbc, WorkspaceId workspace, AgentState state) {
         Agent agent = state.agent();
-        jdbc.sql("update agent set key_id = ?, name = ?, kind = ?, status = ?, reported = ?, stopped = ?,"
-                        + " status_text = ?, current_task = ?, error = ?, lease_seconds = ?, lease_expires_at = ?,"
-                        + " last_seen_at = ?, pending_approvals = ?, metadata = ?, version = ?"
-                        + " where workspace = ? and id = ?")
-                .param(state.keyId().orElse(null))
+        jdbc.sql(
+                        "update agent set key_id = ?, owner_name = ?, name = ?, kind = ?, status = ?, reported = ?, stopped = ?,"
+                                + " status_text = ?, current_task = ?, error = ?, lease_seconds = ?, lease_expires_at = ?,"
+                                + " last_seen_at = ?, pending_approvals = ?, metadata = ?, version = ?"
+                                + " where workspace = ? and id = ?")
+                .param(agent.owner().map(Agent.Owner::keyId).orElse(null))
+                .param(agent.owner().flatMap(Agent.Owner::name).orElse(null))
                 .param(agent.name())
                 .param(agent.kind().orElse(null))
                 .param(agent.status().wireName())
@@ -171,10 +174,12 @@ final class AgentStore {
     }
 
     private AgentState map(ResultSet row, int number) throws SQLException {
+        Optional<String> ownerName = text(row.getString("owner_name"));
         Agent agent = new Agent(
                 row.getString("id"),
                 row.getString("name"),
                 text(row.getString("kind")),
+                text(row.getString("key_id")).map(keyId -> new Agent.Owner(keyId, ownerName)),
                 AgentStatus.parse(row.getString("status")),
                 text(row.getString("status_text")),
                 text(row.getString("current_task")),
@@ -185,11 +190,7 @@ final class AgentStore {
                 json.readTree(row.getString("metadata")),
                 Instant.ofEpochMilli(row.getLong("created_at")),
                 row.getLong("version"));
-        return new AgentState(
-                agent,
-                text(row.getString("key_id")),
-                AgentStatus.parse(row.getString("reported")),
-                row.getInt("stopped") == 1);
+        return new AgentState(agent, AgentStatus.parse(row.getString("reported")), row.getInt("stopped") == 1);
     }
 
     private static Optional<String> text(@Nullable String value) {

@@ -1,8 +1,9 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.Command;
-import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.events.Actor;
+import io.heliograph.server.web.InvalidFieldException;
+import io.heliograph.server.workspaces.ApiKey;
+import io.heliograph.server.workspaces.ApiKeys;
 import io.heliograph.server.workspaces.Caller;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,16 +29,21 @@ final class Agents {
         return act(caller, id, AgentState::stopped);
     }
 
-    private Command<Optional<Agent>> act(Caller caller, String id, Change change) {
-        WorkspaceId workspace = caller.workspace();
+    /** Empty when there is no such agent. */
+    Command<Optional<Agent>> handOver(Caller.Member by, String id, String keyId) {
         return transaction -> {
-            Optional<Agent> agent = roster.find(transaction, workspace, id);
-            if (agent.isEmpty()) {
+            if (roster.find(transaction, by.workspace(), id).isEmpty()) {
                 return Optional.empty();
             }
-            Actor actor = AgentRoster.actorFor(caller, agent.get());
-            return roster.change(transaction, workspace, id, actor, state -> change.apply(state, transaction.now()));
+            ApiKey key = ApiKeys.usable(transaction.jdbc(), by.workspace(), keyId, transaction.now())
+                    .orElseThrow(() -> new InvalidFieldException(
+                            "keyId", "must be the id of an API key of this workspace that is in force"));
+            return roster.handOver(transaction, by, id, new Agent.Owner(key.lineage(), Optional.of(key.name())));
         };
+    }
+
+    private Command<Optional<Agent>> act(Caller caller, String id, Change change) {
+        return transaction -> roster.changeAs(transaction, caller, id, state -> change.apply(state, transaction.now()));
     }
 
     @FunctionalInterface

@@ -2,6 +2,7 @@ package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Transaction;
+import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Shares;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class StreamingMessages {
      * Adds a delta to a message. On return it is numbered in the message's row.
      *
      * @param idempotencyKey that tells it from the delta before it
+     * @throws ProblemException {@code agent_of_another_key} when a key may not speak for the agent
      */
     Result append(Caller caller, MessageDeltas.Key message, Optional<String> idempotencyKey, String text) {
         return switch (deltas.begin(caller, message, text)) {
@@ -68,6 +70,7 @@ final class StreamingMessages {
             MessageDeltas.Key message,
             Optional<String> idempotencyKey,
             MessageDeltas.Writing writing) {
+        AgentOwners.require(transaction.jdbc(), caller, message.agentId());
         boolean byMember = caller instanceof Caller.Member;
         OptionalLong rev = store.countDelta(
                 transaction.jdbc(),

@@ -312,7 +312,7 @@ final class ApprovalController {
             case Approvals.Change.NotFound _ -> throw notFound();
             case Approvals.Change.NotYours _ ->
                 throw new ProblemException(
-                        ErrorCode.FORBIDDEN, "Only the key that requested it, or a member, may " + verb + " it.");
+                        ErrorCode.FORBIDDEN, "A member requested it, and only members may " + verb + " it.");
             case Approvals.Change.OutOfRange(String expected) ->
                 throw new ProblemException(ErrorCode.INVALID_REQUEST, "expiresIn " + expected + ".");
         };

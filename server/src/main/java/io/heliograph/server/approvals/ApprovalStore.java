@@ -48,10 +48,14 @@ final class ApprovalStore {
     /**
      * Who asked, beside the agent in whose name it was.
      *
-     * @param id of the key or member
+     * @param id of the member, or the lineage of the key
      * @param owner the member that the key belongs to, or the member itself
      */
-    record Requester(String id, Optional<String> owner) {}
+    record Requester(String id, Optional<String> owner) {
+        boolean isMember() {
+            return owner.isPresent() && owner.get().equals(id);
+        }
+    }
 
     /** When an approval of some workspace is due. */
     record Deadline(WorkspaceId workspace, Instant at) {}

@@ -91,7 +91,10 @@ final class Approvals {
         };
     }
 
-    /** Takes a request back. A key cancels what it requested itself; members who may decide cancel any. */
+    /**
+     * Takes a request back. A key cancels what a key requested for an agent that it may speak for; members who may decide
+     * cancel any.
+     */
     Command<Change> cancel(Caller caller, String id, Optional<String> reason) {
         WorkspaceId workspace = caller.workspace();
         return transaction -> change(transaction, caller, id, approval -> {
@@ -158,9 +161,11 @@ final class Approvals {
         if (found.isEmpty()) {
             return new Change.NotFound();
         }
-        if (caller instanceof Caller.Key key
-                && !store.requester(transaction.jdbc(), workspace, id).id().equals(key.keyId())) {
-            return new Change.NotYours();
+        if (caller instanceof Caller.Key) {
+            if (store.requester(transaction.jdbc(), workspace, id).isMember()) {
+                return new Change.NotYours();
+            }
+            agents.requireMayWrite(transaction, caller, found.get().agentId());
         }
         return change.apply(found.get())
                 .<Change>map(Change.Changed::new)
@@ -239,14 +244,14 @@ final class Approvals {
             case Caller.Key key ->
                 agents.find(transaction, key.workspace(), approval.agentId())
                         .map(agent -> actor(key, agent))
-                        .orElseGet(() -> key.actor());
+                        .orElseGet(key::actor);
         };
     }
 
     private static Actor actor(Caller caller, Agent agent) {
         return switch (caller) {
             case Caller.Member member -> member.actor();
-            case Caller.Key _ -> Actor.of("agent", agent.id(), agent.name());
+            case Caller.Key key -> key.speakingFor(agent.id(), agent.name());
         };
     }
 
@@ -255,6 +260,6 @@ final class Approvals {
             case Caller.Member member -> Optional.of(member.memberId());
             case Caller.Key key -> key.owner();
         };
-        return new ApprovalStore.Requester(caller.id(), owner);
+        return new ApprovalStore.Requester(caller.idempotencyOwner(), owner);
     }
 }

@@ -3,12 +3,21 @@ package io.heliograph.server.audit;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Subject;
 import java.time.Instant;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
  * One line of the trail.
  *
+ * @param credential what the actor proved itself by, when that has a name of its own: the API key of an agent
  * @param action what was done, as subject and verb: {@code approval.decided}
  * @param detail a JSON object with what the action needs to be understood later; no secrets
  */
-public record AuditEntry(String id, Instant at, Actor actor, String action, Subject subject, JsonNode detail) {}
+public record AuditEntry(
+        String id,
+        Instant at,
+        Actor actor,
+        Optional<Actor.Credential> credential,
+        String action,
+        Subject subject,
+        JsonNode detail) {}

@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The SQL of the trail: it inserts and selects, and removes what retention does not keep. Immutable. */
 final class AuditStore {
     private static final String COLUMNS =
-            "id, at, actor_type, actor_id, actor_name, action, subject_type, subject_id, subject_version, detail";
+            "id, at, actor_type, actor_id, actor_name, action, subject_type, subject_id, subject_version, detail,"
+                    + " credential_type, credential_id, credential_name";
 
     private final JsonMapper json;
 
@@ -27,7 +28,8 @@ final class AuditStore {
 
     void insert(JdbcClient jdbc, WorkspaceId workspace, AuditEntry entry) {
         OptionalLong version = entry.subject().version();
-        jdbc.sql("insert into audit_entry (workspace, " + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        jdbc.sql("insert into audit_entry (workspace, " + COLUMNS
+                        + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .param(workspace.value())
                 .param(entry.id())
                 .param(entry.at().toEpochMilli())
@@ -39,6 +41,9 @@ final class AuditStore {
                 .param(entry.subject().id())
                 .param(version.isPresent() ? version.getAsLong() : null)
                 .param(entry.detail().toString())
+                .param(entry.credential().map(Actor.Credential::type).orElse(null))
+                .param(entry.credential().map(Actor.Credential::id).orElse(null))
+                .param(entry.credential().map(Actor.Credential::name).orElse(null))
                 .update();
     }
 
@@ -74,6 +79,14 @@ final class AuditStore {
                 .update();
     }
 
+    private static Optional<Actor.Credential> credential(ResultSet row) throws SQLException {
+        String type = row.getString("credential_type");
+        return type == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Actor.Credential(type, row.getString("credential_id"), row.getString("credential_name")));
+    }
+
     private AuditEntry map(ResultSet row, int number) throws SQLException {
         long version = row.getLong("subject_version");
         OptionalLong subjectVersion = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(version);
@@ -83,7 +96,9 @@ final class AuditStore {
                 new Actor(
                         row.getString("actor_type"),
                         Optional.ofNullable(row.getString("actor_id")),
-                        Optional.ofNullable(row.getString("actor_name"))),
+                        Optional.ofNullable(row.getString("actor_name")),
+                        Optional.empty()),
+                credential(row),
                 row.getString("action"),
                 new Subject(row.getString("subject_type"), row.getString("subject_id"), subjectVersion),
                 json.readTree(row.getString("detail")));

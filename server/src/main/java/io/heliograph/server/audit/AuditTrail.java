@@ -37,7 +37,13 @@ public final class AuditTrail implements ChangeLog {
                 transaction.jdbc(),
                 workspace,
                 new AuditEntry(
-                        Ids.next("aud", now.toEpochMilli()), now, actor, action, subject, json.valueToTree(detail)));
+                        Ids.next("aud", now.toEpochMilli()),
+                        now,
+                        actor.withoutCredential(),
+                        actor.credential(),
+                        action,
+                        subject,
+                        json.valueToTree(detail)));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.heliograph.server.demo;
 
 import io.heliograph.server.web.PublicUrl;
+import io.heliograph.server.workspaces.ActAs;
 import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Scope;
 import io.heliograph.server.workspaces.Workspace;
@@ -11,10 +12,10 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,11 +124,15 @@ final class Demo implements SmartLifecycle {
         LOG.info("{} demonstration agents work in workspace {}", threads.size(), settings.demoWorkspace());
     }
 
+    /** A new key for each start. It goes on with the agent that an earlier start has made, whichever key that had. */
     private String key(Workspace workspace, Script script) {
-        return administration.key(
+        Set<Scope> scopes = Scope.defaults();
+        scopes.add(Scope.AGENTS_ACT_AS);
+        return administration.nextKey(
                 workspace,
                 script.name(),
-                EnumSet.allOf(Scope.class),
+                scopes,
+                new ActAs(List.of(script.id())),
                 Optional.of(Instant.now().plus(KEY_LIFE)));
     }
 

@@ -340,7 +340,10 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     }
 
     private void revoked(Revocation revocation) {
-        forEach("be told of a revocation", attachment -> attachment.revoked(revocation));
+        forEach("be told of a revocation", attachment -> {
+            attachment.revoked(revocation);
+            deadlines.changed(attachment);
+        });
     }
 
     /** What fails for one socket is logged, and leaves the others alone. */
@@ -417,7 +420,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     private static boolean sameCaller(Caller one, Caller other) {
         Function<Caller, String> id = caller -> switch (caller) {
             case Caller.Member member -> member.memberId();
-            case Caller.Key key -> key.keyId();
+            case Caller.Key key -> key.lineage();
         };
         return one.workspace().equals(other.workspace()) && id.apply(one).equals(id.apply(other));
     }

@@ -76,13 +76,20 @@ final class SocketCredential {
         return revocations;
     }
 
-    /** Takes over a new role. Returns whether the credential has ended. */
+    /** Takes over a new role, or an earlier end. Returns whether the credential has ended. */
     synchronized boolean revoked(Revocation revocation) {
         Verified held = current;
         if (held == null || held.caller().workspace().equals(revocation.workspace())) {
             revocations++;
         }
-        if (held == null || !held.endedBy(revocation)) {
+        if (held == null) {
+            return false;
+        }
+        if (!held.endedBy(revocation)) {
+            held.shortenedBy(revocation).ifPresent(shorter -> {
+                current = shorter;
+                plan();
+            });
             return false;
         }
         if (revocation instanceof Revocation.RoleChanged changed) {

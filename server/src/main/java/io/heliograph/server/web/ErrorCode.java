@@ -16,6 +16,7 @@ public enum ErrorCode {
     TOKEN_EXPIRED(401, "The credential has expired", false),
     SIGN_IN_CODE_INVALID(401, "The sign-in link is not valid any more", false),
     FORBIDDEN(403, "The caller may not do this", false),
+    AGENT_OF_ANOTHER_KEY(403, "The agent belongs to another API key", false),
     ORIGIN_NOT_ALLOWED(403, "The origin is not on the allow-list", false),
     NOT_FOUND(404, "There is no such thing in this workspace", false),
     METHOD_NOT_ALLOWED(405, "This path does not take that method", false),

@@ -4,6 +4,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
+import io.heliograph.server.web.InvalidFieldException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -106,18 +107,45 @@ public final class Administration {
                 .token();
     }
 
-    /** A new API key, shown this once. */
-    public String key(Workspace workspace, String name, Set<Scope> scopes, Optional<Instant> expiresAt) {
+    /** A new API key with the default scopes and without an end, shown this once. */
+    public String key(Workspace workspace, String name) {
+        return key(workspace, name, Scope.defaults(), ActAs.NOBODY, Optional.empty());
+    }
+
+    /**
+     * A new API key, shown this once.
+     *
+     * @throws InvalidFieldException when {@code actAs} and {@code scopes} do not fit
+     */
+    public String key(Workspace workspace, String name, Set<Scope> scopes, ActAs actAs, Optional<Instant> expiresAt) {
+        return key(workspace, name, scopes, actAs, expiresAt, false);
+    }
+
+    /** As {@link #key}, but the newest key with this name that was made so before leaves it its agents. */
+    public String nextKey(
+            Workspace workspace, String name, Set<Scope> scopes, ActAs actAs, Optional<Instant> expiresAt) {
+        return key(workspace, name, scopes, actAs, expiresAt, true);
+    }
+
+    private String key(
+            Workspace workspace,
+            String name,
+            Set<Scope> scopes,
+            ActAs actAs,
+            Optional<Instant> expiresAt,
+            boolean goOn) {
+        actAs.requireToFit(scopes);
         if (name.isBlank() || name.length() > 200) {
             throw new IllegalArgumentException("a key is named by 1 to 200 characters");
         }
         WorkspaceId id = workspace.workspaceId();
         Set<Scope> granted = EnumSet.copyOf(scopes);
         return log.write(id, transaction -> {
+            Optional<String> lineage = goOn ? ApiKeys.newestLineage(transaction.jdbc(), id, name) : Optional.empty();
             ApiKeys.Issued issued = ApiKeys.issue(
                     transaction.jdbc(),
                     id,
-                    new ApiKeys.NewKey(name, granted, Optional.empty(), expiresAt),
+                    new ApiKeys.NewKey(name, granted, actAs, Optional.empty(), expiresAt, lineage),
                     transaction.now());
             Changes.keyIssued(changes, transaction, id, Actor.SYSTEM, issued.key());
             return issued.text();

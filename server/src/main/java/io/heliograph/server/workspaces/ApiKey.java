@@ -5,15 +5,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A program's credential, without its secret.
+ * A program's credential, without its secret. Immutable.
  *
+ * @param actAs for whom it may speak besides its own agents; there exactly with {@link Scope#AGENTS_ACT_AS}
  * @param owner id of the member that made it; absent when the command line did
+ * @param lineage id of the first of the keys that replaced one another by rotation: its own until it was rotated. Agents
+ *     belong to a lineage
  */
-record ApiKey(
+public record ApiKey(
         String id,
         String name,
         Set<Scope> scopes,
+        Optional<ActAs> actAs,
         Optional<String> owner,
+        String lineage,
         Instant createdAt,
         Optional<Instant> expiresAt,
-        Optional<Instant> revokedAt) {}
+        Optional<Instant> revokedAt) {
+
+    boolean inForce(Instant now) {
+        return revokedAt.isEmpty()
+                && expiresAt.filter(end -> !now.isBefore(end)).isEmpty();
+    }
+}

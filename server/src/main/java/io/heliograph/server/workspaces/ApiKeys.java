@@ -20,15 +20,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * API keys, in SQL and as text. A key is written {@code hk_<id>_<secret>}; only the hash of the secret is stored.
  * Everything runs in the connection that it is given.
  */
-final class ApiKeys {
+public final class ApiKeys {
     static final String PREFIX = "hk_";
     private static final Pattern SHAPE = Pattern.compile("hk_([0-9a-z]{26})_([0-9a-z]{32})");
-    private static final String COLUMNS = "id, name, scopes, owner, created_at, expires_at, revoked_at";
+    private static final String COLUMNS =
+            "id, name, scopes, owner, created_at, expires_at, revoked_at, act_as," + " coalesce(lineage, id)";
 
     private ApiKeys() {}
 
-    /** What a new key is to be. */
-    record NewKey(String name, Set<Scope> scopes, Optional<String> owner, Optional<Instant> expiresAt) {}
+    /**
+     * What a new key is to be.
+     *
+     * @param lineage that of the key which it replaces; empty for a key of its own
+     */
+    record NewKey(
+            String name,
+            Set<Scope> scopes,
+            ActAs actAs,
+            Optional<String> owner,
+            Optional<Instant> expiresAt,
+            Optional<String> lineage) {}
 
     /** A key as it is known only once: with its secret, as {@code text}. */
     record Issued(ApiKey key, String text) {}
@@ -40,8 +51,8 @@ final class ApiKeys {
         String id = Ids.next("key", now.toEpochMilli());
         String secret = Secrets.next();
         jdbc.sql("""
-                insert into api_key (workspace, id, name, secret_hash, scopes, owner, created_at, expires_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                insert into api_key (workspace, id, name, secret_hash, scopes, owner, created_at, expires_at, act_as, lineage)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
                 .param(1, workspace.value())
                 .param(2, id)
@@ -51,9 +62,19 @@ final class ApiKeys {
                 .param(6, wanted.owner().orElse(null), Types.VARCHAR)
                 .param(7, now.toEpochMilli())
                 .param(8, wanted.expiresAt().map(Instant::toEpochMilli).orElse(null), Types.BIGINT)
+                .param(9, wanted.actAs().format().orElse(null), Types.VARCHAR)
+                .param(10, wanted.lineage().orElse(id))
                 .update();
         ApiKey key = new ApiKey(
-                id, wanted.name(), wanted.scopes(), wanted.owner(), now, wanted.expiresAt(), Optional.empty());
+                id,
+                wanted.name(),
+                wanted.scopes(),
+                Optional.of(wanted.actAs()).filter(actAs -> !actAs.isEmpty()),
+                wanted.owner(),
+                wanted.lineage().orElse(id),
+                now,
+                wanted.expiresAt(),
+                Optional.empty());
         return new Issued(key, PREFIX + id.substring(id.indexOf('_') + 1) + "_" + secret);
     }
 
@@ -67,8 +88,8 @@ final class ApiKeys {
         return jdbc
                 .sql("select " + COLUMNS + ", secret_hash, workspace from api_key where id = ?")
                 .param("key_" + matcher.group(1))
-                .query((row, _) -> Secrets.matches(secret, row.getString(8))
-                        ? Optional.of(new Found(new WorkspaceId(row.getString(9)), read(row)))
+                .query((row, _) -> Secrets.matches(secret, row.getString(10))
+                        ? Optional.of(new Found(new WorkspaceId(row.getString(11)), read(row)))
                         : Optional.<Found>empty())
                 .list()
                 .stream()
@@ -88,12 +109,34 @@ final class ApiKeys {
                 .list();
     }
 
-    static boolean exists(JdbcClient jdbc, WorkspaceId workspace, String id) {
-        return !jdbc.sql("select id from api_key where workspace = ? and id = ?")
+    static Optional<ApiKey> find(JdbcClient jdbc, WorkspaceId workspace, String id) {
+        return jdbc.sql("select " + COLUMNS + " from api_key where workspace = ? and id = ?")
                 .params(workspace.value(), id)
+                .query((row, _) -> read(row))
+                .optional();
+    }
+
+    /** A key that is neither revoked nor expired; empty when there is none with this id. */
+    public static Optional<ApiKey> usable(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
+        return find(jdbc, workspace, id).filter(key -> key.inForce(now));
+    }
+
+    /** Those in force that a member made, oldest first. */
+    static List<ApiKey> madeBy(JdbcClient jdbc, WorkspaceId workspace, String member) {
+        return jdbc.sql("select " + COLUMNS
+                        + " from api_key where workspace = ? and owner = ? and revoked_at is null order by id")
+                .params(workspace.value(), member)
+                .query((row, _) -> read(row))
+                .list();
+    }
+
+    /** The lineage of the newest key with this name that the command line or the server itself made. */
+    static Optional<String> newestLineage(JdbcClient jdbc, WorkspaceId workspace, String name) {
+        return jdbc.sql("select coalesce(lineage, id) from api_key where workspace = ? and name = ? and owner is null"
+                        + " order by id desc limit 1")
+                .params(workspace.value(), name)
                 .query(String.class)
-                .list()
-                .isEmpty();
+                .optional();
     }
 
     static boolean inForce(JdbcClient jdbc, WorkspaceId workspace, String id) {
@@ -112,12 +155,22 @@ final class ApiKeys {
                 == 1;
     }
 
+    /** Ends a key at {@code end}, unless it ends before. */
+    static void end(JdbcClient jdbc, WorkspaceId workspace, String id, Instant end) {
+        jdbc.sql("update api_key set expires_at = ? where workspace = ? and id = ?"
+                        + " and (expires_at is null or expires_at > ?)")
+                .params(end.toEpochMilli(), workspace.value(), id, end.toEpochMilli())
+                .update();
+    }
+
     private static ApiKey read(ResultSet row) throws SQLException {
         return new ApiKey(
                 row.getString(1),
                 row.getString(2),
                 parse(row.getString(3)),
+                Optional.of(ActAs.parse(Optional.ofNullable(row.getString(8)))).filter(actAs -> !actAs.isEmpty()),
                 Optional.ofNullable(row.getString(4)),
+                row.getString(9),
                 Instant.ofEpochMilli(row.getLong(5)),
                 instant(row, 6),
                 instant(row, 7));

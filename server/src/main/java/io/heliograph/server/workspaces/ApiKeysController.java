@@ -1,6 +1,7 @@
 package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
@@ -11,8 +12,9 @@ import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.ProblemException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +45,34 @@ final class ApiKeysController {
     }
 
     /** {@code expiresIn} is in seconds; without it the key has no end. */
-    record NewKey(String name, Set<Scope> scopes, Optional<Long> expiresIn) {
-        NewKey(@Nullable String name, @Nullable Set<Scope> scopes, Optional<Long> expiresIn) {
+    record NewKey(String name, Set<Scope> scopes, List<String> actAs, Optional<Long> expiresIn) {
+        NewKey(
+                @Nullable String name,
+                @Nullable Set<Scope> scopes,
+                @Nullable List<String> actAs,
+                Optional<Long> expiresIn) {
             this.name = Fields.text("name", name, 200);
-            this.scopes = scopes == null ? EnumSet.allOf(Scope.class) : Set.copyOf(scopes);
+            this.scopes = scopes == null ? Scope.defaults() : Set.copyOf(scopes);
+            Fields.check(
+                    !this.scopes.isEmpty(), "scopes", "must name at least one scope, or be left out for the defaults");
+            Fields.check(actAs == null || !actAs.isEmpty(), "actAs", "must name at least one agent, or be left out");
+            this.actAs = actAs == null ? List.of() : List.copyOf(actAs);
+            speaksFor().requireToFit(this.scopes);
             this.expiresIn = expiresIn;
-            Fields.check(!this.scopes.isEmpty(), "scopes", "must name at least one scope, or be left out for all");
             expiresIn.ifPresent(seconds -> Fields.range("expiresIn", seconds, 60, 10L * 366 * 24 * 3600));
+        }
+
+        ActAs speaksFor() {
+            return new ActAs(actAs);
+        }
+    }
+
+    /** For how many seconds the key that is replaced goes on to work; without it, not at all. */
+    record Rotation(Optional<Long> overlapSeconds) {
+        static final Rotation AT_ONCE = new Rotation(Optional.empty());
+
+        Rotation {
+            overlapSeconds.ifPresent(seconds -> Fields.range("overlapSeconds", seconds, 0, 7L * 24 * 3600));
         }
     }
 
@@ -72,23 +95,99 @@ final class ApiKeysController {
         return commands.runWithSecret(
                 attempt,
                 transaction -> {
-                    usage.checkRoom(
-                            transaction.jdbc(),
-                            WorkspaceLimit.API_KEYS,
-                            "api_key where workspace = ? and revoked_at is null",
-                            workspace.value());
+                    checkRoom(transaction, workspace);
                     Optional<Instant> expiresAt =
                             body.expiresIn.map(seconds -> transaction.now().plusSeconds(seconds));
                     ApiKeys.Issued issued = ApiKeys.issue(
                             transaction.jdbc(),
                             workspace,
-                            new ApiKeys.NewKey(body.name, body.scopes, Optional.of(caller.memberId()), expiresAt),
+                            new ApiKeys.NewKey(
+                                    body.name,
+                                    body.scopes,
+                                    body.speaksFor(),
+                                    Optional.of(caller.memberId()),
+                                    expiresAt,
+                                    Optional.empty()),
                             transaction.now());
                     Changes.keyIssued(changes, transaction, workspace, caller.actor(), issued.key());
                     return issued;
                 },
                 issued -> created(new Shown(issued.key(), Optional.of(issued.text()))),
                 issued -> created(new Shown(issued.key(), Optional.empty())));
+    }
+
+    /**
+     * Makes a key that takes the place of another, with the same name, scopes, owner and agents, and as long a life. The
+     * secret is in the first answer only.
+     */
+    @PostMapping("/v1/api-keys/{id}/rotate")
+    ResponseEntity<byte[]> rotate(
+            Caller.Member caller,
+            Attempt attempt,
+            @PathVariable String id,
+            @RequestBody(required = false) @Nullable Rotation body) {
+        caller.requireAdministrator();
+        long overlapSeconds = (body == null ? Rotation.AT_ONCE : body).overlapSeconds.orElse(0L);
+        return commands.runWithSecret(
+                attempt,
+                transaction -> rotate(transaction, caller, id, overlapSeconds),
+                issued -> created(new Shown(issued.key(), Optional.of(issued.text()))),
+                issued -> created(new Shown(issued.key(), Optional.empty())));
+    }
+
+    private ApiKeys.Issued rotate(Transaction transaction, Caller.Member caller, String id, long overlapSeconds) {
+        WorkspaceId workspace = caller.workspace();
+        Instant now = transaction.now();
+        ApiKey old = ApiKeys.find(transaction.jdbc(), workspace, id).orElseThrow(() -> noSuchKey(id));
+        if (!old.inForce(now)) {
+            throw new ProblemException(
+                    ErrorCode.CONFLICT,
+                    "The API key " + id + " was revoked or has expired; make a new key, and give it the agents with PUT"
+                            + " /v1/agents/{id}/owner");
+        }
+        Instant end = now.plusSeconds(overlapSeconds);
+        if (overlapSeconds == 0) {
+            revoke(transaction, caller, id);
+        } else {
+            ApiKeys.end(transaction.jdbc(), workspace, id, end);
+            revocations.publish(transaction, new Revocation.KeyEnds(workspace, id, end));
+        }
+        // Now that the old one has left: a key that is replaced at once needs no room.
+        checkRoom(transaction, workspace);
+        ApiKeys.Issued issued = ApiKeys.issue(
+                transaction.jdbc(),
+                workspace,
+                new ApiKeys.NewKey(
+                        old.name(),
+                        old.scopes(),
+                        old.actAs().orElse(ActAs.NOBODY),
+                        old.owner(),
+                        old.expiresAt().map(expiry -> now.plus(Duration.between(old.createdAt(), expiry))),
+                        Optional.of(old.lineage())),
+                now);
+        Changes.keyRotated(changes, transaction, workspace, caller.actor(), old, issued.key(), end);
+        Changes.keyIssued(changes, transaction, workspace, caller.actor(), issued.key());
+        return issued;
+    }
+
+    private void revoke(Transaction transaction, Caller.Member caller, String id) {
+        if (ApiKeys.revoke(transaction.jdbc(), caller.workspace(), id, transaction.now())) {
+            revocations.publish(transaction, new Revocation.KeyRevoked(caller.workspace(), id));
+            Changes.keyRevoked(changes, transaction, caller.workspace(), caller.actor(), id);
+        }
+    }
+
+    private void checkRoom(Transaction transaction, WorkspaceId workspace) {
+        usage.checkRoom(
+                transaction.jdbc(),
+                WorkspaceLimit.API_KEYS,
+                "api_key where workspace = ? and revoked_at is null and (expires_at is null or expires_at > ?)",
+                workspace.value(),
+                transaction.now().toEpochMilli());
+    }
+
+    private static ProblemException noSuchKey(String id) {
+        return new ProblemException(ErrorCode.NOT_FOUND, "There is no API key " + id + " in this workspace");
     }
 
     private static ResponseEntity<Shown> created(Shown shown) {
@@ -101,13 +200,10 @@ final class ApiKeysController {
         caller.requireAdministrator();
         WorkspaceId workspace = caller.workspace();
         return commands.run(attempt, transaction -> {
-            if (!ApiKeys.exists(transaction.jdbc(), workspace, id)) {
-                throw new ProblemException(ErrorCode.NOT_FOUND, "There is no API key " + id + " in this workspace");
+            if (ApiKeys.find(transaction.jdbc(), workspace, id).isEmpty()) {
+                throw noSuchKey(id);
             }
-            if (ApiKeys.revoke(transaction.jdbc(), workspace, id, transaction.now())) {
-                revocations.publish(transaction, new Revocation.KeyRevoked(workspace, id));
-                Changes.keyRevoked(changes, transaction, workspace, caller.actor(), id);
-            }
+            revoke(transaction, caller, id);
             return ResponseEntity.noContent().build();
         });
     }

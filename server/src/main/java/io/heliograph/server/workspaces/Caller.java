@@ -21,6 +21,11 @@ public sealed interface Caller {
     /** Of the member or the key. */
     String id();
 
+    /** Whose idempotency keys the caller's are: a key shares them with the keys that it replaced. */
+    default String idempotencyOwner() {
+        return this instanceof Key key ? key.lineage() : id();
+    }
+
     /** The caller as events name it. */
     Actor actor();
 
@@ -82,8 +87,20 @@ public sealed interface Caller {
         }
     }
 
-    /** A program, by an API key. {@code owner} is the member that made the key, if a member did. */
-    record Key(WorkspaceId workspace, String keyId, String name, Set<Scope> scopes, Optional<String> owner)
+    /**
+     * A program, by an API key.
+     *
+     * @param owner the member that made the key, if a member did
+     * @param lineage to which its agents belong: the id of the first of the keys that replaced one another by rotation
+     */
+    record Key(
+            WorkspaceId workspace,
+            String keyId,
+            String name,
+            Set<Scope> scopes,
+            ActAs actAs,
+            Optional<String> owner,
+            String lineage)
             implements Caller {
         public Key {
             scopes = Set.copyOf(scopes);
@@ -97,6 +114,16 @@ public sealed interface Caller {
         @Override
         public Actor actor() {
             return Actor.of("key", keyId, name);
+        }
+
+        /** The agent for which the key speaks, by this key. */
+        public Actor speakingFor(String agentId, String agentName) {
+            return Actor.of("agent", agentId, agentName).by(new Actor.Credential("key", keyId, name));
+        }
+
+        /** Whether it may speak for an agent of another key. */
+        public boolean mayActAs(String agentId) {
+            return scopes.contains(Scope.AGENTS_ACT_AS) && actAs.includes(agentId);
         }
 
         @Override

@@ -4,7 +4,10 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Subject;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the entries about members, keys, tokens and sessions say. */
 final class Changes {
@@ -41,8 +44,16 @@ final class Changes {
                 Map.of("from", member.role().wireName(), "to", role.wireName()));
     }
 
-    static void memberRemoved(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, Member member) {
-        log.record(transaction, in, actor, "member.removed", member(member), Map.of("handle", member.handle()));
+    /** {@code keys} says what becomes of those that the member made: {@code keep} or {@code revoke}. */
+    static void memberRemoved(
+            ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, Member member, String keys) {
+        log.record(
+                transaction,
+                in,
+                actor,
+                "member.removed",
+                member(member),
+                Map.of("handle", member.handle(), "keys", keys));
     }
 
     static void linkMade(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, Member member) {
@@ -56,11 +67,32 @@ final class Changes {
                 actor,
                 "key.issued",
                 Subject.of("key", key.id()),
-                Map.of(
-                        "name",
-                        key.name(),
-                        "scopes",
-                        key.scopes().stream().sorted().map(Scope::wireName).toList()));
+                key.actAs()
+                        .<Map<String, ?>>map(actAs ->
+                                Map.of("name", key.name(), "scopes", names(key.scopes()), "actAs", actAs.agents()))
+                        .orElseGet(() -> Map.of("name", key.name(), "scopes", names(key.scopes()))));
+    }
+
+    /** {@code end} is when the old key ends, unless it ends before by itself. */
+    static void keyRotated(
+            ChangeLog log,
+            Transaction transaction,
+            WorkspaceId in,
+            Actor actor,
+            ApiKey old,
+            ApiKey successor,
+            Instant end) {
+        log.record(
+                transaction,
+                in,
+                actor,
+                "key.rotated",
+                Subject.of("key", old.id()),
+                Map.of("successor", successor.id(), "end", end));
+    }
+
+    private static List<String> names(Set<Scope> scopes) {
+        return scopes.stream().sorted().map(Scope::wireName).toList();
     }
 
     static void keyRevoked(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, String keyId) {

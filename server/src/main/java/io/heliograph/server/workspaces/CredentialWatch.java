@@ -5,6 +5,10 @@ import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -40,11 +44,11 @@ public final class CredentialWatch {
      * It listens first and then looks again, so nothing falls between the request's check and this one.
      */
     public Mono<ErrorCode> ended(Verification.Verified verified) {
-        return Mono.firstWithSignal(expired(verified), revoked(verified));
+        return Mono.firstWithSignal(expired(verified.expiresAt()), revoked(verified));
     }
 
-    private Mono<ErrorCode> expired(Verification.Verified verified) {
-        return verified.expiresAt()
+    private Mono<ErrorCode> expired(Optional<Instant> expiresAt) {
+        return expiresAt
                 .map(end -> Mono.delay(Duration.between(clock.instant(), end)).thenReturn(ErrorCode.TOKEN_EXPIRED))
                 .orElseGet(Mono::never);
     }
@@ -52,14 +56,23 @@ public final class CredentialWatch {
     private Mono<ErrorCode> revoked(Verification.Verified verified) {
         return Mono.defer(() -> {
             Sinks.One<ErrorCode> revoked = Sinks.one();
+            Disposable.Composite shortened = Disposables.composite();
             Runnable undo = revocations.listen(revocation -> {
                 if (verified.endedBy(revocation)) {
                     revoked.tryEmitValue(ErrorCode.TOKEN_INVALID);
                 }
+                verified.shortenedBy(revocation)
+                        .ifPresent(shorter ->
+                                shortened.add(expired(shorter.expiresAt()).subscribe(revoked::tryEmitValue)));
             });
             Mono<ErrorCode> already = Blocking.call(() -> credentials.stillHolds(verified))
-                    .flatMap(holds -> holds ? Mono.never() : Mono.just(ErrorCode.TOKEN_INVALID));
-            return Mono.firstWithSignal(already, revoked.asMono()).doFinally(_ -> undo.run());
+                    .flatMap(holds -> holds
+                            ? Blocking.call(() -> credentials.endOf(verified)).flatMap(this::expired)
+                            : Mono.just(ErrorCode.TOKEN_INVALID));
+            return Mono.firstWithSignal(already, revoked.asMono()).doFinally(_ -> {
+                undo.run();
+                shortened.dispose();
+            });
         });
     }
 }

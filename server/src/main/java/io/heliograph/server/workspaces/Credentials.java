@@ -55,6 +55,16 @@ public final class Credentials {
                 };
     }
 
+    /**
+     * When a credential that was verified some time ago ends by itself, as it is stored now: a key that is replaced gets
+     * an end. Empty when it has none.
+     */
+    public Optional<Instant> endOf(Verified verified) {
+        return verified.caller() instanceof Caller.Key key
+                ? ApiKeys.find(jdbc, key.workspace(), key.keyId()).flatMap(ApiKey::expiresAt)
+                : verified.expiresAt();
+    }
+
     private Verification verifyToken(String text) {
         return switch (tokens.read(text)) {
             case Tokens.Reading.Refused(ErrorCode code, String detail) -> new Rejected(code, detail);
@@ -108,7 +118,14 @@ public final class Credentials {
             return new Rejected(
                     ErrorCode.TOKEN_EXPIRED, "The API key \"" + key.name() + "\" expired at " + expiresAt.get());
         }
-        Caller caller = new Caller.Key(found.get().workspace(), key.id(), key.name(), key.scopes(), key.owner());
+        Caller caller = new Caller.Key(
+                found.get().workspace(),
+                key.id(),
+                key.name(),
+                key.scopes(),
+                key.actAs().orElse(ActAs.NOBODY),
+                key.owner(),
+                key.lineage());
         return new Verified(caller, expiresAt, key.id(), Optional.empty());
     }
 

@@ -31,7 +31,7 @@ final class IdentityArguments implements SyncHandlerMethodArgumentResolver {
         Caller caller = verified.caller();
         Class<?> type = parameter.getParameterType();
         if (type == Attempt.class) {
-            return Attempt.of(caller.workspace(), caller.id(), exchange);
+            return Attempt.of(caller.workspace(), caller.idempotencyOwner(), exchange);
         }
         if (type == Verification.Verified.class) {
             return verified;

@@ -13,7 +13,9 @@ import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.web.Problems;
 import io.heliograph.server.web.PublicUrl;
+import io.heliograph.server.web.QueryValues;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -26,6 +28,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -75,6 +78,16 @@ final class MembersController {
     }
 
     record SignInLink(String url) {}
+
+    /** What becomes of the keys that a member made, once the member is removed. */
+    enum KeysThen {
+        KEEP,
+        REVOKE;
+
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     @GetMapping("/v1/members")
     Listing<Member> list(Caller caller) {
@@ -148,15 +161,33 @@ final class MembersController {
     }
 
     @DeleteMapping("/v1/members/{id}")
-    ResponseEntity<byte[]> remove(Caller.Member caller, Attempt attempt, @PathVariable String id) {
+    ResponseEntity<byte[]> remove(
+            Caller.Member caller,
+            Attempt attempt,
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String keys) {
+        KeysThen keysThen = QueryValues.choice("keys", keys, KeysThen.REVOKE);
         return commands.run(attempt, transaction -> {
             Member member = changeable(caller, transaction, id);
             requireAnotherOwner(transaction, caller.workspace(), member);
             Members.remove(transaction.jdbc(), caller.workspace(), id, transaction.now());
             revocations.publish(transaction, new Revocation.MemberRemoved(caller.workspace(), id));
-            Changes.memberRemoved(changes, transaction, caller.workspace(), caller.actor(), member);
+            Changes.memberRemoved(
+                    changes, transaction, caller.workspace(), caller.actor(), member, keysThen.wireName());
+            if (keysThen == KeysThen.REVOKE) {
+                revokeKeys(transaction, caller, id);
+            }
             return ResponseEntity.noContent().build();
         });
+    }
+
+    private void revokeKeys(Transaction transaction, Caller.Member caller, String member) {
+        WorkspaceId workspace = caller.workspace();
+        for (ApiKey key : ApiKeys.madeBy(transaction.jdbc(), workspace, member)) {
+            ApiKeys.revoke(transaction.jdbc(), workspace, key.id(), transaction.now());
+            revocations.publish(transaction, new Revocation.KeyRevoked(workspace, key.id()));
+            Changes.keyRevoked(changes, transaction, workspace, caller.actor(), key.id());
+        }
     }
 
     private static void requireMayGrant(Caller.Member caller, Role role) {

@@ -1,8 +1,9 @@
 package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.WorkspaceId;
+import java.time.Instant;
 
-/** Something that was granted has ended before its time. Immutable. */
+/** Something that was granted has ended, or will end, before its time. Immutable. */
 public sealed interface Revocation {
     WorkspaceId workspace();
 
@@ -12,6 +13,9 @@ public sealed interface Revocation {
     record RoleChanged(WorkspaceId workspace, String memberId, Role role) implements Revocation {}
 
     record KeyRevoked(WorkspaceId workspace, String keyId) implements Revocation {}
+
+    /** The key was replaced, and ends at {@code end} unless it ends before. */
+    record KeyEnds(WorkspaceId workspace, String keyId, Instant end) implements Revocation {}
 
     record TokenRevoked(WorkspaceId workspace, String jti) implements Revocation {}
 

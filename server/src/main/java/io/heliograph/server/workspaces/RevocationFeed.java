@@ -3,6 +3,7 @@ package io.heliograph.server.workspaces;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
+import io.heliograph.server.workspaces.Revocation.KeyEnds;
 import io.heliograph.server.workspaces.Revocation.KeyRevoked;
 import io.heliograph.server.workspaces.Revocation.MemberRemoved;
 import io.heliograph.server.workspaces.Revocation.RoleChanged;
@@ -11,6 +12,7 @@ import io.heliograph.server.workspaces.Revocation.TokenRevoked;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -177,6 +179,12 @@ final class RevocationFeed implements Revocations, AutoCloseable {
                             changed.memberId(),
                             changed.role().wireName());
                 case KeyRevoked revoked -> new Row(workspace, "key", revoked.keyId(), "");
+                case KeyEnds ends ->
+                    new Row(
+                            workspace,
+                            "key",
+                            ends.keyId(),
+                            String.valueOf(ends.end().toEpochMilli()));
                 case TokenRevoked revoked -> new Row(workspace, "token", revoked.jti(), "");
                 case SessionEnded ended -> new Row(workspace, "session", ended.sessionId(), "");
             };
@@ -191,7 +199,11 @@ final class RevocationFeed implements Revocations, AutoCloseable {
             return switch (kind) {
                 case "member" -> Optional.of(new MemberRemoved(workspace, subject));
                 case "role" -> Role.parse(detail).map(role -> new RoleChanged(workspace, subject, role));
-                case "key" -> Optional.of(new KeyRevoked(workspace, subject));
+                case "key" ->
+                    Optional.of(
+                            detail.isEmpty()
+                                    ? new KeyRevoked(workspace, subject)
+                                    : new KeyEnds(workspace, subject, Instant.ofEpochMilli(Long.parseLong(detail))));
                 case "token" -> Optional.of(new TokenRevoked(workspace, subject));
                 case "session" -> Optional.of(new SessionEnded(workspace, subject));
                 default -> Optional.empty();

@@ -1,5 +1,6 @@
 package io.heliograph.server.workspaces;
 
+import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.web.ErrorCode;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,10 +31,22 @@ public sealed interface Verification {
                             && member.role() != changed.role();
                 case Revocation.KeyRevoked revoked ->
                     caller instanceof Caller.Key key && key.keyId().equals(revoked.keyId());
+                case Revocation.KeyEnds _ -> false;
                 case Revocation.TokenRevoked revoked -> credentialId.equals(revoked.jti());
                 case Revocation.SessionEnded ended ->
                     sessionId.isPresent() && sessionId.get().equals(ended.sessionId());
             };
+        }
+
+        /** The same with the earlier end that {@code revocation} gives it; empty when it gives none. */
+        public Optional<Verified> shortenedBy(Revocation revocation) {
+            return revocation instanceof Revocation.KeyEnds(WorkspaceId workspace, String keyId, Instant end)
+                            && caller instanceof Caller.Key key
+                            && key.workspace().equals(workspace)
+                            && key.keyId().equals(keyId)
+                            && expiresAt.filter(known -> !end.isBefore(known)).isEmpty()
+                    ? Optional.of(new Verified(caller, Optional.of(end), credentialId, sessionId))
+                    : Optional.empty();
         }
 
         /** The same, for a member whose role is another one now. */

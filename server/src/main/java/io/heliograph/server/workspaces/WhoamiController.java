@@ -28,7 +28,7 @@ final class WhoamiController {
 
     record MemberName(String id, String name, Role role) {}
 
-    record KeyName(String id, String name, List<Scope> scopes) {}
+    record KeyName(String id, String name, List<Scope> scopes, Optional<ActAs> actAs) {}
 
     @GetMapping("/v1/whoami")
     Whoami whoami(Verification.Verified verified) {
@@ -50,7 +50,8 @@ final class WhoamiController {
                         Optional.of(new KeyName(
                                 key.keyId(),
                                 key.name(),
-                                key.scopes().stream().sorted().toList())),
+                                key.scopes().stream().sorted().toList(),
+                                Optional.of(key.actAs()).filter(actAs -> !actAs.isEmpty()))),
                         verified.credentialId(),
                         verified.expiresAt());
         };

@@ -10,6 +10,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.VolatileEvent;
 import io.heliograph.server.fixtures.ManualClock;
 import io.heliograph.server.web.Json;
+import io.heliograph.server.workspaces.ActAs;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;
 import io.heliograph.server.workspaces.Shares;
@@ -17,7 +18,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -304,7 +304,7 @@ class MessageDeltasTest {
     }
 
     private static Caller caller(String id) {
-        return new Caller.Key(KEY.workspace(), id, id, EnumSet.allOf(Scope.class), Optional.empty());
+        return new Caller.Key(KEY.workspace(), id, id, Scope.defaults(), ActAs.NOBODY, Optional.empty(), id);
     }
 
     private static MessageDeltas.Key key(String messageId) {

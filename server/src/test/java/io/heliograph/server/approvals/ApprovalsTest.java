@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heliograph.server.fixtures.Features;
 import io.heliograph.server.web.EntityTags;
+import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.PageRows;
+import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
@@ -321,8 +323,10 @@ class ApprovalsTest {
     void theRequesterCancelsItsOwnRequestAndNoOthers() {
         Approval approval = create(REFUND);
 
-        assertThat(features.run(approvals.cancel(features.key("other"), approval.id(), Optional.empty())))
-                .isInstanceOf(Approvals.Change.NotYours.class);
+        assertThatThrownBy(() -> features.run(approvals.cancel(features.key("other"), approval.id(), Optional.empty())))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.code()).isEqualTo(ErrorCode.AGENT_OF_ANOTHER_KEY));
         Approvals.Change cancelled = features.run(approvals.cancel(key, approval.id(), Optional.of("not needed")));
         Approvals.Change again = features.run(approvals.cancel(key, approval.id(), Optional.empty()));
 

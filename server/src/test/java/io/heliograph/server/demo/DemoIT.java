@@ -7,6 +7,8 @@ import io.heliograph.server.TestServer;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +42,35 @@ class DemoIT {
                     .json()
                     .get("counts");
             assertThat(counts.get("offline").asInt()).isEqualTo(5);
+        }
+    }
+
+    /** Each start has keys of its own. */
+    @Test
+    void agentsOfAnEarlierStartGoOn(@TempDir Path folder) {
+        Map<String, Instant> registered = new HashMap<>();
+        for (int start = 1; start <= 2; start++) {
+            Instant begun = Instant.now();
+            try (TestServer server = TestServer.start(folder, "heliograph.demo=true", "heliograph.demo-pace=10ms")) {
+                TestClient owner = server.as(server.token("default", "owner", Role.OWNER));
+                Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                    JsonNode agents = owner.get("/v1/agents").json().get("data");
+                    assertThat(agents).hasSize(5).allSatisfy(agent -> {
+                        assertThat(agent.get("status").asString()).isIn("working", "waiting_approval", "idle", "error");
+                        assertThat(Instant.parse(agent.get("lastSeenAt").asString()))
+                                .isAfter(begun);
+                    });
+                });
+                for (JsonNode agent : owner.get("/v1/agents").json().get("data")) {
+                    Instant createdAt = Instant.parse(agent.get("createdAt").asString());
+                    assertThat(registered.merge(agent.get("id").asString(), createdAt, (first, _) -> first))
+                            .isEqualTo(createdAt);
+                    JsonNode keys = owner.get("/v1/api-keys").json().get("data");
+                    assertThat(keys.valueStream()
+                                    .filter(key -> key.get("lineage").equals(agent.at("/owner/keyId"))))
+                            .hasSize(start);
+                }
+            }
         }
     }
 

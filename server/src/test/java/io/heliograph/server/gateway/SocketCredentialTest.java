@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.fixtures.ManualClock;
 import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.workspaces.ActAs;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Revocation;
 import io.heliograph.server.workspaces.Role;
@@ -178,11 +179,32 @@ class SocketCredentialTest {
 
     @Test
     void aKeyWithoutAnEndHasNoDeadline() {
-        Caller key = new Caller.Key(HERE, "key_1", "bot", Set.of(), Optional.empty());
-        hold(new Verified(key, Optional.empty(), "key_1", Optional.empty()));
+        hold(keyWithoutAnEnd());
         credential.watchExpiry();
 
         assertThat(credential.dueMillis()).isEqualTo(Deadlines.NEVER);
+    }
+
+    @Test
+    void aKeyThatIsReplacedGetsAnEndAndTheEarlierOneCounts() {
+        hold(keyWithoutAnEnd());
+        credential.watchExpiry();
+
+        assertThat(credential.revoked(new Revocation.KeyEnds(HERE, "key_2", NOON.plusSeconds(10))))
+                .isFalse();
+        assertThat(credential.dueMillis()).isEqualTo(Deadlines.NEVER);
+        assertThat(credential.revoked(new Revocation.KeyEnds(HERE, "key_1", NOON.plusSeconds(600))))
+                .isFalse();
+        credential.revoked(new Revocation.KeyEnds(HERE, "key_1", NOON.plusSeconds(900)));
+
+        assertThat(dueAt(539)).isEqualTo(SocketCredential.Due.NOTHING);
+        assertThat(dueAt(540)).isEqualTo(SocketCredential.Due.WARN);
+        assertThat(dueAt(600)).isEqualTo(SocketCredential.Due.END);
+    }
+
+    private static Verified keyWithoutAnEnd() {
+        Caller key = new Caller.Key(HERE, "key_1", "bot", Set.of(), ActAs.NOBODY, Optional.empty(), "key_1");
+        return new Verified(key, Optional.empty(), "key_1", Optional.empty());
     }
 
     private SocketCredential.Due dueAt(int secondsAfterNoon) {

@@ -94,9 +94,28 @@ final class IdempotencyIT {
         CALLS.put(
                 "remove a member", world -> new Call(world.owner, "DELETE", "/v1/members/" + world.member("bob"), ""));
         CALLS.put(
+                "remove a member and keep its keys",
+                world -> new Call(world.owner, "DELETE", "/v1/members/" + world.member("bob") + "?keys=keep", ""));
+        CALLS.put(
                 "sign-in link",
                 world -> new Call(world.owner, "POST", "/v1/members/" + world.member("bob") + "/sign-in-link", "{}"));
         CALLS.put("add a key", world -> new Call(world.owner, "POST", "/v1/api-keys", "{\"name\":\"second\"}"));
+        CALLS.put("rotate a key", world -> {
+            String id = world.owner
+                    .post("/v1/api-keys", Map.of("name", "second"))
+                    .json()
+                    .at("/key/id")
+                    .asString();
+            return new Call(world.owner, "POST", "/v1/api-keys/" + id + "/rotate", "{\"overlapSeconds\":60}");
+        });
+        CALLS.put("hand an agent over", world -> {
+            String id = world.owner
+                    .post("/v1/api-keys", Map.of("name", "second"))
+                    .json()
+                    .at("/key/id")
+                    .asString();
+            return new Call(world.owner, "PUT", world.registered() + "/owner", "{\"keyId\":\"" + id + "\"}");
+        });
         CALLS.put("revoke a key", world -> {
             String id = world.owner
                     .post("/v1/api-keys", Map.of("name", "second"))
