@@ -143,6 +143,14 @@ export interface Actor {
   readonly type: Open<"member" | "agent" | "key" | "system">;
   readonly id?: string;
   readonly name?: string;
+  /** Of a member in a session that another member's sign-in link opened: who made that link, and before it who made the links that led to the maker's own session, the first one first. Absent otherwise. */
+  readonly signedInBy?: readonly LinkMaker[];
+}
+
+/** A member that made a sign-in link for another, by the name that it had then. */
+export interface LinkMaker {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface Subject {
@@ -311,6 +319,7 @@ export interface Contract {
   readonly EventRefused: EventRefused;
   readonly Instant: Instant;
   readonly Actor: Actor;
+  readonly LinkMaker: LinkMaker;
   readonly Subject: Subject;
   readonly Risk: Risk;
   readonly ApprovalStatus: ApprovalStatus;
@@ -378,7 +387,8 @@ export const shapes: Readonly<Record<keyof Contract, Shape>> = {
   TopicsWatched: {"ok":"boolean","watching":"integer","all?":"boolean"},
   EventRefused: {"error":{"code":"string","message":"string","retryAfterMs?":"integer","known?":["list","string"],"errors?":["list",{"field":"string","detail":"string"}]}},
   Instant: "string",
-  Actor: {"type":"string","id?":"string","name?":"string"},
+  Actor: {"type":"string","id?":"string","name?":"string","signedInBy?":["list","#LinkMaker"]},
+  LinkMaker: {"id":"string","name":"string"},
   Subject: {"type":"string","id":"string","version?":"integer"},
   Risk: ["enum","low","medium","high","critical"],
   ApprovalStatus: ["enum","pending","approved","rejected","expired","cancelled"],

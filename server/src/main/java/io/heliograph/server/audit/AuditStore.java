@@ -4,6 +4,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.web.PageRows;
+import io.heliograph.server.workspaces.LinkMakers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The SQL of the trail: it inserts and selects, and removes what retention does not keep. Immutable. */
 final class AuditStore {
     private static final String COLUMNS =
-            "id, at, actor_type, actor_id, actor_name, action, subject_type, subject_id, subject_version, detail";
+            "id, at, actor_type, actor_id, actor_name, action, subject_type, subject_id, subject_version, detail,"
+                    + " actor_signed_in_by";
 
     private final JsonMapper json;
 
@@ -27,7 +29,7 @@ final class AuditStore {
 
     void insert(JdbcClient jdbc, WorkspaceId workspace, AuditEntry entry) {
         OptionalLong version = entry.subject().version();
-        jdbc.sql("insert into audit_entry (workspace, " + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        jdbc.sql("insert into audit_entry (workspace, " + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .param(workspace.value())
                 .param(entry.id())
                 .param(entry.at().toEpochMilli())
@@ -39,6 +41,7 @@ final class AuditStore {
                 .param(entry.subject().id())
                 .param(version.isPresent() ? version.getAsLong() : null)
                 .param(entry.detail().toString())
+                .param(LinkMakers.write(entry.actor().signedInBy()))
                 .update();
     }
 
@@ -83,7 +86,8 @@ final class AuditStore {
                 new Actor(
                         row.getString("actor_type"),
                         Optional.ofNullable(row.getString("actor_id")),
-                        Optional.ofNullable(row.getString("actor_name"))),
+                        Optional.ofNullable(row.getString("actor_name")),
+                        LinkMakers.read(row.getString("actor_signed_in_by"))),
                 row.getString("action"),
                 new Subject(row.getString("subject_type"), row.getString("subject_id"), subjectVersion),
                 json.readTree(row.getString("detail")));

@@ -366,7 +366,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
                 && credential.caller() instanceof Caller.Member member) {
             // What a socket sees does not depend on the role; what it may do is asked of the database each time.
             attachment.verified(new Verified(
-                    new Caller.Member(member.workspace(), member.memberId(), member.name(), changed.role()),
+                    member.withRole(changed.role()),
                     credential.expiresAt(),
                     credential.credentialId(),
                     credential.sessionId()));
