@@ -179,8 +179,10 @@ final class ArchitectureTest {
         return new ArchCondition<>("run their change through Commands") {
             @Override
             public void check(JavaMethod handler, ConditionEvents events) {
-                boolean exempt = Set.of("SignInController.token(", "SignInController.preview(", "AgentController.delta(").stream()
-                        .anyMatch(name -> handler.getFullName().contains(name));
+                boolean exempt =
+                        Set.of("SignInController.token(", "SignInController.preview(", "AgentController.delta(")
+                                .stream()
+                                .anyMatch(name -> handler.getFullName().contains(name));
                 Deque<JavaMethod> open = new ArrayDeque<>(List.of(handler));
                 Set<JavaMethod> seen = new HashSet<>();
                 boolean runs = false;

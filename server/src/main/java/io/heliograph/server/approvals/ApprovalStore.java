@@ -109,9 +109,7 @@ final class ApprovalStore {
                         + " where workspace = ? and id = ?")
                 .params(workspace.value(), id)
                 .query((row, _) -> new Requester(
-                        row.getString(1),
-                        Optional.ofNullable(row.getString(2)),
-                        LinkMakers.read(row.getString(3))))
+                        row.getString(1), Optional.ofNullable(row.getString(2)), LinkMakers.read(row.getString(3))))
                 .single();
     }
 

@@ -36,7 +36,8 @@ final class Claims {
         Actor actor = member.actor();
         return transaction -> {
             Optional<Approval> before = store.find(transaction.jdbc(), workspace, id);
-            Approval.Claim claim = new Approval.Claim(holder(actor), transaction.now().plus(LEASE));
+            Approval.Claim claim =
+                    new Approval.Claim(holder(actor), transaction.now().plus(LEASE));
             Optional<Approval> claimed = store.claim(transaction.jdbc(), workspace, id, claim, transaction.now());
             if (claimed.isEmpty()) {
                 return before;

@@ -20,8 +20,7 @@ public record Actor(
     public static final Actor SYSTEM = new Actor("system", Optional.empty(), Optional.empty(), List.of());
 
     // What is stored has no signedInBy when it was empty.
-    public Actor(
-            String type, Optional<String> id, Optional<String> name, @Nullable List<LinkMaker> signedInBy) {
+    public Actor(String type, Optional<String> id, Optional<String> name, @Nullable List<LinkMaker> signedInBy) {
         this.type = type;
         this.id = id;
         this.name = name;

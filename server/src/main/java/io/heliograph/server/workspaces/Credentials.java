@@ -72,13 +72,12 @@ public final class Credentials {
         if (standing.get().revoked) {
             return invalid("The token was revoked, or its session has ended; sign in again");
         }
-        Caller caller =
-                new Caller.Member(
-                        claims.workspace(),
-                        claims.memberId(),
-                        standing.get().name,
-                        standing.get().role,
-                        standing.get().signedInBy);
+        Caller caller = new Caller.Member(
+                claims.workspace(),
+                claims.memberId(),
+                standing.get().name,
+                standing.get().role,
+                standing.get().signedInBy);
         return new Verified(caller, Optional.of(claims.expiresAt()), claims.jti(), claims.session());
     }
 

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class Sessions {
     /** What a page counts for a row, about, beside its names. */
-    private static final int ROW_BYTES = 300;
+    private static final long ROW_BYTES = 300;
 
     private Sessions() {}
 
@@ -68,7 +68,8 @@ final class Sessions {
         String code = Secrets.next();
         transaction
                 .jdbc()
-                .sql("insert into sign_in_code (workspace, code_hash, member, expires_at, made_by) values (?, ?, ?, ?, ?)")
+                .sql(
+                        "insert into sign_in_code (workspace, code_hash, member, expires_at, made_by) values (?, ?, ?, ?, ?)")
                 .param(holder.workspace.value())
                 .param(Secrets.hash(code))
                 .param(holder.memberId)
@@ -115,8 +116,8 @@ final class Sessions {
     private static boolean stands(JdbcClient jdbc, Holder holder) {
         return Members.find(jdbc, holder.workspace, holder.memberId).isPresent()
                 && holder.madeBy.stream()
-                        .allMatch(maker -> Members.find(jdbc, holder.workspace, maker.id())
-                                .isPresent());
+                        .allMatch(maker ->
+                                Members.find(jdbc, holder.workspace, maker.id()).isPresent());
     }
 
     static Opened open(Transaction transaction, Holder holder, Duration ttl) {

@@ -102,8 +102,8 @@ final class SignInController {
         Sessions.Code code = Sessions.findUsableCode(jdbc, body.code(), clock.instant())
                 .orElseThrow(SignInController::codeIsInvalid);
         WorkspaceId workspace = code.holder().workspace();
-        Member member = Members.find(jdbc, workspace, code.holder().memberId())
-                .orElseThrow(SignInController::codeIsInvalid);
+        Member member =
+                Members.find(jdbc, workspace, code.holder().memberId()).orElseThrow(SignInController::codeIsInvalid);
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .body(new Preview(

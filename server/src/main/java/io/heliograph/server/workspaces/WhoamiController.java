@@ -32,7 +32,9 @@ final class WhoamiController {
     record MemberName(String id, String name, Role role) {}
 
     /** {@code signedInBy} is as {@link LinkMakers} says, and left out when empty. */
-    record SessionName(String id, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LinkMaker> signedInBy) {
+    record SessionName(
+            String id,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LinkMaker> signedInBy) {
         SessionName {
             signedInBy = List.copyOf(signedInBy);
         }
