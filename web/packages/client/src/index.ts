@@ -25,6 +25,7 @@ export type {
   Envelope,
   EventData,
   Lease,
+  LinkMaker,
   Notification,
   NotificationNew,
   NotificationRead,
