@@ -1,13 +1,13 @@
 import { ApiProblem } from "@heliograph/client";
 import { WebSocketProvider } from "@heliograph/react";
-import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useState, type ReactNode } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { AgentPage } from "./agents/agent-page.js";
 import { AgentsPage } from "./agents/agents-page.js";
 import { ApprovalsPage } from "./approvals/approvals-page.js";
 import { NotFound } from "./shared/empty.js";
 import { SessionContext } from "./session/session-context.js";
-import { currentSession, openSession, previewCode, signInByCode, type Identity, type Session } from "./session/session.js";
+import { currentSession, openSession, previewCode, signInByCode, type Session } from "./session/session.js";
 import { codeIn, SignInPage, type Gate } from "./session/sign-in-page.js";
 import { Shell } from "./shell/shell.js";
 
@@ -16,24 +16,22 @@ export function App(): ReactNode {
   const [session, setSession] = useState<Session | null>(null);
   const [gate, setGate] = useState<Gate>({ state: "checking" });
   const [, navigate] = useLocation();
-  /** Who is signed in with this browser while a link waits for an answer. */
-  const held = useRef<Identity | undefined>(undefined);
 
   /** Shows what went wrong: with the link, which leaves the session of this browser as it was, or on the way to the server. */
-  const fail = useCallback((error: unknown, code: string) => {
+  const fail = useCallback(async (error: unknown, code: string) => {
     const problem = error instanceof Error ? error.message : String(error);
     const refused = error instanceof ApiProblem && error.status < 500 && error.status !== 429;
-    setGate(refused ? { state: "signed_out", problem, current: held.current } : { state: "waiting", answered: error instanceof ApiProblem, problem, code });
+    if (!refused) setGate({ state: "waiting", answered: error instanceof ApiProblem, problem, code });
+    else setGate({ state: "signed_out", problem, current: await currentSession().catch(() => undefined) });
   }, []);
 
   /** Asks whether to use a link's code, or goes on with the browser's session when there is none. */
   const begin = useCallback(
     (code: string) => {
       const beginning = async () => {
+        if (code !== "") { setGate({ state: "asking", code, preview: await previewCode(code), busy: false }); return; }
         const current = await currentSession();
-        held.current = current;
-        if (code !== "") setGate({ state: "asking", code, preview: await previewCode(code), current, busy: false });
-        else if (current === undefined) setGate({ state: "signed_out" });
+        if (current === undefined) setGate({ state: "signed_out" });
         else setSession(openSession(current));
       };
       beginning().catch((error: unknown) => fail(error, code));

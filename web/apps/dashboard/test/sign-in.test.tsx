@@ -55,6 +55,11 @@ async function open(url: string): Promise<void> {
   );
 }
 
+function signedInAlready(body: SignedIn): void {
+  answers["/v1/session/token"] = { status: 200, body };
+  answers["/v1/sign-in/preview"] = { status: 200, body: { ...preview, signedInAs: { member: body.member, workspace: body.workspace } } };
+}
+
 const used = () => calls.filter((call) => call.startsWith("POST /v1/sign-in {"));
 const button = (name: string) => screen.findByRole("button", { name });
 
@@ -75,7 +80,7 @@ test("a link names workspace and member, and signs in by a click only", async ()
 });
 
 test("with a session open it says so, and staying leaves the code unused", async () => {
-  answers["/v1/session/token"] = { status: 200, body: signedIn("Ada") };
+  signedInAlready(signedIn("Ada"));
   await open("/sign-in#code=abcdefgh");
 
   expect(await screen.findByRole("heading", { name: "Sign in as Bo instead?" })).toBeDefined();
@@ -88,7 +93,7 @@ test("with a session open it says so, and staying leaves the code unused", async
 });
 
 test("with a session open a click signs in as the other", async () => {
-  answers["/v1/session/token"] = { status: 200, body: signedIn("Ada") };
+  signedInAlready(signedIn("Ada"));
   await open("/sign-in#code=abcdefgh");
 
   fireEvent.click(await button("Sign in"));
@@ -98,7 +103,7 @@ test("with a session open a click signs in as the other", async () => {
 });
 
 test("a link for who is signed in already says that", async () => {
-  answers["/v1/session/token"] = { status: 200, body: { ...signedIn("Bo"), workspace: preview.workspace } };
+  signedInAlready({ ...signedIn("Bo"), workspace: preview.workspace });
   await open("/sign-in#code=abcdefgh");
 
   expect(await screen.findByRole("heading", { name: "You are signed in already" })).toBeDefined();

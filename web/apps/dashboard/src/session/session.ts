@@ -2,10 +2,14 @@ import { ApiProblem, createClient, SignInNeeded, Unreachable, type Credential, t
 
 type Role = "owner" | "admin" | "operator" | "viewer";
 
-/** Who is signed in, where. */
-export interface Identity {
+/** A member of a workspace. */
+export interface Who {
   readonly member: { readonly id: string; readonly name: string; readonly role: Role };
   readonly workspace: { readonly id: string; readonly slug: string; readonly name: string };
+}
+
+/** Who is signed in, where. */
+export interface Identity extends Who {
   readonly session: {
     readonly id: string;
     /** Who made the sign-in links that led here, the first one first; absent when the member signed in by itself. */
@@ -20,11 +24,13 @@ export interface SignedIn extends Identity, Credential {
 
 /** Whom a sign-in link would sign in. */
 export interface SignInPreview {
-  readonly workspace: Identity["workspace"];
-  readonly member: Identity["member"] & { readonly handle: string };
+  readonly workspace: Who["workspace"];
+  readonly member: Who["member"] & { readonly handle: string };
   /** Who made the link, as in {@link Identity}. */
   readonly madeBy?: readonly LinkMaker[];
   readonly expiresAt: string;
+  /** Who is signed in with this browser already. */
+  readonly signedInAs?: Who;
 }
 
 export interface Session {

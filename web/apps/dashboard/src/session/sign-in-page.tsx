@@ -2,14 +2,15 @@ import { Button, Code, Loader, Text, TextInput } from "@mantine/core";
 import { useState, type ReactNode, type SubmitEvent } from "react";
 import { Mark } from "../shell/mark.js";
 import { linkMakersText } from "./link-makers.js";
-import type { Identity, SignInPreview } from "./session.js";
+import type { SignInPreview, Who } from "./session.js";
 import styles from "./sign-in-page.module.css";
 
 export type Gate =
   | { readonly state: "checking" }
-  /** A link was opened: nobody is signed in by it before they say so. `current` is who is signed in with this browser. */
-  | { readonly state: "asking"; readonly code: string; readonly preview: SignInPreview; readonly current?: Identity | undefined; readonly busy: boolean }
-  | { readonly state: "signed_out"; readonly problem?: string; readonly current?: Identity | undefined }
+  /** A link was opened: nobody is signed in by it before they say so. */
+  | { readonly state: "asking"; readonly code: string; readonly preview: SignInPreview; readonly busy: boolean }
+  /** `current` is who is signed in with this browser all the same. */
+  | { readonly state: "signed_out"; readonly problem?: string; readonly current?: Who | undefined }
   /** The server does not answer, or `answered` that it cannot now. */
   | { readonly state: "waiting"; readonly answered: boolean; readonly problem: string; readonly code: string };
 
@@ -44,7 +45,7 @@ function Content({ gate, onCode, onSignIn, onStay, onRetry }: { readonly gate: G
         </p>
       );
     case "asking":
-      return <Asking preview={gate.preview} current={gate.current} busy={gate.busy} onSignIn={() => onSignIn(gate.code)} onStay={onStay} />;
+      return <Asking preview={gate.preview} busy={gate.busy} onSignIn={() => onSignIn(gate.code)} onStay={onStay} />;
     case "signed_out":
       return <SignedOut problem={gate.problem} current={gate.current} onCode={onCode} onStay={onStay} />;
     case "waiting":
@@ -60,14 +61,13 @@ function Content({ gate, onCode, onSignIn, onStay, onRetry }: { readonly gate: G
 
 interface AskingProps {
   readonly preview: SignInPreview;
-  readonly current: Identity | undefined;
   readonly busy: boolean;
   readonly onSignIn: () => void;
   readonly onStay: () => void;
 }
 
-function Asking({ preview, current, busy, onSignIn, onStay }: AskingProps): ReactNode {
-  const { member, workspace, madeBy } = preview;
+function Asking({ preview, busy, onSignIn, onStay }: AskingProps): ReactNode {
+  const { member, workspace, madeBy, signedInAs: current } = preview;
   const same = current?.member.id === member.id && current.workspace.id === workspace.id;
   return (
     <>
@@ -131,7 +131,7 @@ function Asking({ preview, current, busy, onSignIn, onStay }: AskingProps): Reac
 
 interface SignedOutProps {
   readonly problem: string | undefined;
-  readonly current: Identity | undefined;
+  readonly current: Who | undefined;
   readonly onCode: (code: string) => void;
   readonly onStay: () => void;
 }

@@ -80,16 +80,20 @@ final class SignInController {
 
     record CodeMember(String id, String handle, String name, Role role) {}
 
+    record SignedInAs(WhoamiController.MemberName member, Workspace workspace) {}
+
     /**
      * Whom a code signs in.
      *
      * @param madeBy who made the link, as {@link LinkMakers} says; left out when empty
+     * @param signedInAs who is signed in with this browser, and would not be any more
      */
     record Preview(
             Workspace workspace,
             CodeMember member,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LinkMaker> madeBy,
-            Instant expiresAt) {
+            Instant expiresAt,
+            Optional<SignedInAs> signedInAs) {
         Preview {
             madeBy = List.copyOf(madeBy);
         }
@@ -110,7 +114,16 @@ final class SignInController {
                         Workspaces.find(jdbc, workspace).orElseThrow(SignInController::codeIsInvalid),
                         new CodeMember(member.id(), member.handle(), member.name(), member.role()),
                         code.holder().madeBy(),
-                        code.expiresAt()));
+                        code.expiresAt(),
+                        current(request).flatMap(this::signedInAs)));
+    }
+
+    private Optional<SignedInAs> signedInAs(Sessions.Session session) {
+        return Members.find(jdbc, session.workspace(), session.memberId())
+                .flatMap(member -> Workspaces.find(jdbc, session.workspace())
+                        .map(workspace -> new SignedInAs(
+                                new WhoamiController.MemberName(member.id(), member.name(), member.role()),
+                                workspace)));
     }
 
     /**

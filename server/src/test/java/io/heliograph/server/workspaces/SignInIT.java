@@ -159,7 +159,24 @@ final class SignInIT {
         assertThat(first.header("cache-control").orElseThrow()).isEqualTo("no-store");
         assertThat(second.json()).isEqualTo(first.json());
         assertThat(preview(server, server.signInCode("acme")).body()).doesNotContain("madeBy");
+        assertThat(first.json().has("signedInAs")).isFalse();
         assertThat(signIn(code).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPreviewSaysWhoIsSignedInWithTheBrowserAndLeavesThatSession() {
+        String cookie = cookie(signIn(server.signInCode("acme")));
+
+        TestClient.Answer previewed = server.anonymous()
+                .post("/v1/sign-in/preview", Map.of("code", server.signInCode("other")), "Cookie", cookie);
+
+        assertThat(previewed.json().at("/workspace/slug").asString()).isEqualTo("other");
+        assertThat(previewed.json().at("/signedInAs/workspace/slug").asString()).isEqualTo("acme");
+        assertThat(previewed.json().at("/signedInAs/member/role").asString()).isEqualTo("owner");
+        assertThat(server.anonymous()
+                        .post("/v1/session/token", "", "Cookie", cookie)
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
