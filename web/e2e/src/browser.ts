@@ -8,6 +8,13 @@ import type { Mode, Probe } from "../probe/probe.js";
 import type { Api } from "./api.js";
 import type { Gate } from "./gate.js";
 
+/** Opens a sign-in link and says yes to it. */
+export async function signIn(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByTestId("connection-status").waitFor();
+}
+
 /** Chromium as a process of its own, which can be put to sleep and woken. */
 export class Chromium {
   readonly browser: Browser;

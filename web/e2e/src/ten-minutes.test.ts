@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Approval } from "./api.js";
+import { signIn } from "./browser.js";
 import { Heliograph } from "./heliograph.js";
 
 const SCREENSHOTS = join(import.meta.dirname, "../screenshots");
@@ -32,7 +33,7 @@ test("the README's ten-minute path, as it is written there", async () => {
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(message.text());
   });
-  await page.goto(server.signInLink);
+  await signIn(page, server.signInLink);
   await page.getByTestId("connection-status").and(page.locator('[data-status="live"]')).waitFor();
   expect(page.url()).not.toContain("code=");
   await page.screenshot({ path: join(SCREENSHOTS, "1-empty.png") });

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
 import { Api } from "./api.js";
-import { expectWhole, firstAfter, openProbe, statusesOf } from "./browser.js";
+import { expectWhole, firstAfter, openProbe, statusesOf, signIn } from "./browser.js";
 import type { Traffic } from "./gate.js";
 import { useStage } from "./stage.js";
 import { Writers } from "./writers.js";
@@ -54,7 +54,7 @@ test("a blocked carrier is found again without anybody's help", { timeout: 60_00
 
 test("the server is gone for twenty seconds: the dashboard says what it knows, and how old that is", { timeout: 120_000 }, async () => {
   const page = await stage.context.newPage();
-  await page.goto(stage.server.signInLink.replace(stage.server.url, stage.gate.url));
+  await signIn(page, stage.server.signInLink.replace(stage.server.url, stage.gate.url));
   const indicator = page.getByTestId("connection-status");
   await indicator.and(page.locator("[data-status=live]")).waitFor();
   const before = await page.getByTestId("approval-row").count();

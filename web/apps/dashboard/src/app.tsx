@@ -7,43 +7,60 @@ import { AgentsPage } from "./agents/agents-page.js";
 import { ApprovalsPage } from "./approvals/approvals-page.js";
 import { NotFound } from "./shared/empty.js";
 import { SessionContext } from "./session/session-context.js";
-import { resume, signInByCode, type Session } from "./session/session.js";
+import { currentSession, openSession, previewCode, signInByCode, type Session } from "./session/session.js";
 import { codeIn, SignInPage, type Gate } from "./session/sign-in-page.js";
 import { Shell } from "./shell/shell.js";
 
-/** Signs in by link or by the browser's session, then shows the screens. */
+/** Signs in by link, when the person says so, or by the browser's session, then shows the screens. */
 export function App(): ReactNode {
   const [session, setSession] = useState<Session | null>(null);
   const [gate, setGate] = useState<Gate>({ state: "checking" });
   const [, navigate] = useLocation();
 
-  const enter = useCallback((opening: Promise<Session | undefined>) => {
-    opening.then(
-      (opened) => {
-        if (opened === undefined) setGate({ state: "signed_out" });
-        else setSession(opened);
-      },
-      (error: unknown) => {
-        const problem = error instanceof Error ? error.message : String(error);
-        setGate(error instanceof ApiProblem && error.status < 500 ? { state: "signed_out", problem } : { state: "unreachable", problem });
-      },
-    );
+  /** Shows what went wrong: with the link, which leaves the session of this browser as it was, or on the way to the server. */
+  const fail = useCallback(async (error: unknown, code: string) => {
+    const problem = error instanceof Error ? error.message : String(error);
+    const refused = error instanceof ApiProblem && error.status < 500 && error.status !== 429;
+    if (!refused) setGate({ state: "waiting", answered: error instanceof ApiProblem, problem, code });
+    else setGate({ state: "signed_out", problem, current: await currentSession().catch(() => undefined) });
   }, []);
 
-  const again = (open: () => Promise<Session | undefined>) => {
+  /** Asks whether to use a link's code, or goes on with the browser's session when there is none. */
+  const begin = useCallback(
+    (code: string) => {
+      const beginning = async () => {
+        if (code !== "") { setGate({ state: "asking", code, preview: await previewCode(code), busy: false }); return; }
+        const current = await currentSession();
+        if (current === undefined) setGate({ state: "signed_out" });
+        else setSession(openSession(current));
+      };
+      beginning().catch((error: unknown) => fail(error, code));
+    },
+    [fail],
+  );
+
+  const again = (code: string) => {
     setGate({ state: "checking" });
-    enter(open());
+    begin(code);
+  };
+
+  const signIn = (code: string) => {
+    setGate((before) => (before.state === "asking" ? { ...before, busy: true } : before));
+    signInByCode(code).then(
+      (signedIn) => setSession(openSession(signedIn)),
+      (error: unknown) => fail(error, code),
+    );
   };
 
   useEffect(() => {
     const opening = takeOpening();
     if (opening === undefined) return;
     // The code leaves the address bar, and with it the history, before anything else happens.
-    if (opening.code !== "") navigate("/", { replace: true });
-    enter(opening.code === "" ? resume() : signInByCode(opening.code));
-  }, [enter, navigate]);
+    if (location.pathname === "/sign-in") navigate("/", { replace: true });
+    begin(opening.code);
+  }, [begin, navigate]);
 
-  if (session === null) return <SignInPage gate={gate} onCode={(code) => again(() => signInByCode(code))} onRetry={() => again(resume)} />;
+  if (session === null) return <SignInPage gate={gate} onCode={again} onSignIn={signIn} onStay={() => again("")} onRetry={again} />;
   return (
     <SessionContext value={session}>
       <WebSocketProvider client={session.client}>

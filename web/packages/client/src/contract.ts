@@ -144,11 +144,19 @@ export interface Actor {
   readonly id?: string;
   readonly name?: string;
   readonly credential?: ActorCredential;
+  /** Of a member in a session that another member's sign-in link opened: who made that link, and before it who made the links that led to the maker's own session, the first one first. Absent otherwise. */
+  readonly signedInBy?: readonly LinkMaker[];
 }
 
 /** What an actor proved itself by, when that has a name of its own - the API key that speaks for an agent. */
 export interface ActorCredential {
   readonly type: Open<"key">;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A member that made a sign-in link for another, by the name that it had then. */
+export interface LinkMaker {
   readonly id: string;
   readonly name: string;
 }
@@ -330,6 +338,7 @@ export interface Contract {
   readonly Instant: Instant;
   readonly Actor: Actor;
   readonly ActorCredential: ActorCredential;
+  readonly LinkMaker: LinkMaker;
   readonly Subject: Subject;
   readonly Risk: Risk;
   readonly ApprovalStatus: ApprovalStatus;
@@ -398,8 +407,9 @@ export const shapes: Readonly<Record<keyof Contract, Shape>> = {
   TopicsWatched: {"ok":"boolean","watching":"integer","all?":"boolean"},
   EventRefused: {"error":{"code":"string","message":"string","retryAfterMs?":"integer","known?":["list","string"],"errors?":["list",{"field":"string","detail":"string"}]}},
   Instant: "string",
-  Actor: {"type":"string","id?":"string","name?":"string","credential?":"#ActorCredential"},
+  Actor: {"type":"string","id?":"string","name?":"string","credential?":"#ActorCredential","signedInBy?":["list","#LinkMaker"]},
   ActorCredential: {"type":"string","id":"string","name":"string"},
+  LinkMaker: {"id":"string","name":"string"},
   Subject: {"type":"string","id":"string","version?":"integer"},
   Risk: ["enum","low","medium","high","critical"],
   ApprovalStatus: ["enum","pending","approved","rejected","expired","cancelled"],

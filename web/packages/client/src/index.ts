@@ -27,6 +27,7 @@ export type {
   Envelope,
   EventData,
   Lease,
+  LinkMaker,
   Notification,
   NotificationNew,
   NotificationRead,

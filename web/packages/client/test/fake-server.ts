@@ -316,6 +316,11 @@ export class FakeServer {
     });
     const path = url.pathname.slice(3);
     const method = request.method ?? "GET";
+    if (path === "/sign-in/preview") {
+      if (body["code"] !== "open-sesame") return problem(401, "sign_in_code_invalid");
+      const { member, workspace, expiresAt } = this.session();
+      return ok({ member: { ...(member as Body), handle: "ada" }, workspace, expiresAt });
+    }
     if (path === "/sign-in" || path === "/session/token") {
       if (path === "/sign-in" ? body["code"] !== "open-sesame" : !this.signedIn) return problem(401, path === "/sign-in" ? "sign_in_code_invalid" : "token_missing");
       this.signedIn = true;
@@ -367,6 +372,7 @@ export class FakeServer {
       expiresAt: new Date(Date.now() + this.tokenTtlMs).toISOString(),
       member: { id: "mem_1", name: "Ada Fischer", role: "operator" },
       workspace: { id: "ws_1", slug: "acme", name: "Acme Trading" },
+      session: { id: "ses_1" },
     };
   }
 

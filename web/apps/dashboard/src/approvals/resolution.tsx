@@ -2,6 +2,7 @@ import type { Approval } from "@heliograph/client";
 import { IconBan, IconCircleCheck, IconCircleX, IconClockX, IconMessageReply } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useSession } from "../session/session-context.js";
+import { linkMakersText } from "../session/link-makers.js";
 import { Ago } from "../shared/time.js";
 import { JsonView } from "./json-view.js";
 import styles from "./resolution.module.css";
@@ -38,6 +39,7 @@ export function ResolutionCard({ approval, overtaken }: { readonly approval: App
           {at !== undefined && <Ago at={at} />}
           {resolution?.by.credential !== undefined && ` · by key ${resolution.by.credential.name}`}
           {overtaken && approval.status !== "expired" && " · it was faster than your decision, which changed nothing"}
+          {resolution?.by.signedInBy !== undefined && ` · in a session of a sign-in link that ${linkMakersText(resolution.by.signedInBy)} made`}
           {approval.status === "expired" && " · nothing was done; ask the agent to request again"}
         </span>
         {resolution?.reason !== undefined && <blockquote>{resolution.reason}</blockquote>}

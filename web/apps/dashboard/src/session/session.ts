@@ -1,13 +1,36 @@
-import { ApiProblem, createClient, SignInNeeded, Unreachable, type Credential, type HeliographClient } from "@heliograph/client";
+import { ApiProblem, createClient, SignInNeeded, Unreachable, type Credential, type HeliographClient, type LinkMaker } from "@heliograph/client";
 
-/** Who is signed in, where. */
-export interface Identity {
-  readonly member: { readonly id: string; readonly name: string; readonly role: "owner" | "admin" | "operator" | "viewer" };
+type Role = "owner" | "admin" | "operator" | "viewer";
+
+/** A member of a workspace. */
+export interface Who {
+  readonly member: { readonly id: string; readonly name: string; readonly role: Role };
   readonly workspace: { readonly id: string; readonly slug: string; readonly name: string };
 }
 
-interface SignedIn extends Identity, Credential {
+/** Who is signed in, where. */
+export interface Identity extends Who {
+  readonly session: {
+    readonly id: string;
+    /** Who made the sign-in links that led here, the first one first; absent when the member signed in by itself. */
+    readonly signedInBy?: readonly LinkMaker[];
+  };
+}
+
+/** The browser's session with a token of it. */
+export interface SignedIn extends Identity, Credential {
   readonly expiresAt: string;
+}
+
+/** Whom a sign-in link would sign in. */
+export interface SignInPreview {
+  readonly workspace: Who["workspace"];
+  readonly member: Who["member"] & { readonly handle: string };
+  /** Who made the link, as in {@link Identity}. */
+  readonly madeBy?: readonly LinkMaker[];
+  readonly expiresAt: string;
+  /** Who is signed in with this browser already. */
+  readonly signedInAs?: Who;
 }
 
 export interface Session {
@@ -15,15 +38,20 @@ export interface Session {
   readonly client: HeliographClient;
 }
 
-/** Spends a sign-in link's code. Rejects with the server's problem when the link does not work any more. */
-export async function signInByCode(code: string): Promise<Session> {
-  return open(await post("/v1/sign-in", { code }));
+/** Asks whom a sign-in link's code would sign in, and leaves it good. Rejects with the server's problem when the link does not work. */
+export function previewCode(code: string): Promise<SignInPreview> {
+  return post<SignInPreview>("/v1/sign-in/preview", { code });
 }
 
-/** Goes on with the session that the browser holds; undefined when it holds none. */
-export async function resume(): Promise<Session | undefined> {
+/** Spends a sign-in link's code, in place of the session that the browser holds. Rejects with the server's problem. */
+export function signInByCode(code: string): Promise<SignedIn> {
+  return post<SignedIn>("/v1/sign-in", { code });
+}
+
+/** The session that the browser holds; undefined when it holds none. */
+export async function currentSession(): Promise<SignedIn | undefined> {
   try {
-    return open(await post("/v1/session/token"));
+    return await post<SignedIn>("/v1/session/token");
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 401) return undefined;
     throw error;
@@ -39,15 +67,16 @@ export function mayDecide(identity: Identity): boolean {
   return identity.member.role !== "viewer";
 }
 
-function open(first: SignedIn): Session {
+/** Connects the page as whoever is signed in. */
+export function openSession(first: SignedIn): Session {
   let unused: Credential | undefined = first;
   const getToken = async (): Promise<Credential> => {
     const held = unused;
     unused = undefined;
     if (held !== undefined) return held;
-    const next = await post("/v1/session/token");
-    if (next.member.id !== first.member.id || next.workspace.id !== first.workspace.id) {
-      // Somebody else signed in with this browser: nothing of this page is theirs.
+    const next = await post<SignedIn>("/v1/session/token");
+    if (!sameIdentity(next, first)) {
+      // Somebody else signed in with this browser, or by somebody else's link: what this page says is not so any more.
       location.reload();
       throw new SignInNeeded("another member has signed in");
     }
@@ -55,10 +84,15 @@ function open(first: SignedIn): Session {
   };
   const sharedWorker = (name: string) => new SharedWorker(new URL("./heliograph.worker.ts", import.meta.url), { type: "module", name });
   const client = createClient({ getToken, sharedWorker, scope: `${first.workspace.id}/${first.member.id}` });
-  return { identity: { member: first.member, workspace: first.workspace }, client };
+  return { identity: { member: first.member, workspace: first.workspace, session: first.session }, client };
 }
 
-async function post(path: string, body?: unknown): Promise<SignedIn> {
+function sameIdentity(one: Identity, other: Identity): boolean {
+  const makers = ({ session }: Identity) => (session.signedInBy ?? []).map(({ id }) => id).join();
+  return one.member.id === other.member.id && one.workspace.id === other.workspace.id && makers(one) === makers(other);
+}
+
+async function post<T>(path: string, body?: unknown): Promise<T> {
   const request: RequestInit = { method: "POST", credentials: "same-origin" };
   if (body !== undefined) {
     request.headers = { "Content-Type": "application/json" };
@@ -69,5 +103,5 @@ async function post(path: string, body?: unknown): Promise<SignedIn> {
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw new ApiProblem(response.status, answer);
-  return answer as SignedIn;
+  return answer as T;
 }

@@ -1,38 +1,142 @@
 import { Button, Code, Loader, Text, TextInput } from "@mantine/core";
 import { useState, type ReactNode, type SubmitEvent } from "react";
 import { Mark } from "../shell/mark.js";
+import { linkMakersText } from "./link-makers.js";
+import type { SignInPreview, Who } from "./session.js";
 import styles from "./sign-in-page.module.css";
 
 export type Gate =
   | { readonly state: "checking" }
-  | { readonly state: "signed_out"; readonly problem?: string }
-  | { readonly state: "unreachable"; readonly problem: string };
+  /** A link was opened: nobody is signed in by it before they say so. */
+  | { readonly state: "asking"; readonly code: string; readonly preview: SignInPreview; readonly busy: boolean }
+  /** `current` is who is signed in with this browser all the same. */
+  | { readonly state: "signed_out"; readonly problem?: string; readonly current?: Who | undefined }
+  /** The server does not answer, or `answered` that it cannot now. */
+  | { readonly state: "waiting"; readonly answered: boolean; readonly problem: string; readonly code: string };
+
+interface Answers {
+  /** A link was pasted. */
+  readonly onCode: (code: string) => void;
+  readonly onSignIn: (code: string) => void;
+  /** Goes on as who is signed in already. */
+  readonly onStay: () => void;
+  /** Tries again what had to wait: the link with that code, or the browser's session when it is empty. */
+  readonly onRetry: (code: string) => void;
+}
 
 /** What stands in front of the dashboard: how to get in, or why it does not go on. */
-export function SignInPage({ gate, onCode, onRetry }: { gate: Gate; onCode: (code: string) => void; onRetry: () => void }): ReactNode {
+export function SignInPage({ gate, ...answers }: { readonly gate: Gate } & Answers): ReactNode {
   return (
     <main className={styles.page}>
       <div className={styles.card}>
         <Mark size={44} />
-        {gate.state === "checking" && (
-          <p className={styles.quiet} role="status">
-            <Loader size="xs" type="dots" /> Opening your workspace
-          </p>
-        )}
-        {gate.state === "unreachable" && (
-          <>
-            <h1>The server does not answer</h1>
-            <Text c="var(--muted)">{gate.problem}</Text>
-            <Button onClick={onRetry}>Try again</Button>
-          </>
-        )}
-        {gate.state === "signed_out" && <SignedOut problem={gate.problem} onCode={onCode} />}
+        <Content gate={gate} {...answers} />
       </div>
     </main>
   );
 }
 
-function SignedOut({ problem, onCode }: { problem: string | undefined; onCode: (code: string) => void }): ReactNode {
+function Content({ gate, onCode, onSignIn, onStay, onRetry }: { readonly gate: Gate } & Answers): ReactNode {
+  switch (gate.state) {
+    case "checking":
+      return (
+        <p className={styles.quiet} role="status">
+          <Loader size="xs" type="dots" /> Opening your workspace
+        </p>
+      );
+    case "asking":
+      return <Asking preview={gate.preview} busy={gate.busy} onSignIn={() => onSignIn(gate.code)} onStay={onStay} />;
+    case "signed_out":
+      return <SignedOut problem={gate.problem} current={gate.current} onCode={onCode} onStay={onStay} />;
+    case "waiting":
+      return (
+        <>
+          <h1>{gate.answered ? "Not now" : "The server does not answer"}</h1>
+          <Text c="var(--muted)">{gate.problem}</Text>
+          <Button onClick={() => onRetry(gate.code)}>Try again</Button>
+        </>
+      );
+  }
+}
+
+interface AskingProps {
+  readonly preview: SignInPreview;
+  readonly busy: boolean;
+  readonly onSignIn: () => void;
+  readonly onStay: () => void;
+}
+
+function Asking({ preview, busy, onSignIn, onStay }: AskingProps): ReactNode {
+  const { member, workspace, madeBy, signedInAs: current } = preview;
+  const same = current?.member.id === member.id && current.workspace.id === workspace.id;
+  return (
+    <>
+      <h1>
+        {current === undefined ? (
+          <>
+            Sign in to <bdi>{workspace.name}</bdi>
+          </>
+        ) : same ? (
+          "You are signed in already"
+        ) : (
+          <>
+            Sign in as <bdi>{member.name}</bdi> instead?
+          </>
+        )}
+      </h1>
+      {current !== undefined && (
+        <Text c="var(--muted)">
+          You are signed in as <strong><bdi>{current.member.name}</bdi></strong> in <strong><bdi>{current.workspace.name}</bdi></strong>.{" "}
+          {same ? "This link would sign you in again." : "Signing in ends that session in this browser."}
+        </Text>
+      )}
+      <dl className={styles.identity} data-testid="sign-in-preview">
+        <div>
+          <dt>Workspace</dt>
+          <dd>
+            <bdi>{workspace.name}</bdi>
+          </dd>
+        </div>
+        <div>
+          <dt>Member</dt>
+          <dd>
+            <bdi>{member.name}</bdi>
+            <span>
+              <bdi>{member.handle}</bdi> · {member.role}
+            </span>
+          </dd>
+        </div>
+      </dl>
+      {madeBy !== undefined && (
+        <p className={styles.note}>{linkMakersText(madeBy)} made this link for you. The session, and what is done in it, will say so.</p>
+      )}
+      <div className={styles.actions}>
+        <Button onClick={onSignIn} loading={busy} variant={current === undefined ? "filled" : "default"}>
+          Sign in
+        </Button>
+        {current !== undefined && (
+          <Button onClick={onStay} disabled={busy}>
+            <span>
+              Stay as <bdi>{current.member.name}</bdi>
+            </span>
+          </Button>
+        )}
+      </div>
+      <Text c="var(--muted)" size="sm">
+        The link works once. It has not been used yet.
+      </Text>
+    </>
+  );
+}
+
+interface SignedOutProps {
+  readonly problem: string | undefined;
+  readonly current: Who | undefined;
+  readonly onCode: (code: string) => void;
+  readonly onStay: () => void;
+}
+
+function SignedOut({ problem, current, onCode, onStay }: SignedOutProps): ReactNode {
   const [link, setLink] = useState("");
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -41,11 +145,23 @@ function SignedOut({ problem, onCode }: { problem: string | undefined; onCode: (
   };
   return (
     <>
-      <h1>Sign in to Heliograph</h1>
+      <h1>{current === undefined ? "Sign in to Heliograph" : "This link does not work"}</h1>
       {problem !== undefined && (
         <p className={styles.problem} role="alert">
           {problem}
         </p>
+      )}
+      {current !== undefined && (
+        <div className={styles.actions}>
+          <Text c="var(--muted)">
+            You are still signed in as <bdi>{current.member.name}</bdi> in <bdi>{current.workspace.name}</bdi>.
+          </Text>
+          <Button onClick={onStay}>
+            <span>
+              Stay as <bdi>{current.member.name}</bdi>
+            </span>
+          </Button>
+        </div>
       )}
       <Text c="var(--muted)">
         Open a sign-in link. <Code>./heliograph up</Code> prints one, and an owner or admin of your workspace can make one for you. Each link works once.
@@ -59,8 +175,8 @@ function SignedOut({ problem, onCode }: { problem: string | undefined; onCode: (
           autoComplete="off"
           spellCheck={false}
         />
-        <Button type="submit" disabled={codeIn(link) === ""}>
-          Sign in
+        <Button type="submit" variant={current === undefined ? "filled" : "default"} disabled={codeIn(link) === ""}>
+          Continue
         </Button>
       </form>
     </>

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { ageText, useConnectionStatus, useNow, useWebSocket } from "@heliograph/react";
 import { IconClockExclamation, IconLock, IconPlugConnectedX } from "@tabler/icons-react";
 import { useEffect, useState, type ReactNode } from "react";
-import { resume } from "../session/session.js";
+import { currentSession } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { useAnnouncer } from "../shared/announcer.js";
 import styles from "./banner.module.css";
@@ -10,7 +10,7 @@ import styles from "./banner.module.css";
 /** One thin line when the page is old or cannot be written to. Rows and typed text stay as they are. */
 export function Banner(): ReactNode {
   const { banner } = useConnectionStatus();
-  if (banner === null) return <div className={styles.none} />;
+  if (banner === null) return null;
   return banner === "sign_in" ? <SignInAgain /> : <Old offline={banner === "offline"} />;
 }
 
@@ -42,7 +42,7 @@ function SignInAgain(): ReactNode {
   useEffect(() => assertive("Your session has ended. Sign in again to go on."), [assertive]);
   const goOn = () => {
     setTrying(true);
-    resume()
+    currentSession()
       .then((session) => {
         if (session === undefined) setMissed(true);
         else client.signedIn();

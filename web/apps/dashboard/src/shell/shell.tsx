@@ -11,6 +11,7 @@ import { useShortcuts } from "../shared/keyboard.js";
 import { Banner } from "./banner.js";
 import { Bell } from "./bell.js";
 import { CatchUpSummary } from "./catch-up-summary.js";
+import { SignedInBy } from "./signed-in-by.js";
 import { Mark } from "./mark.js";
 import { ShortcutsHelp } from "./shortcuts-help.js";
 import styles from "./shell.module.css";
@@ -60,7 +61,10 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
             <Account onHelp={help.open} />
           </div>
         </header>
-        <Banner />
+        <div className={styles.notices}>
+          <SignedInBy />
+          <Banner />
+        </div>
         <main id="main" className={styles.main} tabIndex={-1}>
           {children}
         </main>

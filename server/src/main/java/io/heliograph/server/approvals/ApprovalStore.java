@@ -2,10 +2,13 @@ package io.heliograph.server.approvals;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.PageRows;
 import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.workspaces.LinkMakers;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,10 +53,21 @@ final class ApprovalStore {
      *
      * @param id of the member, or the lineage of the key
      * @param owner the member that the key belongs to, or the member itself
+     * @param signedInBy who made the sign-in links that led to the session in which the member asked
      */
-    record Requester(String id, Optional<String> owner) {
+    record Requester(String id, Optional<String> owner, List<LinkMaker> signedInBy) {
+        Requester {
+            signedInBy = List.copyOf(signedInBy);
+        }
+
         boolean isMember() {
             return owner.isPresent() && owner.get().equals(id);
+        }
+
+        /** Whether the person who acts as {@code member} may be the one who asked. */
+        boolean mayBe(Caller.Member member) {
+            return owner.filter(member::mayBe).isPresent()
+                    || signedInBy.stream().anyMatch(maker -> member.mayBe(maker.id()));
         }
     }
 
@@ -95,9 +109,11 @@ final class ApprovalStore {
     }
 
     Requester requester(JdbcClient jdbc, WorkspaceId workspace, String id) {
-        return jdbc.sql("select requested_by, requested_by_owner from approval where workspace = ? and id = ?")
+        return jdbc.sql("select requested_by, requested_by_owner, requested_signed_in_by from approval"
+                        + " where workspace = ? and id = ?")
                 .params(workspace.value(), id)
-                .query((row, _) -> new Requester(row.getString(1), Optional.ofNullable(row.getString(2))))
+                .query((row, _) -> new Requester(
+                        row.getString(1), Optional.ofNullable(row.getString(2)), LinkMakers.read(row.getString(3))))
                 .single();
     }
 
@@ -193,9 +209,10 @@ final class ApprovalStore {
                 rejectOptions,
                 metadata);
         boolean inserted = jdbc.sql("insert into approval (" + COLUMNS
-                                + ", requested_by, requested_by_owner, idempotency_key, bytes)"
+                                + ", requested_by, requested_by_owner, requested_signed_in_by, idempotency_key,"
+                                + " bytes)"
                                 + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                                + " ?, ?, ?, ?, ?, ?) on conflict do nothing")
+                                + " ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
                         .param(approval.id())
                         .param(workspace.value())
                         .param(approval.agentId())
@@ -230,6 +247,7 @@ final class ApprovalStore {
                         .param(approval.version())
                         .param(requester.id())
                         .param(requester.owner().orElse(null))
+                        .param(LinkMakers.write(requester.signedInBy()))
                         .param(idempotencyKey.orElse(null))
                         .param(bytes)
                         .update()

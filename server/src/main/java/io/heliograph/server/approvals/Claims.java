@@ -6,6 +6,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.workspaces.Caller;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,13 +36,14 @@ final class Claims {
         Actor actor = member.actor();
         return transaction -> {
             Optional<Approval> before = store.find(transaction.jdbc(), workspace, id);
-            Approval.Claim claim = new Approval.Claim(actor, transaction.now().plus(LEASE));
+            Approval.Claim claim =
+                    new Approval.Claim(holder(actor), transaction.now().plus(LEASE));
             Optional<Approval> claimed = store.claim(transaction.jdbc(), workspace, id, claim, transaction.now());
             if (claimed.isEmpty()) {
                 return before;
             }
             boolean renewed = before.flatMap(Approval::claim)
-                    .filter(held -> held.by().equals(actor))
+                    .filter(held -> held.by().equals(holder(actor)))
                     .isPresent();
             tell(transaction, workspace, claimed.get(), actor, renewed ? "" : "approval.claimed");
             return claimed;
@@ -53,10 +55,15 @@ final class Claims {
         WorkspaceId workspace = member.workspace();
         Actor actor = member.actor();
         return transaction -> {
-            Optional<Approval> released = store.release(transaction.jdbc(), workspace, id, actor);
+            Optional<Approval> released = store.release(transaction.jdbc(), workspace, id, holder(actor));
             released.ifPresent(approval -> tell(transaction, workspace, approval, actor, "approval.released"));
             return released.or(() -> store.find(transaction.jdbc(), workspace, id));
         };
+    }
+
+    /** A claim is its member's, whichever session it was made in. */
+    private static Actor holder(Actor actor) {
+        return actor.withSignedInBy(List.of());
     }
 
     /** Ends a claim whose lease is over. */

@@ -39,8 +39,8 @@ final class DecisionAnswers {
             case Decisions.Result.OwnRequest _ ->
                 throw new ProblemException(
                         ErrorCode.FORBIDDEN,
-                        "You own the key that requested this, and heliograph.approvals.prevent-self is set; somebody"
-                                + " else has to decide.");
+                        "You own the key that requested this, or a sign-in link ties this session to whoever does, and"
+                                + " heliograph.approvals.prevent-self is set; somebody else has to decide.");
             case Decisions.Result.Critical _ ->
                 throw new ProblemException(
                         ErrorCode.INVALID_REQUEST, "What is critical is decided one by one; open it and decide there.");

@@ -61,6 +61,7 @@ final class Decisions {
         /** The edited args are not what the agent's schema asks for. */
         record ArgsMisfit(String fault) implements Result {}
 
+        /** The person who decides may be the one who asked: see {@link ApprovalStore.Requester#mayBe}. */
         record OwnRequest() implements Result {}
 
         /** Bulk decisions leave what is critical to be looked at one by one. */
@@ -172,8 +173,7 @@ final class Decisions {
         }
         if (settings.preventSelf()
                 && store.requester(transaction.jdbc(), member.workspace(), approval.id())
-                        .owner()
-                        .equals(Optional.of(member.memberId()))) {
+                        .mayBe(member)) {
             return Optional.of(new Result.OwnRequest());
         }
         return notAllowed(approval, decision);

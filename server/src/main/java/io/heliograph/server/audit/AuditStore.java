@@ -4,6 +4,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.web.PageRows;
+import io.heliograph.server.workspaces.LinkMakers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class AuditStore {
     private static final String COLUMNS =
             "id, at, actor_type, actor_id, actor_name, action, subject_type, subject_id, subject_version, detail,"
-                    + " credential_type, credential_id, credential_name";
+                    + " credential_type, credential_id, credential_name, actor_signed_in_by";
 
     private final JsonMapper json;
 
@@ -29,7 +30,7 @@ final class AuditStore {
     void insert(JdbcClient jdbc, WorkspaceId workspace, AuditEntry entry) {
         OptionalLong version = entry.subject().version();
         jdbc.sql("insert into audit_entry (workspace, " + COLUMNS
-                        + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                        + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .param(workspace.value())
                 .param(entry.id())
                 .param(entry.at().toEpochMilli())
@@ -44,6 +45,7 @@ final class AuditStore {
                 .param(entry.credential().map(Actor.Credential::type).orElse(null))
                 .param(entry.credential().map(Actor.Credential::id).orElse(null))
                 .param(entry.credential().map(Actor.Credential::name).orElse(null))
+                .param(LinkMakers.write(entry.actor().signedInBy()))
                 .update();
     }
 
@@ -97,7 +99,8 @@ final class AuditStore {
                         row.getString("actor_type"),
                         Optional.ofNullable(row.getString("actor_id")),
                         Optional.ofNullable(row.getString("actor_name")),
-                        Optional.empty()),
+                        Optional.empty(),
+                        LinkMakers.read(row.getString("actor_signed_in_by"))),
                 credential(row),
                 row.getString("action"),
                 new Subject(row.getString("subject_type"), row.getString("subject_id"), subjectVersion),

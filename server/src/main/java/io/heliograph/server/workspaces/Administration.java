@@ -8,6 +8,7 @@ import io.heliograph.server.web.InvalidFieldException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -163,7 +164,7 @@ public final class Administration {
                         .map(owner -> {
                             Changes.linkMade(changes, transaction, id, Actor.SYSTEM, owner);
                             return Sessions.issueCode(
-                                    transaction, new Sessions.Holder(id, owner.id()), settings.signInTtl());
+                                    transaction, new Sessions.Holder(id, owner.id(), List.of()), settings.signInTtl());
                         }));
     }
 }

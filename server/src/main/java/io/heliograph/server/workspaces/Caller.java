@@ -2,8 +2,10 @@ package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.ProblemException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,8 +63,33 @@ public sealed interface Caller {
         return new ProblemException(ErrorCode.FORBIDDEN, detail);
     }
 
-    /** A person, by a token. */
-    record Member(WorkspaceId workspace, String memberId, String name, Role role) implements Caller {
+    /**
+     * A person, by a token.
+     *
+     * @param signedInBy who made the sign-in links that led to the session of the token, the first one first; empty when
+     *     the member signed in by itself, or by a link of whoever runs the server
+     */
+    record Member(WorkspaceId workspace, String memberId, String name, Role role, List<LinkMaker> signedInBy)
+            implements Caller {
+        public Member {
+            signedInBy = List.copyOf(signedInBy);
+        }
+
+        /** One that no other member's link signed in. */
+        public Member(WorkspaceId workspace, String memberId, String name, Role role) {
+            this(workspace, memberId, name, role, List.of());
+        }
+
+        public Member withRole(Role other) {
+            return new Member(workspace, memberId, name, other, signedInBy);
+        }
+
+        /** Whether the person who acts may be the member with this id: itself, or a maker of the links that led here. */
+        public boolean mayBe(String id) {
+            return memberId.equals(id)
+                    || signedInBy.stream().anyMatch(maker -> maker.id().equals(id));
+        }
+
         @Override
         public String id() {
             return memberId;
@@ -70,7 +97,7 @@ public sealed interface Caller {
 
         @Override
         public Actor actor() {
-            return Actor.of("member", memberId, name);
+            return Actor.of("member", memberId, name).withSignedInBy(signedInBy);
         }
 
         @Override

@@ -107,8 +107,16 @@ final class Changes {
         log.record(transaction, in, actor, "session.opened", Subject.of("session", sessionId), Map.of());
     }
 
-    static void sessionEnded(ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, String sessionId) {
-        log.record(transaction, in, actor, "session.ended", Subject.of("session", sessionId), Map.of());
+    /** {@code reason} is {@code signed_out}, {@code replaced} by another sign-in in the same browser, or {@code ended}. */
+    static void sessionEnded(
+            ChangeLog log, Transaction transaction, Sessions.Session session, Actor actor, String reason) {
+        log.record(
+                transaction,
+                session.workspace(),
+                actor,
+                "session.ended",
+                Subject.of("session", session.id()),
+                Map.of("memberId", session.memberId(), "reason", reason));
     }
 
     private static Subject member(Member member) {

@@ -1,11 +1,13 @@
 package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.workspaces.Verification.Rejected;
 import io.heliograph.server.workspaces.Verification.Verified;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -80,24 +82,35 @@ public final class Credentials {
         if (standing.get().revoked) {
             return invalid("The token was revoked, or its session has ended; sign in again");
         }
-        Caller caller =
-                new Caller.Member(claims.workspace(), claims.memberId(), standing.get().name, standing.get().role);
+        Caller caller = new Caller.Member(
+                claims.workspace(),
+                claims.memberId(),
+                standing.get().name,
+                standing.get().role,
+                standing.get().signedInBy);
         return new Verified(caller, Optional.of(claims.expiresAt()), claims.jti(), claims.session());
     }
 
-    /** A member as it is stored, and whether this token of it was taken away; empty when it is not there. */
+    /**
+     * A member as it is stored, and whether this token of it was taken away; empty when it is not there. A token of a
+     * session that is not stored does not hold: who made its link would be lost.
+     */
     private Optional<Standing> standing(WorkspaceId workspace, String memberId, String jti, Optional<String> session) {
         return jdbc.sql("""
-                        select name, role,
+                        select m.name, m.role, s.signed_in_by,
                           (select count(*) from revocation
-                            where workspace = member.workspace and kind = 'token' and subject = ?)
-                          + (select count(*) from session
-                              where workspace = member.workspace and id = ? and ended_at is not null)
-                        from member where workspace = ? and id = ? and removed_at is null
+                            where workspace = m.workspace and kind = 'token' and subject = ?),
+                          case when s.id is not null and s.ended_at is null then 1 else 0 end
+                        from member m
+                        left join session s on s.workspace = m.workspace and s.id = ? and s.member = m.id
+                        where m.workspace = ? and m.id = ? and m.removed_at is null
                         """)
                 .params(jti, session.orElse(""), workspace.value(), memberId)
                 .query((row, _) -> new Standing(
-                        row.getString(1), Role.parse(row.getString(2)).orElseThrow(), row.getLong(3) > 0))
+                        row.getString(1),
+                        Role.parse(row.getString(2)).orElseThrow(),
+                        LinkMakers.read(row.getString(3)),
+                        row.getLong(4) > 0 || (session.isPresent() && row.getInt(5) == 0)))
                 .optional();
     }
 
@@ -133,5 +146,5 @@ public final class Credentials {
         return new Rejected(ErrorCode.TOKEN_INVALID, detail);
     }
 
-    private record Standing(String name, Role role, boolean revoked) {}
+    private record Standing(String name, Role role, List<LinkMaker> signedInBy, boolean revoked) {}
 }

@@ -23,7 +23,8 @@ import reactor.core.publisher.Mono;
 final class IdentityFilter implements WebFilter {
     static final String VERIFIED = IdentityFilter.class.getName();
     /** Compared with the path exactly as it was sent: any other spelling of them needs a credential. */
-    private static final Set<String> OPEN = Set.of("/v1/sign-in", "/v1/session", "/v1/session/token");
+    private static final Set<String> OPEN =
+            Set.of("/v1/sign-in", "/v1/sign-in/preview", "/v1/session", "/v1/session/token");
 
     private final Credentials credentials;
 

@@ -3,6 +3,7 @@ package io.heliograph.server.workspaces;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.Attempt;
@@ -15,6 +16,7 @@ import io.heliograph.server.web.Problems;
 import io.heliograph.server.web.PublicUrl;
 import io.heliograph.server.web.QueryValues;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -119,15 +121,24 @@ final class MembersController {
         });
     }
 
-    /** Makes a link that signs the member in, once. It is shown this once: a repetition is told to make a new one. */
+    /** Makes a link that signs the member in, once, and marks the session with who made it. It is shown this once: a repetition is told to make a new one. */
     @PostMapping("/v1/members/{id}/sign-in-link")
     ResponseEntity<byte[]> signInLink(Caller.Member caller, Attempt attempt, @PathVariable String id) {
         return commands.runWithSecret(
                 attempt,
                 transaction -> {
                     Member member = changeable(caller, transaction, id);
+                    List<LinkMaker> makers = LinkMakers.of(caller, member.id());
+                    if (makers.size() > LinkMakers.MAX) {
+                        throw new ProblemException(
+                                ErrorCode.FORBIDDEN,
+                                "This session comes from a chain of sign-in links of " + LinkMakers.MAX
+                                        + " members already; sign in by a link of your own to make another");
+                    }
                     String code = Sessions.issueCode(
-                            transaction, new Sessions.Holder(caller.workspace(), member.id()), settings.signInTtl());
+                            transaction,
+                            new Sessions.Holder(caller.workspace(), member.id(), makers),
+                            settings.signInTtl());
                     Changes.linkMade(changes, transaction, caller.workspace(), caller.actor(), member);
                     return code;
                 },

@@ -1,7 +1,8 @@
 package io.heliograph.server.workspaces;
 
-import io.heliograph.eventlog.Transaction;
-import io.heliograph.server.events.Actor;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.Attempt;
@@ -12,6 +13,7 @@ import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.web.Problems;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -35,9 +37,9 @@ final class SignInController {
     private final Commands commands;
     private final JdbcClient jdbc;
     private final Tokens tokens;
-    private final RevocationFeed revocations;
     private final IdentitySettings settings;
     private final SessionCookie cookie;
+    private final SessionEnds ends;
     private final ChangeLog changes;
     private final Clock clock;
     private final WorkspaceUsage usage;
@@ -46,16 +48,16 @@ final class SignInController {
             Commands commands,
             JdbcClient jdbc,
             Tokens tokens,
-            RevocationFeed revocations,
             IdentitySettings settings,
             SessionCookie cookie,
+            SessionEnds ends,
             ChangeLog changes,
             Clock clock,
             WorkspaceUsage usage) {
         this.commands = commands;
         this.jdbc = jdbc;
         this.tokens = tokens;
-        this.revocations = revocations;
+        this.ends = ends;
         this.settings = settings;
         this.cookie = cookie;
         this.changes = changes;
@@ -69,36 +71,100 @@ final class SignInController {
         }
     }
 
-    record SignedIn(String token, Instant expiresAt, WhoamiController.MemberName member, Workspace workspace) {}
+    record SignedIn(
+            String token,
+            Instant expiresAt,
+            WhoamiController.MemberName member,
+            Workspace workspace,
+            WhoamiController.SessionName session) {}
 
-    /** The session's cookie is in the first answer only: a repetition is told to open another link. */
+    record CodeMember(String id, String handle, String name, Role role) {}
+
+    record SignedInAs(WhoamiController.MemberName member, Workspace workspace) {}
+
+    /**
+     * Whom a code signs in.
+     *
+     * @param madeBy who made the link, as {@link LinkMakers} says; left out when empty
+     * @param signedInAs who is signed in with this browser, and would not be any more
+     */
+    record Preview(
+            Workspace workspace,
+            CodeMember member,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LinkMaker> madeBy,
+            Instant expiresAt,
+            Optional<SignedInAs> signedInAs) {
+        Preview {
+            madeBy = List.copyOf(madeBy);
+        }
+    }
+
+    /** Says whom a code would sign in, for the page to ask before it does. Changes nothing: the code stays good. */
+    @PostMapping("/v1/sign-in/preview")
+    ResponseEntity<Preview> preview(@RequestBody SignIn body, ServerHttpRequest request) {
+        cookie.requireOwnPage(request);
+        Sessions.Code code = Sessions.findUsableCode(jdbc, body.code(), clock.instant())
+                .orElseThrow(SignInController::codeIsInvalid);
+        WorkspaceId workspace = code.holder().workspace();
+        Member member =
+                Members.find(jdbc, workspace, code.holder().memberId()).orElseThrow(SignInController::codeIsInvalid);
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .body(new Preview(
+                        Workspaces.find(jdbc, workspace).orElseThrow(SignInController::codeIsInvalid),
+                        new CodeMember(member.id(), member.handle(), member.name(), member.role()),
+                        code.holder().madeBy(),
+                        code.expiresAt(),
+                        current(request).flatMap(this::signedInAs)));
+    }
+
+    private Optional<SignedInAs> signedInAs(Sessions.Session session) {
+        return Members.find(jdbc, session.workspace(), session.memberId())
+                .flatMap(member -> Workspaces.find(jdbc, session.workspace())
+                        .map(workspace -> new SignedInAs(
+                                new WhoamiController.MemberName(member.id(), member.name(), member.role()),
+                                workspace)));
+    }
+
+    /**
+     * Opens a session, and ends the one that the browser had: no session stays open where nobody sees it. The session's
+     * cookie is in the first answer only: a repetition is told to open another link.
+     */
     @PostMapping("/v1/sign-in")
     ResponseEntity<byte[]> signIn(@RequestBody SignIn body, ServerWebExchange exchange) {
         cookie.requireOwnPage(exchange.getRequest());
+        Optional<Sessions.Session> before = current(exchange.getRequest());
         Sessions.Holder holder = Sessions.findCode(jdbc, body.code()).orElseThrow(SignInController::codeIsInvalid);
         return commands.runWithSecret(
                 Attempt.of(holder.workspace(), holder.memberId(), exchange),
                 transaction -> {
-                    if (!Sessions.useCode(transaction, holder.workspace(), body.code())) {
+                    if (!Sessions.useCode(transaction, holder, body.code())) {
                         throw codeIsInvalid();
                     }
+                    // In one transaction, whichever workspace it is of: either both sessions changed or none did.
+                    before.ifPresent(session ->
+                            ends.end(transaction, session, SessionEnds.actor(transaction, session), "replaced"));
                     usage.checkRoom(
                             transaction.jdbc(),
                             WorkspaceLimit.SESSIONS,
                             "session where workspace = ? and ended_at is null and expires_at > ?",
                             holder.workspace().value(),
                             transaction.now().toEpochMilli());
-                    Sessions.Opened session = Sessions.open(transaction, holder, settings.sessionTtl());
+                    Sessions.Opened opened = Sessions.open(transaction, holder, settings.sessionTtl());
                     Changes.sessionOpened(
-                            changes, transaction, holder.workspace(), actor(transaction, holder), session.id());
-                    return session;
+                            changes,
+                            transaction,
+                            holder.workspace(),
+                            SessionEnds.actor(transaction, opened.session()),
+                            opened.session().id());
+                    return opened;
                 },
                 opened -> ResponseEntity.ok()
                         .header(
                                 HttpHeaders.SET_COOKIE,
                                 cookie.set(opened.cookie()).toString())
                         .cacheControl(CacheControl.noStore())
-                        .body(signedIn(new Sessions.Session(opened.id(), holder.workspace(), holder.memberId()))),
+                        .body(signedIn(opened.session())),
                 _ -> Problems.answer(new ProblemException(
                         ErrorCode.CONFLICT,
                         "This Idempotency-Key signed in before, and its session was given away once; open another"
@@ -109,30 +175,21 @@ final class SignInController {
     @PostMapping("/v1/session/token")
     ResponseEntity<SignedIn> token(ServerHttpRequest request) {
         cookie.requireOwnPage(request);
-        Sessions.Session session = cookie.of(request)
-                .flatMap(value -> Sessions.find(jdbc, value, clock.instant()))
-                .orElseThrow(SignInController::noSession);
+        Sessions.Session session = current(request).orElseThrow(SignInController::noSession);
         return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store").body(signedIn(session));
     }
 
     @DeleteMapping("/v1/session")
     ResponseEntity<byte[]> signOut(ServerWebExchange exchange) {
         cookie.requireOwnPage(exchange.getRequest());
-        return cookie.of(exchange.getRequest())
-                .flatMap(value -> Sessions.find(jdbc, value, clock.instant()))
+        return current(exchange.getRequest())
                 .map(session -> end(session, exchange))
                 .orElseGet(() -> signedOut().build());
     }
 
     private ResponseEntity<byte[]> end(Sessions.Session session, ServerWebExchange exchange) {
-        Sessions.Holder holder = new Sessions.Holder(session.workspace(), session.memberId());
         return commands.run(Attempt.of(session.workspace(), session.memberId(), exchange), transaction -> {
-            // A request that runs beside this one may have ended it.
-            if (Sessions.end(transaction, session.workspace(), session.id())) {
-                revocations.publish(transaction, new Revocation.SessionEnded(session.workspace(), session.id()));
-                Changes.sessionEnded(
-                        changes, transaction, session.workspace(), actor(transaction, holder), session.id());
-            }
+            ends.end(transaction, session, SessionEnds.actor(transaction, session), "signed_out");
             return signedOut().build();
         });
     }
@@ -142,10 +199,8 @@ final class SignInController {
                 .header(HttpHeaders.SET_COOKIE, cookie.clear().toString());
     }
 
-    private static Actor actor(Transaction transaction, Sessions.Holder holder) {
-        return Members.find(transaction.jdbc(), holder.workspace(), holder.memberId())
-                .map(member -> Actor.of("member", member.id(), member.name()))
-                .orElse(Actor.SYSTEM);
+    private Optional<Sessions.Session> current(ServerHttpRequest request) {
+        return cookie.of(request).flatMap(value -> Sessions.find(jdbc, value, clock.instant()));
     }
 
     private SignedIn signedIn(Sessions.Session session) {
@@ -157,7 +212,8 @@ final class SignInController {
                 signed.token(),
                 signed.expiresAt(),
                 new WhoamiController.MemberName(member.id(), member.name(), member.role()),
-                workspace);
+                workspace,
+                new WhoamiController.SessionName(session.id(), session.signedInBy()));
     }
 
     private static ProblemException codeIsInvalid() {

@@ -1,5 +1,7 @@
 package io.heliograph.server.workspaces;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.ProblemException;
 import java.time.Instant;
@@ -18,17 +20,27 @@ final class WhoamiController {
         this.jdbc = jdbc;
     }
 
-    /** Either {@code member} or {@code key} is there. */
+    /** Either {@code member} or {@code key} is there; {@code session} when the token was made for a signed-in browser. */
     record Whoami(
             Workspace workspace,
             Optional<MemberName> member,
             Optional<KeyName> key,
+            Optional<SessionName> session,
             String credentialId,
             Optional<Instant> expiresAt) {}
 
     record MemberName(String id, String name, Role role) {}
 
     record KeyName(String id, String name, List<Scope> scopes, Optional<ActAs> actAs) {}
+
+    /** {@code signedInBy} is as {@link LinkMakers} says, and left out when empty. */
+    record SessionName(
+            String id,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LinkMaker> signedInBy) {
+        SessionName {
+            signedInBy = List.copyOf(signedInBy);
+        }
+    }
 
     @GetMapping("/v1/whoami")
     Whoami whoami(Verification.Verified verified) {
@@ -41,6 +53,7 @@ final class WhoamiController {
                         workspace,
                         Optional.of(new MemberName(member.memberId(), member.name(), member.role())),
                         Optional.empty(),
+                        verified.sessionId().map(id -> new SessionName(id, member.signedInBy())),
                         verified.credentialId(),
                         verified.expiresAt());
             case Caller.Key key ->
@@ -52,6 +65,7 @@ final class WhoamiController {
                                 key.name(),
                                 key.scopes().stream().sorted().toList(),
                                 Optional.of(key.actAs()).filter(actAs -> !actAs.isEmpty()))),
+                        Optional.empty(),
                         verified.credentialId(),
                         verified.expiresAt());
         };

@@ -133,6 +133,14 @@ final class IdempotencyIT {
                         "/v1/sign-in",
                         "{\"code\":\"" + server.signInCode(world.slug) + "\"}",
                         world.ownPage()));
+        CALLS.put("end a session", world -> {
+            String id = server.anonymous()
+                    .post("/v1/sign-in", Map.of("code", server.signInCode(world.slug)), world.ownPage())
+                    .json()
+                    .at("/session/id")
+                    .asString();
+            return new Call(world.owner, "DELETE", "/v1/sessions/" + id, "");
+        });
         CALLS.put("sign out", world -> {
             String cookie = server.anonymous()
                     .post("/v1/sign-in", Map.of("code", server.signInCode(world.slug)), world.ownPage())

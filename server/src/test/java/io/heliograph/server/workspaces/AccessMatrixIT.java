@@ -150,15 +150,12 @@ final class AccessMatrixIT {
                 assertThat(result.body()).contains("\"agent_of_another_key\"");
             }
             if (own.equals("member") && !key) {
-                Caller again = here.member(caller.role().orElseThrow());
-                String id = ApiRequests.credentialId(again.client());
-                Result result = call(
-                        again,
-                        new ApiRequests.Request(
-                                operation, operation.path(Map.of("id", id)), Optional.empty(), List.of()));
-                assertThat(result.status() / 100)
-                        .as("%s by %s: %s", operation, again, result)
-                        .isEqualTo(2);
+                TestClient again = here.member(caller.role().orElseThrow()).client();
+                assertMay(operation, caller, again, ApiRequests.credentialId(again));
+            }
+            if (own.equals("session") && !key) {
+                TestClient again = here.signedIn(caller.role().orElseThrow());
+                assertMay(operation, caller, again, ApiRequests.sessionId(again));
             }
         }
     }
@@ -293,6 +290,15 @@ final class AccessMatrixIT {
                 || keys.valueStream()
                         .anyMatch(scope -> caller.scopes()
                                 .contains(Scope.parse(scope.asString()).orElseThrow()));
+    }
+
+    private static void assertMay(Operation operation, Caller caller, TestClient client, String id) {
+        Result result = call(
+                client,
+                new ApiRequests.Request(operation, operation.path(Map.of("id", id)), Optional.empty(), List.of()));
+        assertThat(result.status() / 100)
+                .as("%s by %s: %s", operation, caller, result)
+                .isEqualTo(2);
     }
 
     private static void assertForbidden(Operation operation, Caller caller, Result result) {
