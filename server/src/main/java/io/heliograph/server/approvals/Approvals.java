@@ -7,11 +7,9 @@ import io.heliograph.server.agents.Agent;
 import io.heliograph.server.agents.AgentRoster;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
-import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.workspaces.Caller;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -262,7 +260,6 @@ final class Approvals {
             case Caller.Member member -> Optional.of(member.memberId());
             case Caller.Key key -> key.owner();
         };
-        List<LinkMaker> makers = caller instanceof Caller.Member member ? member.signedInBy() : List.of();
-        return new ApprovalStore.Requester(caller.idempotencyOwner(), owner, makers);
+        return new ApprovalStore.Requester(caller.idempotencyOwner(), owner, caller.signedInBy());
     }
 }

@@ -146,7 +146,7 @@ public final class Administration {
             ApiKeys.Issued issued = ApiKeys.issue(
                     transaction.jdbc(),
                     id,
-                    new ApiKeys.NewKey(name, granted, actAs, Optional.empty(), expiresAt, lineage),
+                    new ApiKeys.NewKey(name, granted, actAs, Optional.empty(), List.of(), expiresAt, lineage),
                     transaction.now());
             Changes.keyIssued(changes, transaction, id, Actor.SYSTEM, issued.key());
             return issued.text();

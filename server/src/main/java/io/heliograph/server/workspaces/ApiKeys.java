@@ -2,6 +2,7 @@ package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
+import io.heliograph.server.events.LinkMaker;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -24,7 +25,7 @@ public final class ApiKeys {
     static final String PREFIX = "hk_";
     private static final Pattern SHAPE = Pattern.compile("hk_([0-9a-z]{26})_([0-9a-z]{32})");
     private static final String COLUMNS =
-            "id, name, scopes, owner, created_at, expires_at, revoked_at, act_as," + " coalesce(lineage, id)";
+            "id, name, scopes, owner, created_at, expires_at, revoked_at, act_as, coalesce(lineage, id), signed_in_by";
 
     private ApiKeys() {}
 
@@ -38,6 +39,7 @@ public final class ApiKeys {
             Set<Scope> scopes,
             ActAs actAs,
             Optional<String> owner,
+            List<LinkMaker> signedInBy,
             Optional<Instant> expiresAt,
             Optional<String> lineage) {}
 
@@ -51,8 +53,9 @@ public final class ApiKeys {
         String id = Ids.next("key", now.toEpochMilli());
         String secret = Secrets.next();
         jdbc.sql("""
-                insert into api_key (workspace, id, name, secret_hash, scopes, owner, created_at, expires_at, act_as, lineage)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                insert into api_key
+                  (workspace, id, name, secret_hash, scopes, owner, created_at, expires_at, act_as, lineage, signed_in_by)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
                 .param(1, workspace.value())
                 .param(2, id)
@@ -64,6 +67,7 @@ public final class ApiKeys {
                 .param(8, wanted.expiresAt().map(Instant::toEpochMilli).orElse(null), Types.BIGINT)
                 .param(9, wanted.actAs().format().orElse(null), Types.VARCHAR)
                 .param(10, wanted.lineage().orElse(id))
+                .param(11, LinkMakers.write(wanted.signedInBy()), Types.VARCHAR)
                 .update();
         ApiKey key = new ApiKey(
                 id,
@@ -71,6 +75,7 @@ public final class ApiKeys {
                 wanted.scopes(),
                 Optional.of(wanted.actAs()).filter(actAs -> !actAs.isEmpty()),
                 wanted.owner(),
+                wanted.signedInBy(),
                 wanted.lineage().orElse(id),
                 now,
                 wanted.expiresAt(),
@@ -88,8 +93,8 @@ public final class ApiKeys {
         return jdbc
                 .sql("select " + COLUMNS + ", secret_hash, workspace from api_key where id = ?")
                 .param("key_" + matcher.group(1))
-                .query((row, _) -> Secrets.matches(secret, row.getString(10))
-                        ? Optional.of(new Found(new WorkspaceId(row.getString(11)), read(row)))
+                .query((row, _) -> Secrets.matches(secret, row.getString(11))
+                        ? Optional.of(new Found(new WorkspaceId(row.getString(12)), read(row)))
                         : Optional.<Found>empty())
                 .list()
                 .stream()
@@ -170,6 +175,7 @@ public final class ApiKeys {
                 parse(row.getString(3)),
                 Optional.of(ActAs.parse(Optional.ofNullable(row.getString(8)))).filter(actAs -> !actAs.isEmpty()),
                 Optional.ofNullable(row.getString(4)),
+                LinkMakers.read(row.getString(10)),
                 row.getString(9),
                 Instant.ofEpochMilli(row.getLong(5)),
                 instant(row, 6),

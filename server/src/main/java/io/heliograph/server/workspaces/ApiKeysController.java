@@ -106,6 +106,7 @@ final class ApiKeysController {
                                     body.scopes,
                                     body.speaksFor(),
                                     Optional.of(caller.memberId()),
+                                    caller.signedInBy(),
                                     expiresAt,
                                     Optional.empty()),
                             transaction.now());
@@ -162,6 +163,7 @@ final class ApiKeysController {
                         old.scopes(),
                         old.actAs().orElse(ActAs.NOBODY),
                         old.owner(),
+                        old.signedInBy(),
                         old.expiresAt().map(expiry -> now.plus(Duration.between(old.createdAt(), expiry))),
                         Optional.of(old.lineage())),
                 now);

@@ -28,6 +28,12 @@ public sealed interface Caller {
         return this instanceof Key key ? key.lineage() : id();
     }
 
+    /**
+     * Who made the sign-in links that led to the session of the member, or to the one in which the key was made, the first
+     * one first; empty when the member signed in by itself, or by a link of whoever runs the server.
+     */
+    List<LinkMaker> signedInBy();
+
     /** The caller as events name it. */
     Actor actor();
 
@@ -118,6 +124,7 @@ public sealed interface Caller {
      * A program, by an API key.
      *
      * @param owner the member that made the key, if a member did
+     * @param signedInBy who made the sign-in links that led to the session in which it was made, the first one first
      * @param lineage to which its agents belong: the id of the first of the keys that replaced one another by rotation
      */
     record Key(
@@ -127,10 +134,12 @@ public sealed interface Caller {
             Set<Scope> scopes,
             ActAs actAs,
             Optional<String> owner,
+            List<LinkMaker> signedInBy,
             String lineage)
             implements Caller {
         public Key {
             scopes = Set.copyOf(scopes);
+            signedInBy = List.copyOf(signedInBy);
         }
 
         @Override

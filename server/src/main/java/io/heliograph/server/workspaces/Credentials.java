@@ -138,6 +138,7 @@ public final class Credentials {
                 key.scopes(),
                 key.actAs().orElse(ActAs.NOBODY),
                 key.owner(),
+                key.signedInBy(),
                 key.lineage());
         return new Verified(caller, expiresAt, key.id(), Optional.empty());
     }

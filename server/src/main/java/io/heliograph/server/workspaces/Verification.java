@@ -52,11 +52,7 @@ public sealed interface Verification {
         /** The same, for a member whose role is another one now. */
         public Verified withRole(Role role) {
             return caller instanceof Caller.Member member
-                    ? new Verified(
-                            new Caller.Member(member.workspace(), member.memberId(), member.name(), role),
-                            expiresAt,
-                            credentialId,
-                            sessionId)
+                    ? new Verified(member.withRole(role), expiresAt, credentialId, sessionId)
                     : this;
         }
 

@@ -304,7 +304,7 @@ class MessageDeltasTest {
     }
 
     private static Caller caller(String id) {
-        return new Caller.Key(KEY.workspace(), id, id, Scope.defaults(), ActAs.NOBODY, Optional.empty(), id);
+        return new Caller.Key(KEY.workspace(), id, id, Scope.defaults(), ActAs.NOBODY, Optional.empty(), List.of(), id);
     }
 
     private static MessageDeltas.Key key(String messageId) {

@@ -203,7 +203,7 @@ class SocketCredentialTest {
     }
 
     private static Verified keyWithoutAnEnd() {
-        Caller key = new Caller.Key(HERE, "key_1", "bot", Set.of(), ActAs.NOBODY, Optional.empty(), "key_1");
+        Caller key = new Caller.Key(HERE, "key_1", "bot", Set.of(), ActAs.NOBODY, Optional.empty(), List.of(), "key_1");
         return new Verified(key, Optional.empty(), "key_1", Optional.empty());
     }
 

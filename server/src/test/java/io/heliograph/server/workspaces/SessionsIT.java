@@ -157,6 +157,34 @@ final class SessionsIT {
     }
 
     @Test
+    void whatAKeyAsksThatWasMadeInASessionOfOnesLinkIsOnesOwnRequest() {
+        World world = new World();
+        Session alice = world.admin("alice");
+        Session asBob = alice.link("bob", Role.ADMIN);
+        Session bobByOwner = world.signedInByServer().link("bob", Role.ADMIN);
+        Session carl = world.signedInByServer().link("carl", Role.OPERATOR);
+        String key = asBob.key();
+        String keyId =
+                server.as(key).get("/v1/whoami").json().path("credentialId").asString();
+
+        JsonNode approval = world.approval(key);
+        String successor = bobByOwner
+                .client
+                .post("/v1/api-keys/" + keyId + "/rotate", Map.of())
+                .json()
+                .path("secret")
+                .asString();
+        JsonNode later = world.approval(successor);
+
+        for (Session own : List.of(alice, asBob, bobByOwner)) {
+            assertThat(own.decide(approval).code()).as(own.makers().toString()).isEqualTo("forbidden");
+            assertThat(own.decide(later).code()).as(own.makers().toString()).isEqualTo("forbidden");
+        }
+        assertThat(carl.decide(approval).status()).isEqualTo(200);
+        assertThat(carl.decide(later).status()).isEqualTo(200);
+    }
+
+    @Test
     void aChainOfLinksHasAnEnd() {
         World world = new World();
         Session session = world.admin("admin0");
