@@ -186,25 +186,38 @@ final class Exchange extends TimerWheel.Entry {
         respond(new Answer(
                 HttpResponseStatus.valueOf(error.status()),
                 "application/json",
-                Unpooled.copiedBuffer(json, StandardCharsets.UTF_8),
-                false));
+                Unpooled.copiedBuffer(json, StandardCharsets.UTF_8)));
     }
 
     /** The answer to a POST. */
     void respondOk() {
-        respond(new Answer(HttpResponseStatus.OK, "text/html", Unpooled.wrappedBuffer(OK), false));
+        respond(new Answer(HttpResponseStatus.OK, "text/html", Unpooled.wrappedBuffer(OK)));
     }
 
-    /** The answer to a GET; takes over the payload. */
-    void respondPayload(ByteBuf payload, boolean compressible) {
-        respond(new Answer(HttpResponseStatus.OK, "text/plain; charset=UTF-8", payload, compressible));
+    /**
+     * The answer to a GET; takes over the payload.
+     *
+     * @param written runs on the channel's loop when the kernel has it, or when it cannot be sent
+     */
+    void respondPayload(ByteBuf payload, boolean compressible, Runnable written) {
+        respond(new Answer(HttpResponseStatus.OK, "text/plain; charset=UTF-8", payload, compressible, written));
     }
 
     void respondPreflight() {
-        respond(new Answer(HttpResponseStatus.NO_CONTENT, "", Unpooled.EMPTY_BUFFER, false));
+        respond(new Answer(HttpResponseStatus.NO_CONTENT, "", Unpooled.EMPTY_BUFFER));
     }
 
-    private record Answer(HttpResponseStatus status, String contentType, ByteBuf content, boolean compressible) {}
+    private record Answer(
+            HttpResponseStatus status, String contentType, ByteBuf content, boolean compressible, Runnable written) {
+        Answer(HttpResponseStatus status, String contentType, ByteBuf content) {
+            this(status, contentType, content, false, () -> {});
+        }
+
+        void dropped() {
+            content.release();
+            written.run();
+        }
+    }
 
     private void respond(Answer answer) {
         if (context.executor().inEventLoop()) {
@@ -214,14 +227,14 @@ final class Exchange extends TimerWheel.Entry {
         try {
             context.executor().execute(() -> respondInLoop(answer));
         } catch (RejectedExecutionException e) {
-            answer.content().release();
+            answer.dropped();
         }
     }
 
     private void respondInLoop(Answer answer) {
         if (answered || !context.channel().isActive()) {
-            answer.content().release();
             answered = true;
+            answer.dropped();
             return;
         }
         answered = true;
@@ -231,6 +244,7 @@ final class Exchange extends TimerWheel.Entry {
         boolean keepAlive = keepAlive(answer.status());
         addHeaders(response, answer.contentType(), keepAlive);
         var written = context.writeAndFlush(response);
+        written.addListener(done -> answer.written().run());
         if (!keepAlive) {
             written.addListener(ChannelFutureListener.CLOSE);
         }

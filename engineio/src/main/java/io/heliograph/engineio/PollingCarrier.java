@@ -202,12 +202,11 @@ final class PollingCarrier implements Carrier {
             queue.add(Message.CLOSE);
         }
         boolean compressible = queue.stream().anyMatch(Message::compressible);
-        exchange.respondPayload(Payload.encode(ByteBufAllocator.DEFAULT, queue), compressible);
+        // A session counts until its peer was sent the end: the loops may be stopped once there is none.
+        Runnable written = last ? () -> session.loop().execute(session::forget) : () -> {};
+        exchange.respondPayload(Payload.encode(ByteBufAllocator.DEFAULT, queue), compressible, written);
         clearQueue();
         runDrainTasks();
-        if (last) {
-            session.forget();
-        }
     }
 
     private void clearQueue() {

@@ -324,8 +324,7 @@ public final class Session extends TimerWheel.Entry {
         }
         if (state != State.OPEN) {
             polling.handOver().forEach(webSocket::send);
-            webSocket.close(WebSocketFrames.NO_CODE, "");
-            forget();
+            webSocket.close(WebSocketFrames.NO_CODE, "", this::forget);
             return;
         }
         upgraded = true;

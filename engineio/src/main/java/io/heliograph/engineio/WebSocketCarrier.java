@@ -126,26 +126,31 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
 
     @Override
     public void close(CloseReason reason) {
-        session.forget();
         if (reason == CloseReason.SLOW_CONSUMER || reason == CloseReason.PING_TIMEOUT) {
+            session.forget();
             context().close();
         } else {
-            close(WebSocketFrames.NO_CODE, "");
+            close(WebSocketFrames.NO_CODE, "", session::forget);
         }
+    }
+
+    void close(int code, String reason) {
+        close(code, reason, () -> {});
     }
 
     /**
      * Sends a close frame and gives the peer a while to answer it; nothing when it is gone. Source: RFC 6455 section 7.1.2.
+     *
+     * @param sent runs when the kernel has the frame, or when it cannot be sent
      */
-    void close(int code, String reason) {
-        if (closing) {
+    void close(int code, String reason, Runnable sent) {
+        if (closing || !context().channel().isActive()) {
+            closing = true;
+            sent.run();
             return;
         }
         closing = true;
-        if (!context().channel().isActive()) {
-            return;
-        }
-        write(WebSocketFrames.close(code, reason));
+        context().writeAndFlush(WebSocketFrames.close(code, reason)).addListener(done -> sent.run());
         reading(true);
         SessionLoop.Timeout timeout = session.loop().schedule(session.closeTimeout(), context()::close);
         context().channel().closeFuture().addListener(closed -> timeout.cancel());

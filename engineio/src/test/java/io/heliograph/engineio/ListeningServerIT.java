@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +71,27 @@ class ListeningServerIT {
 
             assertThat(sessions.stream().map(Session::loop).distinct()).hasSize(eventLoops);
         }
+    }
+
+    /** The answer goes out on the loop of its connection, which is not always that of its session. */
+    @RepeatedTest(40)
+    void aPollingPeerIsSentTheEndBeforeTheLoopsStop() {
+        CompletableFuture<HttpResponse<String>> poll;
+        try (ListeningServer server = engine.bind(ANY, 2);
+                HttpClient one = HttpClient.newHttpClient()) {
+            String url = "http://127.0.0.1:" + server.address().getPort() + "/engine.io/?EIO=4&transport=polling";
+            String open = poll(one, url).join().body();
+            String sid = open.substring(open.indexOf("sid\":\"") + 6, open.indexOf("\",\"upgrades"));
+            poll = poll(HttpClient.newHttpClient(), url + "&sid=" + sid);
+            Session session = sessions.getFirst();
+            await().until(() -> inLoop(session, session::writable));
+        }
+
+        assertThat(poll.join().body()).isEqualTo("1");
+    }
+
+    private static CompletableFuture<HttpResponse<String>> poll(HttpClient http, String url) {
+        return http.sendAsync(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
