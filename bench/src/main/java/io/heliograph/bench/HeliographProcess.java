@@ -24,19 +24,9 @@ import java.util.regex.Pattern;
 final class HeliographProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("ready in \\S+ s at http://127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern KEY = Pattern.compile("\\bhk_\\w+");
-    /** As {@code ./heliograph up} starts it on one core. */
-    private static final List<String> JVM = List.of(
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:+UseG1GC",
-            "-XX:MaxGCPauseMillis=10",
-            "-XX:MaxTenuringThreshold=0",
-            "-XX:GCTimeRatio=1",
-            "-XX:-ClassUnloadingWithConcurrentMark",
-            "-XX:MetaspaceSize=256m",
-            "-Xms512m",
-            "-XX:+AlwaysPreTouch",
-            "-XX:NewSize=12m",
-            "-XX:MaxNewSize=16m");
+    /** As {@code ./heliograph up} starts it. */
+    private static final List<String> JVM =
+            List.of("-XX:+UseCompactObjectHeaders", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=10");
 
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long START_SECONDS = 90;

@@ -2,7 +2,6 @@ package io.heliograph.engineio;
 
 import static java.util.Objects.requireNonNull;
 
-import io.heliograph.engineio.HandshakeGate.Verdict;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,9 +17,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +48,6 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     private @Nullable Queue<Object> held;
     private boolean readingPaused;
     private @Nullable IdleConnection idle;
-    // The place of the first request, when it had to wait before it came here.
-    private Optional<CompletionStage<Verdict>> turn = Optional.empty();
 
     EngineIoHandler(EngineIoServer server, boolean standalone) {
         this.server = server;
@@ -87,16 +82,6 @@ final class EngineIoHandler extends ChannelDuplexHandler {
             hold(context, message);
         } else {
             process(context, message);
-        }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof WaitingHandshake.Turn(CompletionStage<Verdict> verdict)) {
-            turn = Optional.of(verdict);
-            unwatchIdle(context);
-        } else {
-            context.fireUserEventTriggered(event);
         }
     }
 
@@ -225,8 +210,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     private void begin(ChannelHandlerContext context, HttpRequest request) {
         unwatchIdle(context);
         RequestTarget.toOriginForm(request);
-        Exchange exchange = new Exchange(this, context, server, request, turn);
-        turn = Optional.empty();
+        Exchange exchange = new Exchange(this, context, server, request);
         current = exchange;
         server.loopOf(context).schedule(exchange, server.settings().requestTimeout());
         if (HttpUtil.getContentLength(request, 0L) > server.settings().maxPayload()) {

@@ -38,7 +38,7 @@ public final class EngineIoServer {
     private final EngineIoSettings settings;
     private final String path;
     private final SessionListener listener;
-    private final HandshakeLine line;
+    private final ConnectionAdmission admission;
     private final HandshakeGate gate;
     private final EngineObserver observer;
     private final Clock clock;
@@ -60,7 +60,7 @@ public final class EngineIoServer {
         this.settings = builder.settings;
         this.path = settings.path().isEmpty() ? builder.defaultPath : settings.path();
         this.listener = builder.listener;
-        this.line = builder.line;
+        this.admission = builder.admission;
         this.gate = builder.gate;
         this.observer = builder.observer;
         this.clock = builder.clock;
@@ -157,13 +157,8 @@ public final class EngineIoServer {
         return listener;
     }
 
-    HandshakeLine line() {
-        return line;
-    }
-
-    /** Whether handshakes may have to wait. */
-    boolean hasLine() {
-        return !line.equals(HandshakeLine.none());
+    ConnectionAdmission admission() {
+        return admission;
     }
 
     HandshakeGate gate() {
@@ -269,7 +264,7 @@ public final class EngineIoServer {
         private final SessionListener listener;
         private EngineIoSettings settings = EngineIoSettings.defaults();
         private String defaultPath = "/engine.io/";
-        private HandshakeLine line = HandshakeLine.none();
+        private ConnectionAdmission admission = ConnectionAdmission.unlimited();
         private HandshakeGate gate = HandshakeGate.open();
         private EngineObserver observer = EngineObserver.none();
         private Clock clock = Clock.systemUTC();
@@ -290,12 +285,9 @@ public final class EngineIoServer {
             return this;
         }
 
-        /**
-         * Decides when handshakes are looked at; all at once by default. Those that wait cost the least behind an {@link
-         * AcceptWindow}.
-         */
-        public Builder line(HandshakeLine line) {
-            this.line = line;
+        /** Decides when connecting clients are admitted; all at once by default. */
+        public Builder admission(ConnectionAdmission admission) {
+            this.admission = admission;
             return this;
         }
 

@@ -12,7 +12,6 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,16 +46,6 @@ public final class EventLoops {
                 ? EpollIoHandler.newFactory(READY_AT_ONCE, DefaultSelectStrategyFactory.INSTANCE)
                 : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(count, io);
-    }
-
-    /**
-     * Lets the other threads have the core for a moment. For a loop that has done some of what may be thousands, such as
-     * connections that are lost: the operating system would let it go on for some milliseconds, and each step
-     * of whatever else goes on waits for as long. It is a short sleep, because Linux takes a yield for a whole slice of its
-     * time: a loop that yields often is let in last.
-     */
-    static void giveWay() {
-        LockSupport.parkNanos(1);
     }
 
     /** The time by which the loop's own timers go. */

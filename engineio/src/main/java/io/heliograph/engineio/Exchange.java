@@ -1,6 +1,5 @@
 package io.heliograph.engineio;
 
-import io.heliograph.engineio.HandshakeGate.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +43,6 @@ final class Exchange extends TimerWheel.Entry {
     private final boolean wellEncoded;
     private final boolean originAllowed;
     private final ByteBuf body;
-    private final Optional<CompletionStage<Verdict>> turn;
     private @Nullable Session session;
     private Optional<String> cookie = Optional.empty();
     private Optional<Duration> retryAfter = Optional.empty();
@@ -53,18 +50,11 @@ final class Exchange extends TimerWheel.Entry {
     private boolean answered;
     private boolean bodyEnded;
 
-    /** @param turn the place in the {@link HandshakeLine} that it has already */
-    Exchange(
-            EngineIoHandler handler,
-            ChannelHandlerContext context,
-            EngineIoServer server,
-            HttpRequest head,
-            Optional<CompletionStage<Verdict>> turn) {
+    Exchange(EngineIoHandler handler, ChannelHandlerContext context, EngineIoServer server, HttpRequest head) {
         this.handler = handler;
         this.context = context;
         this.server = server;
         this.head = head;
-        this.turn = turn;
         Optional<Map<String, List<String>>> parameters = RequestTarget.query(head.uri());
         this.query = parameters.orElse(Map.of());
         this.wellEncoded = parameters.isPresent();
@@ -102,11 +92,6 @@ final class Exchange extends TimerWheel.Entry {
     /** Whether the page that it comes from, if any, may connect. */
     boolean originAllowed() {
         return originAllowed;
-    }
-
-    /** When it is looked at, if it is a handshake; it takes a place now unless it has one. */
-    CompletionStage<Verdict> turn() {
-        return turn.orElseGet(server.line()::enter);
     }
 
     boolean asksForWebSocket() {

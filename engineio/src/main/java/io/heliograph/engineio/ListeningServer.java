@@ -50,7 +50,6 @@ public final class ListeningServer implements AutoCloseable {
         ChannelFuture bound = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(EventLoops.serverChannel())
-                .handler(new AcceptWindow(server, eventLoops))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)

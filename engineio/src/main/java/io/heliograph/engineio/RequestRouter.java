@@ -129,7 +129,7 @@ final class RequestRouter {
     }
 
     private void handshake(Exchange exchange, ChannelHandlerContext context) {
-        ifAllowed(exchange.turn(), exchange, context, () -> {
+        ifAllowed(server.admission().admit(), exchange, context, () -> {
             Handshake handshake = server.handshakeOf(exchange, context);
             ifAllowed(server.gate().check(handshake), exchange, context, () -> open(exchange, context, handshake));
         });

@@ -45,7 +45,6 @@ public final class Session extends TimerWheel.Entry {
     private boolean reading = true;
     private boolean timeoutExtended;
     private boolean forgotten;
-    private boolean lost;
 
     Session(EngineIoServer server, SessionLoop loop, String id, Handshake handshake, Transport transport) {
         this.server = server;
@@ -156,16 +155,6 @@ public final class Session extends TimerWheel.Entry {
 
     void batch(Batch batch) {
         this.batch = batch;
-    }
-
-    /** Whether the peer is gone, and epoll has still to report it: whatever is sent now would not arrive. */
-    boolean lost() {
-        return lost;
-    }
-
-    void lose() {
-        lost = true;
-        loop.lostOne();
     }
 
     /** Sends the open packet and lets the layer above begin, unless the server was closed meanwhile. */

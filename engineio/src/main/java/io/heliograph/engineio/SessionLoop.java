@@ -4,7 +4,6 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -39,8 +38,6 @@ public final class SessionLoop {
     private static final int MOST_COMMANDS_PER_TURN = 4096;
     /** Batches are written as soon as joining them all would take so many bytes; what sessions share counts once. */
     private static final long MOST_BYTES_PER_FLUSH = 256 * 1024;
-    /** After so many peers that turned out to be gone, the others of the same broadcast wait for a later turn. */
-    private static final int MOST_LOST_PER_TURN = 128;
 
     private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
@@ -58,9 +55,6 @@ public final class SessionLoop {
     private final TimerWheel timers;
     private final FrameJoiner joiner = new FrameJoiner(PooledByteBufAllocator.DEFAULT);
     private final List<Session> touched = new ArrayList<>();
-    // Touched in an earlier turn; while there are some, that turn's batches stay.
-    private final Queue<Session> late = new ArrayDeque<>();
-    private int lostThisTurn;
     private Batch root = Batch.root();
     private long batchedBytes;
 
@@ -111,9 +105,6 @@ public final class SessionLoop {
     /** Sends a message to a session of this loop, at the end of this turn. Only within a command. */
     public void deliver(Session session, Message message) {
         assert inLoop();
-        if (session.lost()) {
-            return;
-        }
         Batch batch = session.batch();
         if (batch == null) {
             batch = root;
@@ -145,11 +136,6 @@ public final class SessionLoop {
 
     void cancel(TimerWheel.Entry entry) {
         timers.cancel(entry);
-    }
-
-    /** A write has shown that a peer is gone. */
-    void lostOne() {
-        lostThisTurn++;
     }
 
     FrameJoiner joiner() {
@@ -188,7 +174,6 @@ public final class SessionLoop {
 
     private void drain() {
         try {
-            flushLate(MOST_LOST_PER_TURN);
             int ran = 0;
             Runnable command;
             while (ran < MOST_COMMANDS_PER_TURN && (command = commands.poll()) != null) {
@@ -202,7 +187,7 @@ public final class SessionLoop {
             flush();
         } finally {
             drainScheduled.set(false);
-            if (!commands.isEmpty() || !late.isEmpty()) {
+            if (!commands.isEmpty()) {
                 schedule();
             }
         }
@@ -217,49 +202,20 @@ public final class SessionLoop {
         }
     }
 
-    /**
-     * Writes all batches; but when thousands of peers have just gone, each write of a broadcast is a failing one, and those
-     * behind wait, for the sake of whoever else has something to send in the meantime.
-     */
+    /** Writes all batches. */
     private void flush() {
-        lostThisTurn = 0;
-        if (batchedBytes > MOST_BYTES_PER_FLUSH) {
-            flushLate(Integer.MAX_VALUE);
+        if (touched.isEmpty()) {
+            return;
         }
-        int written = 0;
         long bytes = 0;
-        while (written < touched.size() && lostThisTurn < MOST_LOST_PER_TURN) {
-            bytes += touched.get(written++).flushBatch();
-        }
-        if (written > 0) {
-            server.observer().flushed(written, bytes);
-            late.addAll(touched.subList(written, touched.size()));
-            touched.clear();
-            endTurn();
-        }
-    }
-
-    /** Writes the batches of the first {@code most} of those who wait since an earlier turn. */
-    private void flushLate(int most) {
-        int written = 0;
-        long bytes = 0;
-        Session session;
-        while (written < most && (session = late.poll()) != null) {
-            written++;
+        for (Session session : touched) {
             bytes += session.flushBatch();
         }
-        if (written > 0) {
-            server.observer().flushed(written, bytes);
-            endTurn();
-        }
-    }
-
-    private void endTurn() {
-        if (late.isEmpty() && touched.isEmpty()) {
-            joiner.endTurn();
-            root = Batch.root();
-            batchedBytes = 0;
-        }
+        server.observer().flushed(touched.size(), bytes);
+        touched.clear();
+        joiner.endTurn();
+        root = Batch.root();
+        batchedBytes = 0;
     }
 
     private static Duration shortestTimeout(EngineIoSettings settings) {

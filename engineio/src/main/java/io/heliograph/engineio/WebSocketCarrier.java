@@ -30,8 +30,6 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     // While it is set, the session still uses another carrier.
     private @Nullable UpgradeAttempt attempt;
     private boolean closing;
-    // Null where there is no way around the pipeline.
-    private @Nullable DirectWrite directWrite;
     // What came before the session was ready for it; null from then on.
     private @Nullable Queue<ByteBuf> early = new ArrayDeque<>(0);
 
@@ -58,16 +56,6 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
         this.context = context;
     }
 
-    /** Its pipeline is from now on as it will stay. */
-    void settled() {
-        directWrite = DirectWrite.of(context());
-    }
-
-    /** Whether shared bytes go around the pipeline; for tests. */
-    boolean writesDirectly() {
-        return directWrite != null;
-    }
-
     @Override
     public Transport transport() {
         return Transport.WEBSOCKET;
@@ -90,12 +78,6 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
         if (channel.channel().isActive()) {
             ByteBuf[] segments = batch.segments(session.loop().joiner());
             int last = segments.length - 1;
-            if (last == 0 && directWrite != null && queuedBytes() == 0) {
-                if (!directWrite.write(segments[0])) {
-                    session.lose();
-                }
-                return;
-            }
             for (int i = 0; i < last; i++) {
                 channel.write(segments[i].retainedDuplicate(), channel.voidPromise());
             }
@@ -190,7 +172,6 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         gone(CloseReason.TRANSPORT_CLOSE);
-        EventLoops.giveWay();
     }
 
     /** A failed write or a reset connection: {@link #channelInactive} follows. */

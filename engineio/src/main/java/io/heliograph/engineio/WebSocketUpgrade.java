@@ -155,7 +155,6 @@ final class WebSocketUpgrade {
         if (codec != null) {
             pipeline.remove(codec);
         }
-        carrier.settled();
     }
 
     private FullHttpResponse switchingProtocols() {

@@ -535,11 +535,11 @@ class EngineIoHandlerTest {
     }
 
     @Test
-    void aHandshakeWaitsForItsTurnBeforeTheGateIsAsked() {
+    void aHandshakeIsAdmittedBeforeTheGateIsAsked() {
         CompletableFuture<HandshakeGate.Verdict> turn = new CompletableFuture<>();
         AtomicInteger asked = new AtomicInteger();
         server = EngineIoServer.builder(recorder)
-                .line(() -> turn)
+                .admission(() -> turn)
                 .gate(handshake -> {
                     asked.incrementAndGet();
                     return CompletableFuture.completedFuture(new HandshakeGate.Allowed());
@@ -558,9 +558,9 @@ class EngineIoHandlerTest {
     }
 
     @Test
-    void whoFindsNoPlaceInTheLineIsToldWhenToComeAgain() {
+    void aHandshakeThatIsNotAdmittedIsToldWhenToComeAgain() {
         server = EngineIoServer.builder(recorder)
-                .line(() -> CompletableFuture.completedFuture(
+                .admission(() -> CompletableFuture.completedFuture(
                         new HandshakeGate.Busy("many are waiting", Duration.ofMillis(1500))))
                 .build();
 
@@ -571,39 +571,53 @@ class EngineIoHandlerTest {
         assertThat(connect().send(upgrade(WEBSOCKET)).text()).startsWith("HTTP/1.1 503 ");
     }
 
-    /** A connection takes a place when it is accepted; the request itself must not take another. */
     @Test
-    void aTurnCountsForTheFirstRequestOfAConnectionOnly() {
-        AtomicInteger entered = new AtomicInteger();
+    void everyHandshakeOfAConnectionIsAdmittedByItself() {
+        AtomicInteger admitted = new AtomicInteger();
         server = EngineIoServer.builder(recorder)
-                .line(() -> {
-                    entered.incrementAndGet();
+                .admission(() -> {
+                    admitted.incrementAndGet();
                     return CompletableFuture.completedFuture(new HandshakeGate.Allowed());
                 })
                 .build();
         Connection connection = connect();
-        connection
-                .channel()
-                .pipeline()
-                .fireUserEventTriggered(
-                        new WaitingHandshake.Turn(CompletableFuture.completedFuture(new HandshakeGate.Allowed())));
 
-        assertThat(connection.send(get(POLLING)).text()).contains("0{\"sid\":");
-        assertThat(entered).hasValue(0);
-        assertThat(connection.send(get(POLLING)).text()).contains("0{\"sid\":");
-        assertThat(entered).hasValue(1);
+        String sid = connection.handshake();
+        connection.send(post(POLLING + "&sid=" + sid, "4hello")).text();
+        assertThat(admitted).hasValue(1);
+        connection.handshake();
+
+        assertThat(admitted).hasValue(2);
         closeAll();
     }
 
     @Test
-    void aConnectionThatWaitsForItsTurnIsNotIdle() {
-        Connection connection = add(Connection.alone(server));
+    void aConnectionThatWaitsToBeAdmittedIsNotIdle() {
         CompletableFuture<HandshakeGate.Verdict> turn = new CompletableFuture<>();
+        server = EngineIoServer.builder(recorder).admission(() -> turn).build();
+        Connection connection = add(Connection.alone(server));
 
-        connection.channel().pipeline().fireUserEventTriggered(new WaitingHandshake.Turn(turn));
+        connection.send(get(POLLING));
         connection.live(server.settings().requestTimeout().multipliedBy(2));
+        turn.complete(new HandshakeGate.Allowed());
+        connection.channel().runPendingTasks();
 
-        assertThat(connection.open()).isTrue();
+        assertThat(connection.text()).contains("0{\"sid\":");
+        closeAll();
+    }
+
+    @Test
+    void aClientThatLeavesWhileItWaitsOpensNoSession() {
+        CompletableFuture<HandshakeGate.Verdict> turn = new CompletableFuture<>();
+        server = EngineIoServer.builder(recorder).admission(() -> turn).build();
+        Connection connection = connect();
+        connection.send(get(POLLING));
+        connection.close();
+
+        turn.complete(new HandshakeGate.Allowed());
+
+        assertThat(recorder.events).isEmpty();
+        assertThat(server.sessionCount()).isZero();
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.epoll.Epoll;
 import io.netty.util.concurrent.Future;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -102,19 +101,6 @@ class ListeningServerIT {
     }
 
     @Test
-    void aWebSocketIsWrittenToWithoutThePipeline() throws IOException {
-        assertThat(Epoll.isAvailable()).isTrue();
-        try (ListeningServer server = engine.bind(ANY, 1)) {
-            connect(server, 1);
-
-            assertThat(sessions.getFirst().carrier())
-                    .isInstanceOfSatisfying(
-                            WebSocketCarrier.class,
-                            carrier -> assertThat(carrier.writesDirectly()).isTrue());
-        }
-    }
-
-    @Test
     void whatTheKernelDoesNotTakeFollowsInOrderAndWhatOthersShareIsNotTouched() throws Exception {
         int count = 2_000;
         try (ListeningServer server = engine.bind(ANY, 1)) {
@@ -123,7 +109,7 @@ class ListeningServerIT {
                 Message message = Message.binary(numbered(i));
                 sessions.forEach(session -> session.send(message));
             }
-            // More than any socket buffer takes: a part of some message has gone the usual way.
+            // More than any socket buffer takes: a part of some message waits.
             await().until(() ->
                     inLoop(sessions.getFirst(), () -> sessions.getFirst().queuedBytes()) > 0);
 

@@ -34,7 +34,6 @@ final class Server implements AutoCloseable {
     static Server start(Map<String, String> overrides) {
         SettingsReader settings = SettingsReader.load(overrides);
         settings.bind(LogSettings.class).apply();
-        settings.bind(ThreadSettings.class).apply();
         Foundation foundation = Foundation.lay(settings.bind(StorageSettings.class));
         try {
             return new Server(foundation, run(foundation, overrides));

@@ -108,7 +108,6 @@ final class StartIT {
         "heliograph.bus, cache:6379, a URL such as redis://host:port",
         "heliograph.gateway.head-check, 1ms, a duration from 100ms to 5m",
         "heliograph.dashboard, /nowhere/at/all, a folder",
-        "heliograph.time-slice, 50us, a duration from 100us to 100ms",
         "heliograph.demo, perhaps, true or false"
     })
     void aBadSettingIsNamedWithWhatWasExpected(String key, String value, String expected, @TempDir Path folder) {

@@ -35,6 +35,7 @@ final class Client implements SessionHandler {
     // Namespaces that a dynamic one still decides about.
     private int undecided;
     private boolean closing;
+    private boolean hadSocket;
 
     Client(SocketIoServer server, Session session) {
         this.server = server;
@@ -198,7 +199,8 @@ final class Client implements SessionHandler {
 
     /** The namespace was entered already. */
     private void connect(Namespace namespace, JsonNode auth) {
-        Socket socket = new Socket(this, namespace, auth, server.newId());
+        Socket socket = new Socket(this, namespace, auth, server.newId(), !hadSocket);
+        hadSocket = true;
         Map<String, Socket> more = new HashMap<>(sockets);
         more.put(namespace.name(), socket);
         sockets = Map.copyOf(more);

@@ -40,6 +40,7 @@ public final class Socket {
 
     private final Client client;
     private final Namespace namespace;
+    private final boolean first;
     // Null when it was forgotten.
     private volatile @Nullable JsonNode auth;
     private final SocketRooms rooms;
@@ -62,7 +63,8 @@ public final class Socket {
     private Room.@Nullable Membership inEveryone;
     private @Nullable Visit mark;
 
-    Socket(Client client, Namespace namespace, JsonNode auth, String id) {
+    Socket(Client client, Namespace namespace, JsonNode auth, String id, boolean first) {
+        this.first = first;
         this.client = client;
         this.namespace = namespace;
         this.auth = auth;
@@ -77,6 +79,11 @@ public final class Socket {
 
     public Namespace namespace() {
         return namespace;
+    }
+
+    /** Whether no socket of the same session came before it, in any namespace. */
+    public boolean first() {
+        return first;
     }
 
     /** The HTTP request that began the session. */

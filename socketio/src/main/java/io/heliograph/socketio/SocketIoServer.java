@@ -2,10 +2,10 @@ package io.heliograph.socketio;
 
 import static java.util.Objects.requireNonNull;
 
+import io.heliograph.engineio.ConnectionAdmission;
 import io.heliograph.engineio.EngineIoServer;
 import io.heliograph.engineio.EngineIoSettings;
 import io.heliograph.engineio.HandshakeGate;
-import io.heliograph.engineio.HandshakeLine;
 import io.heliograph.engineio.ListeningServer;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
@@ -72,7 +72,7 @@ public final class SocketIoServer {
         EngineIoServer.Builder engine = EngineIoServer.builder(session -> new Client(this, session))
                 .settings(builder.engine)
                 .defaultPath("/socket.io/")
-                .line(builder.line)
+                .admission(builder.admission)
                 .gate(builder.gate)
                 .observer(builder.observer)
                 .clock(builder.clock);
@@ -250,7 +250,7 @@ public final class SocketIoServer {
     /** Collects what a server is made of; everything has a default. Not safe for several threads. */
     public static final class Builder {
         private EngineIoSettings engine = EngineIoSettings.defaults();
-        private HandshakeLine line = HandshakeLine.none();
+        private ConnectionAdmission admission = ConnectionAdmission.unlimited();
         private HandshakeGate gate = HandshakeGate.open();
         private Parser parser = Parser.json(ParserLimits.defaults());
         private Callbacks callbacks = Callbacks.LOOP;
@@ -272,9 +272,9 @@ public final class SocketIoServer {
             return this;
         }
 
-        /** Decides when handshakes are looked at; all at once by default. */
-        public Builder line(HandshakeLine line) {
-            this.line = line;
+        /** Decides when connecting clients are admitted; all at once by default. */
+        public Builder admission(ConnectionAdmission admission) {
+            this.admission = admission;
             return this;
         }
 

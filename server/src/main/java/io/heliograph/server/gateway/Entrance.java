@@ -1,9 +1,9 @@
 package io.heliograph.server.gateway;
 
-import io.heliograph.engineio.HandshakeGate.Allowed;
+import io.heliograph.engineio.BoundedAdmission;
+import io.heliograph.engineio.ConnectionAdmission;
 import io.heliograph.engineio.HandshakeGate.Busy;
 import io.heliograph.engineio.HandshakeGate.Verdict;
-import io.heliograph.engineio.HandshakeLine;
 import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.socketio.ConnectError;
@@ -23,86 +23,78 @@ import java.util.function.Supplier;
  *
  * <p>A handshake is refused with 503, which a stock client takes for an outage: it tries again by itself. A CONNECT is
  * refused with a reason that it can show, and {@code retryAfterMs}; after that one a stock client stays away until its
- * page calls {@code connect()}. So what passes by itself (too many at once, a full node) is settled at the handshake, which
- * waits in line; a CONNECT hardly ever does then.
+ * page calls {@code connect()}. So what passes by itself (too many at once, a full node) is settled at the handshake. Only a
+ * session that connects again is asked for another admission.
  *
  * <p>Safe from any thread.
  */
-final class Entrance implements HandshakeLine {
+final class Entrance implements ConnectionAdmission {
     private static final Duration LATER = Duration.ofSeconds(5);
 
     private final GatewaySettings settings;
     private final GatewayMetrics metrics;
-    private final ConnectLine handshakes;
-    private final ConnectLine connects;
+    private final BoundedAdmission admission;
     private final Occupancy occupancy;
     private final IntSupplier sessions;
-    /** Fair: who came first is looked at first. */
-    private final Semaphore looking;
+    /** Fair: first come, first served. */
+    private final Semaphore verifications;
 
     /**
      * @param sessions how many there are on this node
-     * @param timer of the lines in which clients wait
+     * @param timer on which clients that wait are admitted
      */
-    Entrance(GatewaySettings settings, GatewayMetrics metrics, IntSupplier sessions, ConnectLine.Timer timer) {
+    Entrance(GatewaySettings settings, GatewayMetrics metrics, IntSupplier sessions, BoundedAdmission.Timer timer) {
         this.settings = settings;
         this.metrics = metrics;
         this.sessions = sessions;
-        this.looking = new Semaphore(settings.connectsAtOnce(), true);
-        int perSecond = settings.maxConnectsPerSecond();
-        Duration patience = settings.connectPatience();
-        this.handshakes = ConnectLine.yielding(perSecond, patience, timer, System::nanoTime);
-        // Nobody is to wait twice because the node is busy.
-        this.connects = ConnectLine.steady(perSecond, patience, timer, System::nanoTime);
+        this.verifications = new Semaphore(settings.connectsAtOnce(), true);
+        String busy = "this server takes " + settings.maxConnectsPerSecond() + " connects a second ("
+                + Limit.MAX_CONNECTS_PER_SECOND.setting() + "), and many are waiting";
+        this.admission = new BoundedAdmission(
+                settings.maxConnectsPerSecond(), settings.connectPatience(), busy, timer, System::nanoTime);
         this.occupancy = new Occupancy(settings.maxSocketsPerWorkspace(), settings.maxSocketsPerMember());
         metrics.watch(occupancy);
-        metrics.watch(handshakes);
+        metrics.watch(admission);
     }
 
     @Override
-    public CompletionStage<Verdict> enter() {
+    public CompletionStage<Verdict> admit() {
         if (sessions.getAsInt() >= settings.maxSockets()) {
             String full = "this server has " + settings.maxSockets() + " sockets already ("
                     + Limit.MAX_SOCKETS.setting() + ")";
-            return busy(Limit.MAX_SOCKETS, full, later());
+            return CompletableFuture.completedFuture(busy(Limit.MAX_SOCKETS, full, later()));
         }
-        return switch (handshakes.enter()) {
-            case ConnectLine.Place.Taken(CompletionStage<Void> turn) -> turn.thenApply(_ -> new Allowed());
-            case ConnectLine.Place.Full(Duration retryAfter) ->
-                busy(Limit.MAX_CONNECTS_PER_SECOND, tooFast(), retryAfter);
-        };
+        return admission
+                .admit()
+                .thenApply(verdict -> verdict instanceof Busy refused
+                        ? busy(Limit.MAX_CONNECTS_PER_SECOND, refused.message(), refused.retryAfter())
+                        : verdict);
     }
 
-    private CompletionStage<Verdict> busy(Limit limit, String detail, Duration retryAfter) {
+    private Busy busy(Limit limit, String detail, Duration retryAfter) {
         metrics.refused(ErrorCode.TOO_MANY_CONNECTIONS);
         metrics.met(limit);
-        return CompletableFuture.completedFuture(
-                new Busy(ErrorCode.TOO_MANY_CONNECTIONS.code() + ": " + detail, retryAfter));
+        return new Busy(ErrorCode.TOO_MANY_CONNECTIONS.code() + ": " + detail, retryAfter);
     }
 
     /**
-     * Waits for the client's turn; blocks a virtual thread.
+     * Admits a socket of a session that had one before; blocks a virtual thread.
      *
      * @return why it may not connect; empty when it may go on
      */
-    Optional<ConnectError> awaitTurn() {
-        return switch (connects.enter()) {
-            case ConnectLine.Place.Taken(CompletionStage<Void> turn) -> {
-                turn.toCompletableFuture().join();
-                yield Optional.empty();
-            }
-            case ConnectLine.Place.Full(Duration retryAfter) ->
-                Optional.of(tooMany(Limit.MAX_CONNECTS_PER_SECOND, tooFast(), retryAfter));
-        };
+    Optional<ConnectError> admitAgain() {
+        return admission.admit().toCompletableFuture().join() instanceof Busy refused
+                ? Optional.of(tooMany(Limit.MAX_CONNECTS_PER_SECOND, refused.message(), refused.retryAfter()))
+                : Optional.empty();
     }
 
-    /** Looks at a client's credential when few others are looked at; blocks a virtual thread. */
-    <T> T look(Supplier<T> credential) {
-        looking.acquireUninterruptibly();
+    /** Verifies a client's credential, when few others are being verified; blocks a virtual thread. */
+    <T> T verify(Supplier<T> credential) {
+        verifications.acquireUninterruptibly();
         try {
             return credential.get();
         } finally {
-            looking.release();
+            verifications.release();
         }
     }
 
@@ -127,11 +119,6 @@ final class Entrance implements HandshakeLine {
         data.put("retryAfterMs", Math.max(1, retryAfter.toMillis()));
         data.put("limit", limit.setting());
         return ConnectError.of("Too many connections: " + detail, data);
-    }
-
-    private String tooFast() {
-        return "this server takes " + settings.maxConnectsPerSecond() + " connects a second ("
-                + Limit.MAX_CONNECTS_PER_SECOND.setting() + "), and many are waiting";
     }
 
     /** Not all at the same time. */

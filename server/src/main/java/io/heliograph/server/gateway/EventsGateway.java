@@ -126,11 +126,13 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     }
 
     private Optional<ConnectError> refusal(Attachment attachment, Socket socket) {
-        Optional<ConnectError> tooMany = entrance().awaitTurn();
+        // The first one was admitted with its handshake.
+        Optional<ConnectError> tooMany =
+                socket.first() ? Optional.empty() : entrance().admitAgain();
         return tooMany.isPresent()
                 ? tooMany
-                // Who has left meanwhile is not worth a look.
-                : entrance().look(() -> attachment.left() ? Optional.empty() : refusalOf(attachment, socket));
+                // A socket that has left meanwhile is not verified.
+                : entrance().verify(() -> attachment.left() ? Optional.empty() : refusalOf(attachment, socket));
     }
 
     private Optional<ConnectError> refusalOf(Attachment attachment, Socket socket) {

@@ -1,6 +1,6 @@
 package io.heliograph.server.gateway;
 
-import io.heliograph.engineio.AcceptWindow;
+import io.heliograph.engineio.BoundedAdmission;
 import io.heliograph.engineio.EngineIoSettings;
 import io.heliograph.engineio.OriginPolicy;
 import io.heliograph.engineio.StickyCookie;
@@ -132,11 +132,11 @@ class GatewayConfiguration {
         EngineIoSettings engine = builder.build();
         AtomicReference<SocketIoServer> built = new AtomicReference<>();
         Entrance entrance =
-                new Entrance(settings, metrics, () -> built.get().engine().sessionCount(), asCommands(loops));
+                new Entrance(settings, metrics, () -> built.get().engine().sessionCount(), onVirtualThreads(loops));
         ParserLimits defaults = ParserLimits.defaults();
         SocketIoServer sockets = SocketIoServer.builder()
                 .engine(engine)
-                .line(entrance)
+                .admission(entrance)
                 .callbacks(Callbacks.VIRTUAL_THREADS)
                 .parser(Parser.json(new ParserLimits(defaults.maxDepth(), defaults.maxAttachments(), Json.mapper())))
                 .recovery(gateway)
@@ -154,8 +154,8 @@ class GatewayConfiguration {
         return HexFormat.of().formatHex(id);
     }
 
-    /** A turn goes the way of a command: from an event loop to a virtual thread. Those of a stopped server never come. */
-    private static ConnectLine.Timer asCommands(ServerLoops loops) {
+    /** What waits when the server stops never runs. */
+    private static BoundedAdmission.Timer onVirtualThreads(ServerLoops loops) {
         return (delayNanos, step) -> {
             EventLoop loop = loops.connections().next();
             if (!loop.isShuttingDown()) {
@@ -188,13 +188,6 @@ class GatewayConfiguration {
         resources.setLoopResourcesSupplier(() -> loops);
         resources.setShutdownQuietPeriod(Duration.ZERO);
         return resources;
-    }
-
-    @Bean
-    @Order(0)
-    NettyServerCustomizer acceptWindow(ServerSettings server, SocketIoServer sockets) {
-        return http -> http.doOnBound(
-                bound -> bound.channel().pipeline().addFirst(new AcceptWindow(sockets.engine(), server.eventLoops())));
     }
 
     /** Behind the HTTP codec and before all of Reactor Netty's own handlers: it keeps /socket.io/ for itself. */

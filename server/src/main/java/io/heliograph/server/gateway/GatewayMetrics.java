@@ -1,5 +1,6 @@
 package io.heliograph.server.gateway;
 
+import io.heliograph.engineio.BoundedAdmission;
 import io.heliograph.engineio.CloseReason;
 import io.heliograph.engineio.ProtocolError;
 import io.heliograph.engineio.Transport;
@@ -105,13 +106,10 @@ final class GatewayMetrics implements SocketIoObserver {
         }
     }
 
-    /** @param handshakes are asked at each scrape */
-    void watch(ConnectLine handshakes) {
-        Gauge.builder("heliograph.gateway.connects.waiting", handshakes, ConnectLine::waiting)
-                .description("Clients that wait for their turn to connect")
-                .register(registry);
-        Gauge.builder("heliograph.gateway.connects.pace", handshakes, ConnectLine::perSecond)
-                .description("Clients per second that this node lets connect now; fewer while it is busy")
+    /** @param admission is asked at each scrape */
+    void watch(BoundedAdmission admission) {
+        Gauge.builder("heliograph.gateway.connects.waiting", admission, BoundedAdmission::waiting)
+                .description("Clients that wait to be admitted")
                 .register(registry);
     }
 
