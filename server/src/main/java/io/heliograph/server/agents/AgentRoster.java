@@ -97,10 +97,11 @@ public final class AgentRoster {
         return register(transaction, key, id, UnaryOperator.identity());
     }
 
-    /** Tells how many requests of an agent are pending now, so that it counts as waiting while there is one. */
+    /** Tells by how much an agent's pending requests have changed, so that it counts as waiting while there is one. */
     public void approvalsPending(
-            Transaction transaction, WorkspaceId workspace, String agentId, int pending, Actor actor) {
-        change(transaction, workspace, agentId, actor, state -> state.blockedBy(pending));
+            Transaction transaction, WorkspaceId workspace, String agentId, int change, Actor actor) {
+        store.addPending(transaction.jdbc(), workspace, agentId, change)
+                .ifPresent(state -> replace(transaction, workspace, actor, state, state));
     }
 
     public AgentCounts counts(Snapshot snapshot, WorkspaceId workspace) {
@@ -146,21 +147,23 @@ public final class AgentRoster {
     /** Changes an agent that is there, and says so in the log when a screen would show it. */
     Optional<Agent> change(
             Transaction transaction, WorkspaceId workspace, String id, Actor actor, UnaryOperator<AgentState> change) {
-        Optional<AgentState> found = store.lock(transaction.jdbc(), workspace, id);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        AgentState before = found.get();
-        AgentState after = change.apply(before).derived(transaction.now());
+        return store.find(transaction.jdbc(), workspace, id)
+                .map(before -> replace(transaction, workspace, actor, before, change.apply(before)));
+    }
+
+    /** Stores what an agent has become, with the status that follows. */
+    private Agent replace(
+            Transaction transaction, WorkspaceId workspace, Actor actor, AgentState before, AgentState changed) {
+        AgentState after = changed.derived(transaction.now());
         boolean shown = !after.looksLike(before);
         AgentState stored = shown ? after.nextVersion() : after;
         if (!stored.equals(before)) {
-            store.update(transaction.jdbc(), workspace, stored);
+            store.update(transaction.jdbc(), workspace, before.agent().status(), stored);
         }
         if (shown) {
             tell(transaction, workspace, actor, Optional.of(before.agent().status()), stored.agent());
         }
-        return Optional.of(stored.agent());
+        return stored.agent();
     }
 
     private Agent speaks(Transaction transaction, Caller.Key key, Agent agent) {

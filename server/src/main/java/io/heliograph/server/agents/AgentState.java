@@ -42,10 +42,6 @@ record AgentState(Agent agent, Optional<String> keyId, AgentStatus reported, boo
                 change().lease(agent.lease().seconds(), now).lastSeenAt(now).toAgent(), keyId, reported, true);
     }
 
-    AgentState blockedBy(int pendingApprovals) {
-        return with(change().pendingApprovals(pendingApprovals));
-    }
-
     AgentState nextVersion() {
         return with(change().version(agent.version() + 1));
     }
