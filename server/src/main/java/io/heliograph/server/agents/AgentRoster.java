@@ -62,9 +62,9 @@ public final class AgentRoster {
      * @throws InvalidFieldException when the id has not the shape of one
      */
     public Optional<Agent> named(Transaction transaction, Caller caller, String id) {
-        Optional<Agent> known = find(transaction, caller.workspace(), id);
+        Optional<AgentState> known = store.find(transaction.jdbc(), caller.workspace(), id);
         if (!(caller instanceof Caller.Key key)) {
-            return known;
+            return known.map(AgentState::agent);
         }
         if (known.isPresent()) {
             return Optional.of(speaks(transaction, key, known.get()));
@@ -91,7 +91,7 @@ public final class AgentRoster {
     public Agent ofKey(Transaction transaction, Caller.Key key) {
         List<AgentState> own = store.ofKey(transaction.jdbc(), key.workspace(), key.keyId(), 1);
         if (!own.isEmpty()) {
-            return speaks(transaction, key, own.getFirst().agent());
+            return speaks(transaction, key, own.getFirst());
         }
         String id = Ids.next("agt", transaction.now().toEpochMilli());
         return register(transaction, key, id, UnaryOperator.identity());
@@ -166,15 +166,13 @@ public final class AgentRoster {
         return stored.agent();
     }
 
-    private Agent speaks(Transaction transaction, Caller.Key key, Agent agent) {
-        Instant now = transaction.now();
-        return change(
-                        transaction,
-                        key.workspace(),
-                        agent.id(),
-                        actorFor(key, agent),
-                        state -> state.renewed(now, Duration.ZERO))
-                .orElse(agent);
+    private Agent speaks(Transaction transaction, Caller.Key key, AgentState agent) {
+        return replace(
+                transaction,
+                key.workspace(),
+                actorFor(key, agent.agent()),
+                agent,
+                agent.renewed(transaction.now(), Duration.ZERO));
     }
 
     /** Who acts: a key acts as the agent, a member as a person. */

@@ -76,15 +76,10 @@ final class Approvals {
             }
             String agentId = agent.get().id();
             String digest = wish.action().digest();
-            Optional<Creation> joined = join(transaction, workspace, requester, agentId, digest, wish, idempotencyKey);
-            if (joined.isPresent()) {
-                return joined.get();
-            }
             Approval approval = blank(transaction.now(), workspace, agentId, digest, wish);
             Optional<ApprovalStore.Counted> created =
                     store.insert(transaction.jdbc(), workspace, approval, requester, idempotencyKey);
             if (created.isEmpty()) {
-                // On a database with several writers another transaction was first, and has committed meanwhile.
                 return join(transaction, workspace, requester, agentId, digest, wish, idempotencyKey)
                         .orElseThrow(() -> new IllegalStateException(approval.id() + " is neither new nor known"));
             }

@@ -278,22 +278,13 @@ final class NotificationStore {
 
     /** Makes everybody's notifications about a subject read. Returns those that were not, by member. */
     Map<String, Changed> readSubject(JdbcClient jdbc, WorkspaceId workspace, Subject subject, Instant now) {
-        String unread = " where workspace = :workspace and body_id in (select id from notification_body"
-                + " where workspace = :workspace and subject_type = :type and subject_id = :subject)"
-                + " and read_at is null";
-        Map<String, Object> params = Map.of(
-                "workspace",
-                workspace.value(),
-                "type",
-                subject.type(),
-                "subject",
-                subject.id(),
-                "now",
-                now.toEpochMilli());
+        String unread = " where workspace = ? and body_id in (select id from notification_body"
+                + " where workspace = ? and subject_type = ? and subject_id = ?) and read_at is null";
+        List<String> about = List.of(workspace.value(), workspace.value(), subject.type(), subject.id());
         Map<String, List<String>> ids = new LinkedHashMap<>();
         Map<String, NotificationCounts> changes = new LinkedHashMap<>();
         for (Own one : jdbc.sql("select " + OWN_COLUMNS + " from member_notification" + unread)
-                .params(params)
+                .params(about)
                 .query((row, _) -> Own.of(row))
                 .list()) {
             ids.computeIfAbsent(one.memberId, _ -> new ArrayList<>()).add(one.id);
@@ -302,8 +293,9 @@ final class NotificationStore {
         if (ids.isEmpty()) {
             return Map.of();
         }
-        jdbc.sql("update member_notification set read_at = :now, seen_at = coalesce(seen_at, :now)" + unread)
-                .params(params)
+        jdbc.sql("update member_notification set read_at = ?, seen_at = coalesce(seen_at, ?)" + unread)
+                .params(now.toEpochMilli(), now.toEpochMilli())
+                .params(about)
                 .update();
         Map<String, NotificationCounts> counts = CountStore.change(jdbc, workspace, changes);
         Map<String, Changed> read = new LinkedHashMap<>();

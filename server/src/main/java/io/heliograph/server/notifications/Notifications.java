@@ -9,7 +9,6 @@ import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.workspaces.Caller;
-import io.heliograph.server.workspaces.Member;
 import io.heliograph.server.workspaces.Members;
 import java.time.Instant;
 import java.util.List;
@@ -127,15 +126,12 @@ public final class Notifications {
     }
 
     private List<String> recipients(Transaction transaction, WorkspaceId workspace) {
-        List<String> deciders = Members.all(transaction.jdbc(), workspace).stream()
-                .filter(member -> member.role().mayDecide())
-                .map(Member::id)
-                .toList();
+        List<String> deciders = Members.deciders(transaction.jdbc(), workspace, settings.maxRecipients() + 1);
         if (deciders.size() > settings.maxRecipients()) {
             LOG.warn(
-                    "workspace {} has {} members to notify; heliograph.notifications.max-recipients allows {}",
+                    "workspace {} has more members to notify than the {} that"
+                            + " heliograph.notifications.max-recipients allows",
                     workspace,
-                    deciders.size(),
                     settings.maxRecipients());
             return deciders.subList(0, settings.maxRecipients());
         }
