@@ -167,6 +167,9 @@ public final class AgentRoster {
     }
 
     private Agent speaks(Transaction transaction, Caller.Key key, AgentState agent) {
+        if (!agent.needsRenewal(transaction.now(), Duration.ZERO)) {
+            return agent.agent();
+        }
         return replace(
                 transaction,
                 key.workspace(),
