@@ -31,7 +31,7 @@ class GrowthCurveTest {
         NodeList lines = svg.getElementsByTagName("polyline");
         assertThat(lines.getLength()).isEqualTo(2);
         assertThat(lines.item(0).getAttributes().getNamedItem("points").getTextContent())
-                .isEqualTo("70.0,228.5 610.0,225.8");
+                .isEqualTo("70.0,228.7 610.0,226.0");
         assertThat(svg.getDocumentElement().getTextContent()).contains("heliograph", "node", "100,000");
     }
 
