@@ -60,6 +60,9 @@ public final class Bench {
             Latency.Load load = Latency.Load.of(1_000, 200, options.quick());
             stage.run(load.scenario(), new Latency(stage, load)::run);
         }
+        if (options.runs("commands")) {
+            stage.run("commands", new Asking(stage, Asking.Load.of(options.quick()))::run);
+        }
         if (options.runs("log")) {
             stage.run("log", new Commits(stage)::run);
         }

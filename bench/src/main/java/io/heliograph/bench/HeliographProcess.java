@@ -107,9 +107,12 @@ final class HeliographProcess implements AutoCloseable {
 
     /** The token with which a member follows {@code workspace}. */
     String token(String workspace) {
-        return tokens.computeIfAbsent(
-                workspace,
-                slug -> command("token", "--workspace", slug, "--member", "bench", "--role", "viewer", "--ttl", "1h"));
+        return tokens.computeIfAbsent(workspace, slug -> token(slug, "bench", "viewer"));
+    }
+
+    /** The token of a member of {@code workspace}, which is made with this role when there is none. */
+    String token(String workspace, String member, String role) {
+        return command("token", "--workspace", workspace, "--member", member, "--role", role, "--ttl", "12h");
     }
 
     ProcessProbe.Cpu cpu() {

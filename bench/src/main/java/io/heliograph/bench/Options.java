@@ -27,7 +27,8 @@ record Options(
         List<String> jvm,
         Optional<Path> jmh) {
 
-    static final Set<String> PARTS = Set.of("fanout", "paced", "idle", "connect", "storm", "log", "latency");
+    static final Set<String> PARTS =
+            Set.of("fanout", "paced", "idle", "connect", "storm", "log", "latency", "commands");
 
     static Options parse(String[] arguments) {
         boolean quick = false;

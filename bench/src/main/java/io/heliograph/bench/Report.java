@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes {@code report.md} and {@code report.json}: the targets first, then every value of every server. */
+/** Writes {@code report.md}, {@code report.json} and the picture {@code commands.svg}: the targets first, then every value of every server. */
 final class Report {
     private final Map<String, String> machine;
     private final Samples samples;
@@ -25,6 +26,10 @@ final class Report {
     void write(Path directory) throws IOException {
         Files.writeString(directory.resolve("report.md"), markdown());
         Files.writeString(directory.resolve("report.json"), json());
+        Optional<String> growth = GrowthCurve.svg(samples);
+        if (growth.isPresent()) {
+            Files.writeString(directory.resolve("commands.svg"), growth.get());
+        }
     }
 
     boolean passed() {

@@ -45,6 +45,7 @@ record Target(String line, double limit, Spread measured) {
                 "10,000 connects to a fresh process: CPU per connect, × Node's",
                 0.6);
         addLog(targets, samples);
+        addCommands(targets, samples);
         samples.scenarios("storm ").forEach(scenario -> addStorm(targets, samples, scenario));
         samples.scenarios("latency ").forEach(scenario -> addLatency(targets, samples, scenario));
         for (String broadcast : List.of("one", "eightSharingAWrite")) {
@@ -118,6 +119,25 @@ record Target(String line, double limit, Spread measured) {
                     "One hot workspace on PostgreSQL: time per command in shared transactions, × one commit each",
                     0.2,
                     samples.ratio(scenario, Commits.SHARED, Commits.ALONE, "microsPerCommand")));
+        }
+    }
+
+    private static void addCommands(List<Target> targets, Samples samples) {
+        List<Integer> writers = Asking.writers();
+        int few = writers.getFirst();
+        int many = writers.getLast();
+        for (String scenario : List.of(Asking.create(few), Asking.decide(few))) {
+            addAgainstNode(targets, samples, scenario, Asking.CPU, scenario + ": CPU per request, × Node's", 1);
+        }
+        for (String scenario : List.of(Asking.create(many), Asking.decide(many))) {
+            addAgainstNode(targets, samples, scenario, Asking.TIME, scenario + ": time per request, × Node's", 1 / 1.5);
+        }
+        List<String> growth = samples.scenarios(Asking.GROWTH);
+        if (!growth.isEmpty()) {
+            targets.add(new Target(
+                    growth.getLast() + ": CPU per create, × that with none pending",
+                    1.3,
+                    samples.spread(growth.getLast(), Peer.OURS, Asking.OVER_EMPTY)));
         }
     }
 

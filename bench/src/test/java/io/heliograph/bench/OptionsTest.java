@@ -27,7 +27,7 @@ class OptionsTest {
     void whatIsUnknownIsNamed() {
         assertThatThrownBy(() -> Options.parse(new String[] {"--only", "idel"}))
                 .hasMessage(
-                        "'idel' names something that is not among [connect, fanout, idle, latency, log, paced, storm]");
+                        "'idel' names something that is not among [commands, connect, fanout, idle, latency, log, paced, storm]");
         assertThatThrownBy(() -> Options.parse(new String[] {"--fast", "1"})).hasMessage("unknown option --fast");
         assertThatThrownBy(() -> Options.parse(new String[] {"--only"})).hasMessageContaining("--only");
     }

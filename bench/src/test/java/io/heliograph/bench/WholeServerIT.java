@@ -8,6 +8,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,24 @@ class WholeServerIT {
             assertThat(value(stage, storm.scenario(), "faults")).isZero();
             assertThat(value(stage, latency.scenario(), "deliveriesPerSecond")).isPositive();
             assertThat(value(stage, latency.scenario(), "faults")).isZero();
+        }
+    }
+
+    @Test
+    void approvalsAreAskedForAndDecidedAndPileUp() {
+        Asking.Load load = new Asking.Load(20, 20, 1, List.of(0, 50));
+        try (Stage stage = new Stage(options(), List.of());
+                HeliographProcess server = stage.startServer("asking")) {
+            new Asking(stage, load).run(server, Optional.empty());
+
+            for (int writers : Asking.writers()) {
+                assertThat(value(stage, Asking.create(writers), "requestsPerSecond"))
+                        .isPositive();
+                assertThat(value(stage, Asking.decide(writers), "requestsPerSecond"))
+                        .isPositive();
+            }
+            assertThat(value(stage, Asking.GROWTH + 50, Asking.OVER_EMPTY)).isPositive();
+            assertThat(GrowthCurve.svg(stage.samples())).isPresent();
         }
     }
 

@@ -34,11 +34,15 @@ final class LogStore {
             + " last_at = case when last_at > ? then last_at else ? end"
             + " where workspace = ? returning epoch, life, head, last_at";
     private static final String INSERT =
-            "insert into log_event (workspace, life, log_offset, at, id, type, member, topic, payload)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    private static final String AFTER = "select h.epoch, e.log_offset, e.at, e.id, e.type, e.member, e.topic, e.payload"
-            + " from log_head h join log_event e on e.workspace = h.workspace and e.life = h.life"
-            + " where h.workspace = ? and e.log_offset > ? order by e.log_offset limit ?";
+            "insert into log_event (workspace, life, log_offset, at, id, type, member, topic, payload, shared)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String INSERT_SHARED =
+            "insert into log_shared (workspace, life, last_offset, payload) values (?, ?, ?, ?)";
+    private static final String AFTER =
+            "select h.epoch, e.log_offset, e.at, e.id, e.type, e.member, e.topic, e.payload,"
+                    + " s.payload from log_head h join log_event e on e.workspace = h.workspace and e.life = h.life"
+                    + " left join log_shared s on s.workspace = e.workspace and s.life = e.life and s.last_offset = e.shared"
+                    + " where h.workspace = ? and e.log_offset > ? order by e.log_offset limit ?";
     private static final String HEADS =
             "select workspace, epoch, head, oldest, last_id from log_head where workspace in (";
     private static final String OWNER = "select workspace from log_head where epoch = ?";
@@ -55,6 +59,8 @@ final class LogStore {
             + " where workspace = ? and life < ? order by life, log_offset limit ?) as former_rows"
             + " group by life order by life limit 1";
     private static final String REMOVE = "delete from log_event where workspace = ? and life = ? and log_offset <= ?";
+    private static final String REMOVE_SHARED =
+            "delete from log_shared where workspace = ? and life = ? and last_offset <= ?";
     private static final String RAISE_OLDEST =
             "update log_head set oldest = ? where workspace = ? and life = ? and oldest < ?";
 
@@ -158,19 +164,40 @@ final class LogStore {
 
     void insert(Connection connection, long life, List<Event> events) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            for (Event event : events) {
-                insert.setString(1, event.workspace().value());
-                insert.setLong(2, life);
-                insert.setLong(3, event.offset());
-                insert.setLong(4, event.position().at().toEpochMilli());
-                insert.setString(5, event.id());
-                insert.setString(6, event.type());
-                setNullable(insert, 7, memberOf(event.audience()));
-                setNullable(insert, 8, event.topic().orElse(null));
-                insert.setBytes(9, event.payload());
-                insert.addBatch();
+            for (SharedPayload.Run run : SharedPayload.runs(events)) {
+                if (run.shares()) {
+                    insertShared(connection, life, run);
+                }
+                for (Event event : run.events()) {
+                    insert.setString(1, event.workspace().value());
+                    insert.setLong(2, life);
+                    insert.setLong(3, event.offset());
+                    insert.setLong(4, event.position().at().toEpochMilli());
+                    insert.setString(5, event.id());
+                    insert.setString(6, event.type());
+                    setNullable(insert, 7, memberOf(event.audience()));
+                    setNullable(insert, 8, event.topic().orElse(null));
+                    if (run.shares()) {
+                        insert.setBytes(9, SharedPayload.deflate(event.payload(), run.payload()));
+                        insert.setLong(10, run.lastOffset());
+                    } else {
+                        insert.setBytes(9, event.payload());
+                        insert.setNull(10, Types.BIGINT);
+                    }
+                    insert.addBatch();
+                }
             }
             insert.executeBatch();
+        }
+    }
+
+    private static void insertShared(Connection connection, long life, SharedPayload.Run run) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT_SHARED)) {
+            insert.setString(1, run.events().getFirst().workspace().value());
+            insert.setLong(2, life);
+            insert.setLong(3, run.lastOffset());
+            insert.setBytes(4, run.payload());
+            insert.executeUpdate();
         }
     }
 
@@ -268,6 +295,12 @@ final class LogStore {
             delete.setLong(3, stretch.upTo());
             removed = delete.executeUpdate();
         }
+        try (PreparedStatement delete = connection.prepareStatement(REMOVE_SHARED)) {
+            delete.setString(1, workspace.value());
+            delete.setLong(2, stretch.life());
+            delete.setLong(3, stretch.upTo());
+            delete.executeUpdate();
+        }
         try (PreparedStatement update = connection.prepareStatement(RAISE_OLDEST)) {
             update.setLong(1, stretch.upTo() + 1);
             update.setString(2, workspace.value());
@@ -337,6 +370,8 @@ final class LogStore {
 
     private static Event event(WorkspaceId workspace, ResultSet rows) throws SQLException {
         String member = rows.getString(6);
+        byte[] payload = rows.getBytes(8);
+        byte[] shared = rows.getBytes(9);
         return new Event(
                 workspace,
                 new Position(rows.getString(1), rows.getLong(2), Instant.ofEpochMilli(rows.getLong(3))),
@@ -344,7 +379,7 @@ final class LogStore {
                 rows.getString(5),
                 member == null ? Audience.EVERYONE : Audience.member(member),
                 Optional.ofNullable(rows.getString(7)),
-                rows.getBytes(8));
+                shared == null ? payload : SharedPayload.inflate(payload, shared));
     }
 
     private static @Nullable String memberOf(Audience audience) {

@@ -3,8 +3,12 @@ package io.heliograph.eventlog;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Properties;
 import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * The two connection pools that a log in a SQLite file needs: one connection that writes, several that read. Needs
@@ -41,7 +45,7 @@ public record SqliteDataSources(DataSource writer, DataSource readers) implement
 
     private static SqliteDataSources open(Path file, int readers, String parameters) {
         String url = "jdbc:sqlite:" + file.toAbsolutePath() + "?journal_mode=WAL&synchronous=FULL&foreign_keys=true"
-                + parameters + "&busy_timeout=" + BUSY_TIMEOUT.toMillis();
+                + parameters + "&jdbc.get_generated_keys=false&busy_timeout=" + BUSY_TIMEOUT.toMillis();
         HikariDataSource writer = pool("sqlite-writer", url + "&transaction_mode=IMMEDIATE", 1, "");
         return new SqliteDataSources(writer, pool("sqlite-reader", url, readers, "pragma query_only = on"));
     }
@@ -55,7 +59,7 @@ public record SqliteDataSources(DataSource writer, DataSource readers) implement
     private static HikariDataSource pool(String name, String url, int size, String init) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setJdbcUrl(url);
+        config.setDataSource(new CachedStatements(url));
         config.setMaximumPoolSize(size);
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
         // A file needs no fresh connections, and opening one costs a read of the schema.
@@ -65,5 +69,30 @@ public record SqliteDataSources(DataSource writer, DataSource readers) implement
             config.setConnectionInitSql(init);
         }
         return new HikariDataSource(config);
+    }
+
+    /** Connections that keep their prepared statements. */
+    private static final class CachedStatements extends DriverManagerDataSource {
+        /** Seconds. The pool sets it, and waits no longer for its own end either; a file has no login. */
+        private int loginTimeout = 5;
+
+        CachedStatements(String url) {
+            super(url);
+        }
+
+        @Override
+        protected Connection getConnectionFromDriverManager(String url, Properties properties) throws SQLException {
+            return StatementCache.on(super.getConnectionFromDriverManager(url, properties));
+        }
+
+        @Override
+        public int getLoginTimeout() {
+            return loginTimeout;
+        }
+
+        @Override
+        public void setLoginTimeout(int seconds) {
+            loginTimeout = seconds;
+        }
     }
 }

@@ -6,6 +6,7 @@ import static io.heliograph.eventlog.Samples.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,64 @@ abstract class EventLogContract {
         assertThat(event.audience()).isEqualTo(Audience.member("mem_7"));
         assertThat(event.topic()).contains("agt_9");
         assertThat(event.payload()).containsExactly(0, -1, 10);
+    }
+
+    @Test
+    void eventsThatTellManyMembersNearlyTheSameComeBackAsTheyWereAppended() {
+        log.write(ACME, transaction -> {
+            transaction.append(draft("evt_first"));
+            for (int member = 1; member <= 500; member++) {
+                transaction.append(told(member, "\u2713 Refund order 9? ".repeat(30)));
+            }
+            transaction.append(draft("evt_last"));
+            return 0;
+        });
+
+        List<Event> all = log.after(ACME, 0, 1_000);
+        assertThat(all).hasSize(502);
+        for (int member = 1; member <= 500; member++) {
+            Event event = all.get(member);
+            assertThat(event.audience()).isEqualTo(Audience.member("mem_" + member));
+            assertThat(Samples.text(event))
+                    .isEqualTo(member + "@" + (member + 1) + "\u2713 Refund order 9? ".repeat(30) + member);
+        }
+        assertThat(log.after(ACME, 400, 1)).extracting(Samples::text).containsExactly(Samples.text(all.get(400)));
+        assertThat(storedBytes("log_event") + storedBytes("log_shared")).isLessThan(500 * 60);
+    }
+
+    @Test
+    void whatEventsShareIsThereUntilTheLastOfThemIsRemoved() {
+        log.write(ACME, transaction -> {
+            for (int member = 1; member <= 10; member++) {
+                transaction.append(told(member, "Refund order 9? ".repeat(30)));
+            }
+            return 0;
+        });
+        List<String> before = log.after(ACME, 0, 10).stream().map(Samples::text).toList();
+
+        log.retain(ACME, new Retention(Duration.ofDays(1), 4, 500));
+
+        assertThat(log.after(ACME, 6, 10)).extracting(Samples::text).isEqualTo(before.subList(6, 10));
+        log.retain(ACME, new Retention(Duration.ofDays(1), 0, 500));
+        assertThat(storedBytes("log_shared")).isZero();
+    }
+
+    private static Draft told(int member, String text) {
+        return new Draft(
+                "evt_" + member,
+                "notification:new",
+                Audience.member("mem_" + member),
+                Optional.empty(),
+                position -> (member + "@" + position.offset() + text + member).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private long storedBytes(String table) {
+        return log.read(
+                ACME,
+                snapshot -> snapshot.jdbc()
+                        .sql("select coalesce(sum(octet_length(payload)), 0) from " + table)
+                        .query(Long.class)
+                        .single());
     }
 
     @Test

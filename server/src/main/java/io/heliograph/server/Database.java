@@ -130,6 +130,8 @@ record Database(
         config.addDataSourceProperty("connectTimeout", "5");
         config.addDataSourceProperty("socketTimeout", "60");
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        // The events of a transaction become rows by few statements.
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
         try {
             if (Pooler.isBetween(config)) {
                 config.addDataSourceProperty("prepareThreshold", "0");

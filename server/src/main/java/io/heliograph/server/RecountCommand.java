@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "recount",
         description =
-                "Counts pending approvals, agents, messages and stored bytes anew, and prints each counter that was"
-                        + " wrong; a workspace's commands wait while its rows are counted.",
+                "Counts pending approvals, agents, messages, stored bytes and unread notifications anew, and prints each"
+                        + " counter that was wrong; a workspace's commands wait while its rows are counted.",
         mixinStandardHelpOptions = true)
 final class RecountCommand implements Callable<Integer> {
     @Mixin

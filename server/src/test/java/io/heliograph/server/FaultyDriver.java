@@ -152,20 +152,25 @@ public final class FaultyDriver implements Driver {
         }
 
         private Object prepare(Method method, Object @Nullable [] args) throws Throwable {
-            if (args != null && String.valueOf(args[0]).contains(LOOKUP)) {
-                Fault next = armed.getAndSet(null);
-                if (next != null) {
-                    fault = next;
-                    statements = 0;
-                }
-            }
+            boolean lookup = args != null && String.valueOf(args[0]).contains(LOOKUP);
             Object statement = call(target, method, args);
             return proxy(PreparedStatement.class, (_, called, arguments) -> {
                 if (called.getName().startsWith("execute")) {
+                    if (lookup) {
+                        begin();
+                    }
                     failAtStatement();
                 }
                 return call(java.util.Objects.requireNonNull(statement), called, arguments);
             });
+        }
+
+        private void begin() {
+            Fault next = armed.getAndSet(null);
+            if (next != null) {
+                fault = next;
+                statements = 0;
+            }
         }
 
         private void failAtStatement() throws SQLException {

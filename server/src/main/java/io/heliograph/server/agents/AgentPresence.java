@@ -12,14 +12,13 @@ import java.util.List;
 
 /**
  * Any authenticated call of a key is a sign of life of its agents. Whoever authenticates calls reports them here; most
- * reports cost nothing, since a lease is renewed once in {@value #RENEWAL_MILLIS} ms at most.
+ * reports cost nothing, since a lease is renewed once in five seconds at most.
  *
  * <p>An agent that stopped itself stays stopped until it speaks as itself: a heartbeat, a report, a message, a request.
  *
  * <p>Safe from any thread; blocks on the database.
  */
 public final class AgentPresence {
-    private static final long RENEWAL_MILLIS = 5_000;
     private static final int MAX_AGENTS_PER_KEY = 100;
     private static final long MOST_REMEMBERED = 10_000;
 
@@ -46,20 +45,24 @@ public final class AgentPresence {
     }
 
     public void seen(Caller.Key key) {
-        Instant fresh = freshUntil.getIfPresent(key.lineage());
-        if (fresh == null || !clock.instant().isBefore(fresh)) {
+        if (!isFresh(key)) {
             seen(key, Duration.ZERO);
         }
+    }
+
+    /** Whether a report would change nothing. Does not block. */
+    boolean isFresh(Caller.Key key) {
+        Instant fresh = freshUntil.getIfPresent(key.lineage());
+        return fresh != null && clock.instant().isBefore(fresh);
     }
 
     /** As {@link #seen(Caller.Key)}, by a call that is going to wait: its agents are there at least until it ends. */
     public void seen(Caller.Key key, Duration waiting) {
         Instant before = clock.instant();
         Look look = log.read(key.workspace(), snapshot -> {
-            List<Agent> present =
+            List<AgentState> present =
                     store.ofKey(snapshot.jdbc(), key.workspace(), key.lineage(), MAX_AGENTS_PER_KEY).stream()
                             .filter(state -> !state.stopped())
-                            .map(AgentState::agent)
                             .toList();
             return look(present, snapshot.now(), waiting);
         });
@@ -82,22 +85,16 @@ public final class AgentPresence {
         });
     }
 
-    private static Look look(List<Agent> present, Instant now, Duration waiting) {
+    private static Look look(List<AgentState> present, Instant now, Duration waiting) {
         List<String> stale = present.stream()
-                .filter(agent -> isStale(agent, now, waiting))
-                .map(Agent::id)
+                .filter(state -> state.needsRenewal(now, waiting))
+                .map(state -> state.agent().id())
                 .toList();
         Instant fresh = present.stream()
-                .map(Agent::lastSeenAt)
+                .map(state -> state.agent().lastSeenAt())
                 .min(Comparator.naturalOrder())
                 .orElse(now)
-                .plusMillis(RENEWAL_MILLIS);
+                .plus(AgentState.RENEWAL);
         return new Look(stale, Duration.between(now, fresh));
-    }
-
-    private static boolean isStale(Agent agent, Instant now, Duration waiting) {
-        return agent.status() == AgentStatus.OFFLINE
-                || !agent.lastSeenAt().plusMillis(RENEWAL_MILLIS).isAfter(now)
-                || agent.lease().expiresAt().isBefore(now.plus(waiting).plusMillis(RENEWAL_MILLIS));
     }
 }

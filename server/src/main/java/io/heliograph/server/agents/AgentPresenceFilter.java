@@ -27,7 +27,7 @@ final class AgentPresenceFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return Callers.of(exchange).orElse(null) instanceof Caller.Key key
+        return Callers.of(exchange).orElse(null) instanceof Caller.Key key && !presence.isFresh(key)
                 ? Mono.defer(() -> Blocking.call(() -> report(key))).then(Mono.defer(() -> chain.filter(exchange)))
                 : chain.filter(exchange);
     }

@@ -64,12 +64,12 @@ public final class AgentRoster {
      * @throws ProblemException {@code agent_of_another_key} when a key may not speak for it
      */
     public Optional<Agent> named(Transaction transaction, Caller caller, String id) {
-        Optional<Agent> known = find(transaction, caller.workspace(), id);
+        Optional<AgentState> known = store.find(transaction.jdbc(), caller.workspace(), id);
         if (!(caller instanceof Caller.Key key)) {
-            return known;
+            return known.map(AgentState::agent);
         }
         if (known.isPresent()) {
-            return Optional.of(speaks(transaction, key, id));
+            return Optional.of(speaks(transaction, key, known.get()));
         }
         return key.scopes().contains(Scope.AGENTS_WRITE)
                 ? Optional.of(register(transaction, key, id, UnaryOperator.identity()))
@@ -107,16 +107,17 @@ public final class AgentRoster {
     public Agent ofKey(Transaction transaction, Caller.Key key) {
         List<AgentState> own = store.ofKey(transaction.jdbc(), key.workspace(), key.lineage(), 1);
         if (!own.isEmpty()) {
-            return speaks(transaction, key, own.getFirst().agent().id());
+            return speaks(transaction, key, own.getFirst());
         }
         String id = Ids.next("agt", transaction.now().toEpochMilli());
         return register(transaction, key, id, UnaryOperator.identity());
     }
 
-    /** Tells how many requests of an agent are pending now, so that it counts as waiting while there is one. */
+    /** Tells by how much an agent's pending requests have changed, so that it counts as waiting while there is one. */
     public void approvalsPending(
-            Transaction transaction, WorkspaceId workspace, String agentId, int pending, Actor actor) {
-        change(transaction, workspace, agentId, actor, state -> state.blockedBy(pending));
+            Transaction transaction, WorkspaceId workspace, String agentId, int change, Actor actor) {
+        store.addPending(transaction.jdbc(), workspace, agentId, change)
+                .ifPresent(state -> replace(transaction, workspace, actor, state, state));
     }
 
     public AgentCounts counts(Snapshot snapshot, WorkspaceId workspace) {
@@ -161,8 +162,8 @@ public final class AgentRoster {
     /** Changes an agent that is there, and says so in the log when a screen would show it. */
     Optional<Agent> change(
             Transaction transaction, WorkspaceId workspace, String id, Actor actor, UnaryOperator<AgentState> change) {
-        return store.lock(transaction.jdbc(), workspace, id)
-                .map(before -> change(transaction, workspace, before, actor, change));
+        return store.find(transaction.jdbc(), workspace, id)
+                .map(before -> replace(transaction, workspace, actor, before, change.apply(before)));
     }
 
     /**
@@ -171,26 +172,26 @@ public final class AgentRoster {
      * @throws ProblemException {@code agent_of_another_key} when a key may not speak for it
      */
     Optional<Agent> changeAs(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> change) {
-        return store.lock(transaction.jdbc(), caller.workspace(), id).map(before -> {
+        return store.find(transaction.jdbc(), caller.workspace(), id).map(before -> {
             AgentOwners.require(caller, before.agent());
-            return change(
+            return replace(
                     transaction,
                     caller.workspace(),
-                    before,
                     actorFor(caller, before.agent()),
-                    state -> change.apply(AgentOwners.claimed(caller, state)));
+                    before,
+                    change.apply(AgentOwners.claimed(caller, before)));
         });
     }
 
     /** Hands an agent over to another key. Empty when there is no such agent. */
     Optional<Agent> handOver(Transaction transaction, Caller.Member by, String id, Agent.Owner owner) {
         WorkspaceId workspace = by.workspace();
-        return store.lock(transaction.jdbc(), workspace, id).map(before -> {
+        return store.find(transaction.jdbc(), workspace, id).map(before -> {
             if (before.agent().owner().equals(Optional.of(owner))) {
                 return before.agent();
             }
             AgentState after = before.ownedBy(owner).nextVersion();
-            store.update(transaction.jdbc(), workspace, after);
+            store.update(transaction.jdbc(), workspace, before.agent().status(), after);
             Map<String, Object> detail = new LinkedHashMap<>();
             before.agent().owner().ifPresent(former -> detail.put("before", former));
             detail.put("after", owner);
@@ -206,17 +207,14 @@ public final class AgentRoster {
         });
     }
 
-    private Agent change(
-            Transaction transaction,
-            WorkspaceId workspace,
-            AgentState before,
-            Actor actor,
-            UnaryOperator<AgentState> change) {
-        AgentState after = change.apply(before).derived(transaction.now());
+    /** Stores what an agent has become, with the status that follows. */
+    private Agent replace(
+            Transaction transaction, WorkspaceId workspace, Actor actor, AgentState before, AgentState changed) {
+        AgentState after = changed.derived(transaction.now());
         boolean shown = !after.looksLike(before);
         AgentState stored = shown ? after.nextVersion() : after;
         if (!stored.equals(before)) {
-            store.update(transaction.jdbc(), workspace, stored);
+            store.update(transaction.jdbc(), workspace, before.agent().status(), stored);
         }
         if (shown) {
             tell(transaction, workspace, actor, Optional.of(before.agent().status()), stored.agent());
@@ -224,10 +222,18 @@ public final class AgentRoster {
         return stored.agent();
     }
 
-    private Agent speaks(Transaction transaction, Caller.Key key, String id) {
-        Instant now = transaction.now();
-        return changeAs(transaction, key, id, state -> state.renewed(now, Duration.ZERO))
-                .orElseThrow(() -> new IllegalStateException("agent " + id + " was there and is gone"));
+    private Agent speaks(Transaction transaction, Caller.Key key, AgentState agent) {
+        AgentOwners.require(key, agent.agent());
+        AgentState owned = AgentOwners.claimed(key, agent);
+        if (owned.equals(agent) && !agent.needsRenewal(transaction.now(), Duration.ZERO)) {
+            return agent.agent();
+        }
+        return replace(
+                transaction,
+                key.workspace(),
+                actorFor(key, agent.agent()),
+                agent,
+                owned.renewed(transaction.now(), Duration.ZERO));
     }
 
     /** Who acts: a key acts as the agent, a member as a person. */

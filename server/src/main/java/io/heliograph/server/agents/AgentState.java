@@ -12,6 +12,8 @@ import java.time.Instant;
  * @param stopped it gave its lease back itself, and stays offline until it says something as itself again
  */
 record AgentState(Agent agent, AgentStatus reported, boolean stopped) {
+    /** A lease is renewed once in this time at most. */
+    static final Duration RENEWAL = Duration.ofSeconds(5);
 
     /** The first of these that holds: no lease, an error, something that blocks it, what it reported. */
     AgentState derived(Instant now) {
@@ -36,13 +38,16 @@ record AgentState(Agent agent, AgentStatus reported, boolean stopped) {
                 change().lease(agent.lease().seconds(), later).lastSeenAt(now).toAgent(), reported, false);
     }
 
+    /** Whether a sign of life, of a call that is going to wait, would change what others see of its lease. */
+    boolean needsRenewal(Instant now, Duration waiting) {
+        return agent.status() == AgentStatus.OFFLINE
+                || !agent.lastSeenAt().plus(RENEWAL).isAfter(now)
+                || agent.lease().expiresAt().isBefore(now.plus(waiting).plus(RENEWAL));
+    }
+
     AgentState stopped(Instant now) {
         return new AgentState(
                 change().lease(agent.lease().seconds(), now).lastSeenAt(now).toAgent(), reported, true);
-    }
-
-    AgentState blockedBy(int pendingApprovals) {
-        return with(change().pendingApprovals(pendingApprovals));
     }
 
     AgentState ownedBy(Agent.Owner owner) {

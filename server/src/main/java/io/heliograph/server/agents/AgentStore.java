@@ -8,10 +8,10 @@ import io.heliograph.server.web.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,14 +43,6 @@ final class AgentStore {
                 .optional();
     }
 
-    /** Reads an agent and keeps others from changing it until the transaction ends, in one statement on every database. */
-    Optional<AgentState> lock(JdbcClient jdbc, WorkspaceId workspace, String id) {
-        return jdbc.sql("update agent set version = version where workspace = ? and id = ? returning " + COLUMNS)
-                .params(workspace.value(), id)
-                .query(this::map)
-                .optional();
-    }
-
     /** The agents that belong to a lineage of keys, the oldest first. */
     List<AgentState> ofKey(JdbcClient jdbc, WorkspaceId workspace, String lineage, int limit) {
         return jdbc.sql("select " + COLUMNS + " from agent where workspace = ? and key_id = ?"
@@ -76,18 +68,30 @@ final class AgentStore {
     }
 
     AgentCounts counts(JdbcClient jdbc, WorkspaceId workspace) {
-        Map<AgentStatus, Integer> counts = new EnumMap<>(AgentStatus.class);
-        jdbc.sql("select status, count(*) from agent where workspace = ? group by status")
-                .param(workspace.value())
-                .query(row -> {
-                    counts.put(AgentStatus.parse(row.getString(1)), row.getInt(2));
-                });
+        ToLongFunction<UsageCounter> counters = usage.read(
+                jdbc,
+                workspace,
+                UsageCounter.IDLE_AGENTS,
+                UsageCounter.WORKING_AGENTS,
+                UsageCounter.WAITING_AGENTS,
+                UsageCounter.FAILED_AGENTS,
+                UsageCounter.OFFLINE_AGENTS);
         return new AgentCounts(
-                counts.getOrDefault(AgentStatus.IDLE, 0),
-                counts.getOrDefault(AgentStatus.WORKING, 0),
-                counts.getOrDefault(AgentStatus.WAITING_APPROVAL, 0),
-                counts.getOrDefault(AgentStatus.ERROR, 0),
-                counts.getOrDefault(AgentStatus.OFFLINE, 0));
+                Math.toIntExact(counters.applyAsLong(UsageCounter.IDLE_AGENTS)),
+                Math.toIntExact(counters.applyAsLong(UsageCounter.WORKING_AGENTS)),
+                Math.toIntExact(counters.applyAsLong(UsageCounter.WAITING_AGENTS)),
+                Math.toIntExact(counters.applyAsLong(UsageCounter.FAILED_AGENTS)),
+                Math.toIntExact(counters.applyAsLong(UsageCounter.OFFLINE_AGENTS)));
+    }
+
+    private static UsageCounter counter(AgentStatus status) {
+        return switch (status) {
+            case IDLE -> UsageCounter.IDLE_AGENTS;
+            case WORKING -> UsageCounter.WORKING_AGENTS;
+            case WAITING_APPROVAL -> UsageCounter.WAITING_AGENTS;
+            case ERROR -> UsageCounter.FAILED_AGENTS;
+            case OFFLINE -> UsageCounter.OFFLINE_AGENTS;
+        };
     }
 
     /**
@@ -122,12 +126,13 @@ final class AgentStore {
                         .update()
                 == 1;
         if (inserted) {
-            usage.add(jdbc, workspace, Map.of(UsageCounter.AGENTS, 1L));
+            usage.add(jdbc, workspace, Map.of(UsageCounter.AGENTS, 1L, counter(agent.status()), 1L));
         }
         return inserted;
     }
 
-    void update(JdbcClient jdbc, WorkspaceId workspace, AgentState state) {
+    /** Stores a state that was {@code previous} before. */
+    void update(JdbcClient jdbc, WorkspaceId workspace, AgentStatus previous, AgentState state) {
         Agent agent = state.agent();
         jdbc.sql(
                         "update agent set key_id = ?, owner_name = ?, name = ?, kind = ?, status = ?, reported = ?, stopped = ?,"
@@ -153,6 +158,18 @@ final class AgentStore {
                 .param(workspace.value())
                 .param(agent.id())
                 .update();
+        if (agent.status() != previous) {
+            usage.adjust(jdbc, workspace, Map.of(counter(previous), -1L, counter(agent.status()), 1L));
+        }
+    }
+
+    /** Adds to the pending approvals of an agent, and to nothing else of it. Empty when there is no such agent. */
+    Optional<AgentState> addPending(JdbcClient jdbc, WorkspaceId workspace, String id, int change) {
+        return jdbc.sql("update agent set pending_approvals = pending_approvals + ? where workspace = ? and id = ?"
+                        + " returning " + COLUMNS)
+                .params(change, workspace.value(), id)
+                .query(this::map)
+                .optional();
     }
 
     /** Agents of all workspaces whose lease has run out and who do not count as offline yet. */

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -73,6 +72,9 @@ final class ApprovalStore {
 
     /** When an approval of some workspace is due. */
     record Deadline(WorkspaceId workspace, Instant at) {}
+
+    /** An approval that began or ceased to be pending, and the counts of its workspace with that. */
+    record Counted(Approval approval, ApprovalCounts counts) {}
 
     /** An approval's place: which one in which workspace. */
     record Place(WorkspaceId workspace, String id) {}
@@ -165,27 +167,16 @@ final class ApprovalStore {
     }
 
     ApprovalCounts counts(JdbcClient jdbc, WorkspaceId workspace) {
-        ToLongFunction<UsageCounter> counters =
-                usage.read(jdbc, workspace, UsageCounter.PENDING_APPROVALS, UsageCounter.CRITICAL_APPROVALS);
-        return new ApprovalCounts(
-                Math.toIntExact(counters.applyAsLong(UsageCounter.PENDING_APPROVALS)),
-                Math.toIntExact(counters.applyAsLong(UsageCounter.CRITICAL_APPROVALS)));
-    }
-
-    int pendingOf(JdbcClient jdbc, WorkspaceId workspace, String agentId) {
-        return jdbc.sql("select count(*) from approval"
-                        + " where workspace = ? and agent_id = ? and status = 'pending'")
-                .params(workspace.value(), agentId)
-                .query(Integer.class)
-                .single();
+        return ApprovalCounts.of(
+                usage.read(jdbc, workspace, UsageCounter.PENDING_APPROVALS, UsageCounter.CRITICAL_APPROVALS));
     }
 
     /**
-     * Adds an approval, unless one with its idempotency key or external id is there; tells whether it did.
+     * Adds an approval; empty when one with its idempotency key or external id is there.
      *
      * @throws ProblemException {@code limit_reached}
      */
-    boolean insert(
+    Optional<Counted> insert(
             JdbcClient jdbc,
             WorkspaceId workspace,
             Approval approval,
@@ -252,10 +243,10 @@ final class ApprovalStore {
                         .param(bytes)
                         .update()
                 == 1;
-        if (inserted) {
-            usage.add(jdbc, workspace, pending(approval, 1, bytes));
-        }
-        return inserted;
+        return inserted
+                ? Optional.of(new Counted(
+                        approval, ApprovalCounts.of(usage.add(jdbc, workspace, pending(approval, 1, bytes)))))
+                : Optional.empty();
     }
 
     private static long bytes(String... texts) {
@@ -278,11 +269,11 @@ final class ApprovalStore {
     }
 
     /** Decides by compare-and-set; empty when it was not pending any more, past its deadline, or another action. */
-    Optional<Approval> decide(
+    Optional<Counted> decide(
             JdbcClient jdbc, WorkspaceId workspace, String id, Approval.Resolution resolution, Instant now) {
         String text = json.writeValueAsString(resolution);
         long bytes = bytes(text);
-        Optional<Approval> decided = jdbc.sql("update approval set status = ?, resolution = ?, resolved_at = ?,"
+        return jdbc.sql("update approval set status = ?, resolution = ?, resolved_at = ?,"
                         + " claimed_by = null, claimed_until = null, version = version + 1, bytes = bytes + ?"
                         + " where workspace = ? and id = ? and status = 'pending' and expires_at > ? and digest = ?"
                         + " returning " + COLUMNS)
@@ -295,23 +286,24 @@ final class ApprovalStore {
                 .param(now.toEpochMilli())
                 .param(resolution.digest())
                 .query(this::map)
-                .optional();
-        decided.ifPresent(approval -> usage.adjust(jdbc, workspace, pending(approval, -1, bytes)));
-        return decided;
+                .optional()
+                .map(approval -> settled(jdbc, workspace, approval, bytes));
+    }
+
+    private Counted settled(JdbcClient jdbc, WorkspaceId workspace, Approval approval, long bytes) {
+        return new Counted(approval, ApprovalCounts.of(usage.adjust(jdbc, workspace, pending(approval, -1, bytes))));
     }
 
     /** Expires by compare-and-set; empty when it was not pending any more, or is not due. */
-    Optional<Approval> expire(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
-        Optional<Approval> expired = jdbc.sql(
-                        "update approval set status = 'expired', resolved_at = ?, claimed_by = null,"
-                                + " claimed_until = null, version = version + 1"
-                                + " where workspace = ? and id = ? and status = 'pending' and expires_at <= ?"
-                                + " returning " + COLUMNS)
+    Optional<Counted> expire(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
+        return jdbc.sql("update approval set status = 'expired', resolved_at = ?, claimed_by = null,"
+                        + " claimed_until = null, version = version + 1"
+                        + " where workspace = ? and id = ? and status = 'pending' and expires_at <= ?"
+                        + " returning " + COLUMNS)
                 .params(now.toEpochMilli(), workspace.value(), id, now.toEpochMilli())
                 .query(this::map)
-                .optional();
-        expired.ifPresent(approval -> usage.adjust(jdbc, workspace, pending(approval, -1, 0)));
-        return expired;
+                .optional()
+                .map(approval -> settled(jdbc, workspace, approval, 0));
     }
 
     /** Removes decided approvals; returns how many there still were. */

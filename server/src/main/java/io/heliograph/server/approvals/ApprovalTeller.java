@@ -26,7 +26,6 @@ final class ApprovalTeller {
     static final String EXPIRED = "approval:expired";
     static final String UPDATED = "approval:updated";
 
-    private final ApprovalStore store;
     private final EventDrafts drafts;
     private final AuditTrail audit;
     private final AgentRoster agents;
@@ -35,14 +34,12 @@ final class ApprovalTeller {
     private final JsonMapper json;
 
     ApprovalTeller(
-            ApprovalStore store,
             EventDrafts drafts,
             AuditTrail audit,
             AgentRoster agents,
             List<ApprovalListener> listeners,
             ApprovalWaits waits,
             JsonMapper json) {
-        this.store = store;
         this.drafts = drafts;
         this.audit = audit;
         this.agents = agents;
@@ -66,9 +63,14 @@ final class ApprovalTeller {
 
     record Updated(String id, long version, JsonNode patch) {}
 
-    void created(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
-        ApprovalCounts counts = store.counts(transaction.jdbc(), workspace);
-        append(transaction, CREATED, approval, actor, new Created(ListedApproval.forEvent(approval, json), counts));
+    void created(Transaction transaction, WorkspaceId workspace, ApprovalStore.Counted created, Actor actor) {
+        Approval approval = created.approval();
+        append(
+                transaction,
+                CREATED,
+                approval,
+                actor,
+                new Created(ListedApproval.forEvent(approval, json), created.counts()));
         record(
                 transaction,
                 workspace,
@@ -80,14 +82,15 @@ final class ApprovalTeller {
                         approval.action().name(),
                         "digest",
                         approval.action().digest()));
-        updateAgent(transaction, workspace, approval, actor);
+        agents.approvalsPending(transaction, workspace, approval.agentId(), 1, actor);
         for (ApprovalListener listener : listeners) {
             listener.created(transaction, workspace, approval, actor);
         }
     }
 
     /** The approval was decided or cancelled. */
-    void resolved(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
+    void resolved(Transaction transaction, WorkspaceId workspace, ApprovalStore.Counted resolved, Actor actor) {
+        Approval approval = resolved.approval();
         Approval.Resolution resolution = approval.resolution().orElseThrow();
         append(
                 transaction,
@@ -100,12 +103,13 @@ final class ApprovalTeller {
                         approval.status(),
                         resolution,
                         approval.agentId(),
-                        store.counts(transaction.jdbc(), workspace)));
+                        resolved.counts()));
         record(transaction, workspace, "approval.resolved", approval, actor, Map.of("resolution", resolution));
         settled(transaction, workspace, approval, actor);
     }
 
-    void expired(Transaction transaction, WorkspaceId workspace, Approval approval) {
+    void expired(Transaction transaction, WorkspaceId workspace, ApprovalStore.Counted expired) {
+        Approval approval = expired.approval();
         append(
                 transaction,
                 EXPIRED,
@@ -117,7 +121,7 @@ final class ApprovalTeller {
                         approval.expiresAt(),
                         approval.resolvedAt().orElseThrow(),
                         approval.agentId(),
-                        store.counts(transaction.jdbc(), workspace)));
+                        expired.counts()));
         record(transaction, workspace, "approval.expired", approval, Actor.SYSTEM, Map.of());
         settled(transaction, workspace, approval, Actor.SYSTEM);
     }
@@ -138,15 +142,10 @@ final class ApprovalTeller {
     }
 
     private void settled(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
-        updateAgent(transaction, workspace, approval, actor);
+        agents.approvalsPending(transaction, workspace, approval.agentId(), -1, actor);
         for (ApprovalListener listener : listeners) {
             listener.settled(transaction, workspace, approval, actor);
         }
-    }
-
-    private void updateAgent(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
-        int pending = store.pendingOf(transaction.jdbc(), workspace, approval.agentId());
-        agents.approvalsPending(transaction, workspace, approval.agentId(), pending, actor);
     }
 
     private void append(Transaction transaction, String type, Approval approval, Actor actor, Object data) {

@@ -76,17 +76,14 @@ final class Approvals {
             }
             String agentId = agent.get().id();
             String digest = wish.action().digest();
-            Optional<Creation> joined = join(transaction, workspace, requester, agentId, digest, wish, idempotencyKey);
-            if (joined.isPresent()) {
-                return joined.get();
-            }
             Approval approval = blank(transaction.now(), workspace, agentId, digest, wish);
-            if (!store.insert(transaction.jdbc(), workspace, approval, requester, idempotencyKey)) {
-                // On a database with several writers another transaction was first, and has committed meanwhile.
+            Optional<ApprovalStore.Counted> created =
+                    store.insert(transaction.jdbc(), workspace, approval, requester, idempotencyKey);
+            if (created.isEmpty()) {
                 return join(transaction, workspace, requester, agentId, digest, wish, idempotencyKey)
                         .orElseThrow(() -> new IllegalStateException(approval.id() + " is neither new nor known"));
             }
-            teller.created(transaction, workspace, approval, actor(caller, agent.get()));
+            teller.created(transaction, workspace, created.get(), actor(caller, agent.get()));
             return new Creation.Created(approval);
         };
     }
@@ -108,10 +105,10 @@ final class Approvals {
                     false,
                     Optional.empty(),
                     approval.action().digest());
-            Optional<Approval> cancelled =
+            Optional<ApprovalStore.Counted> cancelled =
                     store.decide(transaction.jdbc(), workspace, id, resolution, transaction.now());
             cancelled.ifPresent(after -> teller.resolved(transaction, workspace, after, actor));
-            return cancelled;
+            return cancelled.map(ApprovalStore.Counted::approval);
         });
     }
 
@@ -150,9 +147,9 @@ final class Approvals {
 
     /** Expires one approval if it is pending and due. */
     Optional<Approval> expire(Transaction transaction, WorkspaceId workspace, String id) {
-        Optional<Approval> expired = store.expire(transaction.jdbc(), workspace, id, transaction.now());
-        expired.ifPresent(approval -> teller.expired(transaction, workspace, approval));
-        return expired;
+        Optional<ApprovalStore.Counted> expired = store.expire(transaction.jdbc(), workspace, id, transaction.now());
+        expired.ifPresent(after -> teller.expired(transaction, workspace, after));
+        return expired.map(ApprovalStore.Counted::approval);
     }
 
     private Change change(Transaction transaction, Caller caller, String id, PendingChange change) {

@@ -79,14 +79,13 @@ class ApprovalsConfiguration {
 
     @Bean
     ApprovalTeller approvalTeller(
-            ApprovalStore store,
             EventDrafts drafts,
             AuditTrail audit,
             AgentRoster agents,
             List<ApprovalListener> listeners,
             ApprovalWaits waits,
             JsonMapper json) {
-        return new ApprovalTeller(store, drafts, audit, agents, listeners, waits, json);
+        return new ApprovalTeller(drafts, audit, agents, listeners, waits, json);
     }
 
     @Bean

@@ -142,11 +142,11 @@ final class Decisions {
                 edited.isPresent(),
                 decision.response(),
                 decision.digest());
-        Optional<Approval> decided =
+        Optional<ApprovalStore.Counted> decided =
                 store.decide(transaction.jdbc(), workspace, approval.id(), resolution, transaction.now());
         if (decided.isPresent()) {
             teller.resolved(transaction, workspace, decided.get(), actor);
-            return new Result.Recorded(decided.get());
+            return new Result.Recorded(decided.get().approval());
         }
         // On a database with several writers another transaction was first, and has committed meanwhile.
         Approval winner =

@@ -1,5 +1,7 @@
 package io.heliograph.server.limits;
 
+import java.util.Optional;
+
 /** A number of a workspace that is kept in a row, changed by the transactions that change what it counts. */
 public enum UsageCounter {
     PENDING_APPROVALS(
@@ -8,6 +10,11 @@ public enum UsageCounter {
             "approvals.critical",
             "select count(*) from approval where workspace = :workspace and status = 'pending' and risk = 'critical'"),
     AGENTS("agents", "select count(*) from agent where workspace = :workspace"),
+    IDLE_AGENTS("agents.idle", agentsOf("idle")),
+    WORKING_AGENTS("agents.working", agentsOf("working")),
+    WAITING_AGENTS("agents.waiting_approval", agentsOf("waiting_approval")),
+    FAILED_AGENTS("agents.error", agentsOf("error")),
+    OFFLINE_AGENTS("agents.offline", agentsOf("offline")),
     /** UTF-8 bytes of the texts of approvals and messages. */
     STORED_BYTES(
             "stored.bytes",
@@ -32,12 +39,18 @@ public enum UsageCounter {
         return recount;
     }
 
-    /** What it may not grow past. */
-    WorkspaceLimit limit() {
+    /** What it may not grow past, where it has a limit. */
+    Optional<WorkspaceLimit> limit() {
         return switch (this) {
-            case PENDING_APPROVALS, CRITICAL_APPROVALS -> WorkspaceLimit.PENDING_APPROVALS;
-            case AGENTS -> WorkspaceLimit.AGENTS;
-            case STORED_BYTES -> WorkspaceLimit.STORED;
+            case PENDING_APPROVALS -> Optional.of(WorkspaceLimit.PENDING_APPROVALS);
+            case AGENTS -> Optional.of(WorkspaceLimit.AGENTS);
+            case STORED_BYTES -> Optional.of(WorkspaceLimit.STORED);
+            case CRITICAL_APPROVALS, IDLE_AGENTS, WORKING_AGENTS, WAITING_AGENTS, FAILED_AGENTS, OFFLINE_AGENTS ->
+                Optional.empty();
         };
+    }
+
+    private static String agentsOf(String status) {
+        return "select count(*) from agent where workspace = :workspace and status = '" + status + "'";
     }
 }

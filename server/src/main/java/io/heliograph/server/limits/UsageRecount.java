@@ -8,7 +8,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Counts anew what the counters of a workspace say, and corrects them. Takes as long as there are rows. Stateless. */
 public final class UsageRecount {
     private static final String MESSAGES =
-            "(select count(*) from agent_message m" + " where m.workspace = agent.workspace and m.agent_id = agent.id)";
+            "(select count(*) from agent_message m where m.workspace = t.workspace and m.agent_id = t.id)";
+    private static final String PENDING = "(select count(*) from approval a"
+            + " where a.workspace = t.workspace and a.agent_id = t.id and a.status = 'pending')";
+    private static final String UNREAD = "(select count(*) from member_notification n where n.workspace = t.workspace"
+            + " and n.member_id = t.member_id and n.read_at is null and n.archived_at is null)";
+    private static final String UNSEEN = UNREAD.replace("n.read_at is null", "n.read_at is null and n.seen_at is null");
 
     private UsageRecount() {}
 
@@ -36,14 +41,34 @@ public final class UsageRecount {
                 corrections.add(new Correction(counter.key(), before, now));
             }
         }
-        jdbc.sql("select id, messages, " + MESSAGES + " from agent where workspace = ? and messages <> " + MESSAGES)
-                .param(workspace.value())
-                .query(row -> {
-                    corrections.add(new Correction("messages of " + row.getString(1), row.getLong(2), row.getLong(3)));
-                });
-        jdbc.sql("update agent set messages = " + MESSAGES + " where workspace = ? and messages <> " + MESSAGES)
+        correct(jdbc, workspace, "agent", "id", "messages", MESSAGES, corrections);
+        correct(jdbc, workspace, "agent", "id", "pending_approvals", PENDING, corrections);
+        jdbc.sql("insert into notification_count (workspace, member_id, unseen, unread)"
+                        + " select workspace, id, 0, 0 from member where workspace = ? on conflict do nothing")
                 .param(workspace.value())
                 .update();
+        correct(jdbc, workspace, "notification_count", "member_id", "unseen", UNSEEN, corrections);
+        correct(jdbc, workspace, "notification_count", "member_id", "unread", UNREAD, corrections);
         return corrections;
+    }
+
+    /** Corrects a column that counts rows of another table. */
+    private static void correct(
+            JdbcClient jdbc,
+            WorkspaceId workspace,
+            String table,
+            String id,
+            String column,
+            String count,
+            List<Correction> corrections) {
+        String wrong = " where workspace = ? and " + column + " <> " + count;
+        jdbc.sql("select " + id + ", " + column + ", " + count + " from " + table + " t" + wrong)
+                .param(workspace.value())
+                .query(row -> {
+                    corrections.add(new Correction(column + " of " + row.getString(1), row.getLong(2), row.getLong(3)));
+                });
+        jdbc.sql("update " + table + " as t set " + column + " = " + count + wrong)
+                .param(workspace.value())
+                .update();
     }
 }

@@ -34,31 +34,28 @@ public final class WorkspaceUsage {
     /**
      * Changes counters, in one statement.
      *
+     * @param changes may hold a counter with 0, to read it
+     * @return the counters of {@code changes} as they are then; 0 for others
      * @throws ProblemException {@code limit_reached}, when one that grows is past its limit; the transaction must then
      *     be rolled back
      */
-    public void add(JdbcClient jdbc, WorkspaceId workspace, Map<UsageCounter, Long> changes) {
-        Map<String, Long> values = change(jdbc, workspace, changes);
+    public ToLongFunction<UsageCounter> add(JdbcClient jdbc, WorkspaceId workspace, Map<UsageCounter, Long> changes) {
+        ToLongFunction<UsageCounter> values = adjust(jdbc, workspace, changes);
         changes.forEach((counter, change) -> {
             if (change > 0) {
-                check(counter.limit(), values.getOrDefault(counter.key(), 0L));
+                counter.limit().ifPresent(limit -> check(limit, values.applyAsLong(counter)));
             }
         });
+        return values;
     }
 
     /** As {@link #add}, for what must happen even past a limit: a decision is not refused because it is stored. */
-    public void adjust(JdbcClient jdbc, WorkspaceId workspace, Map<UsageCounter, Long> changes) {
-        change(jdbc, workspace, changes);
-    }
-
-    private static Map<String, Long> change(JdbcClient jdbc, WorkspaceId workspace, Map<UsageCounter, Long> changes) {
+    public ToLongFunction<UsageCounter> adjust(
+            JdbcClient jdbc, WorkspaceId workspace, Map<UsageCounter, Long> changes) {
         // In the order of the enum, so that two transactions change rows in the same order.
         List<UsageCounter> changed = Arrays.stream(UsageCounter.values())
-                .filter(counter -> changes.getOrDefault(counter, 0L) != 0)
+                .filter(changes::containsKey)
                 .toList();
-        if (changed.isEmpty()) {
-            return Map.of();
-        }
         JdbcClient.StatementSpec statement = jdbc.sql("insert into workspace_usage (workspace, name, value) values "
                 + "(?, ?, ?), ".repeat(changed.size() - 1)
                 + "(?, ?, ?) on conflict (workspace, name) do update set value = workspace_usage.value + excluded.value"
@@ -75,11 +72,10 @@ public final class WorkspaceUsage {
         for (UsageCounter counter : counters) {
             names.add(counter.key());
         }
-        Map<String, Long> values = values(
+        return values(
                 jdbc.sql("select name, value from workspace_usage where workspace = :workspace and name in (:names)")
                         .param("workspace", workspace.value())
                         .param("names", names));
-        return counter -> values.getOrDefault(counter.key(), 0L);
     }
 
     /**
@@ -117,11 +113,11 @@ public final class WorkspaceUsage {
         return registry.counter("heliograph.limits.reached", "limit", limit.metric());
     }
 
-    private static Map<String, Long> values(JdbcClient.StatementSpec statement) {
+    private static ToLongFunction<UsageCounter> values(JdbcClient.StatementSpec statement) {
         Map<String, Long> values = new HashMap<>();
         statement.query(row -> {
             values.put(row.getString(1), row.getLong(2));
         });
-        return values;
+        return counter -> values.getOrDefault(counter.key(), 0L);
     }
 }

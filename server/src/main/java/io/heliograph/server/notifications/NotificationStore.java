@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * them. Stateless.
  */
 final class NotificationStore {
-    private static final int MEMBERS_PER_STATEMENT = 200;
+    static final int MEMBERS_PER_STATEMENT = 200;
     private static final String BODY_COLUMNS = "kind, severity, title, body, subject_type, subject_id, url";
     private static final String OWN_COLUMNS =
             "member_id, id, body_id, dedupe_key, repeats, created_at, seen_at, read_at, archived_at";
@@ -71,6 +72,11 @@ final class NotificationStore {
             Optional<Instant> readAt,
             Optional<Instant> archivedAt) {
 
+        static Own fresh(String memberId, String id, String bodyId, String dedupeKey, Instant now) {
+            return new Own(
+                    memberId, id, bodyId, dedupeKey, 1, now, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
         static Own of(ResultSet row) throws SQLException {
             return new Own(
                     row.getString("member_id"),
@@ -82,6 +88,12 @@ final class NotificationStore {
                     instant(row, "seen_at"),
                     instant(row, "read_at"),
                     instant(row, "archived_at"));
+        }
+
+        /** What it is in its member's counts: 1 where it counts. */
+        NotificationCounts counted() {
+            boolean unread = readAt.isEmpty() && archivedAt.isEmpty();
+            return new NotificationCounts(unread && seenAt.isEmpty() ? 1 : 0, unread ? 1 : 0);
         }
 
         Notification with(Body body) {
@@ -105,8 +117,11 @@ final class NotificationStore {
     /** Bytes of a notification's other fields in JSON, about. */
     private static final long BESIDE_TEXT = 500;
 
-    /** A notification, and whose it is. */
-    record Delivered(String memberId, Notification notification) {}
+    /** A notification, whose it is, and that member's counts with it. */
+    record Delivered(String memberId, Notification notification, NotificationCounts counts) {}
+
+    /** Ids of notifications of one member that became something else, and the member's counts with that. */
+    record Changed(List<String> ids, NotificationCounts counts) {}
 
     /** Which of a member's notifications a list shows. */
     enum State {
@@ -134,28 +149,30 @@ final class NotificationStore {
             return List.of();
         }
         Body body = Body.of(notice);
-        String bodyId = insertBody(jdbc, workspace, body, now);
-        List<Own> own = new ArrayList<>(memberIds.size());
-        for (int from = 0; from < memberIds.size(); from += MEMBERS_PER_STATEMENT) {
-            List<String> some = memberIds.subList(from, Math.min(from + MEMBERS_PER_STATEMENT, memberIds.size()));
-            own.addAll(deliverToSome(jdbc, workspace, some, bodyId, notice.dedupeKey(), now));
+        String bodyId = Ids.next("ntb", now.toEpochMilli());
+        Map<String, Own> own = HashMap.newHashMap(memberIds.size());
+        Map<String, NotificationCounts> changes = LinkedHashMap.newLinkedHashMap(memberIds.size());
+        for (List<String> some : inParts(memberIds)) {
+            deliverToSome(jdbc, workspace, some, bodyId, notice.dedupeKey(), now, own, changes);
         }
-        Map<String, Body> bodies = earlierBodies(jdbc, workspace, own, bodyId);
-        if (own.stream().noneMatch(one -> one.bodyId.equals(bodyId))) {
-            removeBodies(jdbc, workspace, Set.of(bodyId));
+        Map<String, Body> bodies = earlierBodies(jdbc, workspace, own.values(), bodyId);
+        if (own.values().stream().anyMatch(one -> one.bodyId.equals(bodyId))) {
+            insertBody(jdbc, workspace, bodyId, body);
         }
         bodies.put(bodyId, body);
-        Map<String, Notification> byMember = HashMap.newHashMap(own.size());
-        for (Own one : own) {
-            byMember.put(one.memberId, one.with(Objects.requireNonNull(bodies.get(one.bodyId))));
-        }
+        Map<String, NotificationCounts> counts = CountStore.change(jdbc, workspace, changes);
         return memberIds.stream()
-                .map(member -> new Delivered(member, Objects.requireNonNull(byMember.get(member))))
+                .map(member -> {
+                    Own one = Objects.requireNonNull(own.get(member));
+                    return new Delivered(
+                            member,
+                            one.with(Objects.requireNonNull(bodies.get(one.bodyId))),
+                            Objects.requireNonNull(counts.get(member)));
+                })
                 .toList();
     }
 
-    private static String insertBody(JdbcClient jdbc, WorkspaceId workspace, Body body, Instant now) {
-        String id = Ids.next("ntb", now.toEpochMilli());
+    private static void insertBody(JdbcClient jdbc, WorkspaceId workspace, String id, Body body) {
         jdbc.sql("insert into notification_body (workspace, id, " + BODY_COLUMNS
                         + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .param(workspace.value())
@@ -168,37 +185,82 @@ final class NotificationStore {
                 .param(body.subject().id())
                 .param(body.url())
                 .update();
-        return id;
     }
 
-    private static List<Own> deliverToSome(
+    /** Adds to {@code own} what each member has then, and to {@code changes} what that adds to the member's counts. */
+    private static void deliverToSome(
             JdbcClient jdbc,
             WorkspaceId workspace,
             List<String> memberIds,
             String bodyId,
             String dedupeKey,
-            Instant now) {
+            Instant now,
+            Map<String, Own> own,
+            Map<String, NotificationCounts> changes) {
         JdbcClient.StatementSpec statement = jdbc.sql("insert into member_notification"
                 + " (workspace, member_id, id, body_id, dedupe_key, repeats, created_at) values "
                 + "(?, ?, ?, ?, ?, 1, ?), ".repeat(memberIds.size() - 1)
                 + "(?, ?, ?, ?, ?, 1, ?) on conflict (workspace, member_id, dedupe_key) where read_at is null"
-                + " do update set repeats = member_notification.repeats + 1, seen_at = null, archived_at = null"
-                + " returning " + OWN_COLUMNS);
+                + " do nothing");
         for (String memberId : memberIds) {
+            Own fresh = Own.fresh(memberId, Ids.next("ntf", now.toEpochMilli()), bodyId, dedupeKey, now);
+            own.put(memberId, fresh);
+            changes.put(memberId, fresh.counted());
             statement = statement
                     .param(workspace.value())
                     .param(memberId)
-                    .param(Ids.next("ntf", now.toEpochMilli()))
+                    .param(fresh.id())
                     .param(bodyId)
                     .param(dedupeKey)
                     .param(now.toEpochMilli());
         }
-        return statement.query((row, _) -> Own.of(row)).list();
+        if (statement.update() < memberIds.size()) {
+            countUp(jdbc, workspace, memberIds, bodyId, dedupeKey, own, changes);
+        }
+    }
+
+    /** Counts up those that members have unread with an earlier body. */
+    private static void countUp(
+            JdbcClient jdbc,
+            WorkspaceId workspace,
+            List<String> memberIds,
+            String bodyId,
+            String dedupeKey,
+            Map<String, Own> own,
+            Map<String, NotificationCounts> changes) {
+        String earlier = " where workspace = :workspace and member_id in (:members) and dedupe_key = :dedupe"
+                + " and read_at is null and body_id <> :body";
+        Map<String, Object> params =
+                Map.of("workspace", workspace.value(), "members", memberIds, "dedupe", dedupeKey, "body", bodyId);
+        Map<String, NotificationCounts> before = new HashMap<>();
+        for (Own one : jdbc.sql("select " + OWN_COLUMNS + " from member_notification" + earlier)
+                .params(params)
+                .query((row, _) -> Own.of(row))
+                .list()) {
+            before.put(one.memberId, one.counted());
+        }
+        for (Own one : jdbc.sql("update member_notification set repeats = repeats + 1, seen_at = null,"
+                        + " archived_at = null" + earlier + " returning " + OWN_COLUMNS)
+                .params(params)
+                .query((row, _) -> Own.of(row))
+                .list()) {
+            own.put(one.memberId, one);
+            changes.put(one.memberId, one.counted().minus(before.getOrDefault(one.memberId, NotificationCounts.NONE)));
+        }
+    }
+
+    /** Parts for which one statement is not too long. */
+    static List<List<String>> inParts(List<String> memberIds) {
+        List<List<String>> parts = new ArrayList<>();
+        for (int from = 0; from < memberIds.size(); from += MEMBERS_PER_STATEMENT) {
+            parts.add(memberIds.subList(from, Math.min(from + MEMBERS_PER_STATEMENT, memberIds.size())));
+        }
+        return parts;
     }
 
     /** What is counted up has the text with which it arrived. */
     private static Map<String, Body> earlierBodies(
-            JdbcClient jdbc, WorkspaceId workspace, List<Own> own, String newBody) {
+            JdbcClient jdbc, WorkspaceId workspace, Collection<Own> own, String newBody) {
         Set<String> earlier =
                 own.stream().map(Own::bodyId).filter(id -> !id.equals(newBody)).collect(Collectors.toSet());
         Map<String, Body> bodies = new HashMap<>();
@@ -214,58 +276,64 @@ final class NotificationStore {
         return bodies;
     }
 
-    /** The counts of the given members; one without unread notifications has no entry. */
-    Map<String, NotificationCounts> counts(JdbcClient jdbc, WorkspaceId workspace, Collection<String> memberIds) {
-        Map<String, NotificationCounts> counts = new HashMap<>();
-        List<String> all = List.copyOf(memberIds);
-        for (int from = 0; from < all.size(); from += MEMBERS_PER_STATEMENT) {
-            jdbc.sql("select member_id, count(case when seen_at is null then 1 end), count(*) from member_notification"
-                            + " where workspace = :workspace and member_id in (:members) and read_at is null"
-                            + " and archived_at is null group by member_id")
-                    .param("workspace", workspace.value())
-                    .param("members", all.subList(from, Math.min(from + MEMBERS_PER_STATEMENT, all.size())))
-                    .query(row -> {
-                        counts.put(row.getString(1), new NotificationCounts(row.getInt(2), row.getInt(3)));
-                    });
+    /** Makes everybody's notifications about a subject read. Returns those that were not, by member. */
+    Map<String, Changed> readSubject(JdbcClient jdbc, WorkspaceId workspace, Subject subject, Instant now) {
+        String unread = " where workspace = ? and body_id in (select id from notification_body"
+                + " where workspace = ? and subject_type = ? and subject_id = ?) and read_at is null";
+        List<String> about = List.of(workspace.value(), workspace.value(), subject.type(), subject.id());
+        Map<String, List<String>> ids = new LinkedHashMap<>();
+        Map<String, NotificationCounts> changes = new LinkedHashMap<>();
+        for (Own one : jdbc.sql("select " + OWN_COLUMNS + " from member_notification" + unread)
+                .params(about)
+                .query((row, _) -> Own.of(row))
+                .list()) {
+            ids.computeIfAbsent(one.memberId, _ -> new ArrayList<>()).add(one.id);
+            changes.merge(one.memberId, NotificationCounts.NONE.minus(one.counted()), NotificationCounts::plus);
         }
-        return counts;
-    }
-
-    NotificationCounts counts(JdbcClient jdbc, WorkspaceId workspace, String memberId) {
-        return counts(jdbc, workspace, List.of(memberId)).getOrDefault(memberId, NotificationCounts.NONE);
-    }
-
-    /** Makes everybody's notifications about a subject read. Returns the ids of those that were not, by member. */
-    Map<String, List<String>> readSubject(JdbcClient jdbc, WorkspaceId workspace, Subject subject, Instant now) {
-        Map<String, List<String>> read = new HashMap<>();
-        jdbc.sql("update member_notification set read_at = :now, seen_at = coalesce(seen_at, :now)"
-                        + " where workspace = :workspace and body_id in (select id from notification_body"
-                        + " where workspace = :workspace and subject_type = :type and subject_id = :subject)"
-                        + " and read_at is null returning member_id, id")
-                .param("now", now.toEpochMilli())
-                .param("workspace", workspace.value())
-                .param("type", subject.type())
-                .param("subject", subject.id())
-                .query(row -> {
-                    read.computeIfAbsent(row.getString(1), member -> new ArrayList<>())
-                            .add(row.getString(2));
-                });
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        jdbc.sql("update member_notification set read_at = ?, seen_at = coalesce(seen_at, ?)" + unread)
+                .params(now.toEpochMilli(), now.toEpochMilli())
+                .params(about)
+                .update();
+        Map<String, NotificationCounts> counts = CountStore.change(jdbc, workspace, changes);
+        Map<String, Changed> read = new LinkedHashMap<>();
+        ids.forEach((member, own) -> read.put(member, new Changed(own, Objects.requireNonNull(counts.get(member)))));
         return read;
     }
 
-    /** Marks some of a member's notifications and returns the ids of those that it changed. */
-    List<String> mark(JdbcClient jdbc, WorkspaceId workspace, String memberId, MarkRequest request, Instant now) {
-        return jdbc.sql("update member_notification set " + assignment(request.change())
-                        + " where workspace = :workspace and member_id = :member"
-                        + (request.everything() ? " and created_at <= :before" : " and id in (:ids)")
-                        + " and " + isNews(request.change()) + " returning id")
-                .param("now", now.toEpochMilli())
-                .param("workspace", workspace.value())
-                .param("member", memberId)
-                .param("before", request.before().orElse(now).toEpochMilli())
-                .param("ids", request.ids().isEmpty() ? List.of("") : request.ids())
-                .query((row, _) -> row.getString(1))
+    /** Marks some of a member's notifications and returns those that it changed. */
+    Changed mark(JdbcClient jdbc, WorkspaceId workspace, String memberId, MarkRequest request, Instant now) {
+        String affected = " where workspace = :workspace and member_id = :member"
+                + (request.everything() ? " and created_at <= :before" : " and id in (:ids)")
+                + " and " + isNews(request.change());
+        Map<String, Object> params = Map.of(
+                "now", now.toEpochMilli(),
+                "workspace", workspace.value(),
+                "member", memberId,
+                "before", request.before().orElse(now).toEpochMilli(),
+                "ids", request.ids().isEmpty() ? List.of("") : request.ids());
+        NotificationCounts before = jdbc.sql("select count(case when seen_at is null then 1 end), count(*)"
+                        + " from member_notification" + affected + " and read_at is null and archived_at is null")
+                .params(params)
+                .query((row, _) -> new NotificationCounts(row.getInt(1), row.getInt(2)))
+                .single();
+        List<Own> changed = jdbc.sql("update member_notification set " + assignment(request.change()) + affected
+                        + " returning " + OWN_COLUMNS)
+                .params(params)
+                .query((row, _) -> Own.of(row))
                 .list();
+        if (changed.isEmpty()) {
+            return new Changed(List.of(), CountStore.find(jdbc, workspace, memberId));
+        }
+        NotificationCounts change = changed.stream()
+                .map(Own::counted)
+                .reduce(NotificationCounts.NONE, NotificationCounts::plus)
+                .minus(before);
+        NotificationCounts counts = Objects.requireNonNull(
+                CountStore.change(jdbc, workspace, Map.of(memberId, change)).get(memberId));
+        return new Changed(changed.stream().map(Own::id).toList(), counts);
     }
 
     private static String assignment(MarkRequest.Change change) {

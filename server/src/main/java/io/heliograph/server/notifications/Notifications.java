@@ -9,7 +9,6 @@ import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.workspaces.Caller;
-import io.heliograph.server.workspaces.Member;
 import io.heliograph.server.workspaces.Members;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +51,7 @@ public final class Notifications {
             int unread) {}
 
     public NotificationCounts counts(Snapshot snapshot, Caller.Member member) {
-        return store.counts(snapshot.jdbc(), member.workspace(), member.memberId());
+        return CountStore.find(snapshot.jdbc(), member.workspace(), member.memberId());
     }
 
     /** Tells everybody who may decide. */
@@ -60,37 +59,40 @@ public final class Notifications {
         List<String> recipients = recipients(transaction, workspace);
         List<NotificationStore.Delivered> delivered =
                 store.deliver(transaction.jdbc(), workspace, recipients, notice, transaction.now());
-        Map<String, NotificationCounts> counts = store.counts(transaction.jdbc(), workspace, recipients);
         for (NotificationStore.Delivered one : delivered) {
-            NotificationCounts own = counts.getOrDefault(one.memberId(), NotificationCounts.NONE);
             append(
                     transaction,
                     NEW,
                     one.memberId(),
                     actor,
                     Subject.of("notification", one.notification().id()),
-                    new Arrived(one.notification(), own.unseen(), own.unread()));
+                    new Arrived(
+                            one.notification(),
+                            one.counts().unseen(),
+                            one.counts().unread()));
         }
     }
 
     /** Makes everybody's notifications about a subject read, because there is nothing to do about it any more. */
     void subjectResolved(Transaction transaction, WorkspaceId workspace, Actor actor, Subject subject) {
-        Map<String, List<String>> read = store.readSubject(transaction.jdbc(), workspace, subject, transaction.now());
-        if (read.isEmpty()) {
-            return;
-        }
-        Map<String, NotificationCounts> counts = store.counts(transaction.jdbc(), workspace, read.keySet());
-        read.forEach((memberId, ids) -> {
-            NotificationCounts own = counts.getOrDefault(memberId, NotificationCounts.NONE);
+        Map<String, NotificationStore.Changed> read =
+                store.readSubject(transaction.jdbc(), workspace, subject, transaction.now());
+        read.forEach((memberId, changed) -> {
             Marked marked = new Marked(
-                    Optional.of(ids),
+                    Optional.of(changed.ids()),
                     Optional.empty(),
                     Optional.empty(),
                     MarkRequest.Change.READ,
                     "subject_resolved",
-                    own.unseen(),
-                    own.unread());
-            append(transaction, READ, memberId, actor, Subject.of("notification", ids.getFirst()), marked);
+                    changed.counts().unseen(),
+                    changed.counts().unread());
+            append(
+                    transaction,
+                    READ,
+                    memberId,
+                    actor,
+                    Subject.of("notification", changed.ids().getFirst()),
+                    marked);
         });
     }
 
@@ -99,11 +101,12 @@ public final class Notifications {
         WorkspaceId workspace = member.workspace();
         return transaction -> {
             Instant now = transaction.now();
-            List<String> changed = store.mark(transaction.jdbc(), workspace, member.memberId(), request, now);
-            NotificationCounts own = store.counts(transaction.jdbc(), workspace, member.memberId());
-            if (!changed.isEmpty()) {
+            NotificationStore.Changed changed =
+                    store.mark(transaction.jdbc(), workspace, member.memberId(), request, now);
+            NotificationCounts own = changed.counts();
+            if (!changed.ids().isEmpty()) {
                 Marked marked = new Marked(
-                        request.everything() ? Optional.empty() : Optional.of(changed),
+                        request.everything() ? Optional.empty() : Optional.of(changed.ids()),
                         request.everything() ? Optional.of(true) : Optional.empty(),
                         request.everything() ? Optional.of(request.before().orElse(now)) : Optional.empty(),
                         request.change(),
@@ -115,7 +118,7 @@ public final class Notifications {
                         READ,
                         member.memberId(),
                         member.actor(),
-                        Subject.of("notification", changed.getFirst()),
+                        Subject.of("notification", changed.ids().getFirst()),
                         marked);
             }
             return own;
@@ -123,15 +126,12 @@ public final class Notifications {
     }
 
     private List<String> recipients(Transaction transaction, WorkspaceId workspace) {
-        List<String> deciders = Members.all(transaction.jdbc(), workspace).stream()
-                .filter(member -> member.role().mayDecide())
-                .map(Member::id)
-                .toList();
+        List<String> deciders = Members.deciders(transaction.jdbc(), workspace, settings.maxRecipients() + 1);
         if (deciders.size() > settings.maxRecipients()) {
             LOG.warn(
-                    "workspace {} has {} members to notify; heliograph.notifications.max-recipients allows {}",
+                    "workspace {} has more members to notify than the {} that"
+                            + " heliograph.notifications.max-recipients allows",
                     workspace,
-                    deciders.size(),
                     settings.maxRecipients());
             return deciders.subList(0, settings.maxRecipients());
         }

@@ -5,9 +5,11 @@ import io.heliograph.server.events.Ids;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -17,6 +19,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Members {
     private static final String COLUMNS = "id, handle, name, role, created_at";
 
+    private static final String DECIDERS = Arrays.stream(Role.values())
+            .filter(Role::mayDecide)
+            .map(role -> "'" + role.wireName() + "'")
+            .collect(Collectors.joining(", "));
+
     private Members() {}
 
     /** All members of a workspace, oldest first. */
@@ -24,6 +31,15 @@ public final class Members {
         return jdbc.sql("select " + COLUMNS + " from member where workspace = ? and removed_at is null order by id")
                 .param(workspace.value())
                 .query((row, _) -> read(row))
+                .list();
+    }
+
+    /** Ids of at most {@code limit} members who may decide, oldest first. */
+    public static List<String> deciders(JdbcClient jdbc, WorkspaceId workspace, int limit) {
+        return jdbc.sql("select id from member where workspace = ? and removed_at is null and role in (" + DECIDERS
+                        + ") order by id limit ?")
+                .params(workspace.value(), limit)
+                .query((row, _) -> row.getString(1))
                 .list();
     }
 

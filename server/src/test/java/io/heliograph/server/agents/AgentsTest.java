@@ -187,11 +187,11 @@ class AgentsTest {
 
         pending(2);
         assertThat(find().status()).isEqualTo(AgentStatus.WAITING_APPROVAL);
-        pending(1);
+        pending(-1);
         int events = features.events().size();
         assertThat(find().pendingApprovals()).isEqualTo(1);
         assertThat(events).isEqualTo(2);
-        pending(0);
+        pending(-1);
 
         assertThat(find().status()).isEqualTo(AgentStatus.WORKING);
     }
@@ -276,11 +276,11 @@ class AgentsTest {
         return features.clock.instant();
     }
 
-    private void pending(int count) {
+    private void pending(int change) {
         Optional<Boolean> _ = features.part(EventLog.class).write(features.workspace, transaction -> {
             features.part(AgentRoster.class)
                     .approvalsPending(
-                            transaction, features.workspace, "agt_1", count, io.heliograph.server.events.Actor.SYSTEM);
+                            transaction, features.workspace, "agt_1", change, io.heliograph.server.events.Actor.SYSTEM);
             return Optional.empty();
         });
     }

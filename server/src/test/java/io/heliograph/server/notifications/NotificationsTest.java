@@ -221,7 +221,7 @@ class NotificationsTest {
     }
 
     private NotificationCounts counts(Caller.Member member) {
-        return features.part(NotificationStore.class).counts(features.jdbc(), features.workspace, member.memberId());
+        return CountStore.find(features.jdbc(), features.workspace, member.memberId());
     }
 
     private List<Notification> page(Caller.Member member, NotificationStore.State state) {

@@ -1,0 +1,60 @@
+package io.heliograph.server.notifications;
+
+import io.heliograph.eventlog.WorkspaceId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The SQL of members' counts, one row for each member who was ever notified. They change in the transaction that changes
+ * what they count, and commands of a workspace run one after the other. Stateless.
+ */
+final class CountStore {
+    private CountStore() {}
+
+    /**
+     * Changes counts in one statement per {@value NotificationStore#MEMBERS_PER_STATEMENT} members.
+     *
+     * @param changes what is added, by member; may be 0, to read
+     * @return the counts of those members as they are then
+     */
+    static Map<String, NotificationCounts> change(
+            JdbcClient jdbc, WorkspaceId workspace, Map<String, NotificationCounts> changes) {
+        Map<String, NotificationCounts> counts = HashMap.newHashMap(changes.size());
+        for (List<String> some : NotificationStore.inParts(List.copyOf(changes.keySet()))) {
+            JdbcClient.StatementSpec statement = jdbc.sql("insert into notification_count as stored"
+                    + " (workspace, member_id, unseen, unread) values "
+                    + "(?, ?, ?, ?), ".repeat(some.size() - 1)
+                    + "(?, ?, ?, ?) on conflict (workspace, member_id) do update set"
+                    + " unseen = stored.unseen + excluded.unseen, unread = stored.unread + excluded.unread"
+                    + " returning member_id, unseen, unread");
+            for (String memberId : some) {
+                NotificationCounts change = changes.getOrDefault(memberId, NotificationCounts.NONE);
+                statement = statement
+                        .param(workspace.value())
+                        .param(memberId)
+                        .param(change.unseen())
+                        .param(change.unread());
+            }
+            read(statement, counts);
+        }
+        return counts;
+    }
+
+    static NotificationCounts find(JdbcClient jdbc, WorkspaceId workspace, String memberId) {
+        Map<String, NotificationCounts> counts = new HashMap<>();
+        read(
+                jdbc.sql("select member_id, unseen, unread from notification_count"
+                                + " where workspace = ? and member_id = ?")
+                        .params(workspace.value(), memberId),
+                counts);
+        return counts.getOrDefault(memberId, NotificationCounts.NONE);
+    }
+
+    private static void read(JdbcClient.StatementSpec statement, Map<String, NotificationCounts> counts) {
+        statement.query(row -> {
+            counts.put(row.getString(1), new NotificationCounts(row.getInt(2), row.getInt(3)));
+        });
+    }
+}
