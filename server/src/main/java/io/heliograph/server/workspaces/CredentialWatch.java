@@ -17,12 +17,21 @@ import reactor.core.publisher.Sinks;
  * thread; never blocks.
  */
 public final class CredentialWatch {
-    private final Credentials credentials;
+    private final Stored stored;
     private final Revocations revocations;
     private final Clock clock;
 
-    CredentialWatch(Credentials credentials, Revocations revocations, Clock clock) {
-        this.credentials = credentials;
+    /** What is stored of a credential that was verified before. May block. */
+    public interface Stored {
+        /** Whether it would be verified now, and as the same. */
+        boolean stillHolds(Verification.Verified verified);
+
+        /** When it ends by itself, as it is stored now; empty when it has no end. */
+        Optional<Instant> endOf(Verification.Verified verified);
+    }
+
+    public CredentialWatch(Stored stored, Revocations revocations, Clock clock) {
+        this.stored = stored;
         this.revocations = revocations;
         this.clock = clock;
     }
@@ -65,9 +74,9 @@ public final class CredentialWatch {
                         .ifPresent(shorter ->
                                 shortened.add(expired(shorter.expiresAt()).subscribe(revoked::tryEmitValue)));
             });
-            Mono<ErrorCode> already = Blocking.call(() -> credentials.stillHolds(verified))
+            Mono<ErrorCode> already = Blocking.call(() -> stored.stillHolds(verified))
                     .flatMap(holds -> holds
-                            ? Blocking.call(() -> credentials.endOf(verified)).flatMap(this::expired)
+                            ? Blocking.call(() -> stored.endOf(verified)).flatMap(this::expired)
                             : Mono.just(ErrorCode.TOKEN_INVALID));
             return Mono.firstWithSignal(already, revoked.asMono()).doFinally(_ -> {
                 undo.run();

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *
  * <p>Safe from any thread; it blocks on the database, so it is not called on an event loop.
  */
-public final class Credentials {
+public final class Credentials implements CredentialWatch.Stored {
     private final JdbcClient jdbc;
     private final Tokens tokens;
     private final Clock clock;
@@ -42,6 +42,7 @@ public final class Credentials {
      * Whether what was verified some time ago would be verified now, and as the same. For whoever keeps something open:
      * it listens to {@link Revocations} first and then asks here, so that nothing falls between.
      */
+    @Override
     public boolean stillHolds(Verified verified) {
         Caller caller = verified.caller();
         boolean expired = verified.expiresAt()
@@ -61,6 +62,7 @@ public final class Credentials {
      * When a credential that was verified some time ago ends by itself, as it is stored now: a key that is replaced gets
      * an end. Empty when it has none.
      */
+    @Override
     public Optional<Instant> endOf(Verified verified) {
         return verified.caller() instanceof Caller.Key key
                 ? ApiKeys.find(jdbc, key.workspace(), key.keyId()).flatMap(ApiKey::expiresAt)
