@@ -167,11 +167,14 @@ final class Exchange extends TimerWheel.Entry {
     void refuse(ProtocolError error, String message) {
         server.observer().requestRefused(error);
         unknownSession = error == ProtocolError.UNKNOWN_SID;
+        HttpResponseStatus status = HttpResponseStatus.valueOf(error.status());
+        if (error == ProtocolError.PAYLOAD_TOO_LARGE) {
+            // Node's is empty, and clients are tested against that.
+            respond(new Answer(status, "", Unpooled.EMPTY_BUFFER));
+            return;
+        }
         String json = "{\"code\":" + error.code() + ",\"message\":\"" + escape(message) + "\"}";
-        respond(new Answer(
-                HttpResponseStatus.valueOf(error.status()),
-                "application/json",
-                Unpooled.copiedBuffer(json, StandardCharsets.UTF_8)));
+        respond(new Answer(status, "application/json", Unpooled.copiedBuffer(json, StandardCharsets.UTF_8)));
     }
 
     /** The answer to a POST. */

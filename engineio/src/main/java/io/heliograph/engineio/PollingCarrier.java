@@ -1,6 +1,7 @@
 package io.heliograph.engineio;
 
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PollingCarrier implements Carrier {
 
+    /** How long a session that its peer has ended waits for a GET that was on the way. */
+    private static final Duration LAST_POLL = Duration.ofSeconds(1);
+
     private final Session session;
     private final Queue<Message> queue = new ArrayDeque<>(4);
     private long queuedBytes;
@@ -26,6 +30,8 @@ final class PollingCarrier implements Carrier {
     private boolean reading = true;
     // The session is over, and the peer does not know yet.
     private boolean closing;
+    // The peer ended it, and may have sent one more GET at the same time over another connection.
+    private boolean lastPollExpected;
 
     PollingCarrier(Session session) {
         this.session = session;
@@ -100,8 +106,11 @@ final class PollingCarrier implements Carrier {
         }
         if (poll != null) {
             answerPoll();
+        } else if (lastPollExpected) {
+            clearQueue();
+            session.forgetLater(LAST_POLL);
         } else if (lingers(reason)) {
-            session.forgetLater();
+            session.forgetLater(session.closeTimeout());
         } else {
             session.forget();
         }
@@ -150,11 +159,22 @@ final class PollingCarrier implements Carrier {
         return ours;
     }
 
-    /** Sends a waiting GET home with a noop: the peer is done with polling, or is to be for a moment. */
-    void releasePoll() {
-        if (poll != null && queue.isEmpty()) {
+    /**
+     * Sends a waiting GET home with a noop: the peer is done with polling, or is to be for a moment.
+     *
+     * @return whether one waited
+     */
+    boolean releasePoll() {
+        boolean waiting = poll != null;
+        if (waiting && queue.isEmpty()) {
             send(Message.NOOP);
         }
+        return waiting;
+    }
+
+    /** The peer ends the session: a GET that it sent at the same time is answered with a noop. */
+    void expectLastPoll() {
+        lastPollExpected = true;
     }
 
     /** Gives up polling for another carrier, which takes over what still waits. */
@@ -199,7 +219,7 @@ final class PollingCarrier implements Carrier {
         poll = null;
         boolean last = queue.isEmpty();
         if (last) {
-            queue.add(Message.CLOSE);
+            queue.add(lastPollExpected ? Message.NOOP : Message.CLOSE);
         }
         boolean compressible = queue.stream().anyMatch(Message::compressible);
         // A session counts until its peer was sent the end: the loops may be stopped once there is none.

@@ -341,10 +341,10 @@ public final class Session extends TimerWheel.Entry {
         }
     }
 
-    /** As {@link #forget}, when the peer has not fetched the last packets within the close timeout. */
-    void forgetLater() {
+    /** As {@link #forget}, when the peer has not fetched the last packets within {@code patience}. */
+    void forgetLater(Duration patience) {
         if (!forgotten) {
-            loop.schedule(this, closeTimeout());
+            loop.schedule(this, patience);
         }
     }
 
@@ -398,7 +398,9 @@ public final class Session extends TimerWheel.Entry {
     }
 
     private void closedByPeer() {
-        releasePoll();
+        if (carrier instanceof PollingCarrier polling && !polling.releasePoll()) {
+            polling.expectLastPoll();
+        }
         end(CloseReason.TRANSPORT_CLOSE);
     }
 

@@ -65,8 +65,8 @@ public final class SessionLoop {
         long shortest = shortestTimeout(server.settings()).toNanos();
         this.timers = new TimerWheel(
                 Math.clamp(
-                        shortest / 20,
-                        Duration.ofMillis(5).toNanos(),
+                        shortest / 100,
+                        Duration.ofMillis(2).toNanos(),
                         Duration.ofMillis(100).toNanos()),
                 Math.min(shortest / 2, Duration.ofSeconds(1).toNanos()),
                 (task, delayNanos) -> eventLoop.schedule(task, delayNanos, TimeUnit.NANOSECONDS),

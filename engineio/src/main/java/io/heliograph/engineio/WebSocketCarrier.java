@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Carrier, WebSocketDecoder.Sink {
 
     private static final ByteBuf PING_FRAME = shared(Message.PING);
+    /** How long a peer that broke the protocol has for its close frame. */
+    private static final Duration AFTER_VIOLATION = Duration.ofSeconds(2);
 
     private final Session session;
     private final WebSocketDecoder decoder;
@@ -112,20 +115,27 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
             session.forget();
             context().close();
         } else {
-            close(WebSocketFrames.NO_CODE, "", session::forget);
+            boolean violated = reason == CloseReason.PARSE_ERROR || reason == CloseReason.TRANSPORT_ERROR;
+            Duration patience = violated ? shorter(session.closeTimeout()) : session.closeTimeout();
+            close(WebSocketFrames.NO_CODE, "", patience, session::forget);
         }
     }
 
     void close(int code, String reason) {
-        close(code, reason, () -> {});
+        close(code, reason, session.closeTimeout(), () -> {});
+    }
+
+    void close(int code, String reason, Runnable sent) {
+        close(code, reason, session.closeTimeout(), sent);
     }
 
     /**
      * Sends a close frame and gives the peer a while to answer it; nothing when it is gone. Source: RFC 6455 section 7.1.2.
      *
+     * @param patience after it the connection is cut
      * @param sent runs when the kernel has the frame, or when it cannot be sent
      */
-    void close(int code, String reason, Runnable sent) {
+    private void close(int code, String reason, Duration patience, Runnable sent) {
         if (closing || !context().channel().isActive()) {
             closing = true;
             sent.run();
@@ -134,7 +144,7 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
         closing = true;
         context().writeAndFlush(WebSocketFrames.close(code, reason)).addListener(done -> sent.run());
         reading(true);
-        SessionLoop.Timeout timeout = session.loop().schedule(session.closeTimeout(), context()::close);
+        SessionLoop.Timeout timeout = session.loop().schedule(patience, context()::close);
         context().channel().closeFuture().addListener(closed -> timeout.cancel());
     }
 
@@ -235,8 +245,12 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
             context().close();
             return;
         }
-        close(violation.closeCode(), violation.reason());
+        close(violation.closeCode(), violation.reason(), shorter(session.closeTimeout()), () -> {});
         gone(CloseReason.TRANSPORT_ERROR);
+    }
+
+    private static Duration shorter(Duration closeTimeout) {
+        return closeTimeout.compareTo(AFTER_VIOLATION) < 0 ? closeTimeout : AFTER_VIOLATION;
     }
 
     private void gone(CloseReason reason) {

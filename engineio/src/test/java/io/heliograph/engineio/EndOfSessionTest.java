@@ -114,7 +114,35 @@ class EndOfSessionTest {
 
         assertThat(connection.send(post(POLLING + "&sid=" + sid, "4bye\u001e1")).body())
                 .isEqualTo("ok");
+        connection.live(Duration.ofSeconds(2));
 
+        assertThat(server.sessionCount()).isZero();
+    }
+
+    /** Over two connections a GET may be on the way while the close packet is; Node answers it with a noop. */
+    @Test
+    void aGetThatComesRightBehindThePeersCloseIsAnsweredOnceWithANoop() {
+        Connection connection = connect();
+        String sid = connection.handshake();
+        recorder.session().send(Message.text("too late"));
+
+        assertThat(connection.send(post(POLLING + "&sid=" + sid, "1")).body()).isEqualTo("ok");
+
+        assertThat(connection.send(get(POLLING + "&sid=" + sid)).body()).isEqualTo("6");
+        assertThat(connection.send(get(POLLING + "&sid=" + sid)).body()).contains("Session ID unknown");
+        assertThat(recorder.events).containsExactly("open", "close transport close");
+    }
+
+    @Test
+    void aGetThatWaitsWhenThePeerClosesIsAnsweredWithANoopAndNoOtherIsWaitedFor() {
+        Connection polling = connect();
+        String sid = polling.handshake();
+        polling.send(get(POLLING + "&sid=" + sid));
+        Connection posting = connect();
+
+        assertThat(posting.send(post(POLLING + "&sid=" + sid, "1")).body()).isEqualTo("ok");
+
+        assertThat(polling.body()).isEqualTo("6");
         assertThat(server.sessionCount()).isZero();
     }
 

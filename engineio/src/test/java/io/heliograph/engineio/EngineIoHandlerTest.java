@@ -169,7 +169,10 @@ class EngineIoHandlerTest {
         String answer =
                 connection.send(post(POLLING + "&sid=" + sid, "4".repeat(11))).text();
 
-        assertThat(answer).startsWith("HTTP/1.1 413 ").contains("connection: close");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 413 ")
+                .contains("connection: close", "content-length: 0")
+                .endsWith("\r\n\r\n");
         assertThat(connection.open()).isFalse();
         assertThat(recorder.events).containsExactly("open");
         closeAll();

@@ -50,6 +50,51 @@ class HostilePeersTest {
         assertThat(recorder.events).containsExactly("open", "close ping timeout");
     }
 
+    @Test
+    void aSilentPeerThatBrokeTheFramingIsCutWithinTwoSeconds() {
+        Connection connection = connect().send(upgrade(WEBSOCKET));
+        connection.text();
+        connection.send(new byte[] {(byte) 0xF1, 0}); // reserved bits, and no mask
+
+        connection.live(Duration.ofMillis(1_900));
+        assertThat(connection.open()).isTrue();
+        connection.live(Duration.ofMillis(200));
+
+        assertThat(connection.open()).isFalse();
+    }
+
+    @Test
+    void aSilentPeerThatSentNoPacketIsCutWithinTwoSeconds() {
+        Connection connection = connect().send(upgrade(WEBSOCKET));
+        connection.text();
+        connection.send(ClientFrames.text("x"));
+
+        connection.live(Duration.ofMillis(2_100));
+
+        assertThat(connection.open()).isFalse();
+    }
+
+    @Test
+    void aShortPingTimeoutIsKeptToAFewMilliseconds() {
+        EngineIoServer quick = EngineIoServer.builder(recorder)
+                .settings(EngineIoSettings.builder()
+                        .pingInterval(Duration.ofMillis(300))
+                        .pingTimeout(Duration.ofMillis(200))
+                        .build())
+                .build();
+        Connection connection = new Connection(quick);
+        connections.add(connection);
+        connection.send(upgrade(WEBSOCKET)).text();
+
+        int millis = 0;
+        while (connection.open() && millis < 1_000) {
+            connection.advance(Duration.ofMillis(1));
+            millis++;
+        }
+
+        assertThat(millis).isBetween(500, 506);
+    }
+
     /** The same as a peer whose machine is gone: nothing comes, and nobody says that it ended. */
     @Test
     void neverAnsweringPingsCutsAWebSocketWithoutWaitingForAnotherAnswer() {
