@@ -43,7 +43,6 @@ class ListeningServerIT {
     private final List<Session> sessions = Collections.synchronizedList(new ArrayList<>());
     private final List<Integer> flushes = Collections.synchronizedList(new ArrayList<>());
     private final List<String> texts = Collections.synchronizedList(new ArrayList<>());
-    private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     private final List<WebSocketPeer> peers = new ArrayList<>();
     private final EngineIoServer engine = EngineIoServer.builder(this::opened)
             .settings(EngineIoSettings.builder().maxOutboundBytes(64 << 20).build())
@@ -82,8 +81,7 @@ class ListeningServerIT {
             String open = poll(one, url).join().body();
             String sid = open.substring(open.indexOf("sid\":\"") + 6, open.indexOf("\",\"upgrades"));
             poll = poll(HttpClient.newHttpClient(), url + "&sid=" + sid);
-            Session session = sessions.getFirst();
-            await().until(() -> inLoop(session, session::writable));
+            await().until(() -> !sessions.isEmpty() && inLoop(sessions.getFirst(), sessions.getFirst()::writable));
         }
 
         assertThat(poll.join().body()).isEqualTo("1");
@@ -149,47 +147,23 @@ class ListeningServerIT {
     }
 
     @Test
-    void aBroadcastDoesNotStopToCloseThoseWhoHaveJustGone() throws Exception {
-        try (ListeningServer server = engine.bind(ANY, 1)) {
-            WebSocketPeer peer = connect(server, 1).getFirst();
-            Session session = sessions.getFirst();
-            CompletableFuture<Boolean> openBehindTheBroadcast = new CompletableFuture<>();
-
-            session.loop().execute(() -> {
-                peer.reset();
-                session.loop().deliver(session, EIGHT_KILOBYTES);
-                // Runs when the batch has been written, and what closing would have queued has run too.
-                afterTasks(session, 3, () -> openBehindTheBroadcast.complete(session.open()));
-            });
-
-            assertThat(openBehindTheBroadcast.get(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.TRANSPORT_CLOSE);
-        }
-    }
-
-    @Test
-    void othersGoFirstWhenABroadcastMeetsManyWhoHaveJustGone() throws Exception {
+    void aBroadcastReachesThoseWhoAreThereWhenManyHaveJustGone() throws Exception {
         int gone = 200;
         try (ListeningServer server = engine.bind(ANY, 1)) {
-            List<WebSocketPeer> all = connect(server, 301);
-            List<Session> room = List.copyOf(sessions.subList(0, 300));
-            Session other = sessions.getLast();
-            SessionLoop loop = other.loop();
+            List<WebSocketPeer> all = connect(server, 300);
+            List<Session> room = List.copyOf(sessions);
+            SessionLoop loop = room.getFirst().loop();
             Message broadcast = Message.binary(numbered(1));
 
             loop.execute(() -> {
                 all.subList(0, gone).forEach(WebSocketPeer::reset);
                 room.forEach(session -> loop.deliver(session, broadcast));
-                // Runs in the turn behind this one.
-                afterTasks(other, 1, () -> loop.execute(() -> loop.deliver(other, Message.binary(numbered(2)))));
             });
 
-            assertThat(all.getLast().readBinary()).isEqualTo(numbered(2));
             for (WebSocketPeer peer : all.subList(gone, 300)) {
                 assertThat(peer.readBinary()).isEqualTo(numbered(1));
             }
-            await().untilAsserted(() -> assertThat(flushes).containsExactly(128, 128, 1, 44));
-            await().until(() -> engine.sessionCount() == 101);
+            await().until(() -> engine.sessionCount() == 100);
         }
     }
 
@@ -272,10 +246,6 @@ class ListeningServerIT {
         }
     }
 
-    private static void afterTasks(Session session, int tasks, Runnable then) {
-        session.loop().eventLoop().execute(tasks == 1 ? then : () -> afterTasks(session, tasks - 1, then));
-    }
-
     /** Gives the loop {@code count} times the same command to run in one turn. */
     private void turn(Runnable command, int count) throws InterruptedException {
         SessionLoop loop = sessions.getFirst().loop();
@@ -325,9 +295,7 @@ class ListeningServerIT {
             public void onBinary(byte[] payload) {}
 
             @Override
-            public void onClose(CloseReason reason) {
-                closed.complete(reason);
-            }
+            public void onClose(CloseReason reason) {}
         };
     }
 
