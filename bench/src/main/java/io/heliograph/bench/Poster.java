@@ -2,7 +2,9 @@ package io.heliograph.bench;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -30,7 +32,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent that writes messages over REST, one event each, on a few connections that it keeps.
+ * An agent that writes messages over REST, one event each, on a few connections that it keeps. One that the server has
+ * closed, because nothing was sent on it for long, is replaced when it is needed.
  *
  * <p>A message carries the time at which it was due ({@link Stamp}), also when it has to wait for a free connection.
  * <p>Threading: the public face is called from the bench's thread; the rest belongs to the loop.
@@ -44,6 +47,7 @@ final class Poster implements AutoCloseable {
     private final EventLoop loop;
     private final int port;
     private final String key;
+    private final Bootstrap bootstrap;
 
     // Owned by the loop.
     private final List<Channel> channels = new ArrayList<>();
@@ -66,7 +70,7 @@ final class Poster implements AutoCloseable {
         this.loop = loop;
         this.port = port;
         this.key = key;
-        Bootstrap bootstrap = new Bootstrap()
+        bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(EpollSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -170,7 +174,7 @@ final class Poster implements AutoCloseable {
     }
 
     private FullHttpRequest request(HttpMethod method, String path, String json) {
-        ByteBuf body = channels.getFirst().alloc().buffer();
+        ByteBuf body = Unpooled.buffer();
         body.writeCharSequence(json, StandardCharsets.US_ASCII);
         FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, path, body);
         request.headers()
@@ -187,9 +191,21 @@ final class Poster implements AutoCloseable {
         Channel channel = idle.poll();
         if (channel == null) {
             waiting.add(request);
-        } else {
+        } else if (channel.isActive()) {
             channel.writeAndFlush(request);
+        } else {
+            replace(channel, request);
         }
+    }
+
+    private void replace(Channel closed, FullHttpRequest first) {
+        channels.remove(closed);
+        bootstrap
+                .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .addListener((ChannelFuture connected) -> {
+                    channels.add(connected.channel());
+                    connected.channel().writeAndFlush(first);
+                });
     }
 
     private void completeIfDrained() {

@@ -85,19 +85,19 @@ record Target(String line, double limit, Spread measured) {
         targets.add(new Target(
                 line + "seconds until all are caught up", 30, worst(samples, scenario, "secondsUntilCaughtUp")));
         targets.add(new Target(
-                line + "most resident memory in MB", 1_000, worst(samples, scenario, "peakResidentMegabytes")));
+                line + "most resident memory in MB", 600, worst(samples, scenario, "peakResidentMegabytes")));
         targets.add(new Target(
                 line + "events or connections lost, repeated, out of order or not recovered",
                 0,
                 worst(samples, scenario, "faults")));
         targets.add(new Target(
-                line + "another workspace's p99 meanwhile, × before",
-                2,
-                samples.spread(scenario, Peer.OURS, "stormP99OverQuiet")));
+                line + "another workspace's p99 meanwhile, in ms",
+                100,
+                samples.spread(scenario, Peer.OURS, "stormP99Millis")));
         targets.add(new Target(
-                line + "another workspace's p99 while they drop, × before",
-                2,
-                samples.spread(scenario, Peer.OURS, "dropP99OverQuiet")));
+                line + "another workspace's p99 while they drop, in ms",
+                100,
+                samples.spread(scenario, Peer.OURS, "dropP99Millis")));
     }
 
     private static void addLatency(List<Target> targets, Samples samples, String scenario) {
