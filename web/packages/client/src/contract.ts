@@ -148,7 +148,7 @@ export interface Actor {
   readonly signedInBy?: readonly LinkMaker[];
 }
 
-/** What an actor proved itself by, when that has a name of its own - the API key that speaks for an agent. */
+/** The API key with which an agent authenticated. */
 export interface ActorCredential {
   readonly type: Open<"key">;
   readonly id: string;

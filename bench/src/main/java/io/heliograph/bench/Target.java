@@ -91,7 +91,7 @@ record Target(String line, double limit, Spread measured) {
                 0,
                 worst(samples, scenario, "faults")));
         targets.add(new Target(
-                line + "another workspace's p99 meanwhile, in ms",
+                line + "another workspace's p99 while they return, in ms",
                 100,
                 samples.spread(scenario, Peer.OURS, "stormP99Millis")));
         targets.add(new Target(

@@ -75,12 +75,13 @@ class ListeningServerIT {
     @RepeatedTest(40)
     void aPollingPeerIsSentTheEndBeforeTheLoopsStop() {
         CompletableFuture<HttpResponse<String>> poll;
-        try (ListeningServer server = engine.bind(ANY, 2);
-                HttpClient one = HttpClient.newHttpClient()) {
+        try (HttpClient one = HttpClient.newHttpClient();
+                HttpClient other = HttpClient.newHttpClient();
+                ListeningServer server = engine.bind(ANY, 2)) {
             String url = "http://127.0.0.1:" + server.address().getPort() + "/engine.io/?EIO=4&transport=polling";
             String open = poll(one, url).join().body();
             String sid = open.substring(open.indexOf("sid\":\"") + 6, open.indexOf("\",\"upgrades"));
-            poll = poll(HttpClient.newHttpClient(), url + "&sid=" + sid);
+            poll = poll(other, url + "&sid=" + sid);
             await().until(() -> !sessions.isEmpty() && inLoop(sessions.getFirst(), sessions.getFirst()::writable));
         }
 

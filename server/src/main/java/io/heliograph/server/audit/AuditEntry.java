@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * One line of the trail.
  *
- * @param credential what the actor proved itself by, when that has a name of its own: the API key of an agent
+ * @param credential the API key with which an agent authenticated; empty for other actors
  * @param action what was done, as subject and verb: {@code approval.decided}
  * @param detail a JSON object with what the action needs to be understood later; no secrets
  */

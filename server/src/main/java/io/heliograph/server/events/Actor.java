@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who caused an event. {@code type} is {@code member}, {@code agent}, {@code key} or {@code system}. Immutable.
  *
- * @param credential what it proved itself by, when that has a name of its own: the API key that an agent speaks with
+ * @param credential the API key with which an agent authenticated; empty for other actors
  * @param signedInBy of a member in a session that was opened by another member's sign-in link: who made that link, and
  *     before it who made the links that led to the maker's own session, the first one first; empty otherwise
  */

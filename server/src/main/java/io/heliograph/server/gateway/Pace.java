@@ -1,6 +1,5 @@
 package io.heliograph.server.gateway;
 
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,11 +15,6 @@ record Pace(long intervalNanos, long burstNanos) {
     /** As many at once as in a second. */
     static Pace perSecond(int count) {
         return new Pace(SECOND / count, SECOND);
-    }
-
-    /** As many at once as in {@code burst}, but at least one. */
-    Pace withBurst(Duration burst) {
-        return new Pace(intervalNanos, Math.max(intervalNanos, burst.toNanos()));
     }
 
     /** Where somebody stands who has not counted yet. */
