@@ -63,7 +63,7 @@ final class FirstRun {
                 .append(url)
                 .append("/v1/approvals -H \"Authorization: Bearer ")
                 .append(key.filter(_ -> file.isEmpty()).orElse("$KEY"))
-                .append("\" \\\n      -H \"Idempotency-Key: $(uuidgen)\" -H 'Content-Type: application/json' \\\n")
+                .append("\" \\\n      -H \"Idempotency-Key: $(date +%s%N)\" -H 'Content-Type: application/json' \\\n")
                 .append("      -d '{\"title\":\"Refund order 9?\",\"action\":{\"name\":\"refund\",\"args\":"
                         + "{\"orderId\":9,\"amount\":42}},\"risk\":\"high\",\"expiresIn\":600}'\n\n");
         return block.toString();

@@ -55,8 +55,8 @@ public final class Problems implements WebExceptionHandler {
         if (response.isCommitted()) {
             return Mono.error(failure);
         }
-        if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
-            // Nobody reads the answer, and a client that goes away in the middle of a body is no failure to be logged.
+        if (clientLeft(failure)) {
+            // The answer has no reader, and a client that leaves in the middle of a request is no failure to log.
             LOG.debug("the client went away before its answer", failure);
             response.setRawStatusCode(ErrorCode.INVALID_REQUEST.status());
             return response.setComplete();
@@ -76,6 +76,12 @@ public final class Problems implements WebExceptionHandler {
         }
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    }
+
+    /** A client that leaves cancels its request, which interrupts the thread of its command. */
+    private static boolean clientLeft(Throwable failure) {
+        return DisconnectedClientHelper.isClientDisconnectedException(failure)
+                || failure.getCause() instanceof InterruptedException;
     }
 
     /** The answer that a problem becomes, for {@link Commands} to keep. */

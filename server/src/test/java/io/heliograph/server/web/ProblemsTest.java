@@ -60,6 +60,15 @@ final class ProblemsTest {
     }
 
     @Test
+    void aCommandThatItsClientLeftIsNoOutage() {
+        MockServerHttpResponse response =
+                respond(new EventLogException("interrupted before the command ran", new InterruptedException()));
+
+        assertThat(response.getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST);
+        assertThat(response.getBodyAsString().block()).isEmpty();
+    }
+
+    @Test
     void tooLargeNamesTheLimit() {
         JsonNode problem = body(new DataBufferLimitException("Exceeded limit"));
 
