@@ -1,5 +1,6 @@
 package io.heliograph.server;
 
+import io.heliograph.server.errors.StartException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.heliograph.eventlog.SqlEventLog;
 import io.heliograph.eventlog.SqliteDataSources;
+import io.heliograph.server.errors.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -2,6 +2,7 @@ package io.heliograph.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.heliograph.server.errors.StartException;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;

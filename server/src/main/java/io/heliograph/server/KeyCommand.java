@@ -1,6 +1,7 @@
 package io.heliograph.server;
 
-import io.heliograph.server.web.InvalidFieldException;
+import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.errors.StartException;
 import io.heliograph.server.workspaces.ActAs;
 import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Scope;

@@ -1,6 +1,7 @@
 package io.heliograph.server;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.heliograph.server.errors.StartException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

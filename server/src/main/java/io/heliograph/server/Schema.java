@@ -1,5 +1,6 @@
 package io.heliograph.server;
 
+import io.heliograph.server.errors.StartException;
 import java.util.Arrays;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;

@@ -1,6 +1,7 @@
 package io.heliograph.server;
 
-import io.heliograph.server.web.SettingNames;
+import io.heliograph.server.errors.SettingNames;
+import io.heliograph.server.errors.StartException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Comparator;

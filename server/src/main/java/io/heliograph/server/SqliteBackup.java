@@ -2,6 +2,7 @@ package io.heliograph.server;
 
 import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.LogMetrics;
+import io.heliograph.server.errors.StartException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,7 @@
 package io.heliograph.server;
 
 import io.heliograph.eventlog.SqliteDataSources;
+import io.heliograph.server.errors.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,8 @@
 package io.heliograph.server;
 
-import io.heliograph.server.web.InvalidSettingException;
-import io.heliograph.server.web.SettingNames;
+import io.heliograph.server.errors.InvalidSettingException;
+import io.heliograph.server.errors.SettingNames;
+import io.heliograph.server.errors.StartException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.Arrays;

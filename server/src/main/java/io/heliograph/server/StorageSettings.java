@@ -1,7 +1,7 @@
 package io.heliograph.server;
 
 import io.heliograph.eventlog.RedisAddress;
-import io.heliograph.server.web.InvalidSettingException;
+import io.heliograph.server.errors.InvalidSettingException;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

@@ -1,5 +1,6 @@
 package io.heliograph.server;
 
+import io.heliograph.server.errors.StartException;
 import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Member;
 import io.heliograph.server.workspaces.Role;

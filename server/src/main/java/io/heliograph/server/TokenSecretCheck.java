@@ -1,5 +1,6 @@
 package io.heliograph.server;
 
+import io.heliograph.server.errors.StartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -34,6 +34,8 @@ import org.springframework.web.bind.annotation.PutMapping;
 final class ArchitectureTest {
     private static final String SERVER = "io.heliograph.server..";
     private static final String[] SHARED = {
+        "io.heliograph.server.errors..",
+        "io.heliograph.server.json..",
         "io.heliograph.server.web..",
         "io.heliograph.server.events..",
         "io.heliograph.server.limits..",
@@ -115,8 +117,20 @@ final class ArchitectureTest {
             .dependOnClassesThat(DescribedPredicate.describe(
                     "belong to another package of the server",
                     (JavaClass type) -> type.getPackageName().startsWith("io.heliograph.server.")
+                            && !type.getPackageName().startsWith("io.heliograph.server.errors")
+                            && !type.getPackageName().startsWith("io.heliograph.server.json")
                             && !type.getPackageName().startsWith("io.heliograph.server.web")
                             && !type.getPackageName().startsWith("io.heliograph.server.events")));
+
+    @ArchTest
+    static final ArchRule errorsKnowNoOtherPackage = noClasses()
+            .that()
+            .resideInAPackage("io.heliograph.server.errors..")
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "belong to another package of Heliograph",
+                    (JavaClass type) -> type.getPackageName().startsWith("io.heliograph.")
+                            && !type.getPackageName().startsWith("io.heliograph.server.errors")));
 
     @ArchTest
     static final ArchRule workspacesKnowNoFeature = noClasses()

@@ -7,7 +7,7 @@ import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.fixtures.EventContract;
-import io.heliograph.server.web.Json;
+import io.heliograph.server.json.Json;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;

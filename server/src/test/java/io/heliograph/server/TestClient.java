@@ -3,7 +3,7 @@ package io.heliograph.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.server.fixtures.ApiContract;
-import io.heliograph.server.web.Json;
+import io.heliograph.server.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -2,14 +2,14 @@ package io.heliograph.server.agents;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.Fields;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.PageRows;
 import io.heliograph.server.web.Paging;
-import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;
 import io.heliograph.server.workspaces.Shares;

@@ -1,8 +1,8 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;

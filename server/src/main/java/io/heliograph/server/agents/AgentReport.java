@@ -1,8 +1,8 @@
 package io.heliograph.server.agents;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.TextSize;
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.TextSize;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -1,10 +1,10 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.PageRows;
-import io.heliograph.server.web.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.Command;
-import io.heliograph.server.web.InvalidFieldException;
+import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.workspaces.ApiKey;
 import io.heliograph.server.workspaces.ApiKeys;
 import io.heliograph.server.workspaces.Caller;

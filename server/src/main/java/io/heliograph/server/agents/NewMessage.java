@@ -1,7 +1,7 @@
 package io.heliograph.server.agents;
 
-import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.TextSize;
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.TextSize;
 import java.util.Optional;
 
 /** A message to be written, or the next state of a streaming one, which {@code id} names. Immutable. */

@@ -2,7 +2,7 @@ package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Transaction;
-import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Shares;
 import java.util.Optional;

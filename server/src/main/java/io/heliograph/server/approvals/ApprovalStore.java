@@ -1,12 +1,12 @@
 package io.heliograph.server.approvals;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.PageRows;
-import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.LinkMakers;
 import java.nio.charset.StandardCharsets;

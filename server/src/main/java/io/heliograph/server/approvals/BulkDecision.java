@@ -1,8 +1,8 @@
 package io.heliograph.server.approvals;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
-import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.ProblemException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.heliograph.server.approvals;
 
-import io.heliograph.server.web.JsonNumbers;
+import io.heliograph.server.json.JsonNumbers;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,7 +1,7 @@
 package io.heliograph.server.approvals;
 
-import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.TextSize;
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.TextSize;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

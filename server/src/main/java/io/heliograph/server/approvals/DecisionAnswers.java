@@ -1,7 +1,7 @@
 package io.heliograph.server.approvals;
 
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.heliograph.server.approvals;
 
 import io.heliograph.server.agents.AgentRoster;
-import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.InvalidFieldException;
-import io.heliograph.server.web.TextSize;
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.errors.TextSize;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

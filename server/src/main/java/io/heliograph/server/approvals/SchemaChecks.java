@@ -1,8 +1,8 @@
 package io.heliograph.server.approvals;
 
 import com.networknt.schema.ValidationLimitExceededException;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Shares;
 import io.micrometer.core.instrument.Counter;

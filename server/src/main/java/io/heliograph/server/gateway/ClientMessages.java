@@ -1,10 +1,10 @@
 package io.heliograph.server.gateway;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.InvalidFieldException;
-import io.heliograph.server.web.JsonFault;
-import io.heliograph.server.web.RequestJson;
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.json.JsonFault;
+import io.heliograph.server.json.RequestJson;
 import io.heliograph.socketio.ArgumentMismatchException;
 import io.heliograph.socketio.Arguments;
 import java.util.LinkedHashSet;

@@ -12,7 +12,7 @@ import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.Outlet;
 import io.heliograph.server.events.Traces;
-import io.heliograph.server.web.Json;
+import io.heliograph.server.json.Json;
 import io.heliograph.server.web.Origins;
 import io.heliograph.server.web.PeerSettings;
 import io.heliograph.server.web.PublicUrl;

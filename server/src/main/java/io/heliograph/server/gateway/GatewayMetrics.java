@@ -4,7 +4,7 @@ import io.heliograph.engineio.BoundedAdmission;
 import io.heliograph.engineio.CloseReason;
 import io.heliograph.engineio.ProtocolError;
 import io.heliograph.engineio.Transport;
-import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.socketio.DisconnectReason;
 import io.heliograph.socketio.SocketIoObserver;
 import io.micrometer.core.instrument.Counter;

@@ -1,6 +1,6 @@
 package io.heliograph.server.http;
 
-import io.heliograph.server.web.InvalidSettingException;
+import io.heliograph.server.errors.InvalidSettingException;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

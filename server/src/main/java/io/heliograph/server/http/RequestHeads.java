@@ -1,7 +1,7 @@
 package io.heliograph.server.http;
 
+import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.web.Cors;
-import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.Origins;
 import io.heliograph.server.web.ProblemBody;
 import io.heliograph.server.web.SecurityHeaders;

@@ -1,6 +1,6 @@
 package io.heliograph.server.http;
 
-import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.web.HostHeader;
 import io.heliograph.server.web.PeerSettings;
 import io.heliograph.server.web.ServerSettings;

@@ -1,6 +1,6 @@
 package io.heliograph.server.limits;
 
-import io.heliograph.server.web.InvalidSettingException;
+import io.heliograph.server.errors.InvalidSettingException;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;

@@ -1,8 +1,8 @@
 package io.heliograph.server.limits;
 
 import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.heliograph.server.notifications;
 
-import io.heliograph.server.web.Fields;
+import io.heliograph.server.errors.Fields;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

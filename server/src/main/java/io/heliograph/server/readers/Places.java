@@ -1,7 +1,7 @@
 package io.heliograph.server.readers;
 
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Shares;
 import io.micrometer.core.instrument.MeterRegistry;

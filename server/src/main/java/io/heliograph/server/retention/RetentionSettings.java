@@ -1,7 +1,7 @@
 package io.heliograph.server.retention;
 
 import io.heliograph.eventlog.Retention;
-import io.heliograph.server.web.InvalidSettingException;
+import io.heliograph.server.errors.InvalidSettingException;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ProblemException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

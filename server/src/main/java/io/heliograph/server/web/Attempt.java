@@ -1,6 +1,8 @@
 package io.heliograph.server.web;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 

@@ -2,6 +2,7 @@ package io.heliograph.server.web;
 
 import io.heliograph.eventlog.Command;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.errors.ProblemException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;

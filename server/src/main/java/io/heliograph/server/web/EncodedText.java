@@ -2,6 +2,8 @@ package io.heliograph.server.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.errors.UnicodeText;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

@@ -3,6 +3,8 @@ package io.heliograph.server.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heliograph.eventlog.Cursor;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,6 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.errors.InvalidSettingException;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;

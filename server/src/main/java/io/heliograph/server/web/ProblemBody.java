@@ -1,5 +1,6 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.errors.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

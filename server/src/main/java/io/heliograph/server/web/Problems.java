@@ -2,7 +2,11 @@ package io.heliograph.server.web;
 
 import io.heliograph.eventlog.EventLogException;
 import io.heliograph.eventlog.Overloaded;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.Ids;
+import io.heliograph.server.json.JsonFault;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

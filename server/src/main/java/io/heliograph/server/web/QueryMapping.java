@@ -1,5 +1,8 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.errors.UnicodeText;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.InvalidFieldException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;

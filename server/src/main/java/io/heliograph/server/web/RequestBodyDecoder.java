@@ -1,5 +1,6 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.json.RequestJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;

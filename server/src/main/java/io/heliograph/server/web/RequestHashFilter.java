@@ -2,6 +2,8 @@ package io.heliograph.server.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

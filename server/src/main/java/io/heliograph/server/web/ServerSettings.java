@@ -1,5 +1,6 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.errors.InvalidSettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,9 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.errors.InvalidSettingException;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Traces;
+import io.heliograph.server.json.Json;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,8 +1,8 @@
 package io.heliograph.server.workspaces;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.InvalidFieldException;
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.InvalidFieldException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

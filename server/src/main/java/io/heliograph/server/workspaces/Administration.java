@@ -2,9 +2,9 @@ package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
-import io.heliograph.server.web.InvalidFieldException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;

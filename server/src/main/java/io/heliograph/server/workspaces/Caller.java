@@ -1,10 +1,10 @@
 package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.LinkMaker;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.ProblemException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.heliograph.server.workspaces;
 
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.web.Blocking;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.events.LinkMaker;
-import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.workspaces.Verification.Rejected;
 import io.heliograph.server.workspaces.Verification.Verified;
 import java.time.Clock;

@@ -1,10 +1,10 @@
 package io.heliograph.server.workspaces;
 
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.limits.RateLimit;
 import io.heliograph.server.limits.RateLimiter;
 import io.heliograph.server.web.ApiPath;
 import io.heliograph.server.web.ClientAddresses;
-import io.heliograph.server.web.ProblemException;
 import java.net.Inet6Address;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -1,8 +1,8 @@
 package io.heliograph.server.workspaces;
 
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.web.Attempt;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.ProblemException;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.reactive.BindingContext;
 import org.springframework.web.reactive.result.method.SyncHandlerMethodArgumentResolver;

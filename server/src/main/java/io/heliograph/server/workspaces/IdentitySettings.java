@@ -2,7 +2,7 @@ package io.heliograph.server.workspaces;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.heliograph.server.web.InvalidSettingException;
+import io.heliograph.server.errors.InvalidSettingException;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

@@ -2,14 +2,14 @@ package io.heliograph.server.workspaces;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.Fields;
-import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.web.Problems;
 import java.time.Clock;
 import java.time.Instant;

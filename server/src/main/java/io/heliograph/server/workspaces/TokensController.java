@@ -1,9 +1,9 @@
 package io.heliograph.server.workspaces;
 
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.ProblemException;
 import java.util.regex.Pattern;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;

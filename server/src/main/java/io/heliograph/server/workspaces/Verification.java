@@ -1,7 +1,7 @@
 package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.web.ErrorCode;
+import io.heliograph.server.errors.ErrorCode;
 import java.time.Instant;
 import java.util.Optional;
 

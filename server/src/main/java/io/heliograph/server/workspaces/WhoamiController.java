@@ -1,9 +1,9 @@
 package io.heliograph.server.workspaces;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.LinkMaker;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.ProblemException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -9,7 +9,7 @@ import io.heliograph.eventlog.Signal;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.VolatileEvent;
 import io.heliograph.server.fixtures.ManualClock;
-import io.heliograph.server.web.Json;
+import io.heliograph.server.json.Json;
 import io.heliograph.server.workspaces.ActAs;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Scope;

@@ -3,11 +3,11 @@ package io.heliograph.server.approvals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.fixtures.Features;
 import io.heliograph.server.web.EntityTags;
-import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.PageRows;
-import io.heliograph.server.web.ProblemException;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;

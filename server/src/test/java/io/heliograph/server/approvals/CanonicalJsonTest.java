@@ -3,8 +3,8 @@ package io.heliograph.server.approvals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.heliograph.server.web.Json;
-import io.heliograph.server.web.JsonNumbers;
+import io.heliograph.server.json.Json;
+import io.heliograph.server.json.JsonNumbers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.web.ErrorCode;
-import io.heliograph.server.web.Json;
-import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.json.Json;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

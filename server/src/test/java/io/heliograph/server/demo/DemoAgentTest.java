@@ -3,7 +3,7 @@ package io.heliograph.server.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.heliograph.server.web.Json;
+import io.heliograph.server.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,8 +3,8 @@ package io.heliograph.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.fixtures.ManualClock;
-import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.workspaces.ActAs;
 import io.heliograph.server.workspaces.Caller;
 import io.heliograph.server.workspaces.Revocation;

@@ -3,7 +3,7 @@ package io.heliograph.server.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bucket4j.TimeMeter;
-import io.heliograph.server.web.ProblemException;
+import io.heliograph.server.errors.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -390,7 +390,7 @@ final class ReadersIT {
 
     private record Message(String id, String event, String data) {
         JsonNode json() {
-            return io.heliograph.server.web.Json.mapper().readTree(data);
+            return io.heliograph.server.json.Json.mapper().readTree(data);
         }
     }
 

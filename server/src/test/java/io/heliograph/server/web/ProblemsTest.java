@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.EventLogException;
 import io.heliograph.eventlog.Overloaded;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.json.Json;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.buffer.DataBufferLimitException;

@@ -8,6 +8,7 @@ import io.heliograph.server.TestServer;
 import io.heliograph.server.fixtures.OpenApiDocument;
 import io.heliograph.server.fixtures.OpenApiDocument.Field;
 import io.heliograph.server.fixtures.OpenApiDocument.Operation;
+import io.heliograph.server.json.Json;
 import io.heliograph.server.workspaces.Role;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.bucket4j.TimeMeter;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.limits.LimitSettings;
 import io.heliograph.server.limits.RateLimiter;
 import io.heliograph.server.web.ClientAddresses;
-import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.web.PeerSettings;
-import io.heliograph.server.web.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.util.Map;

@@ -3,8 +3,8 @@ package io.heliograph.server.workspaces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.fixtures.ManualClock;
-import io.heliograph.server.web.ErrorCode;
 import io.heliograph.server.workspaces.Tokens.Reading;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.heliograph.server.web;
+package io.heliograph.server.errors;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class UnicodeText {
     private static final char MALFORMED = '\uDFFF';
     /** What decoders put in place of what is not UTF-8. */
-    static final char REPLACEMENT = '\uFFFD';
+    public static final char REPLACEMENT = '\uFFFD';
 
     private UnicodeText() {}
 
@@ -34,7 +34,7 @@ public final class UnicodeText {
     }
 
     /** The text with U+FFFD in place of what is wrong with it, for an error message. */
-    static String printable(String text) {
+    public static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         for (int index = 0; index < text.length(); index++) {
             char unit = text.charAt(index);
@@ -51,7 +51,7 @@ public final class UnicodeText {
      * Decodes UTF-8. A sequence that is not UTF-8 becomes an unpaired surrogate, which UTF-8 never decodes to, so that
      * {@link #fault} finds it in the text that it stands in.
      */
-    static String decode(byte[] utf8) {
+    public static String decode(byte[] utf8) {
         try {
             CharBuffer text = StandardCharsets.UTF_8
                     .newDecoder()

@@ -1,5 +1,7 @@
-package io.heliograph.server.web;
+package io.heliograph.server.json;
 
+import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.errors.UnicodeText;
 import java.lang.reflect.Type;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -44,7 +46,7 @@ public final class RequestJson {
     private RequestJson() {}
 
     /** Of a body, which is JSON in UTF-8. */
-    static Object read(byte[] body, JavaType type) {
+    public static Object read(byte[] body, JavaType type) {
         String text = UnicodeText.decode(body);
         String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
         // The check names the field that is there twice, where the parser would name its place.
@@ -64,7 +66,7 @@ public final class RequestJson {
         return MAPPER.treeToValue(value, type);
     }
 
-    static JavaType type(Type type) {
+    public static JavaType type(Type type) {
         return MAPPER.constructType(type);
     }
 

@@ -1,4 +1,4 @@
-package io.heliograph.server.web;
+package io.heliograph.server.errors;
 
 /**
  * A field of a request is not what it may be. Thrown by the constructors of request records; the edge answers {@code

@@ -1,5 +1,7 @@
-package io.heliograph.server.web;
+package io.heliograph.server.json;
 
+import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.errors.UnicodeText;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.heliograph.server.web;
+package io.heliograph.server.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.DateTimeException;

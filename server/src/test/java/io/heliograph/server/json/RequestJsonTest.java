@@ -1,4 +1,4 @@
-package io.heliograph.server.web;
+package io.heliograph.server.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.heliograph.server.errors.InvalidFieldException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,5 +1,6 @@
-package io.heliograph.server.web;
+package io.heliograph.server.json;
 
+import io.heliograph.server.errors.InvalidFieldException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -74,7 +75,7 @@ public record JsonFault(String field, String detail) {
     }
 
     /** What a field of that type must be, behind "must be". */
-    static String expected(Class<?> type) {
+    public static String expected(Class<?> type) {
         if (type.isEnum()) {
             return "one of "
                     + List.of(type.getEnumConstants()).stream()

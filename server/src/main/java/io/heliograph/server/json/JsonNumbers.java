@@ -1,4 +1,4 @@
-package io.heliograph.server.web;
+package io.heliograph.server.json;
 
 import java.math.BigDecimal;
 import java.math.MathContext;

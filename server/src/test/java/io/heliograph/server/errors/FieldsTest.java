@@ -1,4 +1,4 @@
-package io.heliograph.server.web;
+package io.heliograph.server.errors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package io.heliograph.server.web;
+package io.heliograph.server.errors;
 
 import java.util.Collection;
 import java.util.List;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.errors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.json;
+
+import org.jspecify.annotations.NullMarked;
