@@ -2,9 +2,9 @@ package io.heliograph.server;
 
 import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.errors.StartException;
-import io.heliograph.server.workspaces.ActAs;
-import io.heliograph.server.workspaces.Administration;
-import io.heliograph.server.workspaces.Scope;
+import io.heliograph.server.identity.ActAs;
+import io.heliograph.server.identity.Administration;
+import io.heliograph.server.identity.Scope;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.heliograph.server;
 
+import io.heliograph.server.identity.Administration;
 import io.heliograph.server.web.PublicUrl;
-import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Role;
 import io.heliograph.server.workspaces.Workspace;
 import java.io.PrintStream;

@@ -1,7 +1,7 @@
 package io.heliograph.server;
 
 import io.heliograph.server.errors.StartException;
-import io.heliograph.server.workspaces.Administration;
+import io.heliograph.server.identity.Administration;
 import io.heliograph.server.workspaces.Member;
 import io.heliograph.server.workspaces.Role;
 import io.heliograph.server.workspaces.Workspace;

@@ -38,6 +38,7 @@ final class ArchitectureTest {
         "io.heliograph.server.json..",
         "io.heliograph.server.web..",
         "io.heliograph.server.events..",
+        "io.heliograph.server.identity..",
         "io.heliograph.server.limits..",
         "io.heliograph.server.retention..",
         "io.heliograph.server.workspaces.."
@@ -133,9 +134,17 @@ final class ArchitectureTest {
                             && !type.getPackageName().startsWith("io.heliograph.server.errors")));
 
     @ArchTest
-    static final ArchRule workspacesKnowNoFeature = noClasses()
+    static final ArchRule workspacesKnowNothingOfCredentials = noClasses()
             .that()
             .resideInAPackage("io.heliograph.server.workspaces..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.heliograph.server.identity..");
+
+    @ArchTest
+    static final ArchRule identityKnowsNoFeature = noClasses()
+            .that()
+            .resideInAPackage("io.heliograph.server.identity..")
             .should()
             .dependOnClassesThat(DescribedPredicate.describe(
                     "belong to a feature",

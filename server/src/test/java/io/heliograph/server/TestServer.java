@@ -1,11 +1,11 @@
 package io.heliograph.server;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.identity.ActAs;
+import io.heliograph.server.identity.Administration;
+import io.heliograph.server.identity.Scope;
 import io.heliograph.server.web.PublicUrl;
-import io.heliograph.server.workspaces.ActAs;
-import io.heliograph.server.workspaces.Administration;
 import io.heliograph.server.workspaces.Role;
-import io.heliograph.server.workspaces.Scope;
 import io.heliograph.server.workspaces.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;

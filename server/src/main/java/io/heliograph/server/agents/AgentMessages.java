@@ -8,7 +8,7 @@ import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.heliograph.server.agents;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 

@@ -3,7 +3,7 @@ package io.heliograph.server.agents;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.heliograph.eventlog.EventLog;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,9 +2,9 @@ package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.Command;
 import io.heliograph.server.errors.InvalidFieldException;
-import io.heliograph.server.workspaces.ApiKey;
-import io.heliograph.server.workspaces.ApiKeys;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.ApiKey;
+import io.heliograph.server.identity.ApiKeys;
+import io.heliograph.server.identity.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package io.heliograph.server.agents;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.server.errors.ProblemException;
-import io.heliograph.server.workspaces.Caller;
-import io.heliograph.server.workspaces.Shares;
+import io.heliograph.server.identity.Caller;
+import io.heliograph.server.identity.Shares;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -7,7 +7,7 @@ import io.heliograph.server.agents.Agent;
 import io.heliograph.server.agents.AgentRoster;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

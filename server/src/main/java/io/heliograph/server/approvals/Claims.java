@@ -4,7 +4,7 @@ import io.heliograph.eventlog.Command;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

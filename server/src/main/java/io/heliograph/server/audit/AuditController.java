@@ -1,9 +1,9 @@
 package io.heliograph.server.audit;
 
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.identity.Caller;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Paging;
-import io.heliograph.server.workspaces.Caller;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;

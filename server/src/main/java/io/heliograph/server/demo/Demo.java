@@ -1,9 +1,9 @@
 package io.heliograph.server.demo;
 
+import io.heliograph.server.identity.ActAs;
+import io.heliograph.server.identity.Administration;
+import io.heliograph.server.identity.Scope;
 import io.heliograph.server.web.PublicUrl;
-import io.heliograph.server.workspaces.ActAs;
-import io.heliograph.server.workspaces.Administration;
-import io.heliograph.server.workspaces.Scope;
 import io.heliograph.server.workspaces.Workspace;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.heliograph.server.demo;
 
+import io.heliograph.server.identity.Administration;
 import io.heliograph.server.web.PublicUrl;
-import io.heliograph.server.workspaces.Administration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

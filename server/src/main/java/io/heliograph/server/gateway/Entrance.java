@@ -5,7 +5,7 @@ import io.heliograph.engineio.ConnectionAdmission;
 import io.heliograph.engineio.HandshakeGate.Busy;
 import io.heliograph.engineio.HandshakeGate.Verdict;
 import io.heliograph.server.errors.ErrorCode;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import io.heliograph.socketio.ConnectError;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.heliograph.server.gateway;
 
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;

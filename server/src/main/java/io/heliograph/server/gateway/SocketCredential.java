@@ -1,8 +1,8 @@
 package io.heliograph.server.gateway;
 
-import io.heliograph.server.workspaces.Revocation;
-import io.heliograph.server.workspaces.Verification;
-import io.heliograph.server.workspaces.Verification.Verified;
+import io.heliograph.server.identity.Revocation;
+import io.heliograph.server.identity.Verification;
+import io.heliograph.server.identity.Verification.Verified;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,13 +2,13 @@ package io.heliograph.server.notifications;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.identity.Caller;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.PageRows;
 import io.heliograph.server.web.Paging;
 import io.heliograph.server.web.QueryValues;
-import io.heliograph.server.workspaces.Caller;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;

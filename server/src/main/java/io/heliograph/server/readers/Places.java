@@ -2,8 +2,8 @@ package io.heliograph.server.readers;
 
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
-import io.heliograph.server.workspaces.Caller;
-import io.heliograph.server.workspaces.Shares;
+import io.heliograph.server.identity.Caller;
+import io.heliograph.server.identity.Shares;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.heliograph.server.readers;
 
 import io.heliograph.eventlog.Feeds;
-import io.heliograph.server.workspaces.CredentialWatch;
+import io.heliograph.server.identity.CredentialWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

@@ -51,14 +51,14 @@ public final class Members {
     }
 
     /** Handles are compared without regard to case. */
-    static Optional<Member> findByHandle(JdbcClient jdbc, WorkspaceId workspace, String handle) {
+    public static Optional<Member> findByHandle(JdbcClient jdbc, WorkspaceId workspace, String handle) {
         return jdbc.sql("select " + COLUMNS + " from member where workspace = ? and handle = ?")
                 .params(workspace.value(), normal(handle))
                 .query((row, _) -> read(row))
                 .optional();
     }
 
-    static Member add(JdbcClient jdbc, WorkspaceId workspace, String handle, String name, Role role, Instant now) {
+    public static Member add(JdbcClient jdbc, WorkspaceId workspace, String handle, String name, Role role, Instant now) {
         Member member = new Member(Ids.next("mem", now.toEpochMilli()), normal(handle), name, role, now);
         jdbc.sql("insert into member (workspace, id, handle, name, role, created_at) values (?, ?, ?, ?, ?, ?)")
                 .params(workspace.value(), member.id(), member.handle(), name, role.wireName(), now.toEpochMilli())
@@ -66,19 +66,19 @@ public final class Members {
         return member;
     }
 
-    static void changeRole(JdbcClient jdbc, WorkspaceId workspace, String id, Role role) {
+    public static void changeRole(JdbcClient jdbc, WorkspaceId workspace, String id, Role role) {
         jdbc.sql("update member set role = ? where workspace = ? and id = ?")
                 .params(role.wireName(), workspace.value(), id)
                 .update();
     }
 
-    static void remove(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
+    public static void remove(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
         jdbc.sql("update member set handle = null, removed_at = ? where workspace = ? and id = ?")
                 .params(now.toEpochMilli(), workspace.value(), id)
                 .update();
     }
 
-    static long owners(JdbcClient jdbc, WorkspaceId workspace) {
+    public static long owners(JdbcClient jdbc, WorkspaceId workspace) {
         return jdbc.sql("select count(*) from member where workspace = ? and role = 'owner' and removed_at is null")
                 .param(workspace.value())
                 .query(Long.class)

@@ -8,18 +8,18 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The workspaces, in SQL. Everything runs in the connection that it is given. */
-final class Workspaces {
+public final class Workspaces {
     private Workspaces() {}
 
-    static Optional<Workspace> findBySlug(JdbcClient jdbc, String slug) {
+    public static Optional<Workspace> findBySlug(JdbcClient jdbc, String slug) {
         return find(jdbc, "slug", slug);
     }
 
-    static Optional<Workspace> find(JdbcClient jdbc, WorkspaceId workspace) {
+    public static Optional<Workspace> find(JdbcClient jdbc, WorkspaceId workspace) {
         return find(jdbc, "workspace", workspace.value());
     }
 
-    static void add(JdbcClient jdbc, Workspace workspace, Instant now) {
+    public static void add(JdbcClient jdbc, Workspace workspace, Instant now) {
         jdbc.sql("insert into workspace (workspace, slug, name, created_at) values (?, ?, ?, ?)")
                 .params(workspace.id(), workspace.slug(), workspace.name(), now.toEpochMilli())
                 .update();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.server.TestClient;
 import io.heliograph.server.TestServer;
+import io.heliograph.server.identity.Scope;
 import io.heliograph.server.workspaces.Role;
-import io.heliograph.server.workspaces.Scope;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;

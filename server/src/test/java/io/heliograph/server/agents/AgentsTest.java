@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.fixtures.Features;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.TestClient;
 import io.heliograph.server.TestServer;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.heliograph.eventlog.Event;
 import io.heliograph.server.fixtures.Features;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import io.heliograph.server.workspaces.Role;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

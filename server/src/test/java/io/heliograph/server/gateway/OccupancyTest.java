@@ -3,7 +3,7 @@ package io.heliograph.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import io.heliograph.server.workspaces.Role;
 import org.junit.jupiter.api.Test;
 

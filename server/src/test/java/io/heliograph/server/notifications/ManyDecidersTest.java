@@ -7,7 +7,7 @@ import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.fixtures.Features;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;

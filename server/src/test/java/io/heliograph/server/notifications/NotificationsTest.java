@@ -8,7 +8,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.fixtures.Features;
-import io.heliograph.server.workspaces.Caller;
+import io.heliograph.server.identity.Caller;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,0 +1,212 @@
+package io.heliograph.server.identity;
+
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.Fields;
+import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.limits.WorkspaceLimit;
+import io.heliograph.server.limits.WorkspaceUsage;
+import io.heliograph.server.web.Attempt;
+import io.heliograph.server.web.Commands;
+import io.heliograph.server.web.Listing;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A workspace's API keys, for its owners and admins. */
+@RestController
+final class ApiKeysController {
+    private final EventLog log;
+    private final Commands commands;
+    private final RevocationFeed revocations;
+    private final ChangeLog changes;
+    private final WorkspaceUsage usage;
+
+    ApiKeysController(
+            EventLog log, Commands commands, RevocationFeed revocations, ChangeLog changes, WorkspaceUsage usage) {
+        this.log = log;
+        this.commands = commands;
+        this.revocations = revocations;
+        this.changes = changes;
+        this.usage = usage;
+    }
+
+    /** {@code expiresIn} is in seconds; without it the key has no end. */
+    record NewKey(String name, Set<Scope> scopes, List<String> actAs, Optional<Long> expiresIn) {
+        NewKey(
+                @Nullable String name,
+                @Nullable Set<Scope> scopes,
+                @Nullable List<String> actAs,
+                Optional<Long> expiresIn) {
+            this.name = Fields.text("name", name, 200);
+            this.scopes = scopes == null ? Scope.defaults() : Set.copyOf(scopes);
+            Fields.check(
+                    !this.scopes.isEmpty(), "scopes", "must name at least one scope, or be left out for the defaults");
+            Fields.check(actAs == null || !actAs.isEmpty(), "actAs", "must name at least one agent, or be left out");
+            this.actAs = actAs == null ? List.of() : List.copyOf(actAs);
+            speaksFor().requireToFit(this.scopes);
+            this.expiresIn = expiresIn;
+            expiresIn.ifPresent(seconds -> Fields.range("expiresIn", seconds, 60, 10L * 366 * 24 * 3600));
+        }
+
+        ActAs speaksFor() {
+            return new ActAs(actAs);
+        }
+    }
+
+    /** For how many seconds the key that is replaced goes on to work; without it, not at all. */
+    record Rotation(Optional<Long> overlapSeconds) {
+        static final Rotation AT_ONCE = new Rotation(Optional.empty());
+
+        Rotation {
+            overlapSeconds.ifPresent(seconds -> Fields.range("overlapSeconds", seconds, 0, 7L * 24 * 3600));
+        }
+    }
+
+    /** {@code secret} is the whole text of the key; it is shown this once. */
+    record Shown(ApiKey key, Optional<String> secret) {}
+
+    @GetMapping("/v1/api-keys")
+    Listing<ApiKey> list(Caller.Member caller) {
+        caller.requireAdministrator();
+        return log.read(
+                caller.workspace(),
+                snapshot -> Listing.whole(ApiKeys.all(snapshot.jdbc(), caller.workspace()), snapshot.asOf()));
+    }
+
+    /** The secret is in the first answer only: a repetition gets the key without it. */
+    @PostMapping("/v1/api-keys")
+    ResponseEntity<byte[]> add(Caller.Member caller, Attempt attempt, @RequestBody NewKey body) {
+        caller.requireAdministrator();
+        WorkspaceId workspace = caller.workspace();
+        return commands.runWithSecret(
+                attempt,
+                transaction -> {
+                    checkRoom(transaction, workspace);
+                    Optional<Instant> expiresAt =
+                            body.expiresIn.map(seconds -> transaction.now().plusSeconds(seconds));
+                    ApiKeys.Issued issued = ApiKeys.issue(
+                            transaction.jdbc(),
+                            workspace,
+                            new ApiKeys.NewKey(
+                                    body.name,
+                                    body.scopes,
+                                    body.speaksFor(),
+                                    Optional.of(caller.memberId()),
+                                    caller.signedInBy(),
+                                    expiresAt,
+                                    Optional.empty()),
+                            transaction.now());
+                    Changes.keyIssued(changes, transaction, workspace, caller.actor(), issued.key());
+                    return issued;
+                },
+                issued -> created(new Shown(issued.key(), Optional.of(issued.text()))),
+                issued -> created(new Shown(issued.key(), Optional.empty())));
+    }
+
+    /**
+     * Makes a key that takes the place of another, with the same name, scopes, owner and agents, and as long a life. The
+     * secret is in the first answer only.
+     */
+    @PostMapping("/v1/api-keys/{id}/rotate")
+    ResponseEntity<byte[]> rotate(
+            Caller.Member caller,
+            Attempt attempt,
+            @PathVariable String id,
+            @RequestBody(required = false) @Nullable Rotation body) {
+        caller.requireAdministrator();
+        long overlapSeconds = (body == null ? Rotation.AT_ONCE : body).overlapSeconds.orElse(0L);
+        return commands.runWithSecret(
+                attempt,
+                transaction -> rotate(transaction, caller, id, overlapSeconds),
+                issued -> created(new Shown(issued.key(), Optional.of(issued.text()))),
+                issued -> created(new Shown(issued.key(), Optional.empty())));
+    }
+
+    private ApiKeys.Issued rotate(Transaction transaction, Caller.Member caller, String id, long overlapSeconds) {
+        WorkspaceId workspace = caller.workspace();
+        Instant now = transaction.now();
+        ApiKey old = ApiKeys.find(transaction.jdbc(), workspace, id).orElseThrow(() -> noSuchKey(id));
+        if (!old.inForce(now)) {
+            throw new ProblemException(
+                    ErrorCode.CONFLICT,
+                    "The API key " + id + " was revoked or has expired; make a new key, and give it the agents with PUT"
+                            + " /v1/agents/{id}/owner");
+        }
+        Instant end = now.plusSeconds(overlapSeconds);
+        if (overlapSeconds == 0) {
+            revoke(transaction, caller, id);
+        } else {
+            ApiKeys.end(transaction.jdbc(), workspace, id, end);
+            revocations.publish(transaction, new Revocation.KeyEnds(workspace, id, end));
+        }
+        // Now that the old one has left: a key that is replaced at once needs no room.
+        checkRoom(transaction, workspace);
+        ApiKeys.Issued issued = ApiKeys.issue(
+                transaction.jdbc(),
+                workspace,
+                new ApiKeys.NewKey(
+                        old.name(),
+                        old.scopes(),
+                        old.actAs().orElse(ActAs.NOBODY),
+                        old.owner(),
+                        old.signedInBy(),
+                        old.expiresAt().map(expiry -> now.plus(Duration.between(old.createdAt(), expiry))),
+                        Optional.of(old.lineage())),
+                now);
+        Changes.keyRotated(changes, transaction, workspace, caller.actor(), old, issued.key(), end);
+        Changes.keyIssued(changes, transaction, workspace, caller.actor(), issued.key());
+        return issued;
+    }
+
+    private void revoke(Transaction transaction, Caller.Member caller, String id) {
+        if (ApiKeys.revoke(transaction.jdbc(), caller.workspace(), id, transaction.now())) {
+            revocations.publish(transaction, new Revocation.KeyRevoked(caller.workspace(), id));
+            Changes.keyRevoked(changes, transaction, caller.workspace(), caller.actor(), id);
+        }
+    }
+
+    private void checkRoom(Transaction transaction, WorkspaceId workspace) {
+        usage.checkRoom(
+                transaction.jdbc(),
+                WorkspaceLimit.API_KEYS,
+                "api_key where workspace = ? and revoked_at is null and (expires_at is null or expires_at > ?)",
+                workspace.value(),
+                transaction.now().toEpochMilli());
+    }
+
+    private static ProblemException noSuchKey(String id) {
+        return new ProblemException(ErrorCode.NOT_FOUND, "There is no API key " + id + " in this workspace");
+    }
+
+    private static ResponseEntity<Shown> created(Shown shown) {
+        return ResponseEntity.created(URI.create("/v1/api-keys/" + shown.key.id()))
+                .body(shown);
+    }
+
+    @DeleteMapping("/v1/api-keys/{id}")
+    ResponseEntity<byte[]> revoke(Caller.Member caller, Attempt attempt, @PathVariable String id) {
+        caller.requireAdministrator();
+        WorkspaceId workspace = caller.workspace();
+        return commands.run(attempt, transaction -> {
+            if (ApiKeys.find(transaction.jdbc(), workspace, id).isEmpty()) {
+                throw noSuchKey(id);
+            }
+            revoke(transaction, caller, id);
+            return ResponseEntity.noContent().build();
+        });
+    }
+}

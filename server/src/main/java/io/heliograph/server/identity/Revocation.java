@@ -1,0 +1,24 @@
+package io.heliograph.server.identity;
+
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.workspaces.Role;
+import java.time.Instant;
+
+/** Something that was granted has ended, or will end, before its time. Immutable. */
+public sealed interface Revocation {
+    WorkspaceId workspace();
+
+    record MemberRemoved(WorkspaceId workspace, String memberId) implements Revocation {}
+
+    /** {@code role} is the new one. */
+    record RoleChanged(WorkspaceId workspace, String memberId, Role role) implements Revocation {}
+
+    record KeyRevoked(WorkspaceId workspace, String keyId) implements Revocation {}
+
+    /** The key was replaced, and ends at {@code end} unless it ends before. */
+    record KeyEnds(WorkspaceId workspace, String keyId, Instant end) implements Revocation {}
+
+    record TokenRevoked(WorkspaceId workspace, String jti) implements Revocation {}
+
+    record SessionEnded(WorkspaceId workspace, String sessionId) implements Revocation {}
+}

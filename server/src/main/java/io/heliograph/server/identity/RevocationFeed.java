@@ -1,0 +1,214 @@
+package io.heliograph.server.identity;
+
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Ids;
+import io.heliograph.server.identity.Revocation.KeyEnds;
+import io.heliograph.server.identity.Revocation.KeyRevoked;
+import io.heliograph.server.identity.Revocation.MemberRemoved;
+import io.heliograph.server.identity.Revocation.RoleChanged;
+import io.heliograph.server.identity.Revocation.SessionEnded;
+import io.heliograph.server.identity.Revocation.TokenRevoked;
+import io.heliograph.server.workspaces.Role;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Revocations as rows of the database, written by the transaction that revokes. The table is the truth: each node reads
+ * what is new in it twice a second, so that no node, and no socket, depends on a message that may be lost. What this
+ * node revokes itself it tells at once, after the commit.
+ *
+ * <p>Rows are read by their time with an overlap of {@link #OVERLAP}, because a row with an earlier time may be
+ * committed after one with a later time; what was told already is remembered for that long. No clock but the
+ * database's is involved.
+ *
+ * <p>A revocation that a listener failed on is told again with the next readings, for as long as the overlap, and an
+ * entry that cannot be understood, such as one of a newer version, does not keep the others from being told.
+ */
+final class RevocationFeed implements Revocations, AutoCloseable {
+    static final Duration PERIOD = Duration.ofMillis(500);
+    private static final long OVERLAP = Duration.ofSeconds(15).toMillis();
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationFeed.class);
+
+    private final JdbcClient jdbc;
+    /** By an identity of their own: one listener may listen twice. */
+    private final Map<Object, Consumer<Revocation>> listeners = new ConcurrentHashMap<>();
+    /** What was told, with the row's time. Written by the reading thread and by committing threads. */
+    private final Map<String, Long> told = new ConcurrentHashMap<>();
+
+    private final LongSupplier nanos;
+    private final LongAdder failures = new LongAdder();
+    private volatile long lastReadNanos;
+    /** Only the reading thread touches these two. */
+    private long newest;
+
+    private boolean failing;
+
+    private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("revocations").daemon(true).factory());
+
+    /** @param nanos a clock that only goes forward, for the age of the last reading */
+    RevocationFeed(JdbcClient jdbc, LongSupplier nanos) {
+        this.jdbc = jdbc;
+        this.nanos = nanos;
+        this.lastReadNanos = nanos.getAsLong();
+    }
+
+    /** How long ago the table was last read; at most about {@link #PERIOD} while all is well. */
+    Duration sinceLastRead() {
+        return Duration.ofNanos(nanos.getAsLong() - lastReadNanos);
+    }
+
+    /** Listeners that failed on a revocation, and entries that could not be understood. */
+    long failures() {
+        return failures.sum();
+    }
+
+    /** Begins to read. What was revoked before is known to whoever verifies a credential from now on. */
+    void start() {
+        newest = jdbc.sql("select coalesce(max(at), 0) from revocation")
+                .query(Long.class)
+                .single();
+        jdbc.sql("select id, at from revocation where at >= ?")
+                .param(newest - OVERLAP)
+                .query((row, _) -> told.put(row.getString(1), row.getLong(2)))
+                .list();
+        var _ = reader.scheduleWithFixedDelay(
+                this::readNew, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Runnable listen(Consumer<Revocation> listener) {
+        Object subscription = new Object();
+        listeners.put(subscription, listener);
+        return () -> listeners.remove(subscription);
+    }
+
+    /** Makes {@code revocation} part of the transaction; it is told once that has committed. */
+    void publish(Transaction transaction, Revocation revocation) {
+        long at = transaction.now().toEpochMilli();
+        String id = Ids.next("rev", at);
+        Row row = Row.of(revocation);
+        transaction
+                .jdbc()
+                .sql("insert into revocation (workspace, id, kind, subject, detail, at) values (?, ?, ?, ?, ?, ?)")
+                .params(row.workspace.value(), id, row.kind, row.subject, row.detail, at)
+                .update();
+        transaction.afterCommit(() -> tell(new Entry(id, at, row)));
+    }
+
+    private void readNew() {
+        try {
+            jdbc.sql("select id, at, workspace, kind, subject, detail from revocation where at >= ? order by at, id")
+                    .param(newest - OVERLAP)
+                    .query((row, _) -> new Entry(row.getString(1), row.getLong(2), Row.read(row)))
+                    .list()
+                    .forEach(entry -> {
+                        newest = Math.max(newest, entry.at);
+                        tell(entry);
+                    });
+            told.values().removeIf(at -> at < newest - OVERLAP);
+            lastReadNanos = nanos.getAsLong();
+            failing = false;
+        } catch (RuntimeException | Error failure) { // the next reading covers what this one missed
+            if (!failing) {
+                LOG.warn("Revocations cannot be read; trying again every {} ms", PERIOD.toMillis(), failure);
+            }
+            failing = true;
+        }
+    }
+
+    private void tell(Entry entry) {
+        if (told.putIfAbsent(entry.id, entry.at) != null) {
+            return;
+        }
+        if (entry.row.revocation().isEmpty()) {
+            failures.increment();
+            LOG.error("Revocation {} is of a kind that this version does not know: {}", entry.id, entry.row.kind);
+            return;
+        }
+        Revocation revocation = entry.row.revocation().get();
+        boolean taken = true;
+        for (Consumer<Revocation> listener : listeners.values()) {
+            try {
+                listener.accept(revocation);
+            } catch (RuntimeException | Error failure) { // one listener's failure is not the others'
+                failures.increment();
+                taken = false;
+                LOG.error(
+                        "A listener failed on {}; it is told again",
+                        revocation.getClass().getSimpleName(),
+                        failure);
+            }
+        }
+        if (!taken) {
+            told.remove(entry.id);
+        }
+    }
+
+    @Override
+    public void close() {
+        reader.shutdownNow();
+    }
+
+    private record Entry(String id, long at, Row row) {}
+
+    /** A revocation as it is stored. */
+    private record Row(WorkspaceId workspace, String kind, String subject, String detail) {
+        static Row of(Revocation revocation) {
+            WorkspaceId workspace = revocation.workspace();
+            return switch (revocation) {
+                case MemberRemoved removed -> new Row(workspace, "member", removed.memberId(), "");
+                case RoleChanged changed ->
+                    new Row(
+                            workspace,
+                            "role",
+                            changed.memberId(),
+                            changed.role().wireName());
+                case KeyRevoked revoked -> new Row(workspace, "key", revoked.keyId(), "");
+                case KeyEnds ends ->
+                    new Row(
+                            workspace,
+                            "key",
+                            ends.keyId(),
+                            String.valueOf(ends.end().toEpochMilli()));
+                case TokenRevoked revoked -> new Row(workspace, "token", revoked.jti(), "");
+                case SessionEnded ended -> new Row(workspace, "session", ended.sessionId(), "");
+            };
+        }
+
+        static Row read(ResultSet row) throws SQLException {
+            return new Row(new WorkspaceId(row.getString(3)), row.getString(4), row.getString(5), row.getString(6));
+        }
+
+        /** Empty when it is of a kind that this version does not know. */
+        Optional<Revocation> revocation() {
+            return switch (kind) {
+                case "member" -> Optional.of(new MemberRemoved(workspace, subject));
+                case "role" -> Role.parse(detail).map(role -> new RoleChanged(workspace, subject, role));
+                case "key" ->
+                    Optional.of(
+                            detail.isEmpty()
+                                    ? new KeyRevoked(workspace, subject)
+                                    : new KeyEnds(workspace, subject, Instant.ofEpochMilli(Long.parseLong(detail))));
+                case "token" -> Optional.of(new TokenRevoked(workspace, subject));
+                case "session" -> Optional.of(new SessionEnded(workspace, subject));
+                default -> Optional.empty();
+            };
+        }
+    }
+}

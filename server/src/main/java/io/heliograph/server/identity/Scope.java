@@ -1,0 +1,49 @@
+package io.heliograph.server.identity;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What an API key may do. On the wire {@code approvals:create agents:write messages:write read agents:act-as}. A key for
+ * which none is named gets the {@linkplain #defaults() defaults}; the others it gets by name only, so that a scope that
+ * is added later widens no key.
+ */
+public enum Scope {
+    APPROVALS_CREATE("approvals:create", false),
+    AGENTS_WRITE("agents:write", false),
+    MESSAGES_WRITE("messages:write", false),
+    READ("read", false),
+    /** To speak for agents of other keys, those that the key's {@link ActAs} names. */
+    AGENTS_ACT_AS("agents:act-as", true);
+
+    private final String wireName;
+    private final boolean byNameOnly;
+
+    Scope(String wireName, boolean byNameOnly) {
+        this.wireName = wireName;
+        this.byNameOnly = byNameOnly;
+    }
+
+    @JsonValue
+    public String wireName() {
+        return wireName;
+    }
+
+    /** What a key gets when no scopes are named. */
+    public static Set<Scope> defaults() {
+        return Arrays.stream(values())
+                .filter(scope -> !scope.byNameOnly)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
+    }
+
+    /** Empty when there is no such scope. */
+    public static Optional<Scope> parse(String wireName) {
+        return Arrays.stream(values())
+                .filter(scope -> scope.wireName.equals(wireName))
+                .findFirst();
+    }
+}

@@ -1,0 +1,238 @@
+package io.heliograph.server.identity;
+
+import io.heliograph.eventlog.Transaction;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.Ids;
+import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.web.PageRows;
+import io.heliograph.server.workspaces.Members;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Sign-in codes and browser sessions, in SQL. A code works once; a session is known to the browser as {@code
+ * <id>.<secret>}. Only hashes are stored. Everything runs in the connection that it is given.
+ */
+final class Sessions {
+    /** What a page counts for a row, about, beside its names. */
+    private static final long ROW_BYTES = 300;
+
+    private Sessions() {}
+
+    /**
+     * The member that a code signs in.
+     *
+     * @param madeBy who made the link, as {@link LinkMakers} says
+     */
+    record Holder(WorkspaceId workspace, String memberId, List<LinkMaker> madeBy) {
+        Holder {
+            madeBy = List.copyOf(madeBy);
+        }
+    }
+
+    /** A code that works now. */
+    record Code(Holder holder, Instant expiresAt) {}
+
+    /**
+     * A session that holds.
+     *
+     * @param signedInBy who made the link that opened it, as {@link LinkMakers} says
+     */
+    record Session(String id, WorkspaceId workspace, String memberId, List<LinkMaker> signedInBy) {
+        Session {
+            signedInBy = List.copyOf(signedInBy);
+        }
+    }
+
+    /** A session as it is known only once: with the cookie's value. */
+    record Opened(Session session, String cookie) {}
+
+    /** A session as a list shows it. */
+    record Listed(
+            String id,
+            String memberId,
+            String memberName,
+            Instant createdAt,
+            Instant expiresAt,
+            List<LinkMaker> signedInBy) {
+        Listed {
+            signedInBy = List.copyOf(signedInBy);
+        }
+    }
+
+    static String issueCode(Transaction transaction, Holder holder, Duration ttl) {
+        String code = Secrets.next();
+        transaction
+                .jdbc()
+                .sql(
+                        "insert into sign_in_code (workspace, code_hash, member, expires_at, made_by) values (?, ?, ?, ?, ?)")
+                .param(holder.workspace.value())
+                .param(Secrets.hash(code))
+                .param(holder.memberId)
+                .param(transaction.now().plus(ttl).toEpochMilli())
+                .param(LinkMakers.write(holder.madeBy))
+                .update();
+        return code;
+    }
+
+    /** Whose code it is, used or not. */
+    static Optional<Holder> findCode(JdbcClient jdbc, String code) {
+        return jdbc.sql("select workspace, member, made_by from sign_in_code where code_hash = ?")
+                .param(Secrets.hash(code))
+                .query((row, _) -> holder(row))
+                .optional();
+    }
+
+    /** The code when {@link #useCode} would take it. Changes nothing. */
+    static Optional<Code> findUsableCode(JdbcClient jdbc, String code, Instant now) {
+        return jdbc.sql("select workspace, member, made_by, expires_at from sign_in_code"
+                        + " where code_hash = ? and used_at is null and expires_at > ?")
+                .params(Secrets.hash(code), now.toEpochMilli())
+                .query((row, _) -> new Code(holder(row), Instant.ofEpochMilli(row.getLong(4))))
+                .optional()
+                .filter(found -> stands(jdbc, found.holder));
+    }
+
+    /** Whether the code was good, and is used up by this very call. */
+    static boolean useCode(Transaction transaction, Holder holder, String code) {
+        long now = transaction.now().toEpochMilli();
+        return stands(transaction.jdbc(), holder)
+                && transaction
+                                .jdbc()
+                                .sql("""
+                                        update sign_in_code set used_at = ?
+                                        where workspace = ? and code_hash = ? and used_at is null and expires_at > ?
+                                        """)
+                                .params(now, holder.workspace.value(), Secrets.hash(code), now)
+                                .update()
+                        == 1;
+    }
+
+    /** A link ends with the member that it is for, and with each member that made it. */
+    private static boolean stands(JdbcClient jdbc, Holder holder) {
+        return Members.find(jdbc, holder.workspace, holder.memberId).isPresent()
+                && holder.madeBy.stream()
+                        .allMatch(maker ->
+                                Members.find(jdbc, holder.workspace, maker.id()).isPresent());
+    }
+
+    static Opened open(Transaction transaction, Holder holder, Duration ttl) {
+        Instant now = transaction.now();
+        String id = Ids.next("ses", now.toEpochMilli());
+        String secret = Secrets.next();
+        transaction
+                .jdbc()
+                .sql("""
+                        insert into session (workspace, id, secret_hash, member, created_at, expires_at, signed_in_by)
+                        values (?, ?, ?, ?, ?, ?, ?)
+                        """)
+                .param(holder.workspace.value())
+                .param(id)
+                .param(Secrets.hash(secret))
+                .param(holder.memberId)
+                .param(now.toEpochMilli())
+                .param(now.plus(ttl).toEpochMilli())
+                .param(LinkMakers.write(holder.madeBy))
+                .update();
+        return new Opened(new Session(id, holder.workspace, holder.memberId, holder.madeBy), id + "." + secret);
+    }
+
+    /** The session that a cookie's value stands for, if it still holds. */
+    static Optional<Session> find(JdbcClient jdbc, String cookie, Instant now) {
+        int dot = cookie.indexOf('.');
+        if (dot < 0) {
+            return Optional.empty();
+        }
+        String id = cookie.substring(0, dot);
+        String secret = cookie.substring(dot + 1);
+        return jdbc
+                .sql("""
+                        select workspace, id, member, signed_in_by, secret_hash from session
+                        where id = ? and ended_at is null and expires_at > ?
+                        """)
+                .params(id, now.toEpochMilli())
+                .query((row, _) -> Secrets.matches(secret, row.getString(5))
+                        ? Optional.of(session(row))
+                        : Optional.<Session>empty())
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** A session of the workspace, whether it still holds or not. */
+    static Optional<Session> byId(JdbcClient jdbc, WorkspaceId workspace, String id) {
+        return jdbc.sql("select workspace, id, member, signed_in_by from session where workspace = ? and id = ?")
+                .params(workspace.value(), id)
+                .query((row, _) -> session(row))
+                .optional();
+    }
+
+    /** Sessions that hold, newest first: of one member or of all, those before the one named {@code before}. */
+    static PageRows<Listed> page(
+            JdbcClient jdbc,
+            WorkspaceId workspace,
+            Optional<String> memberId,
+            Optional<String> before,
+            Instant now,
+            int limit) {
+        return jdbc.sql("select s.id, s.member, m.name, s.created_at, s.expires_at, s.signed_in_by from session s"
+                        + " join member m on m.workspace = s.workspace and m.id = s.member and m.removed_at is null"
+                        + " where s.workspace = :workspace and s.ended_at is null and s.expires_at > :now"
+                        + (memberId.isPresent() ? " and s.member = :member" : "")
+                        + (before.isPresent() ? " and s.id < :before" : "")
+                        + " order by s.id desc limit :limit")
+                .param("workspace", workspace.value())
+                .param("now", now.toEpochMilli())
+                .param("member", memberId.orElse(""))
+                .param("before", before.orElse(""))
+                .param("limit", limit + 1)
+                .withFetchSize(PageRows.FETCH_SIZE)
+                .query(PageRows.reader(
+                        limit,
+                        (row, _) -> new Listed(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                Instant.ofEpochMilli(row.getLong(4)),
+                                Instant.ofEpochMilli(row.getLong(5)),
+                                LinkMakers.read(row.getString(6))),
+                        row -> ROW_BYTES * (1 + row.signedInBy.size())));
+    }
+
+    static int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> ids) {
+        return jdbc.sql("delete from session where workspace = :workspace and id in (:ids)")
+                .param("workspace", workspace.value())
+                .param("ids", ids)
+                .update();
+    }
+
+    /** Whether it was open, and is ended by this very call. */
+    static boolean end(Transaction transaction, Session session) {
+        return transaction
+                        .jdbc()
+                        .sql("update session set ended_at = ? where workspace = ? and id = ? and ended_at is null")
+                        .params(transaction.now().toEpochMilli(), session.workspace.value(), session.id)
+                        .update()
+                == 1;
+    }
+
+    /** From a row that begins with workspace, member and made_by. */
+    private static Holder holder(ResultSet row) throws SQLException {
+        return new Holder(new WorkspaceId(row.getString(1)), row.getString(2), LinkMakers.read(row.getString(3)));
+    }
+
+    /** From a row that begins with workspace, id, member and signed_in_by. */
+    private static Session session(ResultSet row) throws SQLException {
+        return new Session(
+                row.getString(2),
+                new WorkspaceId(row.getString(1)),
+                row.getString(3),
+                LinkMakers.read(row.getString(4)));
+    }
+}

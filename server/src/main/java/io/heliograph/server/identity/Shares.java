@@ -1,0 +1,124 @@
+package io.heliograph.server.identity;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Places on this node of which there are so many, with a share for each workspace and each caller, so that one of them
+ * cannot take all. A caller is a member or a key.
+ *
+ * <p>Safe from any thread; nothing blocks.
+ */
+public final class Shares {
+    private final Limit all;
+    private final Limit perWorkspace;
+    private final Limit perCaller;
+    private final AtomicInteger taken = new AtomicInteger();
+    /** Who holds nothing has no entry. */
+    private final ConcurrentHashMap<String, Integer> byWorkspace = new ConcurrentHashMap<>();
+
+    private final ConcurrentHashMap<String, Integer> byCaller = new ConcurrentHashMap<>();
+
+    /**
+     * A bound, and how often it was met.
+     *
+     * @param setting that it comes from
+     */
+    public record Limit(String setting, int most, Counter met) {
+        public static Limit of(String setting, int most, MeterRegistry registry) {
+            return new Limit(
+                    setting,
+                    most,
+                    Counter.builder("heliograph.shares.limits.met")
+                            .description("Requests that were refused because of this limit")
+                            .tag("limit", setting.replaceFirst("^heliograph\\.", ""))
+                            .register(registry));
+        }
+
+        @Override
+        public String toString() {
+            return setting + " allows " + most;
+        }
+    }
+
+    /** What became of a request for a place. */
+    public sealed interface Result {
+        record Taken(Place place) implements Result {}
+
+        record Full(Limit limit) implements Result {}
+    }
+
+    /** A place that somebody holds; only the first {@code close} counts. */
+    public final class Place implements AutoCloseable {
+        private final String workspace;
+        private final String caller;
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        private Place(String workspace, String caller) {
+            this.workspace = workspace;
+            this.caller = caller;
+        }
+
+        @Override
+        public void close() {
+            if (left.compareAndSet(false, true)) {
+                decrease(byCaller, caller);
+                decrease(byWorkspace, workspace);
+                taken.decrementAndGet();
+            }
+        }
+    }
+
+    public Shares(Limit all, Limit perWorkspace, Limit perCaller) {
+        this.all = all;
+        this.perWorkspace = perWorkspace;
+        this.perCaller = perCaller;
+    }
+
+    /** Takes a place, or tells the nearest limit that is reached: the caller's own first. */
+    public Result take(Caller caller) {
+        String workspace = caller.workspace().value();
+        String member = workspace + ":" + caller.id();
+        if (!increase(byCaller, member, perCaller)) {
+            return full(perCaller);
+        }
+        if (!increase(byWorkspace, workspace, perWorkspace)) {
+            decrease(byCaller, member);
+            return full(perWorkspace);
+        }
+        if (taken.incrementAndGet() > all.most) {
+            taken.decrementAndGet();
+            decrease(byWorkspace, workspace);
+            decrease(byCaller, member);
+            return full(all);
+        }
+        return new Result.Taken(new Place(workspace, member));
+    }
+
+    /** Places that are taken now. */
+    public int taken() {
+        return taken.get();
+    }
+
+    private static Result full(Limit limit) {
+        limit.met.increment();
+        return new Result.Full(limit);
+    }
+
+    private static boolean increase(ConcurrentHashMap<String, Integer> counts, String key, Limit limit) {
+        boolean[] entered = new boolean[1];
+        counts.compute(key, (_, present) -> {
+            int count = present == null ? 0 : present;
+            entered[0] = count < limit.most;
+            return entered[0] ? Integer.valueOf(count + 1) : present;
+        });
+        return entered[0];
+    }
+
+    private static void decrease(ConcurrentHashMap<String, Integer> counts, String key) {
+        counts.computeIfPresent(key, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+    }
+}

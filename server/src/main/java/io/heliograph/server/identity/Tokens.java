@@ -1,0 +1,172 @@
+package io.heliograph.server.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.events.Ids;
+import io.heliograph.server.workspaces.Member;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes and reads members' tokens: JWTs (RFC 7519) signed with HS256, and with no other algorithm whatever a token's
+ * header claims. Reading tells what a token says and that we said it; whether it still holds is for {@link
+ * Credentials}.
+ *
+ * <p>What was read lately is remembered, since neither a token's text nor the secret changes: a page presents the same one
+ * with each request, and after a network came back thousands do at once.
+ *
+ * <p>Safe from any thread.
+ */
+final class Tokens {
+    static final String ISSUER = "heliograph";
+    static final String AUDIENCE = "heliograph";
+    private static final int LONGEST = 4096;
+    /** A token and its claims take about a kilobyte. */
+    private static final long MOST_REMEMBERED = 10_000;
+
+    private final MACSigner signer;
+    private final MACVerifier verifier;
+    private final Clock clock;
+    // Only what we signed. Its own threads are not needed: forgetting takes no time.
+    private final Cache<String, Claims> remembered = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .executor(Runnable::run)
+            .build();
+
+    /** {@code secret} has at least 32 bytes. */
+    Tokens(byte[] secret, Clock clock) {
+        try {
+            signer = new MACSigner(secret);
+            verifier = new MACVerifier(secret);
+        } catch (JOSEException impossible) {
+            throw new IllegalArgumentException("the token secret needs at least 32 bytes", impossible);
+        }
+        this.clock = clock;
+    }
+
+    /** What a token says. {@code session} is there when it was made for a signed-in browser. */
+    record Claims(WorkspaceId workspace, String memberId, String jti, Optional<String> session, Instant expiresAt) {}
+
+    /** A token's claims, or why it is refused. */
+    sealed interface Reading {
+        record Read(Claims claims) implements Reading {}
+
+        record Refused(ErrorCode code, String detail) implements Reading {}
+    }
+
+    /** A signed token with its end. */
+    record Signed(String token, Instant expiresAt) {}
+
+    Signed sign(WorkspaceId workspace, Member member, Optional<String> session, Duration ttl) {
+        Instant now = clock.instant();
+        Instant expiresAt = Instant.ofEpochSecond(now.plus(ttl).getEpochSecond());
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
+                .issuer(ISSUER)
+                .audience(AUDIENCE)
+                .subject(member.id())
+                .claim("ws", workspace.value())
+                .claim("role", member.role().wireName())
+                .claim("name", member.name())
+                .jwtID(Ids.next("tok", now.toEpochMilli()))
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(expiresAt));
+        session.ifPresent(id -> claims.claim("sid", id));
+        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
+        try {
+            token.sign(signer);
+        } catch (JOSEException impossible) {
+            throw new IllegalStateException("a token cannot be signed", impossible);
+        }
+        return new Signed(token.serialize(), expiresAt);
+    }
+
+    Reading read(String text) {
+        Claims known = remembered.getIfPresent(text);
+        if (known != null) {
+            return unlessExpired(known);
+        }
+        Reading reading = verify(text);
+        if (reading instanceof Reading.Read(Claims claims)) {
+            remembered.put(text, claims);
+        }
+        return reading;
+    }
+
+    private Reading verify(String text) {
+        if (text.length() > LONGEST) {
+            return malformed();
+        }
+        SignedJWT token;
+        JWTClaimsSet claims;
+        try {
+            token = SignedJWT.parse(text);
+            claims = token.getJWTClaimsSet();
+        } catch (ParseException | IllegalArgumentException _) {
+            return malformed();
+        }
+        if (!JWSAlgorithm.HS256.equals(token.getHeader().getAlgorithm()) || !signedByUs(token)) {
+            return invalid();
+        }
+        try {
+            return check(claims);
+        } catch (ParseException | IllegalArgumentException _) {
+            return invalid();
+        }
+    }
+
+    private boolean signedByUs(SignedJWT token) {
+        try {
+            return token.verify(verifier);
+        } catch (JOSEException | IllegalStateException _) {
+            return false;
+        }
+    }
+
+    private Reading check(JWTClaimsSet claims) throws ParseException {
+        String subject = claims.getSubject();
+        String workspace = claims.getStringClaim("ws");
+        String jti = claims.getJWTID();
+        Date expires = claims.getExpirationTime();
+        if (!ISSUER.equals(claims.getIssuer())
+                || !List.of(AUDIENCE).equals(claims.getAudience())
+                || subject == null
+                || workspace == null
+                || jti == null
+                || expires == null) {
+            return invalid();
+        }
+        Optional<String> session = Optional.ofNullable(claims.getStringClaim("sid"));
+        return unlessExpired(new Claims(new WorkspaceId(workspace), subject, jti, session, expires.toInstant()));
+    }
+
+    private Reading unlessExpired(Claims claims) {
+        return clock.instant().isBefore(claims.expiresAt())
+                ? new Reading.Read(claims)
+                : new Reading.Refused(
+                        ErrorCode.TOKEN_EXPIRED, "The token expired at " + claims.expiresAt() + "; get a new one");
+    }
+
+    private static Reading malformed() {
+        return new Reading.Refused(
+                ErrorCode.TOKEN_MALFORMED,
+                "The credential is neither a JWT (three parts with dots between) nor an API key (hk_…)");
+    }
+
+    private static Reading invalid() {
+        return new Reading.Refused(ErrorCode.TOKEN_INVALID, "The token was not made by this server; get one from it");
+    }
+}

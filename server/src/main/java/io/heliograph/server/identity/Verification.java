@@ -1,0 +1,67 @@
+package io.heliograph.server.identity;
+
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.workspaces.Role;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What came of looking at a credential. Immutable. */
+public sealed interface Verification {
+
+    /**
+     * The credential holds.
+     *
+     * @param expiresAt when it ends by itself; empty for an API key without end
+     * @param credentialId the token's {@code jti}, or the id of the API key
+     * @param sessionId of the sign-in that the token was made for, if it was made for one
+     */
+    record Verified(Caller caller, Optional<Instant> expiresAt, String credentialId, Optional<String> sessionId)
+            implements Verification {
+
+        /** Whether {@code revocation} takes this credential away, or what it stands for. */
+        public boolean endedBy(Revocation revocation) {
+            if (!revocation.workspace().equals(caller.workspace())) {
+                return false;
+            }
+            return switch (revocation) {
+                case Revocation.MemberRemoved removed -> isMember(removed.memberId());
+                case Revocation.RoleChanged changed ->
+                    caller instanceof Caller.Member member
+                            && member.memberId().equals(changed.memberId())
+                            && member.role() != changed.role();
+                case Revocation.KeyRevoked revoked ->
+                    caller instanceof Caller.Key key && key.keyId().equals(revoked.keyId());
+                case Revocation.KeyEnds _ -> false;
+                case Revocation.TokenRevoked revoked -> credentialId.equals(revoked.jti());
+                case Revocation.SessionEnded ended ->
+                    sessionId.isPresent() && sessionId.get().equals(ended.sessionId());
+            };
+        }
+
+        /** The same with the earlier end that {@code revocation} gives it; empty when it gives none. */
+        public Optional<Verified> shortenedBy(Revocation revocation) {
+            return revocation instanceof Revocation.KeyEnds(WorkspaceId workspace, String keyId, Instant end)
+                            && caller instanceof Caller.Key key
+                            && key.workspace().equals(workspace)
+                            && key.keyId().equals(keyId)
+                            && expiresAt.filter(known -> !end.isBefore(known)).isEmpty()
+                    ? Optional.of(new Verified(caller, Optional.of(end), credentialId, sessionId))
+                    : Optional.empty();
+        }
+
+        /** The same, for a member whose role is another one now. */
+        public Verified withRole(Role role) {
+            return caller instanceof Caller.Member member
+                    ? new Verified(member.withRole(role), expiresAt, credentialId, sessionId)
+                    : this;
+        }
+
+        private boolean isMember(String id) {
+            return caller instanceof Caller.Member member && member.memberId().equals(id);
+        }
+    }
+
+    /** It does not hold: {@code token_missing}, {@code token_malformed}, {@code token_expired} or {@code token_invalid}. */
+    record Rejected(ErrorCode code, String detail) implements Verification {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.identity;
+
+import org.jspecify.annotations.NullMarked;

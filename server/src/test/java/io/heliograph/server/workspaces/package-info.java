@@ -1,4 +1,0 @@
-@NullMarked
-package io.heliograph.server.workspaces;
-
-import org.jspecify.annotations.NullMarked;
