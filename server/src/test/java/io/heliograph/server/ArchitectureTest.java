@@ -41,6 +41,7 @@ final class ArchitectureTest {
         "io.heliograph.server.identity..",
         "io.heliograph.server.limits..",
         "io.heliograph.server.retention..",
+        "io.heliograph.server.storage..",
         "io.heliograph.server.workspaces.."
     };
 
@@ -101,14 +102,25 @@ final class ArchitectureTest {
                             && !type.getPackageName().startsWith("org.springframework.jdbc")
                             && !type.getPackageName().startsWith("org.springframework.dao")));
 
-    /** The root wires everything; nothing but {@code main} comes back to it. */
+    /** The start wires everything; nothing comes back to it. */
     @ArchTest
-    static final ArchRule nothingInTheServerImportsItsRoot = noClasses()
+    static final ArchRule nothingImportsTheStart = noClasses()
             .that()
-            .resideInAPackage("io.heliograph.server.*..")
+            .resideOutsideOfPackage("io.heliograph.server.start..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("io.heliograph.server");
+            .resideInAPackage("io.heliograph.server.start..");
+
+    @ArchTest
+    static final ArchRule storageKnowsNoFeature = noClasses()
+            .that()
+            .resideInAPackage("io.heliograph.server.storage..")
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "belong to another package of the server than errors",
+                    (JavaClass type) -> type.getPackageName().startsWith("io.heliograph.server.")
+                            && !type.getPackageName().startsWith("io.heliograph.server.errors")
+                            && !type.getPackageName().startsWith("io.heliograph.server.storage")));
 
     @ArchTest
     static final ArchRule webAndEventsKnowNoFeature = noClasses()
@@ -120,6 +132,7 @@ final class ArchitectureTest {
                     (JavaClass type) -> type.getPackageName().startsWith("io.heliograph.server.")
                             && !type.getPackageName().startsWith("io.heliograph.server.errors")
                             && !type.getPackageName().startsWith("io.heliograph.server.json")
+                            && !type.getPackageName().startsWith("io.heliograph.server.storage")
                             && !type.getPackageName().startsWith("io.heliograph.server.web")
                             && !type.getPackageName().startsWith("io.heliograph.server.events")));
 
@@ -157,7 +170,7 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage(SERVER)
             .and()
-            .resideOutsideOfPackages("io.heliograph.server.gateway..", "io.heliograph.server")
+            .resideOutsideOfPackage("io.heliograph.server.gateway..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.heliograph.socketio..", "io.heliograph.engineio..");

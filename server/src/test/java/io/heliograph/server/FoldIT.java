@@ -7,6 +7,8 @@ import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.fixtures.EventContract;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.json.Json;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;

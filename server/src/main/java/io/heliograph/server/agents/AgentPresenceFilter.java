@@ -3,7 +3,7 @@ package io.heliograph.server.agents;
 import io.heliograph.eventlog.EventLogException;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.Callers;
-import io.heliograph.server.web.Blocking;
+import io.heliograph.server.storage.Blocking;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;

@@ -4,7 +4,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.limits.WorkspaceUsage;
-import io.heliograph.server.web.PageRows;
+import io.heliograph.server.storage.PageRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
-import io.heliograph.server.web.PageRows;
+import io.heliograph.server.storage.PageRows;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;

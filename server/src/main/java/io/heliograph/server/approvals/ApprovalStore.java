@@ -8,7 +8,7 @@ import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.LinkMakers;
 import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.limits.WorkspaceUsage;
-import io.heliograph.server.web.PageRows;
+import io.heliograph.server.storage.PageRows;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -4,7 +4,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.LinkMakers;
-import io.heliograph.server.web.PageRows;
+import io.heliograph.server.storage.PageRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -7,7 +7,7 @@ import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.ChangeLog;
-import io.heliograph.server.web.PageRows;
+import io.heliograph.server.storage.PageRows;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.heliograph.server.identity;
 
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
-import io.heliograph.server.web.Blocking;
+import io.heliograph.server.storage.Blocking;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

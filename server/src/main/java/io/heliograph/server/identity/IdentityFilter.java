@@ -1,8 +1,8 @@
 package io.heliograph.server.identity;
 
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.storage.Blocking;
 import io.heliograph.server.web.ApiPath;
-import io.heliograph.server.web.Blocking;
 import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;

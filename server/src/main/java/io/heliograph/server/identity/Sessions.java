@@ -4,7 +4,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.LinkMaker;
-import io.heliograph.server.web.PageRows;
+import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.workspaces.Members;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -3,7 +3,7 @@ package io.heliograph.server.notifications;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
-import io.heliograph.server.web.PageRows;
+import io.heliograph.server.storage.PageRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

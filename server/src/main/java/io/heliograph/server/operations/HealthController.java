@@ -1,7 +1,7 @@
 package io.heliograph.server.operations;
 
 import io.heliograph.eventlog.Bus;
-import io.heliograph.server.web.Blocking;
+import io.heliograph.server.storage.Blocking;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package io.heliograph.server.operations;
 
-import io.heliograph.server.web.Blocking;
+import io.heliograph.server.storage.Blocking;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;

@@ -1,5 +1,6 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.storage.Blocking;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;

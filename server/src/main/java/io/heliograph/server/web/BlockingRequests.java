@@ -1,5 +1,6 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.storage.Blocking;
 import java.util.Set;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.HttpHandler;

@@ -2,6 +2,7 @@ package io.heliograph.server.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.heliograph.server.storage.Blocking;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.storage.PageRows;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -7,6 +7,7 @@ import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.json.JsonFault;
+import io.heliograph.server.storage.DatabaseFailures;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -58,7 +58,8 @@ public final class Members {
                 .optional();
     }
 
-    public static Member add(JdbcClient jdbc, WorkspaceId workspace, String handle, String name, Role role, Instant now) {
+    public static Member add(
+            JdbcClient jdbc, WorkspaceId workspace, String handle, String name, Role role, Instant now) {
         Member member = new Member(Ids.next("mem", now.toEpochMilli()), normal(handle), name, role, now);
         jdbc.sql("insert into member (workspace, id, handle, name, role, created_at) values (?, ?, ?, ?, ?, ?)")
                 .params(workspace.value(), member.id(), member.handle(), name, role.wireName(), now.toEpochMilli())

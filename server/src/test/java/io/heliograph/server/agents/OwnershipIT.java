@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestServer;
-import io.heliograph.server.TestSocket;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.fixtures.TestSocket;
 import io.heliograph.server.workspaces.Role;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.heliograph.server.approvals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestServer;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.heliograph.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heliograph.server.TestServer;
-import io.heliograph.server.TestSocket;
+import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.fixtures.TestSocket;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

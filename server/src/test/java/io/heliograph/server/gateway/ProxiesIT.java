@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestRedis;
-import io.heliograph.server.TestServer;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestRedis;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.workspaces.Role;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package io.heliograph.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestServer;
-import io.heliograph.server.TestSocket;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.fixtures.TestSocket;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;

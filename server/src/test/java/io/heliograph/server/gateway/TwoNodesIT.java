@@ -3,10 +3,10 @@ package io.heliograph.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestRedis;
-import io.heliograph.server.TestServer;
-import io.heliograph.server.TestSocket;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestRedis;
+import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.fixtures.TestSocket;
 import io.heliograph.server.workspaces.Role;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

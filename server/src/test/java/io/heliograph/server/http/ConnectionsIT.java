@@ -3,7 +3,7 @@ package io.heliograph.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.heliograph.server.TestServer;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.workspaces.Role;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;

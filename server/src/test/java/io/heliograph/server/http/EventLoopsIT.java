@@ -3,9 +3,9 @@ package io.heliograph.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.heliograph.server.DatabaseLock;
-import io.heliograph.server.TestServer;
+import io.heliograph.server.fixtures.DatabaseLock;
 import io.heliograph.server.fixtures.OpenApiDocument;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.workspaces.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package io.heliograph.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heliograph.server.TestServer;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.json.Json;
 import io.heliograph.server.workspaces.Role;
 import java.io.IOException;

@@ -2,12 +2,12 @@ package io.heliograph.server.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestServer;
 import io.heliograph.server.fixtures.ApiRequests;
 import io.heliograph.server.fixtures.ApiRequests.Caller;
 import io.heliograph.server.fixtures.OpenApiDocument;
 import io.heliograph.server.fixtures.OpenApiDocument.Operation;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.workspaces.Role;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,9 +4,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.EventLog;
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestServer;
-import io.heliograph.server.TestSocket;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.fixtures.TestSocket;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestServer;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.workspaces.Role;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.heliograph.eventlog.EventLog;
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestServer;
 import io.heliograph.server.events.Traces;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.workspaces.Role;
 import io.micrometer.tracing.Tracer;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;

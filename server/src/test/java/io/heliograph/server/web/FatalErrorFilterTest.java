@@ -3,6 +3,7 @@ package io.heliograph.server.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heliograph.server.storage.Blocking;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.heliograph.server.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestServer;
 import io.heliograph.server.fixtures.OpenApiDocument;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.workspaces.Role;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;

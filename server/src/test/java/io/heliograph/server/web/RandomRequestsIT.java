@@ -2,11 +2,11 @@ package io.heliograph.server.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heliograph.server.TestServer;
 import io.heliograph.server.fixtures.ApiContract;
 import io.heliograph.server.fixtures.ApiRequests;
 import io.heliograph.server.fixtures.OpenApiDocument;
 import io.heliograph.server.fixtures.RandomRequests;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.workspaces.Role;
 import java.io.IOException;

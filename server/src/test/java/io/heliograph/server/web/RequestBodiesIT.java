@@ -3,11 +3,11 @@ package io.heliograph.server.web;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestServer;
 import io.heliograph.server.fixtures.OpenApiDocument;
 import io.heliograph.server.fixtures.OpenApiDocument.Field;
 import io.heliograph.server.fixtures.OpenApiDocument.Operation;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.json.Json;
 import io.heliograph.server.workspaces.Role;
 import java.net.URI;

@@ -3,8 +3,8 @@ package io.heliograph.server.web;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heliograph.server.TestClient;
-import io.heliograph.server.TestServer;
+import io.heliograph.server.fixtures.TestClient;
+import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.workspaces.Role;
 import java.io.IOException;
 import java.net.InetAddress;

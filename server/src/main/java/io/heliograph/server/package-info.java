@@ -1,4 +1,0 @@
-@NullMarked
-package io.heliograph.server;
-
-import org.jspecify.annotations.NullMarked;

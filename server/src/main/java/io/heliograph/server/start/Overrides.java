@@ -1,0 +1,24 @@
+package io.heliograph.server.start;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that every command has: they win over the environment and over files. */
+final class Overrides {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "the data folder; ./data unless heliograph.data says otherwise")
+    private @Nullable String data;
+
+    /** As settings. */
+    Map<String, String> toSettings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (data != null) {
+            settings.put("heliograph.data", data);
+        }
+        return settings;
+    }
+}

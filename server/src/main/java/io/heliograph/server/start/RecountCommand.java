@@ -1,0 +1,34 @@
+package io.heliograph.server.start;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Counts anew what the counters of workspaces say, on the database of a server that may be running. */
+@Command(
+        name = "recount",
+        description =
+                "Counts pending approvals, agents, messages, stored bytes and unread notifications anew, and prints each"
+                        + " counter that was wrong; a workspace's commands wait while its rows are counted.",
+        mixinStandardHelpOptions = true)
+final class RecountCommand implements Callable<Integer> {
+    @Mixin
+    private Overrides overrides = new Overrides();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        try (Workbench bench = Workbench.open(overrides.toSettings())) {
+            PrintWriter out = spec.commandLine().getOut();
+            bench.recount((workspace, corrections) -> corrections.forEach(correction -> out.println(workspace + " "
+                    + correction.counter() + ": was " + correction.before() + ", is " + correction.now())));
+            out.println("All counters are right now.");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.heliograph.server.start;
+
+import io.heliograph.server.identity.Administration;
+import io.heliograph.server.storage.DataFolder;
+import io.heliograph.server.storage.Foundation;
+import io.heliograph.server.storage.SettingsReader;
+import io.heliograph.server.storage.Storage;
+import io.heliograph.server.storage.StorageSettings;
+import io.heliograph.server.web.PublicUrl;
+import io.heliograph.server.workspaces.Role;
+import io.heliograph.server.workspaces.Workspace;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A server that answers requests, until it is closed or the process is told to end. */
+public final class Server implements AutoCloseable {
+    private static final String FIRST_WORKSPACE = "default";
+
+    private final Foundation foundation;
+    private final ConfigurableApplicationContext context;
+
+    private Server(Foundation foundation, ConfigurableApplicationContext context) {
+        this.foundation = foundation;
+        this.context = context;
+    }
+
+    /**
+     * Starts with {@code overrides} before the environment and files; returns when requests are answered.
+     *
+     * @throws RuntimeException that {@link StartFailures} can explain, when whoever starts it can mend it
+     */
+    public static Server start(Map<String, String> overrides) {
+        SettingsReader settings = SettingsReader.load(overrides);
+        settings.bind(LogSettings.class).apply();
+        Foundation foundation = Foundation.lay(settings.bind(StorageSettings.class));
+        try {
+            return new Server(foundation, run(foundation, overrides));
+        } catch (RuntimeException failure) {
+            foundation.close();
+            throw failure;
+        }
+    }
+
+    private static ConfigurableApplicationContext run(Foundation foundation, Map<String, String> overrides) {
+        SpringApplication application = new SpringApplication(HeliographApplication.class);
+        application.setDefaultProperties(SettingsReader.FILES);
+        application.addInitializers(context -> context.getBeanFactory().registerSingleton("foundation", foundation));
+        return application.run(overrides.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new));
+    }
+
+    /** A part of the running server. */
+    public <T> T part(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    DataFolder folder() {
+        return part(Storage.class).folder();
+    }
+
+    public String url() {
+        return part(PublicUrl.class).origin();
+    }
+
+    /**
+     * Prints where to go from here: the dashboard with a sign-in link that works once, the workspace and, when it was
+     * made by this start, its first API key. Then logs how long the start took.
+     *
+     * @param secrets where the link and the key go: onto a terminal, or else into a file that only its owner can read
+     */
+    void announce(PrintStream out, FirstRun secrets) {
+        Administration administration = part(Administration.class);
+        Optional<String> firstKey = Optional.empty();
+        if (!administration.exists(FIRST_WORKSPACE)) {
+            Workspace workspace = administration.ensureWorkspace(FIRST_WORKSPACE);
+            administration.ensureMember(workspace, "owner", Role.OWNER);
+            firstKey = Optional.of(administration.key(workspace, "first"));
+        }
+        Workspace workspace = administration.ensureWorkspace(FIRST_WORKSPACE);
+        Optional<String> link = administration.signInCode(workspace).map(code -> url() + "/sign-in#code=" + code);
+        out.print(secrets.shown(url(), FIRST_WORKSPACE, link, firstKey));
+        out.flush();
+        LoggerFactory.getLogger(Server.class)
+                .info("ready in {} s at {}", String.format(Locale.ROOT, "%.1f", sinceStart()), url());
+    }
+
+    /** An API key of the first workspace, with the default scopes. */
+    String anotherKey() {
+        Administration administration = part(Administration.class);
+        return administration.key(administration.ensureWorkspace(FIRST_WORKSPACE), "another");
+    }
+
+    /** Seconds since the launcher began, if a launcher says when, else since the process began. */
+    private static double sinceStart() {
+        Instant now = Instant.now();
+        Instant begun = Optional.ofNullable(System.getenv("HELIOGRAPH_STARTED_AT"))
+                .filter(text -> text.matches("[0-9]{1,15}"))
+                .map(text -> Instant.ofEpochMilli(Long.parseLong(text)))
+                .or(() -> ProcessHandle.current().info().startInstant())
+                .orElse(now);
+        return Duration.between(begun, now).toMillis() / 1000.0;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        foundation.close();
+    }
+}

@@ -1,0 +1,99 @@
+package io.heliograph.server.start;
+
+import io.heliograph.eventlog.Bus;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.LocalBus;
+import io.heliograph.eventlog.RedisBus;
+import io.heliograph.eventlog.RedisBusSettings;
+import io.heliograph.eventlog.SqlEventLog;
+import io.heliograph.server.identity.ChangeLog;
+import io.heliograph.server.identity.Identity;
+import io.heliograph.server.identity.IdentitySettings;
+import io.heliograph.server.operations.DatabaseProbe;
+import io.heliograph.server.retention.RetentionSettings;
+import io.heliograph.server.retention.RetentionTask;
+import io.heliograph.server.storage.Database;
+import io.heliograph.server.storage.Foundation;
+import io.heliograph.server.storage.MeteredBus;
+import io.heliograph.server.storage.MeteredLog;
+import io.heliograph.server.storage.SqliteWal;
+import io.heliograph.server.storage.Storage;
+import io.heliograph.server.storage.StorageSettings;
+import io.heliograph.server.storage.TracedLog;
+import io.heliograph.server.web.KeptAnswers;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Wires what stands on the {@link Foundation}, which {@link Server} lays. What depends on it is closed before it. */
+@Configuration(proxyBeanMethods = false)
+class StorageConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Storage storage(Foundation foundation, StorageSettings settings, MeterRegistry registry) {
+        Database database = foundation.database();
+        Bus bus = settings.redis()
+                .<Bus>map(redis -> RedisBus.open(redis, RedisBusSettings.defaults(), new MeteredBus(registry)))
+                .orElseGet(LocalBus::new);
+        registry.gauge("heliograph.bus.connected", bus, present -> present.connected() ? 1 : 0);
+        Storage storage = new Storage(database, bus, new MeteredLog(registry));
+        registry.gauge("heliograph.log.waiting", storage.log(), SqlEventLog::waiting);
+        storage.wal()
+                .ifPresent(wal -> Gauge.builder("heliograph.database.wal", wal, SqliteWal::bytes)
+                        .description("Size of SQLite's write-ahead log")
+                        .baseUnit("bytes")
+                        .register(registry));
+        return storage;
+    }
+
+    @Bean(destroyMethod = "") // the storage's
+    EventLog eventLog(Storage storage, ObjectProvider<Tracer> tracer) {
+        return tracer.stream()
+                .<EventLog>map(traced -> new TracedLog(storage.log(), traced))
+                .findAny()
+                .orElseGet(storage::log);
+    }
+
+    @Bean(destroyMethod = "") // the storage's
+    Bus bus(Storage storage) {
+        return storage.bus();
+    }
+
+    @Bean
+    DatabaseProbe databaseProbe(Storage storage) {
+        return storage::isWritable;
+    }
+
+    @Bean
+    RetentionTask keptAnswersRetention(KeptAnswers answers) {
+        return RetentionTask.of("answers", () -> answers.removeOld(RetentionTask.STEP));
+    }
+
+    @Bean
+    RetentionTask eventRetention(Storage storage, RetentionSettings settings) {
+        return RetentionTask.of("events", () -> storage.log().retain(settings.retention()));
+    }
+
+    @Bean
+    JdbcClient jdbcClient(Storage storage) {
+        return storage.jdbc();
+    }
+
+    @Bean
+    Identity identity(Storage storage, IdentitySettings settings, ChangeLog changes, Clock clock) {
+        Identity identity = Identity.open(
+                storage.log(), storage.jdbc(), settings, storage.folder().path(), changes, clock);
+        TokenSecretCheck.checkAtStart(storage, identity.secretFingerprint());
+        return identity;
+    }
+}

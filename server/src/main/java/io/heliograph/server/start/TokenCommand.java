@@ -1,0 +1,80 @@
+package io.heliograph.server.start;
+
+import io.heliograph.server.errors.StartException;
+import io.heliograph.server.identity.Administration;
+import io.heliograph.server.workspaces.Member;
+import io.heliograph.server.workspaces.Role;
+import io.heliograph.server.workspaces.Workspace;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.springframework.boot.convert.DurationStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints a token for a member, on the database of a server that may be running. */
+@Command(
+        name = "token",
+        description = "Prints a token (JWT) for a member; workspace and member are made when they do not exist.",
+        mixinStandardHelpOptions = true)
+final class TokenCommand implements Callable<Integer> {
+    private static final Duration LONGEST = Duration.ofDays(30);
+
+    @Mixin
+    private Overrides overrides = new Overrides();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--workspace", required = true, paramLabel = "W", description = "the workspace's slug")
+    private String workspace = "";
+
+    @Option(
+            names = "--member",
+            required = true,
+            paramLabel = "M",
+            description = "the member's handle, such as an e-mail address")
+    private String member = "";
+
+    @Option(
+            names = "--role",
+            required = true,
+            paramLabel = "R",
+            description = "owner, admin, operator or viewer; a member that exists gets it")
+    private String role = "";
+
+    @Option(names = "--ttl", defaultValue = "10m", description = "how long the token holds: 30s, 10m, 12h or 7d")
+    private String ttl = "10m";
+
+    @Override
+    public Integer call() {
+        Role parsedRole = Role.parse(role)
+                .orElseThrow(() -> new StartException("there is no role \"" + role + "\"; there are: "
+                        + Arrays.stream(Role.values()).map(Role::wireName).collect(Collectors.joining(", "))));
+        Duration parsedTtl = parseTtl();
+        try (Workbench bench = Workbench.open(overrides.toSettings())) {
+            bench.checkTokenSecret();
+            Administration administration = bench.administration();
+            Workspace there = bench.workspace(workspace);
+            Member somebody = administration.ensureMember(there, member, parsedRole);
+            spec.commandLine().getOut().println(administration.token(there, somebody, parsedTtl));
+            return 0;
+        }
+    }
+
+    private Duration parseTtl() {
+        try {
+            Duration parsed = DurationStyle.SIMPLE.parse(ttl);
+            if (parsed.compareTo(Duration.ofSeconds(1)) >= 0 && parsed.compareTo(LONGEST) <= 0) {
+                return parsed;
+            }
+        } catch (IllegalArgumentException _) {
+            // Said below.
+        }
+        throw new StartException("--ttl is \"" + ttl + "\"; expected a duration from 1s to 30d, such as 10m");
+    }
+}

@@ -1,0 +1,94 @@
+package io.heliograph.server.start;
+
+import io.heliograph.eventlog.LocalBus;
+import io.heliograph.eventlog.LogMetrics;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.audit.AuditTrail;
+import io.heliograph.server.errors.StartException;
+import io.heliograph.server.identity.Administration;
+import io.heliograph.server.identity.Identity;
+import io.heliograph.server.identity.IdentitySettings;
+import io.heliograph.server.json.Json;
+import io.heliograph.server.limits.UsageRecount;
+import io.heliograph.server.storage.Database;
+import io.heliograph.server.storage.SettingsReader;
+import io.heliograph.server.storage.Storage;
+import io.heliograph.server.storage.StorageSettings;
+import io.heliograph.server.workspaces.Workspace;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** The database and what administers it, without a server and without Spring's container: for single commands. */
+final class Workbench implements AutoCloseable {
+    private final Storage storage;
+    private final Identity identity;
+
+    private Workbench(Storage storage, Identity identity) {
+        this.storage = storage;
+        this.identity = identity;
+    }
+
+    static Workbench open(Map<String, String> overrides) {
+        System.setProperty("heliograph.log-target", "System.err"); // see logback.xml
+        SettingsReader reader = SettingsReader.load(overrides);
+        IdentitySettings identitySettings = reader.bind(IdentitySettings.class);
+        Storage storage = new Storage(
+                Database.open(reader.bind(StorageSettings.class), Database.Purpose.COMMAND),
+                new LocalBus(),
+                LogMetrics.NONE);
+        return new Workbench(
+                storage,
+                Identity.open(
+                        storage.log(),
+                        storage.jdbc(),
+                        identitySettings,
+                        storage.folder().path(),
+                        new AuditTrail(Json.mapper()),
+                        Clock.systemUTC()));
+    }
+
+    Administration administration() {
+        return identity.administration();
+    }
+
+    /** The workspace with this slug, made when there is none. */
+    Workspace workspace(String slug) {
+        try {
+            return administration().ensureWorkspace(slug);
+        } catch (IllegalArgumentException failure) {
+            throw new StartException(String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
+    /** Makes sure that the nodes accept what is signed here. */
+    void checkTokenSecret() {
+        TokenSecretCheck.require(storage, identity.secretFingerprint());
+    }
+
+    /** From now on the nodes must have the token secret that this process has. */
+    void acceptTokenSecret() {
+        TokenSecretCheck.accept(storage, identity.secretFingerprint());
+    }
+
+    /** Refuses every cursor that was handed out before. */
+    void newEpochs() {
+        storage.log().newEpochs();
+    }
+
+    /** Corrects every workspace's counters; tells each workspace's corrections as soon as they are committed. */
+    void recount(BiConsumer<WorkspaceId, List<UsageRecount.Correction>> corrected) {
+        storage.log().forEachWorkspace(workspace -> {
+            List<UsageRecount.Correction> corrections =
+                    storage.log().write(workspace, transaction -> UsageRecount.run(transaction.jdbc(), workspace));
+            corrected.accept(workspace, corrections);
+        });
+    }
+
+    @Override
+    public void close() {
+        identity.close();
+        storage.close();
+    }
+}

@@ -1,0 +1,62 @@
+package io.heliograph.server.storage;
+
+import io.heliograph.eventlog.RedisAddress;
+import io.heliograph.server.errors.InvalidSettingException;
+import java.util.Optional;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Where the data is, and what tells other nodes of it.
+ *
+ * @param data folder of the database and the token secret, made when it is not there
+ * @param databaseUrl {@code jdbc:postgresql://…}; empty: SQLite in the data folder
+ * @param databaseUser for PostgreSQL, unless the URL has it
+ * @param databasePassword for PostgreSQL, unless the URL has it
+ * @param bus {@code redis://…}; empty: this is the only node
+ * @param walCheckpointSize of SQLite's write-ahead log; a longer one is written back to the database file
+ */
+@ConfigurationProperties("heliograph")
+public record StorageSettings(
+        @DefaultValue("./data") String data,
+        @DefaultValue("") String databaseUrl,
+        @DefaultValue("") String databaseUser,
+        @DefaultValue("") String databasePassword,
+        @DefaultValue("") String bus,
+        @DefaultValue("4MB") DataSize walCheckpointSize) {
+
+    private static final long LEAST_WAL = DataSize.ofKilobytes(64).toBytes();
+    private static final long MOST_WAL = DataSize.ofGigabytes(1).toBytes();
+
+    public StorageSettings {
+        InvalidSettingException.check(!data.isBlank(), "heliograph.data", data, "a folder");
+        InvalidSettingException.check(
+                databaseUrl.isEmpty() || databaseUrl.startsWith("jdbc:postgresql:"),
+                "heliograph.database-url",
+                databaseUrl.replaceFirst("password=[^&]*", "password=…"),
+                "a URL that begins with jdbc:postgresql:, or nothing for SQLite in the data folder");
+        InvalidSettingException.check(
+                walCheckpointSize.toBytes() >= LEAST_WAL && walCheckpointSize.toBytes() <= MOST_WAL,
+                "heliograph.wal-checkpoint-size",
+                walCheckpointSize,
+                "a size from 64KB to 1GB");
+        InvalidSettingException.check(
+                bus.isEmpty() || RedisAddress.parse(bus).isPresent(),
+                "heliograph.bus",
+                bus.replaceFirst("^([a-z]+://)?.*@", "$1…@"),
+                "a URL such as redis://host:port/db or redis://:password@host:port, its special characters"
+                        + " percent-encoded, or nothing for one node");
+    }
+
+    /** Of the bus; empty when this is the only node. */
+    public Optional<RedisAddress> redis() {
+        return RedisAddress.parse(bus);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "StorageSettings[data=" + data + "]";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.start;
+
+import org.jspecify.annotations.NullMarked;

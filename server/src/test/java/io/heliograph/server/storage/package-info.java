@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.storage;
+
+import org.jspecify.annotations.NullMarked;
