@@ -88,9 +88,8 @@ final class Room {
         // Neighbours in the room's list. Guarded by the room table's lock.
         private @Nullable Membership newer;
         private @Nullable Membership older;
-        // Set by whoever takes the socket out; read by the loop.
-        private volatile boolean left;
-        // Owned by the loop; -1: not in the part.
+        // Owned by the loop, as is the position; -1: not in the part.
+        private boolean ended;
         private int position = -1;
 
         Membership(Socket socket, Room room, Part part) {
@@ -110,7 +109,6 @@ final class Room {
 
         /** Any thread, once. */
         void end() {
-            left = true;
             part.loop.execute(() -> part.remove(this));
         }
     }
@@ -137,9 +135,9 @@ final class Room {
             return members[index].socket;
         }
 
-        /** Joining and leaving may have crossed on the way here when two threads did it: leaving wins. */
+        /** When two threads join and leave, the end may arrive here first; such a membership never begins. */
         private void add(Membership membership) {
-            if (membership.left || membership.position >= 0) {
+            if (membership.ended || membership.position >= 0) {
                 return;
             }
             if (size == members.length) {
@@ -150,6 +148,7 @@ final class Room {
         }
 
         private void remove(Membership membership) {
+            membership.ended = true;
             int position = membership.position;
             if (position < 0) {
                 return;

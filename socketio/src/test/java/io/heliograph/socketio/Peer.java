@@ -11,15 +11,24 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A WebSocket client without a socket, on a clock that stands still: sends and receives Engine.IO packets. */
 final class Peer implements AutoCloseable {
 
     private final EmbeddedChannel channel;
+    private final Optional<ManualLoop> loop;
     private final ByteArrayOutputStream unread = new ByteArrayOutputStream();
 
+    /** On a loop of its own. */
     Peer(SocketIoServer server) {
+        this(server, Optional.empty());
+    }
+
+    /** On the loop that the server was given for its sessions; without one, on a loop of its own. */
+    Peer(SocketIoServer server, Optional<ManualLoop> loop) {
+        this.loop = loop;
         channel = new EmbeddedChannel(new HttpServerCodec(), server.newChannelHandler());
         channel.freezeTime();
         write("""
@@ -40,7 +49,12 @@ final class Peer implements AutoCloseable {
 
     /** A Socket.IO packet in text. */
     Peer send(String packet) {
-        return frame(1, ("4" + packet).getBytes(UTF_8));
+        return text(("4" + packet).getBytes(UTF_8));
+    }
+
+    /** A text frame with these bytes, whatever they are. */
+    Peer text(byte[] payload) {
+        return frame(1, payload);
     }
 
     /** An attachment, or a MessagePack packet. */
@@ -79,6 +93,7 @@ final class Peer implements AutoCloseable {
         for (long i = 0; i < duration.toMillis() / 20; i++) {
             channel.advanceTimeBy(20, TimeUnit.MILLISECONDS);
             channel.runScheduledPendingTasks();
+            loop.ifPresent(shared -> shared.advance(Duration.ofMillis(20)));
             channel.runPendingTasks();
             if (pongs && i % 1000 == 0 && channel.isOpen()) {
                 pong();
@@ -90,21 +105,27 @@ final class Peer implements AutoCloseable {
         return channel.isOpen();
     }
 
+    /** Whether the server takes input of this peer. */
+    boolean reading() {
+        return channel.config().isAutoRead();
+    }
+
     /** Whether the transport would take more now. */
     void writable(boolean writable) {
         channel.unsafe().outboundBuffer().setUserDefinedWritability(1, writable);
-        channel.runPendingTasks();
+        runTasks();
     }
 
     /** Runs what other threads have asked of this peer's loop. */
     void runTasks() {
+        loop.ifPresent(ManualLoop::run);
         channel.runPendingTasks();
     }
 
     @Override
     public void close() {
         channel.finishAndReleaseAll();
-        channel.runPendingTasks();
+        runTasks();
     }
 
     private Peer frame(int opcode, byte[] payload) {
@@ -120,7 +141,7 @@ final class Peer implements AutoCloseable {
         // A mask of zeros changes nothing.
         frame.writeInt(0).writeBytes(payload);
         channel.writeInbound(frame);
-        channel.runPendingTasks();
+        runTasks();
         return this;
     }
 
@@ -129,7 +150,7 @@ final class Peer implements AutoCloseable {
     }
 
     private void pull() {
-        channel.runPendingTasks();
+        runTasks();
         ByteBuf next;
         while ((next = channel.readOutbound()) != null) {
             byte[] bytes = new byte[next.readableBytes()];
