@@ -8,6 +8,11 @@ public final class MessageBytes {
 
     private MessageBytes() {}
 
+    /** Whether a polling response may be compressed for it. */
+    public static boolean compressible(Message message) {
+        return message.compressible();
+    }
+
     /** What the peer's layer above receives: text without Engine.IO's type byte, or the binary. */
     public static byte[] payload(Message message) {
         ByteBuf frame = Unpooled.buffer(message.frameBytes());

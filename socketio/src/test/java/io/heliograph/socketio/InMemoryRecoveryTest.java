@@ -11,6 +11,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -136,6 +139,168 @@ class InMemoryRecoveryTest {
                 .isTrue();
         assertThat(recovered(first, connect(claim(first, offset(first.events)))))
                 .isFalse();
+    }
+
+    @Test
+    void aClientThatLeftOnPurposeOrWasSentAwayStartsAnew() {
+        Answer left = connect("{}");
+        left.peer.send("1");
+        Answer disconnected = connect("{}");
+        io.of("/").sockets().values().forEach(Socket::disconnect);
+        disconnected.peer.received();
+
+        assertThat(recovered(left, connect(claim(left, offset(left.events))))).isFalse();
+        assertThat(recovered(disconnected, connect(claim(disconnected, offset(disconnected.events)))))
+                .isFalse();
+    }
+
+    @Test
+    void whatWasSentToItsIdAndItsDataComeBackAndWhatExceptedItDoesNot() {
+        io.of("/").onConnection(socket -> {
+            if (!socket.recovered()) {
+                socket.data("ann");
+                socket.join("team");
+            }
+        });
+        Answer first = connect("{}");
+        String id = first.json.path("sid").asString();
+        first.peer.close();
+        io.of("/").to(id).emit("private", 1);
+        io.of("/").except("team").emit("others", 2);
+        io.of("/").to("team").except(id).emit("others", 3);
+
+        Answer second = connect(claim(first, offset(first.events)));
+
+        assertThat(second.events).containsExactly("2[\"private\",1,\"2\"]");
+        Socket socket = io.of("/").find(id).orElseThrow();
+        assertThat(socket.data(String.class)).contains("ann");
+        assertThat(socket.rooms()).containsExactly("team");
+        assertThat(socket.recovered()).isTrue();
+    }
+
+    @Test
+    void anotherNamespacesPidRecoversNothing() {
+        io.of("/chat");
+        Answer first = connect("{}");
+        first.peer.close();
+        Peer peer = new Peer(io);
+        peers.add(peer);
+
+        List<String> answer =
+                peer.send("0/chat," + claim(first, offset(first.events))).received();
+
+        assertThat(answer)
+                .singleElement()
+                .asString()
+                .doesNotContain(first.json.path("pid").asString());
+    }
+
+    @Test
+    void ofTheEventsTheOldestIsForgottenFirst() {
+        Answer first = connect("{}");
+        first.peer.close();
+        for (int i = 0; i < 3; i++) {
+            io.of("/").emit("news", i);
+        }
+
+        Answer second = connect(claim(first, offset(first.events)));
+
+        assertThat(recovered(first, second)).isTrue();
+        assertThat(second.events).hasSize(3);
+    }
+
+    @Test
+    void whatIsVolatileIsNotKeptAndHasNoOffset() {
+        Answer first = connect("{}");
+        io.of("/").volatile_().emit("lossy");
+        assertThat(first.peer.received()).containsExactly("2[\"lossy\"]");
+        first.peer.close();
+        io.of("/").volatile_().emit("lossy");
+
+        assertThat(connect(claim(first, offset(first.events))).events).isEmpty();
+    }
+
+    /** The departure is older than the window, the client's offset is not. */
+    @Test
+    void aDepartureIsForgottenAfterTheWindowThoughEventsAreKept() {
+        Answer first = connect("{}");
+        first.peer.close();
+        clock.now = clock.now.plusSeconds(119);
+        io.of("/").emit("news", 1);
+        clock.now = clock.now.plusSeconds(2);
+
+        assertThat(recovered(first, connect(claim(first, "2")))).isFalse();
+    }
+
+    /** Events between the decision and the answer push out what the client has missed. */
+    @Test
+    void aGapThatOpensAfterTheDecisionClosesTheConnection() {
+        InMemoryRecovery memory = new InMemoryRecovery(clock, Duration.ofMinutes(2), 4, 2);
+        List<Runnable> betweenDecisionAndAnswer = new ArrayList<>();
+        SocketIoServer server = SocketIoServer.builder()
+                .recovery(new Recovery() {
+                    @Override
+                    public CompletionStage<Outcome> recover(Request request) {
+                        CompletionStage<Outcome> decided = memory.recover(request);
+                        betweenDecisionAndAnswer.forEach(Runnable::run);
+                        return decided;
+                    }
+
+                    @Override
+                    public void disconnected(Departure departure) {
+                        memory.disconnected(departure);
+                    }
+
+                    @Override
+                    public void emit(Emission emission, Dispatch dispatch) {
+                        memory.emit(emission, dispatch);
+                    }
+                })
+                .build();
+        Peer first = new Peer(server);
+        peers.add(first);
+        JsonNode answer = JsonMapper.shared()
+                .readTree(first.send("0").received().getFirst().substring(1));
+        server.of("/").emit("hello");
+        String offset = offset(first.received());
+        first.close();
+        betweenDecisionAndAnswer.add(() -> {
+            for (int i = 0; i < 5; i++) {
+                server.of("/").emit("news", i);
+            }
+        });
+        Peer second = new Peer(server);
+        peers.add(second);
+
+        List<String> received = second.send("0" + claim(new Answer(first, answer, List.of()), offset))
+                .received();
+
+        assertThat(received).noneMatch(packet -> packet.startsWith("2"));
+        assertThat(server.of("/").sockets()).isEmpty();
+    }
+
+    /** A broadcast that was queued for the socket's room before the answer comes behind what recovery sends. */
+    @Test
+    void whatRecoverySendsComesRightBehindTheAnswer() {
+        CompletableFuture<Recovery.Outcome> decision = new CompletableFuture<>();
+        try (Clients clients =
+                new Clients(Clients.Loops.ONE_FOR_ALL, builder -> builder.recovery(request -> decision))) {
+            clients.main().use((socket, next) -> {
+                socket.join("team");
+                next.proceed();
+            });
+            Peer peer = clients.peer().send("0");
+
+            decision.complete(new Recovery.Fresh(
+                    Optional.of("k3"), socket -> socket.send(socket.namespace().prepare("missed"))));
+            clients.main().to("team").emit("live");
+
+            assertThat(peer.received())
+                    .satisfiesExactly(
+                            answer -> assertThat(answer).contains("\"pid\":\"k3\""),
+                            missed -> assertThat(missed).isEqualTo("2[\"missed\"]"),
+                            live -> assertThat(live).isEqualTo("2[\"live\"]"));
+        }
     }
 
     private record Answer(Peer peer, JsonNode json, List<String> events) {}
