@@ -81,7 +81,7 @@ public final class BroadcastOperator {
      * @param arguments anything that Jackson can write, read before this returns; {@code byte[]} goes as an attachment
      */
     public void emit(String event, Object... arguments) {
-        namespace.emit(selection, flags, event, Arrays.asList(arguments));
+        namespace.broadcast().emit(selection, flags, event, Arrays.asList(arguments));
     }
 
     /**
@@ -89,12 +89,12 @@ public final class BroadcastOperator {
      * of them leaves, or does not answer within the timeout (which must be set).
      */
     public CompletionStage<List<Arguments>> emitWithAck(String event, Object... arguments) {
-        return namespace.emitWithAck(selection, flags, event, Arrays.asList(arguments));
+        return namespace.broadcast().emitWithAck(selection, flags, event, Arrays.asList(arguments));
     }
 
     /** Sends an event that was encoded before, to the sockets of this node. */
     public void send(PreparedEvent event) {
-        namespace.send(selection, flags, event.messages(namespace.name()), 1);
+        namespace.broadcast().send(selection, flags, event.messages(namespace.name()), 1);
     }
 
     /** Sends events that were encoded before, in this order, to the sockets of this node. */
@@ -102,27 +102,27 @@ public final class BroadcastOperator {
         List<Message> messages = events.stream()
                 .flatMap(event -> event.messages(namespace.name()).stream())
                 .toList();
-        namespace.send(selection, flags, messages, events.size());
+        namespace.broadcast().send(selection, flags, messages, events.size());
     }
 
     /** The sockets meant, as they are now. */
     public CompletionStage<List<RemoteSocket>> fetchSockets() {
-        return namespace.fetch(selection, flags);
+        return namespace.broadcast().fetch(selection, flags);
     }
 
     /** Makes all of them join rooms. */
     public void socketsJoin(String... rooms) {
-        namespace.join(selection, flags, List.of(rooms));
+        namespace.broadcast().join(selection, flags, List.of(rooms));
     }
 
     /** Makes all of them leave rooms. */
     public void socketsLeave(String... rooms) {
-        namespace.leave(selection, flags, List.of(rooms));
+        namespace.broadcast().leave(selection, flags, List.of(rooms));
     }
 
     /** Makes all of them leave the namespace; with {@code close}, ends their sessions. */
     public void disconnectSockets(boolean close) {
-        namespace.disconnect(selection, flags, close);
+        namespace.broadcast().disconnect(selection, flags, close);
     }
 
     BroadcastOperator exceptSocket(Socket socket) {

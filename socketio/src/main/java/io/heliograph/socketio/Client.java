@@ -31,7 +31,8 @@ final class Client implements SessionHandler {
     private Map<String, Socket> sockets = Map.of();
     // Namespaces that the server made the client leave: what the client sent before it knew is no mistake.
     private Set<String> sentAway = Set.of();
-    private SessionLoop.@Nullable Timeout connectTimeout;
+    // Cancelling it is harmless when it has run.
+    private final SessionLoop.Timeout connectTimeout;
     // Namespaces that a dynamic one still decides about.
     private int undecided;
     private boolean closing;
@@ -79,11 +80,11 @@ final class Client implements SessionHandler {
     public void onClose(CloseReason reason) {
         boolean byUs = reason == CloseReason.FORCED_CLOSE && closing;
         closing = true;
-        cancelConnectTimeout();
+        connectTimeout.cancel();
         DisconnectReason why = byUs ? DisconnectReason.FORCED_SERVER_CLOSE : DisconnectReason.of(reason);
         List<Socket> left = List.copyOf(sockets.values());
         sockets = Map.of();
-        left.forEach(socket -> socket.leave(why));
+        left.forEach(socket -> socket.lifecycle().leave(why));
     }
 
     /** All middleware has let the socket pass. */
@@ -100,7 +101,7 @@ final class Client implements SessionHandler {
         loop().execute(() -> {
             if (isCurrent(socket)) {
                 drop(socket);
-                socket.abandon();
+                socket.lifecycle().abandon();
                 refuse(socket.namespace().name(), error);
             }
         });
@@ -117,9 +118,24 @@ final class Client implements SessionHandler {
     /** Makes every socket leave and ends the session. */
     void disconnect() {
         for (Socket socket : List.copyOf(sockets.values())) {
-            socket.sendAway();
+            socket.lifecycle().disconnect();
         }
         close();
+    }
+
+    /**
+     * Runs application code, which must not end the loop's work. What it throws is reported; after an {@link Error}, which
+     * may have left anything half done, the session is closed.
+     */
+    void guarded(String namespace, String callback, Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | AssertionError e) {
+            server.observer().callbackFailed(namespace, callback, e);
+        } catch (Error e) {
+            server.observer().callbackFailed(namespace, callback, e);
+            session.close(CloseReason.TRANSPORT_ERROR);
+        }
     }
 
     private void handle(Decoded decoded) {
@@ -140,9 +156,10 @@ final class Client implements SessionHandler {
             connect(connect);
         } else if (socket != null && socket.connected()) {
             switch (packet) {
-                case Packet.Event event -> socket.receive(event);
-                case Packet.Ack ack -> socket.receive(ack);
-                case Packet.Disconnect ignored -> socket.leave(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+                case Packet.Event event -> socket.events().receive(event);
+                case Packet.Ack ack -> socket.outbound().receive(ack);
+                case Packet.Disconnect ignored ->
+                    socket.lifecycle().leave(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
                 case Packet.Connect ignored -> close();
                 case Packet.ConnectError ignored -> close();
             }
@@ -169,12 +186,13 @@ final class Client implements SessionHandler {
             loop().execute(() -> refuse(connect.namespace(), error));
             return;
         }
-        Optional<Namespace> known = server.enter(connect.namespace());
+        Optional<Namespace> known = server.namespaceTable().enter(connect.namespace());
         if (known.isPresent()) {
             connect(known.get(), connect.auth());
         } else {
             undecided++;
-            callbacks.run(() -> server.enterChild(connect.namespace(), connect.auth())
+            callbacks.run(() -> server.namespaceTable()
+                    .enterChild(connect.namespace(), connect.auth())
                     .exceptionally(failure -> {
                         server.observer().callbackFailed(connect.namespace(), "the namespace's matcher", failure);
                         return Optional.empty();
@@ -190,7 +208,7 @@ final class Client implements SessionHandler {
             if (wanted) {
                 connect(child.get(), connect.auth());
             } else {
-                child.get().exit();
+                child.get().registry().exit();
             }
         } else if (wanted) {
             refuse(connect.namespace(), ConnectError.of("Invalid namespace"));
@@ -233,7 +251,7 @@ final class Client implements SessionHandler {
             Throwable cause = failure == null ? new NullPointerException("recovery decided nothing") : failure;
             server.observer().callbackFailed(socket.namespace().name(), "recovery", cause);
             drop(socket);
-            socket.abandon();
+            socket.lifecycle().abandon();
             refuse(socket.namespace().name(), ConnectError.of("Internal error"));
         } else {
             finish(socket, outcome);
@@ -241,8 +259,8 @@ final class Client implements SessionHandler {
     }
 
     private void finish(Socket socket, Recovery.Outcome outcome) {
-        cancelConnectTimeout();
-        socket.connect(outcome, server.recovery().isPresent());
+        connectTimeout.cancel();
+        socket.lifecycle().connect(outcome);
     }
 
     private void refuse(String namespace, ConnectError error) {
@@ -263,17 +281,8 @@ final class Client implements SessionHandler {
     }
 
     private void connectTimedOut() {
-        connectTimeout = null;
         if (sockets.values().stream().noneMatch(Socket::connected)) {
             close();
-        }
-    }
-
-    private void cancelConnectTimeout() {
-        SessionLoop.Timeout timeout = connectTimeout;
-        connectTimeout = null;
-        if (timeout != null) {
-            timeout.cancel();
         }
     }
 

@@ -153,7 +153,8 @@ final class Cluster {
                             .ifPresent(gathering -> gathering.add(command));
                 }
             } else {
-                Optional<Namespace> namespace = server.find(command.path("nsp").asString(""));
+                Optional<Namespace> namespace =
+                        server.namespaceTable().find(command.path("nsp").asString(""));
                 namespace.ifPresentOrElse(
                         found -> obey(command, found), () -> answer(command, mapper.createArrayNode()));
             }
@@ -172,23 +173,35 @@ final class Cluster {
         switch (command.path("op").asString("")) {
             case "emit" -> {
                 flags = command.path("lossy").booleanValue(false) ? flags.withLossy() : flags;
-                namespace.emit(
-                        selection, flags.withCompress(command.path("compress").booleanValue(true)), event, data);
+                namespace
+                        .broadcast()
+                        .emit(
+                                selection,
+                                flags.withCompress(command.path("compress").booleanValue(true)),
+                                event,
+                                data);
             }
             case "ask" -> {
                 Duration awaited = Duration.ofMillis(command.path("millis").longValue());
                 namespace
+                        .broadcast()
                         .emitWithAck(selection, flags.withTimeout(awaited), event, data)
                         .whenComplete((answers, failure) ->
                                 answer(command, answers == null ? mapper.nullNode() : trees(answers)));
             }
             case "fetch" ->
-                namespace.fetch(selection, flags).thenAccept(sockets -> answer(command, described(sockets)));
-            case "join" -> namespace.join(selection, flags, strings(command.path("names")));
-            case "leave" -> namespace.leave(selection, flags, strings(command.path("names")));
+                namespace
+                        .broadcast()
+                        .fetch(selection, flags)
+                        .thenAccept(sockets -> answer(command, described(sockets)));
+            case "join" -> namespace.broadcast().join(selection, flags, strings(command.path("names")));
+            case "leave" -> namespace.broadcast().leave(selection, flags, strings(command.path("names")));
             case "disconnect" ->
-                namespace.disconnect(selection, flags, command.path("close").booleanValue(false));
-            case "server" -> namespace.serverSideEvent(event, Arguments.ofNodes(mapper, data), new ServerAck(command));
+                namespace
+                        .broadcast()
+                        .disconnect(selection, flags, command.path("close").booleanValue(false));
+            case "server" ->
+                namespace.serverSideEvents().receive(event, Arguments.ofNodes(mapper, data), new ServerAck(command));
             default -> throw new IllegalArgumentException("a node of another version: unknown op");
         }
     }

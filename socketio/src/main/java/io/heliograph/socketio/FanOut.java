@@ -1,6 +1,5 @@
 package io.heliograph.socketio;
 
-import io.heliograph.engineio.Message;
 import io.heliograph.engineio.SessionLoop;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -16,12 +15,12 @@ import java.util.Optional;
  */
 final class FanOut {
 
-    private final Namespace namespace;
+    private final NamespaceRegistry registry;
     private final Delivery delivery;
     private final IdentityHashMap<SessionLoop, OnLoop> loops = new IdentityHashMap<>(4);
 
-    private FanOut(Namespace namespace, Delivery delivery) {
-        this.namespace = namespace;
+    private FanOut(NamespaceRegistry registry, Delivery delivery) {
+        this.registry = registry;
         this.delivery = delivery;
     }
 
@@ -30,19 +29,15 @@ final class FanOut {
         void to(Socket socket);
     }
 
-    static Delivery of(List<Message> messages, boolean lossy) {
-        return socket -> socket.deliver(messages, lossy);
-    }
-
-    static void send(Namespace namespace, Selection selection, Delivery delivery) {
+    static void send(NamespaceRegistry registry, Selection selection, Delivery delivery) {
         if (selection.rooms().isEmpty() && selection.except().isEmpty()) {
-            sendToRoom(namespace.everyone(), delivery);
+            sendToRoom(registry.everyone(), delivery);
         } else if (selection.rooms().size() == 1 && selection.except().isEmpty()) {
             String name = selection.rooms().iterator().next();
-            namespace.rooms().find(name).ifPresent(room -> sendToRoom(room, delivery));
-            namespace.find(name).ifPresent(socket -> socket.loop().execute(() -> delivery.to(socket)));
+            registry.rooms().find(name).ifPresent(room -> sendToRoom(room, delivery));
+            registry.find(name).ifPresent(socket -> socket.loop().execute(() -> delivery.to(socket)));
         } else {
-            new FanOut(namespace, delivery).send(selection);
+            new FanOut(registry, delivery).send(selection);
         }
     }
 
@@ -58,19 +53,18 @@ final class FanOut {
 
     private void send(Selection selection) {
         if (selection.rooms().isEmpty()) {
-            namespace.everyone().parts().forEach(part -> on(part.loop()).parts.add(part));
+            registry.everyone().parts().forEach(part -> on(part.loop()).parts.add(part));
         }
         for (String name : selection.rooms()) {
-            namespace
-                    .rooms()
+            registry.rooms()
                     .find(name)
                     .ifPresent(room ->
                             room.parts().forEach(part -> on(part.loop()).parts.add(part)));
-            namespace.find(name).ifPresent(socket -> on(socket.loop()).sockets.add(socket));
+            registry.find(name).ifPresent(socket -> on(socket.loop()).sockets.add(socket));
         }
         for (String name : selection.except()) {
-            exclude(namespace.rooms().find(name));
-            namespace.find(name).map(socket -> loops.get(socket.loop())).ifPresent(on -> on.exceptSockets.add(name));
+            exclude(registry.rooms().find(name));
+            registry.find(name).map(socket -> loops.get(socket.loop())).ifPresent(on -> on.exceptSockets.add(name));
         }
         loops.forEach((loop, on) -> loop.execute(on));
     }

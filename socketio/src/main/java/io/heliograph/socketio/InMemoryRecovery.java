@@ -147,7 +147,7 @@ public final class InMemoryRecovery implements Recovery {
             events.tailMap(offset, false).values().stream()
                     .filter(kept -> kept.isFor(joined))
                     .forEach(kept -> socket.send(kept.event()));
-            socket.becomeReachable();
+            socket.lifecycle().becomeReachable();
             socket.join(former.rooms());
         }
 

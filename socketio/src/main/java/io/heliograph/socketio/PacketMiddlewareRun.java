@@ -3,39 +3,51 @@ package io.heliograph.socketio;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Leads one event through its socket's middleware. Threading: as {@link MiddlewareRun}. */
+/** Leads one event through the middleware of its socket. Threading: as {@link MiddlewareRun}. */
 final class PacketMiddlewareRun {
 
-    private final Socket socket;
+    private final Target target;
     private final Packet.Event event;
     private final List<PacketMiddleware> middleware;
 
-    private PacketMiddlewareRun(Socket socket, Packet.Event event, List<PacketMiddleware> middleware) {
-        this.socket = socket;
+    /** What becomes of the event. Called where callbacks run. */
+    interface Target {
+        void accepted(Packet.Event event);
+
+        void rejected(ConnectError error);
+
+        /** A middleware has thrown; the event is rejected next. */
+        void failed(Throwable failure);
+
+        /** Runs a callback in order with the session's others. */
+        void run(Runnable callback);
+    }
+
+    private PacketMiddlewareRun(Target target, Packet.Event event, List<PacketMiddleware> middleware) {
+        this.target = target;
         this.event = event;
         this.middleware = middleware;
     }
 
     /** Where callbacks run. Without middleware, or when each decides at once, the event is dispatched before this returns. */
-    static void start(Socket socket, Packet.Event event, List<PacketMiddleware> middleware) {
+    static void start(Target target, Packet.Event event, List<PacketMiddleware> middleware) {
         if (middleware.isEmpty()) {
-            socket.dispatch(event);
+            target.accepted(event);
         } else {
-            new PacketMiddlewareRun(socket, event, middleware).run(0);
+            new PacketMiddlewareRun(target, event, middleware).run(0);
         }
     }
 
     private void run(int index) {
         if (index == middleware.size()) {
-            socket.dispatch(event);
+            target.accepted(event);
             return;
         }
         Step step = new Step(index);
         try {
             middleware.get(index).handle(event.name(), event.arguments(), step);
         } catch (RuntimeException | Error e) {
-            Namespace namespace = socket.namespace();
-            namespace.server().observer().callbackFailed(namespace.name(), "a packet's middleware", e);
+            target.failed(e);
             step.refuse(ConnectError.of("Internal error"));
         }
         step.returned();
@@ -63,7 +75,7 @@ final class PacketMiddlewareRun {
 
         @Override
         public void refuse(ConnectError error) {
-            goOn(() -> socket.refused(error));
+            goOn(() -> target.rejected(error));
         }
 
         private void goOn(Runnable continuation) {
@@ -73,7 +85,7 @@ final class PacketMiddlewareRun {
             if (!returned && Thread.currentThread() == caller) {
                 continuation.run();
             } else {
-                socket.client().callbacks().run(continuation);
+                target.run(continuation);
             }
         }
     }

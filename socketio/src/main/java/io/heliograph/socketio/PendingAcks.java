@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingAcks {
 
-    private final Map<Long, Pending> pending = new HashMap<>(4);
+    // Immutable and empty until the first one is awaited: most sockets are never asked.
+    private Map<Long, Pending> pending = Map.of();
 
     /** Takes the acknowledgement, or why there is none. */
     interface Receiver extends BiConsumer<@Nullable Arguments, @Nullable AckException> {}
@@ -23,12 +24,15 @@ final class PendingAcks {
         SessionLoop.Timeout timeout = flags.timeout()
                 .map(delay -> loop.schedule(delay, () -> fail(ackId, AckException.timedOut())))
                 .orElse(null);
+        if (pending.isEmpty()) {
+            pending = new HashMap<>(4);
+        }
         pending.put(ackId, new Pending(receiver, timeout));
     }
 
     /** An id that is not awaited has no effect: the answer was late, or the peer made it up. */
     void complete(long ackId, Arguments arguments) {
-        Pending done = pending.remove(ackId);
+        Pending done = remove(ackId);
         if (done != null) {
             if (done.timeout() != null) {
                 done.timeout().cancel();
@@ -43,8 +47,12 @@ final class PendingAcks {
         }
     }
 
+    private @Nullable Pending remove(long ackId) {
+        return pending.isEmpty() ? null : pending.remove(ackId);
+    }
+
     private void fail(long ackId, AckException failure) {
-        Pending failed = pending.remove(ackId);
+        Pending failed = remove(ackId);
         if (failed != null) {
             if (failed.timeout() != null) {
                 failed.timeout().cancel();

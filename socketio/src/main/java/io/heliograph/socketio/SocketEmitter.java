@@ -2,6 +2,7 @@ package io.heliograph.socketio;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Emits to one socket with flags. Immutable, safe from any thread. */
@@ -32,11 +33,28 @@ public final class SocketEmitter {
 
     /** As {@link Socket#emit}. */
     public void emit(String event, Object... arguments) {
-        socket.emit(flags, event, Arrays.asList(arguments));
+        ReservedEvents.refuse(event);
+        socket.outbound().requireAdmitted();
+        socket.outbound().awaitCapacity();
+        Recovery.Emission emission = new Recovery.Emission(
+                socket.namespace(), event, Arrays.asList(arguments), List.of(socket.id()), List.of());
+        socket.namespace().encoder().dispatch(emission, flags, (all, messages) -> {
+            socket.events().tellOutgoing(event, all);
+            socket.outbound().post(messages, flags);
+        });
     }
 
     /** As {@link Socket#emitWithAck}; also fails with {@link AckException} after the timeout. */
     public CompletionStage<Arguments> emitWithAck(String event, Object... arguments) {
-        return socket.emitWithAck(flags, event, Arrays.asList(arguments));
+        ReservedEvents.refuse(event);
+        socket.outbound().requireAdmitted();
+        socket.outbound().awaitCapacity();
+        EventEncoder encoder = socket.namespace().encoder();
+        List<?> all = Arrays.asList(arguments);
+        AckFuture future = new AckFuture();
+        long ackId = encoder.nextAckId();
+        socket.events().tellOutgoing(event, all);
+        socket.outbound().ask(encoder.encode(ackId, event, all, flags), ackId, future, flags);
+        return future;
     }
 }

@@ -1,7 +1,5 @@
 package io.heliograph.socketio;
 
-import static java.util.Objects.requireNonNull;
-
 import io.heliograph.engineio.ConnectionAdmission;
 import io.heliograph.engineio.EngineIoServer;
 import io.heliograph.engineio.EngineIoSettings;
@@ -14,18 +12,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A Socket.IO server, alone on a port or as a handler in someone's Netty pipeline.
@@ -56,10 +49,8 @@ public final class SocketIoServer {
     private final int maxNamespaces;
     private final Optional<Cluster> cluster;
     private final SocketIoObserver observer;
-    private final boolean cleanUpEmptyNamespaces;
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
-    private final List<DynamicNamespace> dynamic = new CopyOnWriteArrayList<>();
+    private final NamespaceTable namespaces;
 
     private SocketIoServer(Builder builder) {
         this.parser = builder.parser;
@@ -68,7 +59,7 @@ public final class SocketIoServer {
         this.connectTimeout = builder.connectTimeout;
         this.maxNamespaces = builder.maxNamespaces;
         this.observer = builder.observer;
-        this.cleanUpEmptyNamespaces = builder.cleanUpEmptyNamespaces;
+        this.namespaces = new NamespaceTable(this, builder.cleanUpEmptyNamespaces);
         EngineIoServer.Builder engine = EngineIoServer.builder(session -> new Client(this, session))
                 .settings(builder.engine)
                 .defaultPath("/socket.io/")
@@ -92,8 +83,7 @@ public final class SocketIoServer {
 
     /** The namespace of that name, made when it does not exist; {@code /} is the main one. */
     public Namespace of(String name) {
-        String full = name.startsWith("/") ? name : "/" + name;
-        return namespaces.computeIfAbsent(full, key -> new Namespace(this, key, () -> {}));
+        return namespaces.of(name.startsWith("/") ? name : "/" + name);
     }
 
     /** Namespaces whose whole name matches. */
@@ -108,14 +98,12 @@ public final class SocketIoServer {
 
     /** Namespaces that a matcher lets be made; the first matcher that says yes wins. */
     public DynamicNamespace of(DynamicNamespace.Matcher matcher) {
-        DynamicNamespace added = new DynamicNamespace(matcher);
-        dynamic.add(added);
-        return added;
+        return namespaces.of(matcher);
     }
 
     /** The namespaces there are, by name. */
     public Map<String, Namespace> namespaces() {
-        return Map.copyOf(namespaces);
+        return namespaces.all();
     }
 
     /** A handler for one channel; see {@link EngineIoServer#newChannelHandler}. */
@@ -176,75 +164,14 @@ public final class SocketIoServer {
         return cluster;
     }
 
-    Optional<Namespace> find(String name) {
-        return Optional.ofNullable(namespaces.get(name));
-    }
-
-    /** The namespace that a client asks for, entered, so that it stays until the client leaves. */
-    Optional<Namespace> enter(String name) {
-        return Optional.ofNullable(namespaces.computeIfPresent(name, (key, namespace) -> {
-            namespace.enter();
-            return namespace;
-        }));
-    }
-
-    /** As {@link #enter}, for a namespace that may have to be made by one of the dynamic ones. */
-    CompletionStage<Optional<Namespace>> enterChild(String name, JsonNode auth) {
-        return enterChild(name, auth, dynamic.iterator());
+    NamespaceTable namespaceTable() {
+        return namespaces;
     }
 
     String newId() {
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         return Base64.getUrlEncoder().encodeToString(bytes);
-    }
-
-    private CompletionStage<Optional<Namespace>> enterChild(
-            String name, JsonNode auth, Iterator<DynamicNamespace> candidates) {
-        if (!candidates.hasNext()) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        DynamicNamespace candidate = candidates.next();
-        return matches(candidate, name, auth)
-                .thenCompose(matches -> matches
-                        ? CompletableFuture.completedFuture(Optional.of(adopt(name, candidate)))
-                        : enterChild(name, auth, candidates));
-    }
-
-    private static CompletionStage<Boolean> matches(DynamicNamespace candidate, String name, JsonNode auth) {
-        try {
-            return candidate.matcher().matches(name, auth);
-        } catch (RuntimeException | Error e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /** Someone else may have made it meanwhile. */
-    private Namespace adopt(String name, DynamicNamespace parent) {
-        return requireNonNull(namespaces.compute(name, (key, present) -> {
-            Namespace child = present == null ? makeChild(key, parent) : present;
-            child.enter();
-            return child;
-        }));
-    }
-
-    private Namespace makeChild(String name, DynamicNamespace parent) {
-        Namespace child = new Namespace(this, name, () -> childEmptied(name, parent));
-        parent.adopt(child);
-        return child;
-    }
-
-    /** Under the name's lock, so that a client that connects meanwhile finds the child or makes a new one. */
-    private void childEmptied(String name, DynamicNamespace parent) {
-        if (cleanUpEmptyNamespaces) {
-            namespaces.computeIfPresent(name, (key, child) -> {
-                if (!child.empty()) {
-                    return child;
-                }
-                parent.removed(child);
-                return null;
-            });
-        }
     }
 
     /** Collects what a server is made of; everything has a default. Not safe for several threads. */

@@ -65,8 +65,9 @@ class BroadcastTest {
         try (Clients clients = new Clients(Loops.ONE_FOR_ALL)) {
             Namespace main = clients.main();
 
-            assertThat(main.encode(Packet.NO_ACK, "big", List.of(), Flags.NONE)).allMatch(MessageBytes::compressible);
-            assertThat(main.encode(Packet.NO_ACK, "big", List.of(), Flags.NONE.withCompress(false)))
+            assertThat(main.encoder().encode(Packet.NO_ACK, "big", List.of(), Flags.NONE))
+                    .allMatch(MessageBytes::compressible);
+            assertThat(main.encoder().encode(Packet.NO_ACK, "big", List.of(), Flags.NONE.withCompress(false)))
                     .noneMatch(MessageBytes::compressible);
         }
     }

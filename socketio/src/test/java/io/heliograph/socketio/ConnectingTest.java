@@ -82,7 +82,7 @@ class ConnectingTest {
 
             assertThat(peer.received()).containsExactly("4{\"message\":\"no\",\"data\":[7]}");
             assertThat(clients.main().roomNames()).isEmpty();
-            assertThat(clients.main().empty()).isTrue();
+            assertThat(clients.main().registry().empty()).isTrue();
             assertThat(peer.send("0{\"token\":1}").received())
                     .singleElement()
                     .asString()
@@ -161,7 +161,7 @@ class ConnectingTest {
 
             assertThat(peer.received()).isEmpty();
             assertThat(heard).isEmpty();
-            assertThat(clients.main().empty()).isTrue();
+            assertThat(clients.main().registry().empty()).isTrue();
         }
     }
 
@@ -318,14 +318,16 @@ class ConnectingTest {
             List<CompletableFuture<Void>> threads = Stream.generate(() -> CompletableFuture.runAsync(() -> {
                         meet(start);
                         for (int i = 0; i < 20_000; i++) {
-                            Namespace entered = io.enter("/room-1")
-                                    .orElseGet(() -> io.enterChild("/room-1", JsonNodeFactory.instance.objectNode())
+                            Namespace entered = io.namespaceTable()
+                                    .enter("/room-1")
+                                    .orElseGet(() -> io.namespaceTable()
+                                            .enterChild("/room-1", JsonNodeFactory.instance.objectNode())
                                             .toCompletableFuture()
                                             .join()
                                             .orElseThrow());
-                            assertThat(io.find("/room-1").equals(Optional.of(entered)))
+                            assertThat(io.namespaceTable().find("/room-1").equals(Optional.of(entered)))
                                     .isTrue();
-                            entered.exit();
+                            entered.registry().exit();
                         }
                     }))
                     .limit(2)

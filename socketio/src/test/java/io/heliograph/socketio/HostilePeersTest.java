@@ -33,7 +33,9 @@ class HostilePeersTest {
         io.namespaces().values().forEach(namespace -> {
             assertThat(namespace.sockets()).as("sockets of %s", namespace).isEmpty();
             assertThat(namespace.roomNames()).as("rooms of %s", namespace).isEmpty();
-            assertThat(namespace.empty()).as("nobody in %s", namespace).isTrue();
+            assertThat(namespace.registry().empty())
+                    .as("nobody in %s", namespace)
+                    .isTrue();
         });
     }
 
