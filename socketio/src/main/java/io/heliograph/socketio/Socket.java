@@ -1,7 +1,6 @@
 package io.heliograph.socketio;
 
 import io.heliograph.engineio.CloseReason;
-import io.heliograph.engineio.Handshake;
 import io.heliograph.engineio.Message;
 import io.heliograph.engineio.SessionLoop;
 import io.heliograph.engineio.Transport;
@@ -67,9 +66,9 @@ public final class Socket {
         return first;
     }
 
-    /** The HTTP request that began the session. */
-    public Handshake handshake() {
-        return client.session().handshake();
+    /** The HTTP request that began the session, with {@link #auth}; taken apart at each call. */
+    public SocketHandshake handshake() {
+        return SocketHandshake.of(client.session().handshake(), auth());
     }
 
     /** What the client sent along with CONNECT: an object, empty when it sent nothing or when that was forgotten. */

@@ -53,9 +53,9 @@ class ApiIT {
                 (arguments, ack) -> ack.send(Map.of(
                         "header", socket.handshake().header("X-Custom").orElse("none"),
                         "query", socket.handshake().query(),
-                        "auth", socket.auth(),
+                        "auth", socket.handshake().auth(),
                         "address", socket.handshake().address(),
-                        "time", socket.handshake().time().toEpochMilli(),
+                        "time", socket.handshake().issued().toEpochMilli(),
                         "secure", socket.handshake().secure(),
                         "xdomain", socket.handshake().xdomain(),
                         "transport", socket.transport().wireName(),

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heliograph.socketio.Clients.Connected;
 import io.heliograph.socketio.Clients.Loops;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +275,33 @@ class SocketTest {
 
         assertThat(socket.data(String.class)).contains("ann");
         assertThat(socket.data(Integer.class)).isEmpty();
+    }
+
+    @Test
+    void itsHandshakeIsTheRequestAndTheAuth() {
+        Instant issued = Instant.parse("2026-11-29T12:00:00Z");
+        try (Clients fixed = new Clients(Loops.ONE_FOR_ALL, builder -> builder.clock(Clock.fixed(issued, ZoneOffset.UTC)))) {
+            List<Socket> sockets = new ArrayList<>();
+            fixed.main().onConnection(sockets::add);
+            fixed.peer().send("0{\"token\":\"secret\"}");
+            Socket socket = sockets.getFirst();
+
+            SocketHandshake handshake = socket.handshake();
+
+            assertThat(handshake.url()).isEqualTo("/socket.io/?EIO=4&transport=websocket");
+            assertThat(handshake.query())
+                    .containsExactly(Map.entry("EIO", "4"), Map.entry("transport", "websocket"));
+            assertThat(handshake.headers()).containsEntry("host", List.of("example.org"));
+            assertThat(handshake.header("Host")).contains("example.org");
+            assertThat(handshake.header("Origin")).isEmpty();
+            assertThat(handshake.xdomain()).isFalse();
+            assertThat(handshake.secure()).isFalse();
+            assertThat(handshake.issued()).isEqualTo(issued);
+            assertThat(handshake.auth()).isEqualTo(socket.auth()).hasToString("{\"token\":\"secret\"}");
+            assertThat(handshake.toString()).doesNotContain("secret", "example.org");
+            socket.forgetAuth();
+            assertThat(socket.handshake().auth()).isEmpty();
+        }
     }
 
     private static String ackId(Connected client) {
