@@ -2,6 +2,7 @@ package io.heliograph.engineio;
 
 import static java.util.Objects.requireNonNull;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,7 +11,9 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class EngineIoHandler extends ChannelDuplexHandler {
 
     private static final int MOST_HELD = 64;
+    /** Bytes of frames before the 101 from which on reading pauses. */
+    private static final int MAX_EARLY_BYTES = 64 * 1024;
 
     private final EngineIoServer server;
     private final boolean standalone;
@@ -47,6 +52,11 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     private boolean lastWasOurs;
     private @Nullable Queue<Object> held;
     private boolean readingPaused;
+    // The body that now arrives is that of a request for a WebSocket of ours.
+    private boolean receivingUpgrade;
+    // The frames behind a request for a WebSocket; null while the connection speaks HTTP.
+    private @Nullable Queue<ByteBuf> earlyFrames;
+    private int earlyBytes;
     private @Nullable IdleConnection idle;
 
     EngineIoHandler(EngineIoServer server, boolean standalone) {
@@ -78,6 +88,17 @@ final class EngineIoHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (earlyFrames != null && message instanceof ByteBuf frames) {
+            holdFrames(context, earlyFrames, frames);
+            return;
+        }
+        if (message instanceof HttpRequest request) {
+            receivingUpgrade =
+                    request.decoderResult().isSuccess() && isOurs(request) && Exchange.asksForWebSocket(request);
+        }
+        if (message instanceof LastHttpContent && receivingUpgrade) {
+            endHttp(context);
+        }
         if ((held != null && !held.isEmpty()) || mustWait(message)) {
             hold(context, message);
         } else {
@@ -143,6 +164,34 @@ final class EngineIoHandler extends ChannelDuplexHandler {
         }
     }
 
+    /**
+     * A request for a WebSocket is the last one of its connection, whatever the answer: what follows are frames, which the
+     * HTTP decoder must not see. It leaves the pipeline before its next look at the bytes that it has; the encoder stays.
+     */
+    private void endHttp(ChannelHandlerContext context) {
+        HttpServerCodec codec = context.pipeline().get(HttpServerCodec.class);
+        if (codec != null) {
+            earlyFrames = new ArrayDeque<>(0);
+            context.pipeline().replace(codec, context.pipeline().context(codec).name(), new HttpResponseEncoder());
+        }
+    }
+
+    private void holdFrames(ChannelHandlerContext context, Queue<ByteBuf> queue, ByteBuf frames) {
+        queue.add(frames);
+        earlyBytes += frames.readableBytes();
+        if (earlyBytes > MAX_EARLY_BYTES) {
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** Gives the frames that came before the 101 to the handler behind this one. */
+    void forwardEarlyFrames(ChannelHandlerContext context) {
+        Queue<ByteBuf> queue = earlyFrames;
+        while (queue != null && !queue.isEmpty()) {
+            context.fireChannelRead(queue.remove());
+        }
+    }
+
     private boolean mustWait(Object message) {
         return message instanceof HttpRequest request && (current != null || (othersUnderWay > 0 && isOurs(request)));
     }
@@ -180,6 +229,10 @@ final class EngineIoHandler extends ChannelDuplexHandler {
         held = null;
         if (queue != null) {
             queue.forEach(ReferenceCountUtil::release);
+        }
+        Queue<ByteBuf> frames = earlyFrames;
+        while (frames != null && !frames.isEmpty()) {
+            frames.remove().release();
         }
     }
 
@@ -263,7 +316,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     }
 
     private void readIfOurs(ChannelHandlerContext context) {
-        boolean tooMuchHeld = held != null && held.size() > MOST_HELD;
+        boolean tooMuchHeld = (held != null && held.size() > MOST_HELD) || earlyBytes > MAX_EARLY_BYTES;
         if (lastWasOurs
                 && !tooMuchHeld
                 && !context.isRemoved()

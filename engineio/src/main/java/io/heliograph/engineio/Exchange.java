@@ -95,7 +95,11 @@ final class Exchange extends TimerWheel.Entry {
     }
 
     boolean asksForWebSocket() {
-        return headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
+        return asksForWebSocket(head);
+    }
+
+    static boolean asksForWebSocket(HttpRequest request) {
+        return request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
     }
 
     /** The session that the request is for, once that is known. */

@@ -45,6 +45,8 @@ public final class Session extends TimerWheel.Entry {
     private boolean reading = true;
     private boolean timeoutExtended;
     private boolean forgotten;
+    // The peer ended or broke its input; the session ends behind the replies to what came before.
+    private boolean inputEnded;
 
     Session(EngineIoServer server, SessionLoop loop, String id, Handshake handshake, Transport transport) {
         this.server = server;
@@ -203,6 +205,9 @@ public final class Session extends TimerWheel.Entry {
             receiveAfterEnd(packet);
             return;
         }
+        if (inputEnded) {
+            return;
+        }
         try {
             extendTimeout(packet);
             handle(packet);
@@ -217,13 +222,30 @@ public final class Session extends TimerWheel.Entry {
             case Packet.Binary binary ->
                 deliver(binary.payload().length, handler -> handler.onBinary(binary.payload()));
             case Packet.Pong ignored -> pong();
-            case Packet.Close ignored -> closedByPeer();
+            case Packet.Close ignored -> endInput(this::closedByPeer);
             // Only the server pings. Source: engine.io-protocol v4, "Heartbeat".
-            case Packet.Ping ignored -> end(CloseReason.TRANSPORT_ERROR);
-            case Packet.Malformed ignored -> end(CloseReason.PARSE_ERROR);
+            case Packet.Ping ignored -> endInput(() -> end(CloseReason.TRANSPORT_ERROR));
+            case Packet.Malformed ignored -> endInput(() -> end(CloseReason.PARSE_ERROR));
             case Packet.Upgrade ignored -> {}
             case Packet.Ignored ignored -> {}
         }
+    }
+
+    /** Takes no more packets; {@code end} runs behind the replies to those that came before. */
+    private void endInput(Runnable end) {
+        inputEnded = true;
+        afterReplies(end);
+    }
+
+    /**
+     * Runs {@code task} behind everything that the layer above has sent so far in this turn. The end of a connection goes
+     * this way, so that a message which came in the same read is still answered.
+     */
+    void afterReplies(Runnable task) {
+        loop.execute(() -> {
+            flushBatch();
+            task.run();
+        });
     }
 
     /** The carrier's connection ended or broke its protocol. */
@@ -260,8 +282,16 @@ public final class Session extends TimerWheel.Entry {
         }
         Payload.decode(body, packet -> {
             receive(packet);
-            return !forgotten;
+            return !forgotten && !inputEnded;
         });
+        if (inputEnded && state == State.OPEN) {
+            afterReplies(() -> answerPost(polling, exchange));
+        } else {
+            answerPost(polling, exchange);
+        }
+    }
+
+    private static void answerPost(PollingCarrier polling, Exchange exchange) {
         if (polling.isPost(exchange)) {
             polling.endPost(exchange);
         }
@@ -398,6 +428,10 @@ public final class Session extends TimerWheel.Entry {
     }
 
     private void closedByPeer() {
+        if (state != State.OPEN) {
+            forget();
+            return;
+        }
         if (carrier instanceof PollingCarrier polling && !polling.releasePoll()) {
             polling.expectLastPoll();
         }

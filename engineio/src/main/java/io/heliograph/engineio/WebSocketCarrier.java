@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,6 +34,8 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     // While it is set, the session still uses another carrier.
     private @Nullable UpgradeAttempt attempt;
     private boolean closing;
+    // Nothing that the peer sends is looked at any more.
+    private boolean inputEnded;
     // What came before the session was ready for it; null from then on.
     private @Nullable Queue<ByteBuf> early = new ArrayDeque<>(0);
 
@@ -144,6 +147,10 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
         closing = true;
         context().writeAndFlush(WebSocketFrames.close(code, reason)).addListener(done -> sent.run());
         reading(true);
+        cutAfter(patience);
+    }
+
+    private void cutAfter(Duration patience) {
         SessionLoop.Timeout timeout = session.loop().schedule(patience, context()::close);
         context().channel().closeFuture().addListener(closed -> timeout.cancel());
     }
@@ -159,7 +166,12 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
         }
     }
 
+    /** What comes behind the end is read and dropped: unread bytes would make the kernel reset the connection. */
     private void receive(ByteBuf bytes) {
+        if (inputEnded) {
+            bytes.release();
+            return;
+        }
         try {
             WebSocketDecoder.Violation violation = decoder.decode(bytes, this);
             if (violation != null) {
@@ -182,6 +194,24 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         gone(CloseReason.TRANSPORT_CLOSE);
+    }
+
+    /** The peer has ended its stream, and may still read. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            session.afterReplies(this::inputShutDown);
+        }
+    }
+
+    private void inputShutDown() {
+        if (!closing) {
+            closing = true;
+            gone(CloseReason.TRANSPORT_CLOSE);
+        }
+        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        cutAfter(shorter(session.closeTimeout()));
     }
 
     /** A failed write or a reset connection: {@link #channelInactive} follows. */
@@ -217,13 +247,11 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     /** Echoes the close frame, or completes our own. */
     @Override
     public boolean close(int code) {
-        if (closing) {
-            context().close();
-        } else {
+        endInput(() -> {
             closing = true;
             context().writeAndFlush(WebSocketFrames.close(code, "")).addListener(ChannelFutureListener.CLOSE);
             gone(CloseReason.TRANSPORT_CLOSE);
-        }
+        });
         return false;
     }
 
@@ -241,12 +269,29 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     }
 
     private void fail(WebSocketDecoder.Violation violation) {
+        endInput(() -> {
+            close(violation.closeCode(), violation.reason(), shorter(session.closeTimeout()), () -> {});
+            gone(CloseReason.TRANSPORT_ERROR);
+        });
+    }
+
+    /**
+     * Reads no more frames. {@code end} runs behind the replies to the messages that came before; when our close frame has
+     * been sent already, the connection ends instead.
+     */
+    private void endInput(Runnable end) {
+        inputEnded = true;
         if (closing) {
             context().close();
             return;
         }
-        close(violation.closeCode(), violation.reason(), shorter(session.closeTimeout()), () -> {});
-        gone(CloseReason.TRANSPORT_ERROR);
+        session.afterReplies(() -> {
+            if (closing) {
+                context().close();
+            } else {
+                end.run();
+            }
+        });
     }
 
     private static Duration shorter(Duration closeTimeout) {

@@ -2,14 +2,15 @@ package io.heliograph.engineio;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Base64;
 import java.util.List;
@@ -18,9 +19,9 @@ import java.util.Optional;
 /**
  * Turns an HTTP connection into a WebSocket of a session.
  *
- * <p>In this order: take out every handler behind ours, move the channel to the session's loop, answer 101 through the HTTP
- * codec, put the {@link WebSocketCarrier} in, take the codec and ourselves out (the codec gives on what it had read too
- * much), read automatically. What stands before the codec, such as TLS, stays.
+ * <p>In this order: remove every handler behind ours, move the channel to the session's loop, answer 101 through the HTTP
+ * encoder, add the {@link WebSocketCarrier}, give it the frames that came behind the request, remove the encoder and our
+ * handler, read automatically. What stands before the codec, such as TLS, stays.
  *
  * <p>Threading: begins on the connection's loop and ends on the session's. Source: RFC 6455 section 4.2.
  */
@@ -84,7 +85,7 @@ final class WebSocketUpgrade {
         move(session.loop(), () -> join(session));
     }
 
-    /** In a task of its own: the codec is still in the middle of decoding. */
+    /** In a task of its own: the channel is still in the middle of a read. */
     private void move(SessionLoop loop, Runnable then) {
         context.executor().execute(() -> LoopChange.move(context.channel(), loop, then));
     }
@@ -150,11 +151,15 @@ final class WebSocketUpgrade {
         context.writeAndFlush(switchingProtocols());
         ChannelPipeline pipeline = context.pipeline();
         pipeline.addLast(carrier);
-        pipeline.remove(context.handler());
-        HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
-        if (codec != null) {
-            pipeline.remove(codec);
+        EngineIoHandler handler = (EngineIoHandler) context.handler();
+        handler.forwardEarlyFrames(context);
+        pipeline.remove(handler);
+        HttpResponseEncoder encoder = pipeline.get(HttpResponseEncoder.class);
+        if (encoder != null) {
+            pipeline.remove(encoder);
         }
+        // The end of the peer's stream is seen before the channel closes, so that what it sent last is answered.
+        context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     private FullHttpResponse switchingProtocols() {
