@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,7 +51,9 @@ class FoldIT {
                 memberIds.add(server.member(WORKSPACE, "member-" + index, Role.OPERATOR));
             }
 
-            act(server, members, new Random(seed));
+            Statuses statuses = new Statuses();
+            act(server, members, statuses, new Random(seed));
+            statuses.check();
 
             Fold fold = new Fold();
             WorkspaceId workspace = server.workspace(WORKSPACE);
@@ -74,8 +78,31 @@ class FoldIT {
         }
     }
 
+    /** What each kind of call was answered with: each must have succeeded, and failed only by losing a race. */
+    private static final class Statuses {
+        private final Map<String, Set<Integer>> seen = new ConcurrentHashMap<>();
+
+        void note(String call, TestClient.Answer answer) {
+            seen.computeIfAbsent(call, key -> ConcurrentHashMap.newKeySet()).add(answer.status());
+        }
+
+        void check() {
+            assertThat(seen)
+                    .containsOnlyKeys(
+                            "request", "message", "report", "end lease", "heartbeat", "claim", "release", "extend",
+                            "cancel", "mark", "decide")
+                    .allSatisfy((call, statuses) -> {
+                        assertThat(statuses).as(call).containsAnyOf(200, 201, 204);
+                        // A deadline only moves on: another member may have moved it further.
+                        assertThat(statuses)
+                                .as(call)
+                                .isSubsetOf(call.equals("extend") ? List.of(200, 400, 409) : List.of(200, 201, 204, 409));
+                    });
+        }
+    }
+
     /** Everybody acts at once: agents ask, write and report; members decide, claim, extend, and read their inbox. */
-    private static void act(TestServer server, List<TestClient> members, Random random) throws Exception {
+    private static void act(TestServer server, List<TestClient> members, Statuses statuses, Random random) throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> actors = new ArrayList<>();
             for (int index = 0; index < PEOPLE; index++) {
@@ -83,8 +110,8 @@ class FoldIT {
                 TestClient key = server.as(server.key(WORKSPACE, "agent-" + index));
                 String agent = "agt_" + index;
                 long seed = random.nextLong();
-                actors.add(threads.submit(() -> work(key, agent, new Random(seed))));
-                actors.add(threads.submit(() -> supervise(member, new Random(~seed))));
+                actors.add(threads.submit(() -> work(key, agent, statuses, new Random(seed))));
+                actors.add(threads.submit(() -> supervise(member, statuses, new Random(~seed))));
             }
             for (Future<?> actor : actors) {
                 actor.get();
@@ -92,12 +119,13 @@ class FoldIT {
         }
     }
 
-    private static void work(TestClient key, String agent, Random random) {
+    private static void work(TestClient key, String agent, Statuses statuses, Random random) {
+        statuses.note("report", key.put("/v1/agents/" + agent, Map.of("status", "idle")));
         List<String> risks = List.of("low", "medium", "high", "critical");
         for (int step = 0; step < STEPS; step++) {
             switch (random.nextInt(5)) {
                 case 0, 1 ->
-                    key.post(
+                    statuses.note("request", key.post(
                             "/v1/approvals",
                             Map.of(
                                     "title",
@@ -107,21 +135,21 @@ class FoldIT {
                                     "risk",
                                     risks.get(random.nextInt(4)),
                                     "action",
-                                    Map.of("name", "step", "args", Map.of("number", step))));
-                case 2 -> key.post("/v1/agents/" + agent + "/messages", Map.of("text", "step " + step));
+                                    Map.of("name", "step", "args", Map.of("number", step)))));
+                case 2 -> statuses.note("message", key.post("/v1/agents/" + agent + "/messages", Map.of("text", "step " + step)));
                 case 3 ->
-                    key.put(
+                    statuses.note("report", key.put(
                             "/v1/agents/" + agent,
-                            Map.of("status", List.of("idle", "working", "error").get(random.nextInt(3))));
+                            Map.of("status", List.of("idle", "working", "error").get(random.nextInt(3)))));
                 default -> {
-                    key.delete("/v1/agents/" + agent + "/lease");
-                    key.post("/v1/agents/" + agent + "/heartbeat", "");
+                    statuses.note("end lease", key.delete("/v1/agents/" + agent + "/lease"));
+                    statuses.note("heartbeat", key.post("/v1/agents/" + agent + "/heartbeat", ""));
                 }
             }
         }
     }
 
-    private static void supervise(TestClient member, Random random) {
+    private static void supervise(TestClient member, Statuses statuses, Random random) {
         List<String> changes = List.of("seen", "read", "archived");
         for (int step = 0; step < STEPS; step++) {
             JsonNode pending =
@@ -132,21 +160,21 @@ class FoldIT {
             JsonNode approval = pending.get(random.nextInt(pending.size()));
             String path = "/v1/approvals/" + approval.get("id").asString();
             switch (random.nextInt(6)) {
-                case 0 -> member.put(path + "/claim", "");
-                case 1 -> member.delete(path + "/claim");
-                case 2 -> member.post(path + "/extend", Map.of("expiresIn", 4000 + random.nextInt(4000)));
-                case 3 -> member.post(path + "/cancel", "{}");
+                case 0 -> statuses.note("claim", member.put(path + "/claim", ""));
+                case 1 -> statuses.note("release", member.delete(path + "/claim"));
+                case 2 -> statuses.note("extend", member.post(path + "/extend", Map.of("expiresIn", 4000 + random.nextInt(4000))));
+                case 3 -> statuses.note("cancel", member.post(path + "/cancel", "{}"));
                 case 4 ->
-                    member.post(
-                            "/v1/notifications/mark", Map.of("all", true, "change", changes.get(random.nextInt(3))));
+                    statuses.note("mark", member.post(
+                            "/v1/notifications/mark", Map.of("all", true, "change", changes.get(random.nextInt(3)))));
                 default ->
-                    member.post(
+                    statuses.note("decide", member.post(
                             path + "/decision",
                             Map.of(
                                     "outcome",
                                     random.nextBoolean() ? "approved" : "rejected",
                                     "digest",
-                                    approval.at("/action/digest").asString()));
+                                    approval.at("/action/digest").asString())));
             }
         }
     }
