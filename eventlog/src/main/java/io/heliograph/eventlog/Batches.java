@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *       succeed, so they have no savepoints at first, each of which would cost two more calls of the database. When one
  *       throws behind others that succeeded, all are rolled back and run again, each in its own savepoint, so that it
  *       is rolled back alone.
- *   <li>The events of all that succeeded take their places in the head row and are inserted.
+ *   <li>The events of all that succeeded take their allocated in the head row and are inserted.
  *   <li>Commit; hints; what the commands wanted done after it; then the callers go on.
  * </ol>
  *
@@ -298,19 +298,19 @@ final class Batches implements WriteQueue.Batches {
             if (drafts.isEmpty()) {
                 return List.of();
             }
-            LogStore.Places places = store.advance(
+            LogStore.OffsetAllocation allocated = store.advance(
                     connection, workspace, drafts.size(), drafts.getLast().id(), begin().now());
-            List<Event> events = placed(drafts, places);
-            store.insert(connection, places.life(), events);
+            List<Event> events = placed(drafts, allocated);
+            store.insert(connection, allocated.life(), events);
             return events;
         }
 
-        private List<Event> placed(List<Draft> drafts, LogStore.Places places) {
-            Instant at = Instant.ofEpochMilli(places.at());
-            long offset = places.last() - drafts.size();
+        private List<Event> placed(List<Draft> drafts, LogStore.OffsetAllocation allocated) {
+            Instant at = Instant.ofEpochMilli(allocated.at());
+            long offset = allocated.last() - drafts.size();
             List<Event> events = new ArrayList<>(drafts.size());
             for (Draft draft : drafts) {
-                Position position = new Position(places.epoch(), ++offset, at);
+                Position position = new Position(allocated.epoch(), ++offset, at);
                 byte[] payload = draft.envelope().encode(position);
                 events.add(new Event(
                         workspace, position, draft.id(), draft.type(), draft.audience(), draft.topic(), payload));

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When the feed learns that the log is not the one it has delivered (another epoch, another event at the same
  * offset, a head that went back, or retention that overtook it), it starts again at the new head and tells every reader
- * to reset. {@link Readers} serves those who catch up.
+ * to reset. {@link CatchUp} serves those who catch up.
  *
  * <p>Every field without a comment is owned by the feed's mailbox: only its tasks touch it. Reads of the log run on
  * other threads and post what they found; a number ({@code life}, a reader's {@code turn}) tells whether it is still
@@ -36,8 +36,8 @@ final class Feed<P> {
     private final FeedContext<P> context;
     private final FeedSettings settings;
     private final Mailbox mailbox;
-    private final Recent<P> recent;
-    private final Readers<P> readers;
+    private final TailCache<P> recent;
+    private final CatchUp<P> readers;
 
     /** Payload bytes of hints that are posted and not yet taken. Shared with the bus's threads. */
     private final AtomicLong hinted = new AtomicLong();
@@ -55,14 +55,14 @@ final class Feed<P> {
     private final List<Event> batch = new ArrayList<>();
 
     /** Hints that wait for the gap before them. */
-    private final Pending pending;
+    private final ReorderBuffer pending;
 
     /** The log is known to reach up to here. */
     private long knownHead;
 
     private boolean fillingGap;
 
-    private final List<Reader<P>> doubtful = new ArrayList<>();
+    private final List<FeedSubscription<P>> doubtful = new ArrayList<>();
     private boolean checkingHead;
 
     Feed(WorkspaceId workspace, FeedContext<P> context) {
@@ -70,9 +70,9 @@ final class Feed<P> {
         this.context = context;
         this.settings = context.settings();
         this.mailbox = new Mailbox(context.executor(), this::endOfStep);
-        this.pending = new Pending(settings.pendingBytes());
-        this.recent = new Recent<>(context.preparer(), context.memory());
-        this.readers = new Readers<>(workspace, this, context, mailbox, recent);
+        this.pending = new ReorderBuffer(settings.pendingBytes());
+        this.recent = new TailCache<>(context.encoder(), context.memory());
+        this.readers = new CatchUp<>(workspace, this, context, mailbox, recent);
     }
 
     // ---- Callable from any thread -----------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ final class Feed<P> {
         });
     }
 
-    void join(Reader<P> reader) {
+    void join(FeedSubscription<P> reader) {
         mailbox.post(() -> {
             if (closed) {
                 readers.end(reader);
@@ -108,12 +108,12 @@ final class Feed<P> {
         });
     }
 
-    void leave(Reader<P> reader) {
+    void leave(FeedSubscription<P> reader) {
         mailbox.post(() -> readers.leave(reader));
     }
 
     /** Time is up for a reader that waits for events. */
-    void expire(Reader<P> reader) {
+    void expire(FeedSubscription<P> reader) {
         mailbox.post(() -> readers.expire(reader));
     }
 
@@ -314,11 +314,11 @@ final class Feed<P> {
 
     private boolean deliver(List<Event> events) {
         try {
-            List<P> prepared = new ArrayList<>(events.size());
+            List<P> encoded = new ArrayList<>(events.size());
             for (Event event : events) {
-                prepared.add(recent.prepared(recent.get(event.offset())));
+                encoded.add(recent.encoded(recent.get(event.offset())));
             }
-            context.outlet().deliver(workspace, prepared);
+            context.outlet().deliver(workspace, encoded);
             return true;
         } catch (RuntimeException e) {
             // The outlet is another's; its fault must not stop the feed. But who knows what has arrived?
@@ -331,8 +331,8 @@ final class Feed<P> {
     // ---- Is this still the same log? --------------------------------------------------------------------------------
 
     /** Has the reader's position compared with the log's head, and judges it then. */
-    void doubt(Reader<P> reader) {
-        reader.state = Reader.State.DOUBTFUL;
+    void doubt(FeedSubscription<P> reader) {
+        reader.state = FeedSubscription.State.DOUBTFUL;
         doubtful.add(reader);
         checkHead();
     }
@@ -343,10 +343,10 @@ final class Feed<P> {
             return;
         }
         checkingHead = true;
-        List<Reader<P>> asking = List.copyOf(doubtful);
+        List<FeedSubscription<P>> asking = List.copyOf(doubtful);
         doubtful.clear();
         Set<String> epochs = new LinkedHashSet<>();
-        for (Reader<P> reader : asking) {
+        for (FeedSubscription<P> reader : asking) {
             Cursor at = reader.at;
             if (at != null && epochs.size() < OWNERS_PER_CHECK) {
                 epochs.add(at.epoch());
@@ -355,7 +355,7 @@ final class Feed<P> {
         context.gate().run(() -> readHead(before, asking, epochs));
     }
 
-    private void readHead(Cursor before, List<Reader<P>> asking, Set<String> epochs) {
+    private void readHead(Cursor before, List<FeedSubscription<P>> asking, Set<String> epochs) {
         try {
             Head head = context.log().open(workspace);
             Map<String, WorkspaceId> owners = new HashMap<>();
@@ -406,9 +406,9 @@ final class Feed<P> {
     }
 
     /** Decides on a reader whose cursor did not fit the feed, now that the log's head is known. */
-    private void judge(Reader<P> reader, Head head, Map<String, WorkspaceId> owners) {
+    private void judge(FeedSubscription<P> reader, Head head, Map<String, WorkspaceId> owners) {
         Cursor at = reader.at;
-        if (reader.state != Reader.State.DOUBTFUL || at == null) {
+        if (reader.state != FeedSubscription.State.DOUBTFUL || at == null) {
             return;
         }
         flush();
@@ -421,7 +421,7 @@ final class Feed<P> {
         } else if (at.offset() > Math.max(head.cursor().offset(), delivered().offset())) {
             readers.reset(reader, ResetReason.AHEAD_OF_HEAD);
         } else if (at.offset() > delivered().offset()) {
-            readers.park(reader, Reader.State.AHEAD);
+            readers.park(reader, FeedSubscription.State.AHEAD);
         } else if (reader.anywhere && head.oldestOffset() > delivered().offset()) {
             // Nothing is kept: the oldest is the next one.
             reader.at = delivered();
@@ -434,7 +434,7 @@ final class Feed<P> {
     }
 
     /** What the reader needs next is no longer kept: the event after its position, or the one that proves it. */
-    private boolean tooOld(Reader<P> reader, Cursor at, Head head) {
+    private boolean tooOld(FeedSubscription<P> reader, Cursor at, Head head) {
         boolean proven = reader.checked || at.offset() == 0;
         long needed = proven ? at.offset() + 1 : at.offset();
         return needed < head.oldestOffset() && at.offset() < delivered().offset();

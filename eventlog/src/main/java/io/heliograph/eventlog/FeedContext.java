@@ -5,12 +5,12 @@ import java.util.concurrent.Executor;
 /** What the feeds of one node share. Immutable. */
 record FeedContext<P>(
         EventLog log,
-        Outlet<P> outlet,
-        Preparer<P> preparer,
+        LiveSink<P> outlet,
+        EventEncoder<P> encoder,
         FeedSettings settings,
         FeedMetrics metrics,
         Scheduler scheduler,
         Executor executor,
         Executor blocking,
-        ReadGate gate,
-        Memory memory) {}
+        ReadLimiter gate,
+        MemoryBudget memory) {}

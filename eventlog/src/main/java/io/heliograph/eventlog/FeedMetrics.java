@@ -25,7 +25,7 @@ public interface FeedMetrics {
     /** A reader's page was read from the log, not from memory. */
     default void pageRead(int events) {}
 
-    /** Readers that catch up wait, because their workspace has had its bytes for this second. */
+    /** Subscriptions that catch up wait, because their workspace has had its bytes for this second. */
     default void replayWaits() {}
 
     /** A reader was told to load its lists anew. */

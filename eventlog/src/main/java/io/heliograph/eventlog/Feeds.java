@@ -17,13 +17,13 @@ import org.slf4j.LoggerFactory;
  * One node's delivery of the logs: to sockets, streams and long polls, in order, each event once, nothing left out.
  *
  * <p>There is a feed for each workspace that has a reader here; it begins with the first and ends some time after the
- * last. Readers see an event when {@code visible} says so; the test is asked on the feed's thread when the event is
+ * last. Subscriptions see an event when {@code visible} says so; the test is asked on the feed's thread when the event is
  * about to be handed over, so it may follow rights and wishes that change. It does not apply to what the
- * {@link Outlet} gets: whoever writes to attached readers separates the audiences.
+ * {@link LiveSink} gets: whoever writes to attached readers separates the audiences.
  *
  * <p>Safe from any thread; no method blocks. What is called back is called on threads of the feeds.
  *
- * @param <P> what is made of an event once for all readers, see {@link Preparer}
+ * @param <P> what is made of an event once for all readers, see {@link EventEncoder}
  */
 public final class Feeds<P> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
@@ -51,7 +51,7 @@ public final class Feeds<P> implements AutoCloseable {
         }
     }
 
-    private Feeds(Builder builder, Preparer<P> preparer, Outlet<P> outlet) {
+    private Feeds(Builder builder, EventEncoder<P> encoder, LiveSink<P> outlet) {
         Scheduler scheduler = builder.scheduler;
         if (scheduler == null) {
             SystemScheduler own = new SystemScheduler();
@@ -65,14 +65,14 @@ public final class Feeds<P> implements AutoCloseable {
         this.context = new FeedContext<>(
                 builder.log,
                 outlet,
-                preparer,
+                encoder,
                 settings,
                 builder.metrics,
                 scheduler,
                 builder.executor,
                 builder.blocking,
-                new ReadGate(settings.readsPerNode(), builder.blocking),
-                new Memory(settings.memoryPerWorkspace(), settings.memoryPerNode()));
+                new ReadLimiter(settings.readsPerNode(), builder.blocking),
+                new MemoryBudget(settings.memoryPerWorkspace(), settings.memoryPerNode()));
         this.subscription = bus.subscribe(new BusListener());
         scheduleCheck();
     }
@@ -82,13 +82,13 @@ public final class Feeds<P> implements AutoCloseable {
     }
 
     /** A reader that catches up page by page, and then gets what is new from the outlet. */
-    public Subscription join(WorkspaceId workspace, Start start, Predicate<Event> visible, Subscriber<P> subscriber) {
-        return enter(workspace, start, visible, new Reader.Sink.Joining<>(subscriber), Duration.ZERO);
+    public Subscription join(WorkspaceId workspace, StartPosition start, Predicate<Event> visible, Subscriber<P> subscriber) {
+        return enter(workspace, start, visible, new FeedSubscription.Sink.Joining<>(subscriber), Duration.ZERO);
     }
 
     /** A reader that gets page after page for ever, at its own pace, such as a stream of server-sent events. */
-    public Subscription follow(WorkspaceId workspace, Start start, Predicate<Event> visible, Subscriber<P> subscriber) {
-        return enter(workspace, start, visible, new Reader.Sink.Following<>(subscriber), Duration.ZERO);
+    public Subscription follow(WorkspaceId workspace, StartPosition start, Predicate<Event> visible, Subscriber<P> subscriber) {
+        return enter(workspace, start, visible, new FeedSubscription.Sink.Following<>(subscriber), Duration.ZERO);
     }
 
     /**
@@ -98,16 +98,16 @@ public final class Feeds<P> implements AutoCloseable {
      * @param limit events in the answer at most; there may be fewer although more exist
      * @return fails with {@link EventLogException} when the log could not be read in time
      */
-    public CompletableFuture<Waited> waitAfter(
-            WorkspaceId workspace, Start start, Predicate<Event> visible, int limit, Duration timeout) {
+    public CompletableFuture<PollResult> poll(
+            WorkspaceId workspace, StartPosition start, Predicate<Event> visible, int limit, Duration timeout) {
         if (limit < 1) {
             throw new IllegalArgumentException("a page holds at least 1 event, not " + limit);
         }
-        CompletableFuture<Waited> answer = new CompletableFuture<>();
+        CompletableFuture<PollResult> answer = new CompletableFuture<>();
         boolean patient = timeout.isPositive();
         // Without patience the timer only guards against a database that does not answer.
         Duration guard = patient ? timeout : context.settings().headCheck();
-        Subscription wait = enter(workspace, start, visible, new Reader.Sink.Waiting<>(answer, limit, patient), guard);
+        Subscription wait = enter(workspace, start, visible, new FeedSubscription.Sink.Waiting<>(answer, limit, patient), guard);
         var unused = answer.whenComplete((waited, failure) -> {
             if (failure != null) {
                 wait.close();
@@ -152,11 +152,11 @@ public final class Feeds<P> implements AutoCloseable {
     }
 
     private Subscription enter(
-            WorkspaceId workspace, Start start, Predicate<Event> visible, Reader.Sink<P> sink, Duration timeout) {
+            WorkspaceId workspace, StartPosition start, Predicate<Event> visible, FeedSubscription.Sink<P> sink, Duration timeout) {
         if (closed) {
             throw new IllegalStateException("the feeds are closed");
         }
-        Reader<P> reader = new Reader<>(start, visible, sink, () -> left(workspace));
+        FeedSubscription<P> reader = new FeedSubscription<>(start, visible, sink, () -> left(workspace));
         Feed<P> feed = entered(workspace);
         if (timeout.isPositive()) {
             reader.timer = context.scheduler().schedule(timeout, () -> feed.expire(reader));
@@ -307,8 +307,8 @@ public final class Feeds<P> implements AutoCloseable {
             return this;
         }
 
-        public <P> Feeds<P> build(Preparer<P> preparer, Outlet<P> outlet) {
-            return new Feeds<>(this, preparer, outlet);
+        public <P> Feeds<P> build(EventEncoder<P> encoder, LiveSink<P> outlet) {
+            return new Feeds<>(this, encoder, outlet);
         }
     }
 }

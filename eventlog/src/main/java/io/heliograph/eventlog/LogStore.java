@@ -89,8 +89,8 @@ final class LogStore {
         }
     }
 
-    /** The places that one transaction's events have got: the offsets up to and including {@code last}. */
-    record Places(String epoch, long life, long last, long at) {}
+    /** The allocated that one transaction's events have got: the offsets up to and including {@code last}. */
+    record OffsetAllocation(String epoch, long life, long last, long at) {}
 
     /** Makes the connection's open transaction one that sees a single snapshot. */
     void beginRead(Connection connection) throws SQLException {
@@ -116,10 +116,10 @@ final class LogStore {
 
     /**
      * The head row, which is created when there is none. From here to the transaction's end the workspace's commands on
-     * other nodes wait: what this one reads, such as a count, is still so when its events get their places.
+     * other nodes wait: what this one reads, such as a count, is still so when its events get their allocated.
      */
     Row headOrCreate(Connection connection, WorkspaceId workspace) throws SQLException {
-        takeTurn(connection, workspace);
+        lockHead(connection, workspace);
         Optional<Row> found = head(connection, workspace);
         if (found.isPresent()) {
             return found.get();
@@ -129,12 +129,12 @@ final class LogStore {
             insert.setString(2, randomEpoch());
             insert.executeUpdate();
         }
-        takeTurn(connection, workspace);
+        lockHead(connection, workspace);
         return head(connection, workspace)
                 .orElseThrow(() -> new EventLogException("the head row of workspace " + workspace + " vanished"));
     }
 
-    private void takeTurn(Connection connection, WorkspaceId workspace) throws SQLException {
+    private void lockHead(Connection connection, WorkspaceId workspace) throws SQLException {
         if (dialect.turn().isPresent()) {
             try (PreparedStatement lock =
                     connection.prepareStatement(dialect.turn().get())) {
@@ -144,8 +144,8 @@ final class LogStore {
         }
     }
 
-    /** Takes the head row, until the end of the transaction, and {@code count} places in the log. */
-    Places advance(Connection connection, WorkspaceId workspace, int count, String lastId, long now)
+    /** Takes the head row, until the end of the transaction, and {@code count} allocated in the log. */
+    OffsetAllocation advance(Connection connection, WorkspaceId workspace, int count, String lastId, long now)
             throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(ADVANCE)) {
             update.setLong(1, count);
@@ -157,7 +157,7 @@ final class LogStore {
                 if (!rows.next()) {
                     throw new EventLogException("the head row of workspace " + workspace + " vanished");
                 }
-                return new Places(rows.getString(1), rows.getLong(2), rows.getLong(3), rows.getLong(4));
+                return new OffsetAllocation(rows.getString(1), rows.getLong(2), rows.getLong(3), rows.getLong(4));
             }
         }
     }
@@ -241,7 +241,7 @@ final class LogStore {
     }
 
     /** The events up to an offset in one life of a workspace's log. */
-    record Stretch(long life, long upTo) {}
+    record OffsetRange(long life, long upTo) {}
 
     void reset(Connection connection, WorkspaceId workspace) throws SQLException {
         changeEpoch(connection, workspace, RESET);
@@ -267,9 +267,9 @@ final class LogStore {
     }
 
     /** The next events to remove, at most {@code limit}: those of former lives first, then the oldest of this one. */
-    Optional<Stretch> expired(Connection connection, WorkspaceId workspace, Row head, Retention retention)
+    Optional<OffsetRange> expired(Connection connection, WorkspaceId workspace, Row head, Retention retention)
             throws SQLException {
-        Optional<Stretch> former = former(connection, workspace, head, retention.step());
+        Optional<OffsetRange> former = former(connection, workspace, head, retention.step());
         if (former.isPresent()) {
             return former;
         }
@@ -281,31 +281,31 @@ final class LogStore {
             select.setLong(5, head.head() - retention.maxEvents());
             try (ResultSet rows = select.executeQuery()) {
                 long upTo = rows.next() ? rows.getLong(1) : 0;
-                return upTo > 0 ? Optional.of(new Stretch(head.life(), upTo)) : Optional.empty();
+                return upTo > 0 ? Optional.of(new OffsetRange(head.life(), upTo)) : Optional.empty();
             }
         }
     }
 
     /** Removes the events, and lets the log begin after them; returns how many they were. */
-    int remove(Connection connection, WorkspaceId workspace, Stretch stretch) throws SQLException {
+    int remove(Connection connection, WorkspaceId workspace, OffsetRange range) throws SQLException {
         int removed;
         try (PreparedStatement delete = connection.prepareStatement(REMOVE)) {
             delete.setString(1, workspace.value());
-            delete.setLong(2, stretch.life());
-            delete.setLong(3, stretch.upTo());
+            delete.setLong(2, range.life());
+            delete.setLong(3, range.upTo());
             removed = delete.executeUpdate();
         }
         try (PreparedStatement delete = connection.prepareStatement(REMOVE_SHARED)) {
             delete.setString(1, workspace.value());
-            delete.setLong(2, stretch.life());
-            delete.setLong(3, stretch.upTo());
+            delete.setLong(2, range.life());
+            delete.setLong(3, range.upTo());
             delete.executeUpdate();
         }
         try (PreparedStatement update = connection.prepareStatement(RAISE_OLDEST)) {
-            update.setLong(1, stretch.upTo() + 1);
+            update.setLong(1, range.upTo() + 1);
             update.setString(2, workspace.value());
-            update.setLong(3, stretch.life());
-            update.setLong(4, stretch.upTo() + 1);
+            update.setLong(3, range.life());
+            update.setLong(4, range.upTo() + 1);
             update.executeUpdate();
         }
         return removed;
@@ -320,14 +320,14 @@ final class LogStore {
         return epoch.toString();
     }
 
-    private static Optional<Stretch> former(Connection connection, WorkspaceId workspace, Row head, int limit)
+    private static Optional<OffsetRange> former(Connection connection, WorkspaceId workspace, Row head, int limit)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(FORMER)) {
             select.setString(1, workspace.value());
             select.setLong(2, head.life());
             select.setInt(3, limit);
             try (ResultSet rows = select.executeQuery()) {
-                return rows.next() ? Optional.of(new Stretch(rows.getLong(1), rows.getLong(2))) : Optional.empty();
+                return rows.next() ? Optional.of(new OffsetRange(rows.getLong(1), rows.getLong(2))) : Optional.empty();
             }
         }
     }

@@ -53,7 +53,7 @@ public final class RedisBus implements Bus {
     private final String signals;
     private final long self = new SecureRandom().nextLong();
     private final LocalBus local = new LocalBus();
-    private final Outbox outbox;
+    private final SendQueue queue;
 
     /** How often each workspace is followed. */
     private final ConcurrentHashMap<WorkspaceId, Integer> followers = new ConcurrentHashMap<>();
@@ -80,7 +80,7 @@ public final class RedisBus implements Bus {
         this.metrics = metrics;
         prefix = "heliograph:" + address.database() + ":log:";
         signals = "heliograph:" + address.database() + ":signals";
-        outbox = new Outbox(settings.waiting(), settings.waitingBytes());
+        queue = new SendQueue(settings.waiting(), settings.waitingBytes());
         resources = ClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
@@ -119,7 +119,7 @@ public final class RedisBus implements Bus {
     }
 
     private void send(BusMessage message) {
-        if (!outbox.offer(message)) {
+        if (!queue.offer(message)) {
             dropped();
         }
     }
@@ -143,7 +143,7 @@ public final class RedisBus implements Bus {
 
     private void look(WorkspaceId workspace) {
         changed.add(workspace);
-        outbox.wake();
+        queue.wake();
     }
 
     @Override
@@ -160,7 +160,7 @@ public final class RedisBus implements Bus {
     @Override
     public void close() {
         closing.countDown();
-        outbox.wake();
+        queue.wake();
         try {
             thread.join(settings.timeout());
             thread.interrupt();
@@ -189,7 +189,7 @@ public final class RedisBus implements Bus {
                     LOG.error("the bus on {} failed", address, failure);
                 } finally {
                     connected = false;
-                    for (int thrownAway = outbox.close(); thrownAway > 0; thrownAway--) {
+                    for (int thrownAway = queue.close(); thrownAway > 0; thrownAway--) {
                         dropped();
                     }
                 }
@@ -207,7 +207,7 @@ public final class RedisBus implements Bus {
         begin(link);
         Semaphore unanswered = new Semaphore(settings.unansweredBytes());
         long pingAtNanos = System.nanoTime();
-        while (!isClosing() || !outbox.isEmpty()) {
+        while (!isClosing() || !queue.isEmpty()) {
             link.check();
             reconcile(link, subscribed);
             tellMissed(link, unanswered);
@@ -215,7 +215,7 @@ public final class RedisBus implements Bus {
                 link.ping();
                 pingAtNanos = System.nanoTime() + settings.timeout().toNanos();
             }
-            BusMessage message = outbox.take(TICK);
+            BusMessage message = queue.take(TICK);
             if (message != null) {
                 send(link, unanswered, message);
             }
@@ -235,7 +235,7 @@ public final class RedisBus implements Bus {
     }
 
     private void begin(RedisLink link) {
-        outbox.open();
+        queue.open();
         connected = true;
         failures = 0;
         LOG.info("the bus on {} is connected, with {} channels", address, link.sharded() ? "sharded" : "plain");
@@ -363,7 +363,7 @@ public final class RedisBus implements Bus {
 
         @Override
         public void broken() {
-            outbox.wake();
+            queue.wake();
         }
     }
 }

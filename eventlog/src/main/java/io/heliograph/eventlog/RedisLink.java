@@ -61,7 +61,7 @@ final class RedisLink implements AutoCloseable {
         this.subscriber = subscriber;
         this.timeout = timeout;
         this.sharded = hasShardedChannels(publisher.sync().info("server"));
-        subscriber.addListener(new Ear(listener));
+        subscriber.addListener(new PubSubListener(listener));
         End end = new End(listener);
         publisher.addListener(end);
         subscriber.addListener(end);
@@ -189,10 +189,10 @@ final class RedisLink implements AutoCloseable {
         subscriber.close();
     }
 
-    private static final class Ear extends RedisPubSubAdapter<String, byte[]> {
+    private static final class PubSubListener extends RedisPubSubAdapter<String, byte[]> {
         private final Listener listener;
 
-        Ear(Listener listener) {
+        PubSubListener(Listener listener) {
             this.listener = listener;
         }
 

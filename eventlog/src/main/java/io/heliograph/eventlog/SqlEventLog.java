@@ -136,7 +136,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     }
 
     /**
-     * Throws a workspace's log away and begins a new one: a new epoch, with offsets from 1. Readers are told to reset;
+     * Throws a workspace's log away and begins a new one: a new epoch, with offsets from 1. Subscriptions are told to reset;
      * the old events are removed by {@link #retain}.
      */
     public Head reset(WorkspaceId workspace) {
@@ -170,10 +170,10 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     /** Removes what the retention does not keep from one log. */
     public int retain(WorkspaceId workspace, Retention retention) {
         int removed = 0;
-        Optional<LogStore.Stretch> next = expired(workspace, retention);
+        Optional<LogStore.OffsetRange> next = expired(workspace, retention);
         while (next.isPresent()) {
-            LogStore.Stretch stretch = next.get();
-            removed += run(workspace, connection -> store.remove(connection, workspace, stretch));
+            LogStore.OffsetRange range = next.get();
+            removed += run(workspace, connection -> store.remove(connection, workspace, range));
             next = expired(workspace, retention);
         }
         if (removed > 0) {
@@ -194,7 +194,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         executor.shutdown();
     }
 
-    private Optional<LogStore.Stretch> expired(WorkspaceId workspace, Retention retention) {
+    private Optional<LogStore.OffsetRange> expired(WorkspaceId workspace, Retention retention) {
         return inSnapshot(workspace, connection -> {
             Optional<LogStore.Row> head = store.head(connection, workspace);
             return head.isEmpty() ? Optional.empty() : store.expired(connection, workspace, head.get(), retention);

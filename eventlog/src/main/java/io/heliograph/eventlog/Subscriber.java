@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
  * A reader as its feed sees it. The calls come one at a time, in order, on a thread of the feed; they must not block.
  * A reader that throws is dropped. After its subscription was closed a last call may still be under way.
  *
- * @param <P> what the feed makes of an event once for all readers, see {@link Preparer}
+ * @param <P> what the feed makes of an event once for all readers, see {@link EventEncoder}
  */
 public interface Subscriber<P> {
 
@@ -21,7 +21,7 @@ public interface Subscriber<P> {
 
     /**
      * The reader has everything up to {@code cursor}. One that {@linkplain Feeds#join joined} gets what follows from
-     * the {@link Outlet}, beginning with the very next event, even when it has not yet asked for more after its last
+     * the {@link LiveSink}, beginning with the very next event, even when it has not yet asked for more after its last
      * page; one that {@linkplain Feeds#follow follows} goes on getting pages. Called once.
      */
     void attached(Cursor cursor);

@@ -17,7 +17,7 @@
  *         .migrate();
  * Bus bus = new LocalBus();
  * SqlEventLog log = SqlEventLog.sqlite(sources).bus(bus).build();
- * Feeds<Frame> feeds = Feeds.on(log, bus).build(frames, outlet);
+ * Feeds<Frame> feeds = Feeds.on(log, bus).build(frames, sink);
  * }</pre>
  *
  * <p>On PostgreSQL a pooled data source takes the place of the first line and

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 abstract class BusContract {
     private Bus here = new LocalBus();
     private Bus there = new LocalBus();
-    private final Ear hearsHere = new Ear();
-    private final Ear hearsThere = new Ear();
+    private final RecordingListener hearsHere = new RecordingListener();
+    private final RecordingListener hearsThere = new RecordingListener();
 
     /** A node's bus. All that one test opens are connected with one another. */
     abstract Bus open();
 
-    static final class Ear implements Bus.Listener {
+    static final class RecordingListener implements Bus.Listener {
         final List<Hint> hints = new CopyOnWriteArrayList<>();
         final List<Signal> signals = new CopyOnWriteArrayList<>();
         final List<WorkspaceId> followed = new CopyOnWriteArrayList<>();
@@ -64,7 +64,7 @@ abstract class BusContract {
     }
 
     /** Returns when the hints of other nodes arrive. */
-    private static void follow(Bus bus, Ear ear, WorkspaceId workspace) {
+    private static void follow(Bus bus, RecordingListener ear, WorkspaceId workspace) {
         bus.follow(workspace);
         await().until(() -> ear.followed.contains(workspace));
     }
@@ -137,7 +137,7 @@ abstract class BusContract {
 
     @Test
     void aClosedSubscriptionHearsNothing() {
-        Ear left = new Ear();
+        RecordingListener left = new RecordingListener();
         follow(here, hearsHere, ACME);
         here.subscribe(left).close();
 
@@ -151,7 +151,7 @@ abstract class BusContract {
 
     @Test
     void aListenerThatThrowsDoesNotDisturbTheOthers() {
-        Ear last = new Ear();
+        RecordingListener last = new RecordingListener();
         follow(here, hearsHere, ACME);
         here.subscribe(new Bus.Listener() {
             @Override

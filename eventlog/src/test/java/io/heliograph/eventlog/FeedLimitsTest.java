@@ -35,12 +35,12 @@ class FeedLimitsTest {
     }
 
     /** Counts what is made of events and what of it is still held. */
-    private static final class Frames implements Preparer<String> {
+    private static final class Frames implements EventEncoder<String> {
         final Map<String, Integer> made = new HashMap<>();
         int held;
 
         @Override
-        public String prepare(Event event) {
+        public String encode(Event event) {
             held++;
             String frame = event.workspace() + "/" + event.offset();
             made.merge(frame, 1, Integer::sum);
@@ -48,12 +48,12 @@ class FeedLimitsTest {
         }
 
         @Override
-        public int bytes(String prepared) {
+        public int bytes(String encoded) {
             return PAYLOAD;
         }
 
         @Override
-        public void release(String prepared) {
+        public void release(String encoded) {
             held--;
         }
     }
@@ -102,7 +102,7 @@ class FeedLimitsTest {
         });
     }
 
-    private Counter join(Feeds<String> feeds, WorkspaceId workspace, Start start) {
+    private Counter join(Feeds<String> feeds, WorkspaceId workspace, StartPosition start) {
         Counter counter = new Counter();
         joined.add(counter);
         var _ = feeds.join(workspace, start, event -> true, counter);
@@ -114,7 +114,7 @@ class FeedLimitsTest {
         Feeds<String> feeds = feeds(FeedSettings.defaults());
         append(ACME, 20);
         for (int i = 0; i < 10; i++) {
-            join(feeds, ACME, Start.oldest());
+            join(feeds, ACME, StartPosition.oldest());
         }
         time.settle();
         append(ACME, 5);
@@ -135,7 +135,7 @@ class FeedLimitsTest {
         Feeds<String> feeds = feeds(FeedSettings.defaults().withMemory(0, 0, 0));
         append(ACME, 20);
 
-        Counter reader = join(feeds, ACME, Start.oldest());
+        Counter reader = join(feeds, ACME, StartPosition.oldest());
         time.settle();
 
         assertThat(reader.frames).isEqualTo(framesUpTo(20));
@@ -145,7 +145,7 @@ class FeedLimitsTest {
     @Test
     void memoryIsBoundedPerWorkspace() {
         Feeds<String> feeds = feeds(FeedSettings.defaults().withMemory(100, 10_000, 1_000_000));
-        join(feeds, ACME, Start.now());
+        join(feeds, ACME, StartPosition.now());
         time.settle();
         for (int i = 0; i < 50; i++) {
             append(ACME, 1);
@@ -160,13 +160,13 @@ class FeedLimitsTest {
     @Test
     void memoryIsSharedAmongTheWorkspacesOfANode() {
         Feeds<String> feeds = feeds(FeedSettings.defaults().withMemory(100, 40_000, 50_000));
-        join(feeds, ACME, Start.now());
+        join(feeds, ACME, StartPosition.now());
         time.settle();
         append(ACME, 100);
         time.settle();
         assertThat(feeds.memoryBytes()).isGreaterThan(30_000);
 
-        join(feeds, OTHER, Start.now());
+        join(feeds, OTHER, StartPosition.now());
         time.settle();
         append(OTHER, 100);
         time.settle();
@@ -181,9 +181,9 @@ class FeedLimitsTest {
         Feeds<String> feeds = feeds(settings);
         append(ACME, 20);
         List<Counter> storm = new ArrayList<>();
-        join(feeds, ACME, Start.now());
+        join(feeds, ACME, StartPosition.now());
         for (int i = 0; i < 10; i++) {
-            storm.add(join(feeds, ACME, Start.oldest()));
+            storm.add(join(feeds, ACME, StartPosition.oldest()));
         }
         time.settle();
         int atOnce = total(storm);
@@ -208,11 +208,11 @@ class FeedLimitsTest {
         Feeds<String> feeds = feeds(FeedSettings.defaults().withCatchUp(4, 8, PAYLOAD));
         append(ACME, 50);
         for (int i = 0; i < 10; i++) {
-            join(feeds, ACME, Start.oldest());
+            join(feeds, ACME, StartPosition.oldest());
         }
         time.settle();
 
-        Counter current = join(feeds, ACME, Start.after(log.open(ACME).cursor()));
+        Counter current = join(feeds, ACME, StartPosition.after(log.open(ACME).cursor()));
         time.settle();
 
         assertThat(current.attached).isTrue();
@@ -228,12 +228,12 @@ class FeedLimitsTest {
         append(ACME, 50);
         append(OTHER, 3);
         for (int i = 0; i < 200; i++) {
-            join(feeds, ACME, Start.oldest());
+            join(feeds, ACME, StartPosition.oldest());
         }
         runSome(2_000);
         int before = log.pageReads;
 
-        Counter other = join(feeds, OTHER, Start.oldest());
+        Counter other = join(feeds, OTHER, StartPosition.oldest());
         while (!other.attached) {
             runSome(1);
         }

@@ -74,7 +74,7 @@ final class FeedWorld implements AutoCloseable {
                 .settings(settings)
                 .scheduler(time)
                 .executors(time, time)
-                .build(Preparer.none(), this::outlet);
+                .build(EventEncoder.identity(), this::outlet);
     }
 
     void run(List<Step> steps) {
@@ -209,7 +209,7 @@ final class FeedWorld implements AutoCloseable {
             case JOIN -> reader.subscription = feeds.join(workspace, history.start(), history::sees, reader);
             case FOLLOW -> reader.subscription = feeds.follow(workspace, history.start(), history::sees, reader);
             default ->
-                reader.await(feeds.waitAfter(
+                reader.await(feeds.poll(
                         workspace,
                         history.start(),
                         history::sees,
@@ -224,13 +224,13 @@ final class FeedWorld implements AutoCloseable {
         long head = truth.head(workspace);
         long offset = Math.floorMod(choice / 8, head + 1);
         return switch (Math.floorMod(choice, 8)) {
-            case 0 -> new ReaderHistory(workspace, member, Start.now(), true);
-            case 1 -> new ReaderHistory(workspace, member, Start.oldest(), true);
-            case 2 -> new ReaderHistory(workspace, member, Start.after(new Cursor(epoch, offset, "forged")), false);
+            case 0 -> new ReaderHistory(workspace, member, StartPosition.now(), true);
+            case 1 -> new ReaderHistory(workspace, member, StartPosition.oldest(), true);
+            case 2 -> new ReaderHistory(workspace, member, StartPosition.after(new Cursor(epoch, offset, "forged")), false);
             case 3 ->
-                new ReaderHistory(workspace, member, Start.after(new Cursor(epoch, head + 1 + offset, "ahead")), false);
-            case 4 -> new ReaderHistory(workspace, member, Start.after(foreign(workspace)), false);
-            default -> new ReaderHistory(workspace, member, Start.after(truth.cursor(epoch, offset)), true);
+                new ReaderHistory(workspace, member, StartPosition.after(new Cursor(epoch, head + 1 + offset, "ahead")), false);
+            case 4 -> new ReaderHistory(workspace, member, StartPosition.after(foreign(workspace)), false);
+            default -> new ReaderHistory(workspace, member, StartPosition.after(truth.cursor(epoch, offset)), true);
         };
     }
 
@@ -309,17 +309,17 @@ final class FeedWorld implements AutoCloseable {
         }
 
         /** A wait is over with its answer. */
-        void await(CompletableFuture<Waited> answer) {
+        void await(CompletableFuture<PollResult> answer) {
             left = true;
             var _ = answer.thenAccept(waited -> {
                 switch (waited) {
-                    case Waited.Page(List<Event> events, Cursor cursor) -> {
+                    case PollResult.Page(List<Event> events, Cursor cursor) -> {
                         events.forEach(event -> history.told().add(new Told.Got(event)));
                         if (history.trusted()) {
                             history.told().add(new Told.Reached(cursor));
                         }
                     }
-                    case Waited.Reset(ResetReason reason, Cursor head) ->
+                    case PollResult.Reset(ResetReason reason, Cursor head) ->
                         history.told().add(new Told.WasReset(reason, head));
                 }
             });

@@ -41,7 +41,7 @@ class FeedsIT {
                         .withPages(7, 10_000)
                         .withMemory(10, 5_000, 1_000_000)
                         .withTimes(Duration.ofMillis(50), Duration.ofSeconds(60)))
-                .build(Preparer.none(), this::outlet);
+                .build(EventEncoder.identity(), this::outlet);
     }
 
     @BeforeEach
@@ -164,7 +164,7 @@ class FeedsIT {
             for (int i = 0; i < 150; i++) {
                 Optional<Event> seen =
                         log.after(ACME, random.nextInt(EVENTS), 1).stream().findFirst();
-                Start start = seen.map(event -> Start.after(event.cursor())).orElse(Start.oldest());
+                StartPosition start = seen.map(event -> StartPosition.after(event.cursor())).orElse(StartPosition.oldest());
                 long after = seen.map(Event::offset).orElse(0L);
                 Socket socket = new Socket(after, attached);
                 var _ = feeds.join(ACME, start, event -> true, socket);
@@ -194,9 +194,9 @@ class FeedsIT {
     @Test
     void aThousandWaitingReadersCostNoThreadEach() {
         int before = Thread.activeCount();
-        List<CompletableFuture<Waited>> answers = new ArrayList<>();
+        List<CompletableFuture<PollResult>> answers = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            answers.add(feeds.waitAfter(ACME, Start.now(), event -> true, 10, Duration.ofSeconds(55)));
+            answers.add(feeds.poll(ACME, StartPosition.now(), event -> true, 10, Duration.ofSeconds(55)));
         }
         int threads = Thread.activeCount() - before;
 
@@ -210,7 +210,7 @@ class FeedsIT {
         assertThat(answers)
                 .allSatisfy(answer -> assertThat(answer.join())
                         .isInstanceOfSatisfying(
-                                Waited.Page.class,
+                                PollResult.Page.class,
                                 page -> assertThat(page.events()).isNotEmpty()));
         assertThat(threads).isLessThan(50);
     }

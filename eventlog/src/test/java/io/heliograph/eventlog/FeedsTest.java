@@ -65,16 +65,16 @@ class FeedsTest {
                 .scheduler(time)
                 .executors(time, time)
                 .build(
-                        Preparer.none(),
+                        EventEncoder.identity(),
                         (workspace, batch) -> outlet.add(workspace.value()
                                 + batch.stream().map(Event::offset).toList()));
     }
 
-    private Recorder join(Start start) {
+    private Recorder join(StartPosition start) {
         return join(start, FeedsTest::all, false);
     }
 
-    private Recorder join(Start start, Predicate<Event> visible, boolean slow) {
+    private Recorder join(StartPosition start, Predicate<Event> visible, boolean slow) {
         Recorder recorder = new Recorder(slow);
         var _ = feeds.join(ACME, start, visible, recorder);
         time.settle();
@@ -108,7 +108,7 @@ class FeedsTest {
     void aReaderWithoutACursorIsAttachedAtTheHead() {
         append(3);
 
-        Recorder reader = join(Start.now());
+        Recorder reader = join(StartPosition.now());
         append(1);
         time.settle();
 
@@ -121,7 +121,7 @@ class FeedsTest {
         feeds = feeds(FeedSettings.defaults().withPages(2, 1_000_000));
         append(5);
 
-        Recorder reader = join(Start.after(cursor(1)));
+        Recorder reader = join(StartPosition.after(cursor(1)));
         append(1);
         time.settle();
 
@@ -133,9 +133,9 @@ class FeedsTest {
     void theNextPageWaitsForTheReaderWhileOthersStayLive() {
         feeds = feeds(FeedSettings.defaults().withPages(2, 1_000_000));
         append(4);
-        join(Start.now());
+        join(StartPosition.now());
 
-        Recorder slow = join(Start.after(cursor(0)), FeedsTest::all, true);
+        Recorder slow = join(StartPosition.after(cursor(0)), FeedsTest::all, true);
         append(1);
         time.settle();
 
@@ -157,14 +157,14 @@ class FeedsTest {
         });
         append(1);
 
-        Recorder reader = join(Start.oldest(), event -> event.audience() instanceof Audience.Everyone, false);
+        Recorder reader = join(StartPosition.oldest(), event -> event.audience() instanceof Audience.Everyone, false);
 
         assertThat(reader.seen).containsExactly("page[1, 3]", "attached 3");
     }
 
     @Test
     void aLostHintIsRepairedByTheNextOne() {
-        join(Start.now());
+        join(StartPosition.now());
         bus.lose = true;
         append(2);
         bus.lose = false;
@@ -176,7 +176,7 @@ class FeedsTest {
 
     @Test
     void aLostHintIsRepairedByTheHeadCheck() {
-        join(Start.now());
+        join(StartPosition.now());
         bus.lose = true;
         append(2);
         time.settle();
@@ -189,7 +189,7 @@ class FeedsTest {
 
     @Test
     void aBusThatIsBackMakesTheFeedsLookAtOnce() {
-        join(Start.now());
+        join(StartPosition.now());
         bus.lose = true;
         append(2);
 
@@ -201,7 +201,7 @@ class FeedsTest {
 
     @Test
     void doubledAndLateHintsAreDropped() {
-        join(Start.now());
+        join(StartPosition.now());
         append(1);
         append(1);
         time.settle();
@@ -214,7 +214,7 @@ class FeedsTest {
 
     @Test
     void hintsInTheWrongOrderGoOutInTheRightOne() {
-        join(Start.now());
+        join(StartPosition.now());
         bus.hold = true;
         append(1);
         append(1);
@@ -231,7 +231,7 @@ class FeedsTest {
         Cursor old = cursor(2);
         log.newEpoch(ACME);
 
-        assertThat(join(Start.after(old)).seen).containsExactly("reset epoch-changed 2", "attached 2");
+        assertThat(join(StartPosition.after(old)).seen).containsExactly("reset epoch-changed 2", "attached 2");
     }
 
     @Test
@@ -239,7 +239,7 @@ class FeedsTest {
         append(2);
         append(OTHER, 1);
 
-        Recorder reader = join(Start.after(log.open(OTHER).cursor()));
+        Recorder reader = join(StartPosition.after(log.open(OTHER).cursor()));
 
         assertThat(reader.seen).containsExactly("reset other-workspace 2", "attached 2");
     }
@@ -248,7 +248,7 @@ class FeedsTest {
     void aCursorPastTheHeadIsReset() {
         append(2);
 
-        Recorder reader = join(Start.after(new Cursor(log.open(ACME).cursor().epoch(), 9, "abc")));
+        Recorder reader = join(StartPosition.after(new Cursor(log.open(ACME).cursor().epoch(), 9, "abc")));
 
         assertThat(reader.seen).containsExactly("reset ahead-of-head 2", "attached 2");
     }
@@ -260,7 +260,7 @@ class FeedsTest {
         String epoch = log.open(ACME).cursor().epoch();
 
         for (int offset = 0; offset <= 3; offset++) {
-            assertThat(join(Start.after(new Cursor(epoch, offset, "forged"))).seen)
+            assertThat(join(StartPosition.after(new Cursor(epoch, offset, "forged"))).seen)
                     .containsExactly("reset mismatch 3", "attached 3");
         }
     }
@@ -273,19 +273,19 @@ class FeedsTest {
         Cursor kept = cursor(4);
         log.dropBefore(ACME, 4);
 
-        assertThat(join(Start.after(old)).seen).containsExactly("reset too-old 5", "attached 5");
-        assertThat(join(Start.after(unprovable)).seen).containsExactly("reset too-old 5", "attached 5");
-        assertThat(join(Start.after(kept)).seen).containsExactly("page[5]", "attached 5");
+        assertThat(join(StartPosition.after(old)).seen).containsExactly("reset too-old 5", "attached 5");
+        assertThat(join(StartPosition.after(unprovable)).seen).containsExactly("reset too-old 5", "attached 5");
+        assertThat(join(StartPosition.after(kept)).seen).containsExactly("page[5]", "attached 5");
     }
 
     @Test
     void aCursorAheadOfAFeedThatLagsWaitsForIt() {
         append(1);
-        join(Start.now());
+        join(StartPosition.now());
         bus.lose = true;
         append(3);
 
-        Recorder reader = join(Start.after(cursor(3)));
+        Recorder reader = join(StartPosition.after(cursor(3)));
 
         assertThat(reader.seen).containsExactly("page[4]", "attached 4");
         assertThat(outlet).containsExactly("ws_acme[2, 3, 4]");
@@ -294,7 +294,7 @@ class FeedsTest {
     @Test
     void aNewEpochResetsThoseWhoAreAttached() {
         append(2);
-        Recorder reader = join(Start.now());
+        Recorder reader = join(StartPosition.now());
         log.reset(ACME);
         append(1);
 
@@ -309,7 +309,7 @@ class FeedsTest {
     @Test
     void aLogThatWasRestoredUnderTheFeedIsNoticed() {
         append(4);
-        Recorder reader = join(Start.now());
+        Recorder reader = join(StartPosition.now());
         log.restore(ACME, 2);
         time.advance(HEAD_CHECK);
 
@@ -330,7 +330,7 @@ class FeedsTest {
         feeds = feeds(FeedSettings.defaults().withPages(1, 1_000_000));
         append(3);
         Recorder reader = new Recorder(true);
-        Subscription subscription = feeds.join(ACME, Start.oldest(), FeedsTest::all, reader);
+        Subscription subscription = feeds.join(ACME, StartPosition.oldest(), FeedsTest::all, reader);
         time.settle();
 
         subscription.close();
@@ -349,8 +349,8 @@ class FeedsTest {
             }
         };
         append(1);
-        var _ = feeds.join(ACME, Start.oldest(), FeedsTest::all, broken);
-        Recorder good = join(Start.oldest());
+        var _ = feeds.join(ACME, StartPosition.oldest(), FeedsTest::all, broken);
+        Recorder good = join(StartPosition.oldest());
 
         assertThat(good.seen).containsExactly("page[1]", "attached 1");
     }
@@ -360,7 +360,7 @@ class FeedsTest {
         append(1);
 
         Recorder reader = join(
-                Start.oldest(),
+                StartPosition.oldest(),
                 event -> {
                     throw new IllegalStateException("broken filter");
                 },
@@ -372,13 +372,13 @@ class FeedsTest {
     @Test
     void anOutletThatThrowsLeadsToAResetAndNotToAHole() {
         boolean[] broken = {true};
-        feeds = Feeds.on(log, bus).scheduler(time).executors(time, time).build(Preparer.none(), (workspace, batch) -> {
+        feeds = Feeds.on(log, bus).scheduler(time).executors(time, time).build(EventEncoder.identity(), (workspace, batch) -> {
             if (broken[0]) {
                 throw new IllegalStateException("broken outlet");
             }
             outlet.add("after " + batch.getFirst().offset());
         });
-        Recorder reader = join(Start.now());
+        Recorder reader = join(StartPosition.now());
         append(2);
         time.settle();
         broken[0] = false;
@@ -392,11 +392,11 @@ class FeedsTest {
     @Test
     void aReconnectionStormReadsNoSql() {
         append(200);
-        join(Start.now());
+        join(StartPosition.now());
         int before = log.pageReads;
 
         for (int i = 0; i < 500; i++) {
-            assertThat(join(Start.after(cursorWithoutRead(100))).seen).endsWith("attached 200");
+            assertThat(join(StartPosition.after(cursorWithoutRead(100))).seen).endsWith("attached 200");
         }
 
         assertThat(log.pageReads - before).isEqualTo(500);
@@ -411,7 +411,7 @@ class FeedsTest {
     void aFollowerGetsPagesForEver() {
         append(2);
         Recorder reader = new Recorder(false);
-        var _ = feeds.follow(ACME, Start.after(cursor(1)), FeedsTest::all, reader);
+        var _ = feeds.follow(ACME, StartPosition.after(cursor(1)), FeedsTest::all, reader);
         time.settle();
         append(1);
         time.settle();
@@ -423,7 +423,7 @@ class FeedsTest {
     @Test
     void aSlowFollowerGetsWhatPiledUpInOnePage() {
         Recorder reader = new Recorder(true);
-        var _ = feeds.follow(ACME, Start.now(), FeedsTest::all, reader);
+        var _ = feeds.follow(ACME, StartPosition.now(), FeedsTest::all, reader);
         time.settle();
         append(1);
         time.settle();
@@ -441,8 +441,8 @@ class FeedsTest {
     @Test
     void aWaitEndsWithTheFirstVisibleEvent() {
         append(1);
-        CompletableFuture<Waited> answer = feeds.waitAfter(
-                ACME, Start.now(), event -> event.audience() instanceof Audience.Everyone, 10, Duration.ofSeconds(25));
+        CompletableFuture<PollResult> answer = feeds.poll(
+                ACME, StartPosition.now(), event -> event.audience() instanceof Audience.Everyone, 10, Duration.ofSeconds(25));
         time.settle();
         log.write(ACME, transaction -> {
             transaction.append(draft("evt_secret", Audience.member("mem_2")));
@@ -454,7 +454,7 @@ class FeedsTest {
         append(1);
         time.settle();
 
-        assertThat(answer.join()).isInstanceOfSatisfying(Waited.Page.class, page -> {
+        assertThat(answer.join()).isInstanceOfSatisfying(PollResult.Page.class, page -> {
             assertThat(page.events()).extracting(Event::offset).containsExactly(3L);
             assertThat(page.cursor()).isEqualTo(cursor(3));
         });
@@ -463,39 +463,39 @@ class FeedsTest {
     @Test
     void aWaitThatRunsOutSaysWhereToGoOn() {
         append(1);
-        CompletableFuture<Waited> answer =
-                feeds.waitAfter(ACME, Start.now(), event -> false, 10, Duration.ofSeconds(25));
+        CompletableFuture<PollResult> answer =
+                feeds.poll(ACME, StartPosition.now(), event -> false, 10, Duration.ofSeconds(25));
         time.settle();
         append(1);
 
         time.advance(Duration.ofSeconds(25));
 
-        assertThat(answer.join()).isEqualTo(new Waited.Page(List.of(), cursor(2)));
+        assertThat(answer.join()).isEqualTo(new PollResult.Page(List.of(), cursor(2)));
     }
 
     @Test
     void aWaitWithoutPatienceAnswersAtOnce() {
         append(3);
-        CompletableFuture<Waited> some =
-                feeds.waitAfter(ACME, Start.after(cursor(1)), FeedsTest::all, 1, Duration.ZERO);
-        CompletableFuture<Waited> none = feeds.waitAfter(ACME, Start.now(), FeedsTest::all, 1, Duration.ZERO);
-        CompletableFuture<Waited> wrong = feeds.waitAfter(
-                ACME, Start.after(new Cursor(cursor(1).epoch(), 1, "forged")), FeedsTest::all, 1, Duration.ZERO);
+        CompletableFuture<PollResult> some =
+                feeds.poll(ACME, StartPosition.after(cursor(1)), FeedsTest::all, 1, Duration.ZERO);
+        CompletableFuture<PollResult> none = feeds.poll(ACME, StartPosition.now(), FeedsTest::all, 1, Duration.ZERO);
+        CompletableFuture<PollResult> wrong = feeds.poll(
+                ACME, StartPosition.after(new Cursor(cursor(1).epoch(), 1, "forged")), FeedsTest::all, 1, Duration.ZERO);
         time.settle();
 
-        assertThat(some.join()).isInstanceOfSatisfying(Waited.Page.class, page -> {
+        assertThat(some.join()).isInstanceOfSatisfying(PollResult.Page.class, page -> {
             assertThat(page.events()).extracting(Event::offset).containsExactly(2L);
             assertThat(page.cursor()).isEqualTo(cursor(2));
         });
-        assertThat(none.join()).isEqualTo(new Waited.Page(List.of(), cursor(3)));
-        assertThat(wrong.join()).isEqualTo(new Waited.Reset(ResetReason.MISMATCH, cursor(3)));
+        assertThat(none.join()).isEqualTo(new PollResult.Page(List.of(), cursor(3)));
+        assertThat(wrong.join()).isEqualTo(new PollResult.Reset(ResetReason.MISMATCH, cursor(3)));
     }
 
     @Test
     void anUnreachableDatabaseIsTriedAgain() {
         log.breakReads(true);
-        Recorder reader = join(Start.now());
-        CompletableFuture<Waited> wait = feeds.waitAfter(ACME, Start.now(), FeedsTest::all, 1, Duration.ofSeconds(1));
+        Recorder reader = join(StartPosition.now());
+        CompletableFuture<PollResult> wait = feeds.poll(ACME, StartPosition.now(), FeedsTest::all, 1, Duration.ofSeconds(1));
         time.advance(Duration.ofSeconds(3));
         assertThat(reader.seen).isEmpty();
         assertThatThrownBy(wait::join).hasCauseInstanceOf(EventLogException.class);
@@ -508,7 +508,7 @@ class FeedsTest {
 
     @Test
     void aFeedWithoutReadersIsDroppedAfterAWhile() {
-        Subscription subscription = feeds.join(ACME, Start.now(), FeedsTest::all, new Recorder(false));
+        Subscription subscription = feeds.join(ACME, StartPosition.now(), FeedsTest::all, new Recorder(false));
         append(1);
         time.settle();
         subscription.close();
@@ -525,13 +525,13 @@ class FeedsTest {
     @Test
     void closingAnswersThoseWhoWait() {
         append(1);
-        CompletableFuture<Waited> answer =
-                feeds.waitAfter(ACME, Start.now(), FeedsTest::all, 1, Duration.ofSeconds(25));
+        CompletableFuture<PollResult> answer =
+                feeds.poll(ACME, StartPosition.now(), FeedsTest::all, 1, Duration.ofSeconds(25));
         time.settle();
 
         feeds.close();
         time.settle();
 
-        assertThat(answer.join()).isEqualTo(new Waited.Page(List.of(), cursor(1)));
+        assertThat(answer.join()).isEqualTo(new PollResult.Page(List.of(), cursor(1)));
     }
 }

@@ -34,8 +34,8 @@ final class HistoryChecker {
         Walk(ReaderHistory history) {
             this.history = history;
             this.at = switch (history.start()) {
-                case Start.After(Cursor cursor) -> Optional.of(cursor);
-                case Start.Now _, Start.Oldest _ -> Optional.empty();
+                case StartPosition.After(Cursor cursor) -> Optional.of(cursor);
+                case StartPosition.Now _, StartPosition.Oldest _ -> Optional.empty();
             };
             this.suspicious = !history.trusted();
         }
@@ -72,7 +72,7 @@ final class HistoryChecker {
 
         /** The oldest are all that are kept; a wait from now on begins wherever the feed was. */
         private long beginning(String epoch, Event first) {
-            return history.start() instanceof Start.Oldest ? truth.dropped(epoch) : first.offset() - 1;
+            return history.start() instanceof StartPosition.Oldest ? truth.dropped(epoch) : first.offset() - 1;
         }
 
         private void reached(Cursor cursor) {

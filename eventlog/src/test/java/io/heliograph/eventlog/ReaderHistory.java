@@ -9,7 +9,7 @@ import java.util.List;
  * @param member sees what is for everyone, and what is for it
  * @param trusted false when the cursor that it began with was made up
  */
-record ReaderHistory(WorkspaceId workspace, String member, Start start, boolean trusted, List<Told> told) {
+record ReaderHistory(WorkspaceId workspace, String member, StartPosition start, boolean trusted, List<Told> told) {
 
     sealed interface Told {
         record Got(Event event) implements Told {}
@@ -20,7 +20,7 @@ record ReaderHistory(WorkspaceId workspace, String member, Start start, boolean 
         record WasReset(ResetReason reason, Cursor head) implements Told {}
     }
 
-    ReaderHistory(WorkspaceId workspace, String member, Start start, boolean trusted) {
+    ReaderHistory(WorkspaceId workspace, String member, StartPosition start, boolean trusted) {
         this(workspace, member, start, trusted, new ArrayList<>());
     }
 

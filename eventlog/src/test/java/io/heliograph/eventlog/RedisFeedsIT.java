@@ -75,9 +75,9 @@ class RedisFeedsIT {
                         gapsFilled.addAndGet(events);
                     }
                 })
-                .build(Preparer.none(), (workspace, batch) -> batch.forEach(event -> delivered.add(event.offset())));
+                .build(EventEncoder.identity(), (workspace, batch) -> batch.forEach(event -> delivered.add(event.offset())));
         CompletableFuture<Cursor> attached = new CompletableFuture<>();
-        var _ = feeds.join(ACME, Start.oldest(), event -> true, new Joining(attached, unexpected));
+        var _ = feeds.join(ACME, StartPosition.oldest(), event -> true, new Joining(attached, unexpected));
         attached.join();
         return feeds;
     }

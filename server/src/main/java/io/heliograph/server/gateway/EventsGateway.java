@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.Feeds;
-import io.heliograph.eventlog.Outlet;
-import io.heliograph.eventlog.Preparer;
+import io.heliograph.eventlog.LiveSink;
+import io.heliograph.eventlog.EventEncoder;
 import io.heliograph.eventlog.ResetReason;
-import io.heliograph.eventlog.Start;
-import io.heliograph.eventlog.Waited;
+import io.heliograph.eventlog.StartPosition;
+import io.heliograph.eventlog.PollResult;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.events.TraceId;
@@ -60,7 +60,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>Safe from any thread. Verifying blocks on the database and runs on virtual threads; nothing else here blocks.
  */
-final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recovery {
+final class EventsGateway implements LiveSink<Outgoing>, EventEncoder<Outgoing>, Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(EventsGateway.class);
     private static final List<String> EVENTS = List.of("auth:renew", "topics:watch");
     /** A client that sends this many seconds' worth of events without heeding that they are refused is sent away. */
@@ -173,14 +173,14 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
             LOG.info("a client of workspace {} presented a cursor that is none; it starts at the head", workspace);
         }
         // Looks at the first event behind the cursor, only to learn whether the log can serve it, and where that is.
-        return feeds().waitAfter(workspace, resumption.start(), event -> true, 1, Duration.ZERO)
+        return feeds().poll(workspace, resumption.start(), event -> true, 1, Duration.ZERO)
                 .thenApply(waited -> switch (waited) {
-                    case Waited.Reset(ResetReason reason, Cursor head) -> {
+                    case PollResult.Reset(ResetReason reason, Cursor head) -> {
                         LOG.info("workspace {}: the log cannot serve a client's cursor ({})", workspace, reason.code());
                         metrics.recovery(reason.code());
                         yield fresh(attachment, head, Optional.of(reason.code()));
                     }
-                    case Waited.Page(List<Event> events, Cursor cursor) -> {
+                    case PollResult.Page(List<Event> events, Cursor cursor) -> {
                         metrics.recovery(resumption.malformed() ? "malformed" : outcome(resumption));
                         if (resumption.malformed()) {
                             yield fresh(attachment, cursor, Optional.of("malformed"));
@@ -212,7 +212,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
 
     private void join(Attachment attachment, Cursor from) {
         WorkspaceId workspace = credential(attachment).caller().workspace();
-        attachment.reading(feeds().join(workspace, Start.after(from), attachment::sees, attachment));
+        attachment.reading(feeds().join(workspace, StartPosition.after(from), attachment::sees, attachment));
     }
 
     // --- while connected -------------------------------------------------------------------------------------------
@@ -373,7 +373,7 @@ final class EventsGateway implements Outlet<Outgoing>, Preparer<Outgoing>, Recov
     // --- delivering ------------------------------------------------------------------------------------------------
 
     @Override
-    public Outgoing prepare(Event event) {
+    public Outgoing encode(Event event) {
         PreparedEvent prepared = namespace()
                 .prepare(event.type(), event.payload(), event.cursor().toString());
         return new Outgoing(

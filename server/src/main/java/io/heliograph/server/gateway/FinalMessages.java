@@ -1,7 +1,7 @@
 package io.heliograph.server.gateway;
 
 import io.heliograph.eventlog.Event;
-import io.heliograph.eventlog.Preparer;
+import io.heliograph.eventlog.EventEncoder;
 import io.heliograph.eventlog.WorkspaceId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,12 +40,12 @@ final class FinalMessages {
     }
 
     /** The preparer of the events that sockets get, which shows each of them here first. */
-    <P> Preparer<P> ahead(Preparer<P> preparer) {
-        return new Preparer<>() {
+    <P> EventEncoder<P> ahead(EventEncoder<P> preparer) {
+        return new EventEncoder<>() {
             @Override
-            public P prepare(Event event) {
+            public P encode(Event event) {
                 watch(event);
-                return preparer.prepare(event);
+                return preparer.encode(event);
             }
 
             @Override

@@ -10,7 +10,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.FeedSettings;
 import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.LocalBus;
-import io.heliograph.eventlog.Outlet;
+import io.heliograph.eventlog.LiveSink;
 import io.heliograph.server.events.Traces;
 import io.heliograph.server.identity.Credentials;
 import io.heliograph.server.identity.Revocations;
@@ -80,7 +80,7 @@ class GatewayConfiguration {
             MeteredFeeds metrics,
             FinalMessages finals,
             Traces traces) {
-        Outlet<Outgoing> outlet = traces.on() ? new TracedOutlet(gateway, traces) : gateway;
+        LiveSink<Outgoing> outlet = traces.on() ? new TracedOutlet(gateway, traces) : gateway;
         FeedSettings bounds = FeedSettings.defaults();
         Feeds<Outgoing> feeds = Feeds.on(log, bus)
                 .settings(bounds.withTimes(settings.headCheck(), bounds.idleAfter())

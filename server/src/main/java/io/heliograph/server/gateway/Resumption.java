@@ -1,7 +1,7 @@
 package io.heliograph.server.gateway;
 
 import io.heliograph.eventlog.Cursor;
-import io.heliograph.eventlog.Start;
+import io.heliograph.eventlog.StartPosition;
 import java.security.SecureRandom;
 import java.util.Optional;
 
@@ -54,8 +54,8 @@ record Resumption(Optional<String> pid, Optional<Cursor> cursor, boolean malform
     }
 
     /** Where to read on from. */
-    Start start() {
-        return cursor.map(Start::after).orElseGet(Start::now);
+    StartPosition start() {
+        return cursor.map(StartPosition::after).orElseGet(StartPosition::now);
     }
 
     private static Resumption presented(Optional<String> pid, String text) {

@@ -2,8 +2,8 @@ package io.heliograph.server.readers;
 
 import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.Feeds;
-import io.heliograph.eventlog.Start;
-import io.heliograph.eventlog.Waited;
+import io.heliograph.eventlog.StartPosition;
+import io.heliograph.eventlog.PollResult;
 import io.heliograph.server.identity.CredentialWatch;
 import io.heliograph.server.identity.Verification.Verified;
 import io.micrometer.core.instrument.Counter;
@@ -47,7 +47,7 @@ final class EventStreams {
     }
 
     /** Completes when the stream has ended, for whatever reason. */
-    Mono<Void> write(ServerHttpResponse response, Verified verified, Start start, Predicate<Event> visible) {
+    Mono<Void> write(ServerHttpResponse response, Verified verified, StartPosition start, Predicate<Event> visible) {
         addHeaders(response);
         Mono<Void> writable = writable(channel(response));
         Source source = new Source(verified, visible, settings.keepAlive());
@@ -71,14 +71,14 @@ final class EventStreams {
 
     /** What to write, and where to go on; the last one goes nowhere. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-    private record Step(byte[] bytes, Optional<Start> next) {
+    private record Step(byte[] bytes, Optional<StartPosition> next) {
         boolean last() {
             return next.isEmpty();
         }
     }
 
     /** The first step does not wait: a reader gets its position at once. */
-    private Mono<Step> first(Source source, Start start) {
+    private Mono<Step> first(Source source, StartPosition start) {
         return step(new Source(source.verified, source.visible, Duration.ZERO), start, false);
     }
 
@@ -86,18 +86,18 @@ final class EventStreams {
         return last.next.map(start -> step(source, start, true)).orElseGet(Mono::empty);
     }
 
-    private Mono<Step> step(Source source, Start start, boolean keepAlive) {
-        return Mono.fromFuture(() -> feeds.waitAfter(
+    private Mono<Step> step(Source source, StartPosition start, boolean keepAlive) {
+        return Mono.fromFuture(() -> feeds.poll(
                         source.verified.caller().workspace(), start, source.visible, PAGE, source.patience))
                 .map(waited -> switch (waited) {
-                    case Waited.Page(var events, var cursor) -> {
-                        boolean moved = !(start instanceof Start.After after
+                    case PollResult.Page(var events, var cursor) -> {
+                        boolean moved = !(start instanceof StartPosition.After after
                                 && after.cursor().equals(cursor));
                         byte[] bytes = moved || !keepAlive ? Wire.messages(events, cursor) : Wire.keepAlive();
-                        yield new Step(bytes, Optional.of(Start.after(cursor)));
+                        yield new Step(bytes, Optional.of(StartPosition.after(cursor)));
                     }
-                    case Waited.Reset(var reason, var head) ->
-                        new Step(Wire.reset(reason.code(), head), Optional.of(Start.after(head)));
+                    case PollResult.Reset(var reason, var head) ->
+                        new Step(Wire.reset(reason.code(), head), Optional.of(StartPosition.after(head)));
                 });
     }
 

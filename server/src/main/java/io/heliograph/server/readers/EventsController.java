@@ -4,8 +4,8 @@ import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.Feeds;
-import io.heliograph.eventlog.Start;
-import io.heliograph.eventlog.Waited;
+import io.heliograph.eventlog.StartPosition;
+import io.heliograph.eventlog.PollResult;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
@@ -66,9 +66,9 @@ final class EventsController {
         int most = QueryValues.wholeNumber("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
         int seconds = QueryValues.wholeNumber("wait", wait, 0, MAX_WAIT_SECONDS, 0);
         Duration patience = method.equals(HttpMethod.HEAD) ? Duration.ZERO : Duration.ofSeconds(seconds);
-        Start start = after == null ? Start.oldest() : Start.after(parse(after));
-        Mono<Waited> answer =
-                Mono.fromFuture(() -> feeds.waitAfter(caller.workspace(), start, visibleTo(caller), most, patience));
+        StartPosition start = after == null ? StartPosition.oldest() : StartPosition.after(parse(after));
+        Mono<PollResult> answer =
+                Mono.fromFuture(() -> feeds.poll(caller.workspace(), start, visibleTo(caller), most, patience));
         return (patience.isZero() ? answer : whileItHolds(verified, answer)).map(EventsController::respond);
     }
 
@@ -85,8 +85,8 @@ final class EventsController {
             ServerHttpResponse response) {
         Caller caller = verified.caller();
         caller.require(Scope.READ);
-        Start from = after == null ? Start.now() : Start.after(parse(after));
-        Start start = lastEventId == null || lastEventId.isEmpty() ? from : Start.after(parse(lastEventId));
+        StartPosition from = after == null ? StartPosition.now() : StartPosition.after(parse(after));
+        StartPosition start = lastEventId == null || lastEventId.isEmpty() ? from : StartPosition.after(parse(lastEventId));
         if (method.equals(HttpMethod.HEAD)) {
             EventStreams.addHeaders(response);
             return response.setComplete();
@@ -97,20 +97,20 @@ final class EventsController {
                 Shares.Place::close);
     }
 
-    private Mono<Waited> whileItHolds(Verified verified, Mono<Waited> answer) {
+    private Mono<PollResult> whileItHolds(Verified verified, Mono<PollResult> answer) {
         return Mono.using(
                 () -> places.take(verified.caller()), _ -> watch.whileHeld(verified, answer), Shares.Place::close);
     }
 
-    private static ResponseEntity<byte[]> respond(Waited waited) {
+    private static ResponseEntity<byte[]> respond(PollResult waited) {
         return switch (waited) {
-            case Waited.Page(var events, Cursor cursor) ->
+            case PollResult.Page(var events, Cursor cursor) ->
                 ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .header("Cache-Control", "no-store")
                         .header("Heliograph-Cursor", cursor.toString())
                         .body(Wire.page(events, cursor));
-            case Waited.Reset(var reason, Cursor head) ->
+            case PollResult.Reset(var reason, Cursor head) ->
                 throw new ProblemException(
                         ErrorCode.CURSOR_GONE,
                         "The log cannot go on from this cursor (" + reason.code()

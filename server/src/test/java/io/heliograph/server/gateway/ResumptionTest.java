@@ -3,7 +3,7 @@ package io.heliograph.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.Cursor;
-import io.heliograph.eventlog.Start;
+import io.heliograph.eventlog.StartPosition;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,7 @@ class ResumptionTest {
         Resumption resumption = Resumption.of(Optional.empty(), Optional.empty(), Optional.empty());
 
         assertThat(resumption.pid()).isEmpty();
-        assertThat(resumption.start()).isEqualTo(Start.now());
+        assertThat(resumption.start()).isEqualTo(StartPosition.now());
         assertThat(resumption.malformed()).isFalse();
     }
 
@@ -29,7 +29,7 @@ class ResumptionTest {
         Resumption resumption = Resumption.of(Optional.of(pid), Optional.empty(), Optional.empty());
 
         assertThat(resumption.pid()).contains(pid);
-        assertThat(resumption.start()).isEqualTo(Start.after(BEGUN));
+        assertThat(resumption.start()).isEqualTo(StartPosition.after(BEGUN));
     }
 
     @Test
@@ -70,7 +70,7 @@ class ResumptionTest {
 
         for (Resumption resumption : new Resumption[] {asOffset, asCursor}) {
             assertThat(resumption.malformed()).isTrue();
-            assertThat(resumption.start()).isEqualTo(Start.now());
+            assertThat(resumption.start()).isEqualTo(StartPosition.now());
             assertThat(resumption.pid()).isEmpty();
         }
     }
@@ -81,6 +81,6 @@ class ResumptionTest {
         Resumption resumption = Resumption.of(Optional.of(pid), Optional.of(LAST.toString()), Optional.empty());
 
         assertThat(resumption.malformed()).isTrue();
-        assertThat(resumption.start()).isEqualTo(Start.now());
+        assertThat(resumption.start()).isEqualTo(StartPosition.now());
     }
 }

@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
  * fit the feed may still fit the log, of which the feed is a little behind: only the log's head can tell, so the feed
  * asks for that and judges then.
  *
- * <p>Readers whose page counts as catching up stand in one line and share a rate of bytes; reads of the log for them
+ * <p>Subscriptions whose page counts as catching up stand in one line and share a rate of bytes; reads of the log for them
  * have a line of their own.
  *
  * <p>All of it is owned by the feed's mailbox: only its tasks touch it. Reads of the log run on other threads and post
  * what they found; a reader's {@code turn} tells whether that is still wanted.
  */
-final class Readers<P> {
-    private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
+final class CatchUp<P> {
+    private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
     private static final int PAGES_PER_STEP = 64;
 
     private final WorkspaceId workspace;
@@ -37,50 +37,50 @@ final class Readers<P> {
     private final FeedContext<P> context;
     private final FeedSettings settings;
     private final Mailbox mailbox;
-    private final Recent<P> recent;
-    private final ByteRate rate;
+    private final TailCache<P> recent;
+    private final TokenBucket rate;
 
-    private final Set<Reader<P>> all = new LinkedHashSet<>();
+    private final Set<FeedSubscription<P>> all = new LinkedHashSet<>();
     private int attached;
 
-    /** Readers that new events concern: those that are idle, or ahead of the feed. */
-    private final Set<Reader<P>> parked = new LinkedHashSet<>();
+    /** Subscriptions that new events concern: those that are idle, or ahead of the feed. */
+    private final Set<FeedSubscription<P>> parked = new LinkedHashSet<>();
 
-    /** Readers that are served first: they are new, at the end of the log, or have a page in hand. */
-    private final ArrayDeque<Reader<P>> front = new ArrayDeque<>();
+    /** Subscriptions that are served first: they are new, at the end of the log, or have a page in hand. */
+    private final ArrayDeque<FeedSubscription<P>> front = new ArrayDeque<>();
 
-    /** Readers whose next page counts as catching up. */
-    private final ArrayDeque<Reader<P>> behind = new ArrayDeque<>();
+    /** Subscriptions whose next page counts as catching up. */
+    private final ArrayDeque<FeedSubscription<P>> behind = new ArrayDeque<>();
 
-    /** Readers whose next page is to be read from the log. */
-    private final ArrayDeque<Reader<P>> readLine = new ArrayDeque<>();
+    /** Subscriptions whose next page is to be read from the log. */
+    private final ArrayDeque<FeedSubscription<P>> readLine = new ArrayDeque<>();
 
     private int reads;
     private boolean wakeUpSet;
 
-    Readers(WorkspaceId workspace, Feed<P> feed, FeedContext<P> context, Mailbox mailbox, Recent<P> recent) {
+    CatchUp(WorkspaceId workspace, Feed<P> feed, FeedContext<P> context, Mailbox mailbox, TailCache<P> recent) {
         this.workspace = workspace;
         this.feed = feed;
         this.context = context;
         this.settings = context.settings();
         this.mailbox = mailbox;
         this.recent = recent;
-        this.rate = new ByteRate(settings.replayBytesPerSecond(), context.scheduler());
+        this.rate = new TokenBucket(settings.replayBytesPerSecond(), context.scheduler());
     }
 
     int attached() {
         return attached;
     }
 
-    void join(Reader<P> reader) {
-        if (reader.state != Reader.State.LEFT) {
+    void join(FeedSubscription<P> reader) {
+        if (reader.state != FeedSubscription.State.LEFT) {
             all.add(reader);
             front.add(reader);
         }
     }
 
     /** Answers a reader that waits as if its time were up, and lets any reader go. */
-    void end(Reader<P> reader) {
+    void end(FeedSubscription<P> reader) {
         expire(reader);
         leave(reader);
     }
@@ -91,16 +91,16 @@ final class Readers<P> {
 
     /** New events are there: those who wait for them are served. */
     void wakeParked() {
-        for (Reader<P> reader : parked) {
-            reader.live = reader.state == Reader.State.IDLE;
+        for (FeedSubscription<P> reader : parked) {
+            reader.live = reader.state == FeedSubscription.State.IDLE;
             toFront(reader);
         }
         parked.clear();
     }
 
     void resetAttached(ResetReason reason) {
-        for (Reader<P> reader : List.copyOf(all)) {
-            if (reader.state == Reader.State.ATTACHED) {
+        for (FeedSubscription<P> reader : List.copyOf(all)) {
+            if (reader.state == FeedSubscription.State.ATTACHED) {
                 reset(reader, reason);
             }
         }
@@ -108,10 +108,10 @@ final class Readers<P> {
 
     /** The log is another: resets all that had any of it; those whose position is not known to be of it are checked. */
     void resetAll(ResetReason reason) {
-        for (Reader<P> reader : List.copyOf(all)) {
+        for (FeedSubscription<P> reader : List.copyOf(all)) {
             if (reader.checked) {
                 reset(reader, reason);
-            } else if (reader.state == Reader.State.AHEAD) {
+            } else if (reader.state == FeedSubscription.State.AHEAD) {
                 parked.remove(reader);
                 toFront(reader);
             }
@@ -142,24 +142,24 @@ final class Readers<P> {
         }
     }
 
-    void toFront(Reader<P> reader) {
-        reader.state = Reader.State.QUEUED;
+    void toFront(FeedSubscription<P> reader) {
+        reader.state = FeedSubscription.State.QUEUED;
         front.add(reader);
     }
 
-    void park(Reader<P> reader, Reader.State state) {
+    void park(FeedSubscription<P> reader, FeedSubscription.State state) {
         reader.state = state;
         parked.add(reader);
     }
 
-    private void toBehind(Reader<P> reader) {
-        reader.state = Reader.State.QUEUED;
+    private void toBehind(FeedSubscription<P> reader) {
+        reader.state = FeedSubscription.State.QUEUED;
         behind.add(reader);
     }
 
     /** Does the next thing for a reader; always ends with the reader in some state or queue. Returns what it cost. */
-    private int serve(Reader<P> reader) {
-        if (reader.state != Reader.State.QUEUED) {
+    private int serve(FeedSubscription<P> reader) {
+        if (reader.state != FeedSubscription.State.QUEUED) {
             // It left, or was reset, while it stood in the queue.
             return 0;
         }
@@ -167,7 +167,7 @@ final class Readers<P> {
         return 1;
     }
 
-    private void serveNext(Reader<P> reader) {
+    private void serveNext(FeedSubscription<P> reader) {
         Cursor at = reader.at == null ? begin(reader) : reader.at;
         if (!at.epoch().equals(feed.delivered().epoch())
                 || at.offset() > feed.delivered().offset()) {
@@ -192,14 +192,14 @@ final class Readers<P> {
         }
     }
 
-    private Cursor begin(Reader<P> reader) {
+    private Cursor begin(FeedSubscription<P> reader) {
         Cursor at = switch (reader.start) {
-            case Start.Now now -> feed.delivered();
-            case Start.Oldest oldest -> Cursor.beforeFirst(feed.delivered().epoch());
-            case Start.After after -> after.cursor();
+            case StartPosition.Now now -> feed.delivered();
+            case StartPosition.Oldest oldest -> Cursor.beforeFirst(feed.delivered().epoch());
+            case StartPosition.After after -> after.cursor();
         };
-        reader.checked = !(reader.start instanceof Start.After);
-        reader.anywhere = reader.start instanceof Start.Oldest;
+        reader.checked = !(reader.start instanceof StartPosition.After);
+        reader.anywhere = reader.start instanceof StartPosition.Oldest;
         reader.at = at;
         if (at.epoch().equals(feed.delivered().epoch())
                 && at.offset() <= feed.delivered().offset()) {
@@ -208,7 +208,7 @@ final class Readers<P> {
         return at;
     }
 
-    private void check(Reader<P> reader, boolean fits) {
+    private void check(FeedSubscription<P> reader, boolean fits) {
         if (fits) {
             reader.checked = true;
             toFront(reader);
@@ -218,25 +218,25 @@ final class Readers<P> {
     }
 
     /** The reader has everything that was delivered. */
-    private void arrive(Reader<P> reader, Cursor at) {
+    private void arrive(FeedSubscription<P> reader, Cursor at) {
         reader.live = false;
         reader.anywhere = false;
         boolean first = !reader.arrived;
         reader.arrived = true;
         switch (reader.sink) {
-            case Reader.Sink.Joining<P> joining -> {
-                reader.state = Reader.State.ATTACHED;
+            case FeedSubscription.Sink.Joining<P> joining -> {
+                reader.state = FeedSubscription.State.ATTACHED;
                 attached++;
                 guarded(reader, () -> joining.subscriber().attached(at));
             }
-            case Reader.Sink.Following<P> following -> {
-                park(reader, Reader.State.IDLE);
+            case FeedSubscription.Sink.Following<P> following -> {
+                park(reader, FeedSubscription.State.IDLE);
                 if (first) {
                     guarded(reader, () -> following.subscriber().attached(at));
                 }
             }
-            case Reader.Sink.Waiting<P> waiting -> {
-                park(reader, Reader.State.IDLE);
+            case FeedSubscription.Sink.Waiting<P> waiting -> {
+                park(reader, FeedSubscription.State.IDLE);
                 if (!waiting.patient()) {
                     expire(reader);
                 }
@@ -244,14 +244,14 @@ final class Readers<P> {
         }
     }
 
-    private void serveRecent(Reader<P> reader, Cursor at) {
+    private void serveRecent(FeedSubscription<P> reader, Cursor at) {
         int limit = reader.pageLimit(settings.pageEvents());
         long bytes = 0;
         long offset = at.offset();
-        List<Entry<P>> page = new ArrayList<>(Math.clamp(feed.delivered().offset() - offset, 0, limit));
+        List<CachedEvent<P>> page = new ArrayList<>(Math.clamp(feed.delivered().offset() - offset, 0, limit));
         while (offset < feed.delivered().offset() && page.size() < limit && bytes < settings.pageBytes()) {
             offset++;
-            Entry<P> entry = recent.get(offset);
+            CachedEvent<P> entry = recent.get(offset);
             if (reader.visible.test(entry.event())) {
                 page.add(entry);
                 bytes += entry.event().payload().length;
@@ -265,7 +265,7 @@ final class Readers<P> {
         give(reader, page, to);
     }
 
-    private void serveFetched(Reader<P> reader, Cursor at, List<Event> fetched) {
+    private void serveFetched(FeedSubscription<P> reader, Cursor at, List<Event> fetched) {
         reader.fetched = null;
         if (fetched.isEmpty() || !fetched.getFirst().position().epoch().equals(at.epoch())) {
             // Too old, or nothing is kept, or the log is another by now; only its head can tell.
@@ -282,7 +282,7 @@ final class Readers<P> {
         }
     }
 
-    private void serveFetchedAfter(Reader<P> reader, Cursor at, List<Event> events) {
+    private void serveFetchedAfter(FeedSubscription<P> reader, Cursor at, List<Event> events) {
         if (events.isEmpty()) {
             // There was room for the event that proved the position, and no more.
             toFront(reader);
@@ -293,8 +293,8 @@ final class Readers<P> {
         }
     }
 
-    private void givePageOf(Reader<P> reader, Cursor at, List<Event> events) {
-        List<Entry<P>> page = new ArrayList<>();
+    private void givePageOf(FeedSubscription<P> reader, Cursor at, List<Event> events) {
+        List<CachedEvent<P>> page = new ArrayList<>();
         int limit = reader.pageLimit(settings.pageEvents());
         long bytes = 0;
         Cursor to = at;
@@ -305,7 +305,7 @@ final class Readers<P> {
             to = event.cursor();
             bytes += event.payload().length;
             if (reader.visible.test(event)) {
-                page.add(new Entry<>(event));
+                page.add(new CachedEvent<>(event));
             }
         }
         rate.spend(bytes);
@@ -313,11 +313,11 @@ final class Readers<P> {
         try {
             give(reader, page, to);
         } finally {
-            page.forEach(entry -> entry.release(context.preparer()));
+            page.forEach(entry -> entry.release(context.encoder()));
         }
     }
 
-    private void give(Reader<P> reader, List<Entry<P>> page, Cursor to) {
+    private void give(FeedSubscription<P> reader, List<CachedEvent<P>> page, Cursor to) {
         reader.at = to;
         reader.anywhere = false;
         if (page.isEmpty()) {
@@ -325,31 +325,31 @@ final class Readers<P> {
             return;
         }
         switch (reader.sink) {
-            case Reader.Sink.Joining<P> joining -> givePrepared(reader, joining.subscriber(), page, to);
-            case Reader.Sink.Following<P> following -> givePrepared(reader, following.subscriber(), page, to);
-            case Reader.Sink.Waiting<P> waiting -> {
-                List<Event> events = page.stream().map(Entry::event).toList();
-                waiting.answer().complete(new Waited.Page(events, to));
+            case FeedSubscription.Sink.Joining<P> joining -> giveEncoded(reader, joining.subscriber(), page, to);
+            case FeedSubscription.Sink.Following<P> following -> giveEncoded(reader, following.subscriber(), page, to);
+            case FeedSubscription.Sink.Waiting<P> waiting -> {
+                List<Event> events = page.stream().map(CachedEvent::event).toList();
+                waiting.answer().complete(new PollResult.Page(events, to));
                 leave(reader);
             }
         }
     }
 
-    private void givePrepared(Reader<P> reader, Subscriber<P> subscriber, List<Entry<P>> page, Cursor to) {
-        List<P> prepared = new ArrayList<>(page.size());
-        page.forEach(entry -> prepared.add(prepared(entry)));
-        afterPage(reader, to, subscriber.page(prepared));
+    private void giveEncoded(FeedSubscription<P> reader, Subscriber<P> subscriber, List<CachedEvent<P>> page, Cursor to) {
+        List<P> encoded = new ArrayList<>(page.size());
+        page.forEach(entry -> encoded.add(encoded(entry)));
+        afterPage(reader, to, subscriber.page(encoded));
     }
 
-    private P prepared(Entry<P> entry) {
+    private P encoded(CachedEvent<P> entry) {
         long offset = entry.event().offset();
         return recent.contains(offset) && recent.get(offset) == entry
-                ? recent.prepared(entry)
-                : entry.prepared(context.preparer());
+                ? recent.encoded(entry)
+                : entry.encoded(context.encoder());
     }
 
-    private void afterPage(Reader<P> reader, Cursor to, CompletionStage<?> ready) {
-        if (reader.sink instanceof Reader.Sink.Joining
+    private void afterPage(FeedSubscription<P> reader, Cursor to, CompletionStage<?> ready) {
+        if (reader.sink instanceof FeedSubscription.Sink.Joining
                 && to.offset() == feed.delivered().offset()) {
             arrive(reader, to);
             ready.whenComplete((wants, failure) -> {
@@ -363,17 +363,17 @@ final class Readers<P> {
             onReady(reader);
             return;
         }
-        reader.state = Reader.State.BUSY;
+        reader.state = FeedSubscription.State.BUSY;
         ready.whenComplete((wants, failure) -> mailbox.post(() -> {
             if (failure != null) {
                 leave(reader);
-            } else if (reader.state == Reader.State.BUSY) {
+            } else if (reader.state == FeedSubscription.State.BUSY) {
                 onReady(reader);
             }
         }));
     }
 
-    private void onReady(Reader<P> reader) {
+    private void onReady(FeedSubscription<P> reader) {
         Cursor at = reader.at;
         reader.live = false;
         if (at != null && at.equals(feed.delivered())) {
@@ -385,8 +385,8 @@ final class Readers<P> {
 
     // ---- Reading the log for readers --------------------------------------------------------------------------------
 
-    private void read(Reader<P> reader) {
-        reader.state = Reader.State.READING;
+    private void read(FeedSubscription<P> reader) {
+        reader.state = FeedSubscription.State.READING;
         reader.turn++;
         readLine.add(reader);
         startReads();
@@ -394,9 +394,9 @@ final class Readers<P> {
 
     private void startReads() {
         while (reads < settings.readsPerWorkspace() && !readLine.isEmpty()) {
-            Reader<P> reader = readLine.remove();
+            FeedSubscription<P> reader = readLine.remove();
             Cursor at = reader.at;
-            if (reader.state != Reader.State.READING || at == null) {
+            if (reader.state != FeedSubscription.State.READING || at == null) {
                 continue;
             }
             reads++;
@@ -407,12 +407,12 @@ final class Readers<P> {
         }
     }
 
-    private void readPage(Reader<P> reader, int turn, long after) {
+    private void readPage(FeedSubscription<P> reader, int turn, long after) {
         try {
             List<Event> events = context.log().after(workspace, after, reader.pageLimit(settings.pageEvents()) + 1);
             mailbox.post(() -> {
                 reads--;
-                if (reader.state == Reader.State.READING && reader.turn == turn) {
+                if (reader.state == FeedSubscription.State.READING && reader.turn == turn) {
                     reader.fetched = events;
                     toFront(reader);
                 }
@@ -424,7 +424,7 @@ final class Readers<P> {
                     e,
                     () -> mailbox.post(() -> {
                         reads--;
-                        if (reader.state == Reader.State.READING && reader.turn == turn) {
+                        if (reader.state == FeedSubscription.State.READING && reader.turn == turn) {
                             toBehind(reader);
                         }
                         startReads();
@@ -435,9 +435,9 @@ final class Readers<P> {
     // ---- Ends of readers --------------------------------------------------------------------------------------------
 
     /** Puts a reader at the end of the log and tells it why it is there. */
-    void reset(Reader<P> reader, ResetReason reason) {
+    void reset(FeedSubscription<P> reader, ResetReason reason) {
         context.metrics().reset(reason);
-        Reader.State was = reader.state;
+        FeedSubscription.State was = reader.state;
         Cursor head = feed.delivered();
         reader.at = head;
         reader.checked = true;
@@ -446,31 +446,31 @@ final class Readers<P> {
         reader.fetched = null;
         reader.turn++;
         switch (reader.sink) {
-            case Reader.Sink.Joining<P> joining -> {
+            case FeedSubscription.Sink.Joining<P> joining -> {
                 guarded(reader, () -> joining.subscriber().reset(reason, head));
-                if (was != Reader.State.ATTACHED && reader.state != Reader.State.LEFT) {
+                if (was != FeedSubscription.State.ATTACHED && reader.state != FeedSubscription.State.LEFT) {
                     arrive(reader, head);
                 }
             }
-            case Reader.Sink.Following<P> following -> {
+            case FeedSubscription.Sink.Following<P> following -> {
                 guarded(reader, () -> following.subscriber().reset(reason, head));
-                if (was != Reader.State.BUSY && reader.state != Reader.State.LEFT) {
+                if (was != FeedSubscription.State.BUSY && reader.state != FeedSubscription.State.LEFT) {
                     arrive(reader, head);
                 }
             }
-            case Reader.Sink.Waiting<P> waiting -> {
-                waiting.answer().complete(new Waited.Reset(reason, head));
+            case FeedSubscription.Sink.Waiting<P> waiting -> {
+                waiting.answer().complete(new PollResult.Reset(reason, head));
                 leave(reader);
             }
         }
     }
 
-    void expire(Reader<P> reader) {
-        if (reader.state == Reader.State.LEFT || !(reader.sink instanceof Reader.Sink.Waiting<P> waiting)) {
+    void expire(FeedSubscription<P> reader) {
+        if (reader.state == FeedSubscription.State.LEFT || !(reader.sink instanceof FeedSubscription.Sink.Waiting<P> waiting)) {
             return;
         }
         Cursor at = reader.at;
-        if (at == null && reader.start instanceof Start.After after) {
+        if (at == null && reader.start instanceof StartPosition.After after) {
             at = after.cursor();
         }
         if (at == null) {
@@ -478,19 +478,19 @@ final class Readers<P> {
                     .completeExceptionally(
                             new EventLogException("the log of workspace " + workspace + " could not be read in time"));
         } else {
-            waiting.answer().complete(new Waited.Page(List.of(), at));
+            waiting.answer().complete(new PollResult.Page(List.of(), at));
         }
         leave(reader);
     }
 
     /** A reader that throws is not asked again: what it has got is unknown. */
-    private void failed(Reader<P> reader, RuntimeException failure) {
+    private void failed(FeedSubscription<P> reader, RuntimeException failure) {
         LOG.error("a reader of workspace {} failed and is dropped", workspace, failure);
         leave(reader);
         switch (reader.sink) {
-            case Reader.Sink.Joining<P> joining -> dropped(joining.subscriber());
-            case Reader.Sink.Following<P> following -> dropped(following.subscriber());
-            case Reader.Sink.Waiting<P> waiting -> waiting.answer().completeExceptionally(failure);
+            case FeedSubscription.Sink.Joining<P> joining -> dropped(joining.subscriber());
+            case FeedSubscription.Sink.Following<P> following -> dropped(following.subscriber());
+            case FeedSubscription.Sink.Waiting<P> waiting -> waiting.answer().completeExceptionally(failure);
         }
     }
 
@@ -502,7 +502,7 @@ final class Readers<P> {
         }
     }
 
-    private void guarded(Reader<P> reader, Runnable call) {
+    private void guarded(FeedSubscription<P> reader, Runnable call) {
         try {
             call.run();
         } catch (RuntimeException e) {
@@ -510,11 +510,11 @@ final class Readers<P> {
         }
     }
 
-    void leave(Reader<P> reader) {
-        if (reader.state == Reader.State.LEFT) {
+    void leave(FeedSubscription<P> reader) {
+        if (reader.state == FeedSubscription.State.LEFT) {
             return;
         }
-        if (reader.state == Reader.State.ATTACHED) {
+        if (reader.state == FeedSubscription.State.ATTACHED) {
             attached--;
         }
         all.remove(reader);

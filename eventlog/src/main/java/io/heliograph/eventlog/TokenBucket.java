@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * So many bytes a second, and a fiftieth of it at once after a quiet time: what is sent at once stands in front of
  * everybody else's events. What is spent beyond that is a debt, which is waited off. Owned by its feed.
  */
-final class ByteRate {
+final class TokenBucket {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -19,7 +19,7 @@ final class ByteRate {
     private double left;
     private long asOf;
 
-    ByteRate(long perSecond, Scheduler scheduler) {
+    TokenBucket(long perSecond, Scheduler scheduler) {
         this.perSecond = perSecond;
         this.scheduler = scheduler;
         this.atOnce = (double) perSecond / PARTS;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe from any thread; the lock guards both fields and is never held while a read runs.
  */
-final class ReadGate {
+final class ReadLimiter {
     private final int atOnce;
     private final Executor executor;
 
@@ -19,7 +19,7 @@ final class ReadGate {
     private final ArrayDeque<Runnable> line = new ArrayDeque<>();
     private int running;
 
-    ReadGate(int atOnce, Executor executor) {
+    ReadLimiter(int atOnce, Executor executor) {
         this.atOnce = atOnce;
         this.executor = executor;
     }

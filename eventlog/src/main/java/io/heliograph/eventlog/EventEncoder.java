@@ -4,31 +4,31 @@ package io.heliograph.eventlog;
  * Makes of an event what readers get, such as a finished frame: once per event, however many readers there are. Called
  * on threads of the feeds; must not block or throw.
  */
-public interface Preparer<P> {
+public interface EventEncoder<P> {
 
-    P prepare(Event event);
+    P encode(Event event);
 
     /** Bytes of memory that the value holds beyond the event itself. */
-    int bytes(P prepared);
+    int bytes(P encoded);
 
     /** The feed no longer holds the value. */
-    void release(P prepared);
+    void release(P encoded);
 
-    /** Readers get the events as they are. */
-    static Preparer<Event> none() {
-        return new Preparer<>() {
+    /** Subscriptions get the events as they are. */
+    static EventEncoder<Event> identity() {
+        return new EventEncoder<>() {
             @Override
-            public Event prepare(Event event) {
+            public Event encode(Event event) {
                 return event;
             }
 
             @Override
-            public int bytes(Event prepared) {
+            public int bytes(Event encoded) {
                 return 0;
             }
 
             @Override
-            public void release(Event prepared) {
+            public void release(Event encoded) {
                 // The garbage collector's.
             }
         };

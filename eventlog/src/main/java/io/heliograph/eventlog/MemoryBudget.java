@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>While the node is below its bound, each feed may fill its own. Above it, each has an equal share; a feed gives
  * back what it has above that at the end of its next step, which is at the latest the next check of heads.
  */
-final class Memory {
+final class MemoryBudget {
     private final long perWorkspace;
     private final long perNode;
     private final AtomicLong used = new AtomicLong();
     private final AtomicInteger feeds = new AtomicInteger();
 
-    Memory(long perWorkspace, long perNode) {
+    MemoryBudget(long perWorkspace, long perNode) {
         this.perWorkspace = perWorkspace;
         this.perNode = perNode;
     }

@@ -3,19 +3,19 @@ package io.heliograph.eventlog;
 import java.util.List;
 
 /** What came of waiting for events. Immutable. */
-public sealed interface Waited {
+public sealed interface PollResult {
 
     /**
      * Events that the reader may see, oldest first; none when time was up.
      *
      * @param cursor where to go on: past everything that was looked at, visible or not
      */
-    record Page(List<Event> events, Cursor cursor) implements Waited {
+    record Page(List<Event> events, Cursor cursor) implements PollResult {
         public Page {
             events = List.copyOf(events);
         }
     }
 
     /** The cursor does not fit the log; go on after {@code head} with lists loaded anew. */
-    record Reset(ResetReason reason, Cursor head) implements Waited {}
+    record Reset(ResetReason reason, Cursor head) implements PollResult {}
 }

@@ -7,20 +7,20 @@ import java.util.List;
  * The newest events of one workspace in memory: a run without gaps that ends at what the feed has delivered. Owned by
  * its feed.
  */
-final class Recent<P> {
+final class TailCache<P> {
     private static final int COMPACT_AT = 1_024;
 
-    private final Preparer<P> preparer;
-    private final Memory memory;
+    private final EventEncoder<P> encoder;
+    private final MemoryBudget memory;
 
     /** Entries before {@code first} were evicted and are null; they are cut off when they are many. */
-    private final List<Entry<P>> entries = new ArrayList<>();
+    private final List<CachedEvent<P>> entries = new ArrayList<>();
 
     private int first;
     private long bytes;
 
-    Recent(Preparer<P> preparer, Memory memory) {
-        this.preparer = preparer;
+    TailCache(EventEncoder<P> encoder, MemoryBudget memory) {
+        this.encoder = encoder;
         this.memory = memory;
     }
 
@@ -40,7 +40,7 @@ final class Recent<P> {
         return !isEmpty() && offset >= firstOffset() && offset < firstOffset() + size();
     }
 
-    Entry<P> get(long offset) {
+    CachedEvent<P> get(long offset) {
         return entries.get(first + Math.toIntExact(offset - firstOffset()));
     }
 
@@ -49,15 +49,15 @@ final class Recent<P> {
             throw new IllegalStateException(
                     "offset " + event.offset() + " does not follow " + (firstOffset() + size() - 1));
         }
-        Entry<P> entry = new Entry<>(event);
+        CachedEvent<P> entry = new CachedEvent<>(event);
         entries.add(entry);
-        count(entry.bytes(preparer));
+        count(entry.bytes(encoder));
     }
 
-    P prepared(Entry<P> entry) {
-        long before = entry.bytes(preparer);
-        P value = entry.prepared(preparer);
-        count(entry.bytes(preparer) - before);
+    P encoded(CachedEvent<P> entry) {
+        long before = entry.bytes(encoder);
+        P value = entry.encoded(encoder);
+        count(entry.bytes(encoder) - before);
         return value;
     }
 
@@ -93,10 +93,10 @@ final class Recent<P> {
 
     @SuppressWarnings("NullAway") // the slot of an evicted entry is never read again
     private void drop() {
-        Entry<P> entry = entries.get(first);
+        CachedEvent<P> entry = entries.get(first);
         entries.set(first++, null);
-        count(-entry.bytes(preparer));
-        entry.release(preparer);
+        count(-entry.bytes(encoder));
+        entry.release(encoder);
     }
 
     private void count(long difference) {

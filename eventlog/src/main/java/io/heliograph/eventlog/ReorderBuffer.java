@@ -4,12 +4,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Events that hints have brought before their turn, bounded in bytes. Owned by its feed. */
-final class Pending {
+final class ReorderBuffer {
     private final int maxBytes;
     private final TreeMap<Long, Event> events = new TreeMap<>();
     private long bytes;
 
-    Pending(int maxBytes) {
+    ReorderBuffer(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 

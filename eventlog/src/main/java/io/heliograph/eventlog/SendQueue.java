@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe from any thread. Nobody waits for anything but the one thread that takes.
  */
-final class Outbox {
+final class SendQueue {
     private final int mostMessages;
     private final long mostBytes;
     private final ArrayDeque<BusMessage> waiting = new ArrayDeque<>();
@@ -18,7 +18,7 @@ final class Outbox {
     private boolean open;
     private boolean woken;
 
-    Outbox(int mostMessages, long mostBytes) {
+    SendQueue(int mostMessages, long mostBytes) {
         this.mostMessages = mostMessages;
         this.mostBytes = mostBytes;
     }

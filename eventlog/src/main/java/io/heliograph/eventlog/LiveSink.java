@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * Where new events of a workspace go to all readers that are attached to its feed: in order, each once.
  *
- * @param <P> what the feed makes of an event once for all readers, see {@link Preparer}
+ * @param <P> what the feed makes of an event once for all readers, see {@link EventEncoder}
  */
 @FunctionalInterface
-public interface Outlet<P> {
+public interface LiveSink<P> {
 
     /**
      * Delivers what has piled up, oldest first, of whatever audience. Called by one thread at a time per workspace,

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One reader of a feed: where it is, and what it waits for. All fields are owned by the feed. */
-final class Reader<P> {
-    final Start start;
+final class FeedSubscription<P> {
+    final StartPosition start;
     final Predicate<Event> visible;
     final Sink<P> sink;
 
@@ -69,10 +69,10 @@ final class Reader<P> {
         record Following<P>(Subscriber<P> subscriber) implements Sink<P> {}
 
         /** Gets one page, or nothing when time is up. */
-        record Waiting<P>(CompletableFuture<Waited> answer, int limit, boolean patient) implements Sink<P> {}
+        record Waiting<P>(CompletableFuture<PollResult> answer, int limit, boolean patient) implements Sink<P> {}
     }
 
-    Reader(Start start, Predicate<Event> visible, Sink<P> sink, Runnable ended) {
+    FeedSubscription(StartPosition start, Predicate<Event> visible, Sink<P> sink, Runnable ended) {
         this.start = start;
         this.visible = visible;
         this.sink = sink;
