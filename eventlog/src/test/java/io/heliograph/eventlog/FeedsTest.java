@@ -23,42 +23,6 @@ class FeedsTest {
     private final List<String> outlet = new ArrayList<>();
     private Feeds<Event> feeds = feeds(FeedSettings.defaults());
 
-    /** Notes what it is told, and asks for the next page only when the test says so, if it is slow. */
-    private static class Recorder implements Subscriber<Event> {
-        final List<String> seen = new ArrayList<>();
-        final boolean slow;
-        CompletableFuture<Boolean> ready = new CompletableFuture<>();
-
-        Recorder(boolean slow) {
-            this.slow = slow;
-        }
-
-        @Override
-        public CompletionStage<?> page(List<Event> page) {
-            seen.add("page" + page.stream().map(Event::offset).toList());
-            ready = new CompletableFuture<>();
-            if (!slow) {
-                ready.complete(true);
-            }
-            return ready;
-        }
-
-        @Override
-        public void attached(Cursor cursor) {
-            seen.add("attached " + cursor.offset());
-        }
-
-        @Override
-        public void reset(ResetReason reason, Cursor head) {
-            seen.add("reset " + reason.code() + " " + head.offset());
-        }
-
-        @Override
-        public void dropped() {
-            seen.add("dropped");
-        }
-    }
-
     private Feeds<Event> feeds(FeedSettings settings) {
         return Feeds.on(log, bus)
                 .settings(settings)
@@ -70,12 +34,12 @@ class FeedsTest {
                                 + batch.stream().map(Event::offset).toList()));
     }
 
-    private Recorder join(StartPosition start) {
+    private RecordingSubscriber join(StartPosition start) {
         return join(start, FeedsTest::all, false);
     }
 
-    private Recorder join(StartPosition start, Predicate<Event> visible, boolean slow) {
-        Recorder recorder = new Recorder(slow);
+    private RecordingSubscriber join(StartPosition start, Predicate<Event> visible, boolean slow) {
+        RecordingSubscriber recorder = new RecordingSubscriber(slow);
         var _ = feeds.join(ACME, start, visible, recorder);
         time.settle();
         return recorder;
@@ -108,7 +72,7 @@ class FeedsTest {
     void aReaderWithoutACursorIsAttachedAtTheHead() {
         append(3);
 
-        Recorder reader = join(StartPosition.now());
+        RecordingSubscriber reader = join(StartPosition.now());
         append(1);
         time.settle();
 
@@ -121,7 +85,7 @@ class FeedsTest {
         feeds = feeds(FeedSettings.defaults().withPages(2, 1_000_000));
         append(5);
 
-        Recorder reader = join(StartPosition.after(cursor(1)));
+        RecordingSubscriber reader = join(StartPosition.after(cursor(1)));
         append(1);
         time.settle();
 
@@ -135,7 +99,7 @@ class FeedsTest {
         append(4);
         join(StartPosition.now());
 
-        Recorder slow = join(StartPosition.after(cursor(0)), FeedsTest::all, true);
+        RecordingSubscriber slow = join(StartPosition.after(cursor(0)), FeedsTest::all, true);
         append(1);
         time.settle();
 
@@ -157,7 +121,7 @@ class FeedsTest {
         });
         append(1);
 
-        Recorder reader = join(StartPosition.oldest(), event -> event.audience() instanceof Audience.Everyone, false);
+        RecordingSubscriber reader = join(StartPosition.oldest(), event -> event.audience() instanceof Audience.Everyone, false);
 
         assertThat(reader.seen).containsExactly("page[1, 3]", "attached 3");
     }
@@ -239,7 +203,7 @@ class FeedsTest {
         append(2);
         append(OTHER, 1);
 
-        Recorder reader = join(StartPosition.after(log.open(OTHER).cursor()));
+        RecordingSubscriber reader = join(StartPosition.after(log.open(OTHER).cursor()));
 
         assertThat(reader.seen).containsExactly("reset other-workspace 2", "attached 2");
     }
@@ -248,7 +212,7 @@ class FeedsTest {
     void aCursorPastTheHeadIsReset() {
         append(2);
 
-        Recorder reader = join(StartPosition.after(new Cursor(log.open(ACME).cursor().epoch(), 9, "abc")));
+        RecordingSubscriber reader = join(StartPosition.after(new Cursor(log.open(ACME).cursor().epoch(), 9, "abc")));
 
         assertThat(reader.seen).containsExactly("reset ahead-of-head 2", "attached 2");
     }
@@ -285,7 +249,7 @@ class FeedsTest {
         bus.lose = true;
         append(3);
 
-        Recorder reader = join(StartPosition.after(cursor(3)));
+        RecordingSubscriber reader = join(StartPosition.after(cursor(3)));
 
         assertThat(reader.seen).containsExactly("page[4]", "attached 4");
         assertThat(outlet).containsExactly("ws_acme[2, 3, 4]");
@@ -294,7 +258,7 @@ class FeedsTest {
     @Test
     void aNewEpochResetsThoseWhoAreAttached() {
         append(2);
-        Recorder reader = join(StartPosition.now());
+        RecordingSubscriber reader = join(StartPosition.now());
         log.reset(ACME);
         append(1);
 
@@ -309,7 +273,7 @@ class FeedsTest {
     @Test
     void aLogThatWasRestoredUnderTheFeedIsNoticed() {
         append(4);
-        Recorder reader = join(StartPosition.now());
+        RecordingSubscriber reader = join(StartPosition.now());
         log.restore(ACME, 2);
         time.advance(HEAD_CHECK);
 
@@ -329,7 +293,7 @@ class FeedsTest {
     void aReaderThatLeftHearsNothing() {
         feeds = feeds(FeedSettings.defaults().withPages(1, 1_000_000));
         append(3);
-        Recorder reader = new Recorder(true);
+        RecordingSubscriber reader = new RecordingSubscriber(true);
         Subscription subscription = feeds.join(ACME, StartPosition.oldest(), FeedsTest::all, reader);
         time.settle();
 
@@ -342,7 +306,7 @@ class FeedsTest {
 
     @Test
     void aReaderThatThrowsIsDroppedAndTheOthersGoOn() {
-        Recorder broken = new Recorder(false) {
+        RecordingSubscriber broken = new RecordingSubscriber(false) {
             @Override
             public CompletionStage<?> page(List<Event> page) {
                 throw new IllegalStateException("broken");
@@ -350,7 +314,7 @@ class FeedsTest {
         };
         append(1);
         var _ = feeds.join(ACME, StartPosition.oldest(), FeedsTest::all, broken);
-        Recorder good = join(StartPosition.oldest());
+        RecordingSubscriber good = join(StartPosition.oldest());
 
         assertThat(good.seen).containsExactly("page[1]", "attached 1");
     }
@@ -359,7 +323,7 @@ class FeedsTest {
     void aReaderWhoseFilterThrowsIsToldThatItIsDropped() {
         append(1);
 
-        Recorder reader = join(
+        RecordingSubscriber reader = join(
                 StartPosition.oldest(),
                 event -> {
                     throw new IllegalStateException("broken filter");
@@ -378,7 +342,7 @@ class FeedsTest {
             }
             outlet.add("after " + batch.getFirst().offset());
         });
-        Recorder reader = join(StartPosition.now());
+        RecordingSubscriber reader = join(StartPosition.now());
         append(2);
         time.settle();
         broken[0] = false;
@@ -410,7 +374,7 @@ class FeedsTest {
     @Test
     void aFollowerGetsPagesForEver() {
         append(2);
-        Recorder reader = new Recorder(false);
+        RecordingSubscriber reader = new RecordingSubscriber(false);
         var _ = feeds.follow(ACME, StartPosition.after(cursor(1)), FeedsTest::all, reader);
         time.settle();
         append(1);
@@ -422,7 +386,7 @@ class FeedsTest {
 
     @Test
     void aSlowFollowerGetsWhatPiledUpInOnePage() {
-        Recorder reader = new Recorder(true);
+        RecordingSubscriber reader = new RecordingSubscriber(true);
         var _ = feeds.follow(ACME, StartPosition.now(), FeedsTest::all, reader);
         time.settle();
         append(1);
@@ -494,7 +458,7 @@ class FeedsTest {
     @Test
     void anUnreachableDatabaseIsTriedAgain() {
         log.breakReads(true);
-        Recorder reader = join(StartPosition.now());
+        RecordingSubscriber reader = join(StartPosition.now());
         CompletableFuture<PollResult> wait = feeds.poll(ACME, StartPosition.now(), FeedsTest::all, 1, Duration.ofSeconds(1));
         time.advance(Duration.ofSeconds(3));
         assertThat(reader.seen).isEmpty();
@@ -508,7 +472,7 @@ class FeedsTest {
 
     @Test
     void aFeedWithoutReadersIsDroppedAfterAWhile() {
-        Subscription subscription = feeds.join(ACME, StartPosition.now(), FeedsTest::all, new Recorder(false));
+        Subscription subscription = feeds.join(ACME, StartPosition.now(), FeedsTest::all, new RecordingSubscriber(false));
         append(1);
         time.settle();
         subscription.close();

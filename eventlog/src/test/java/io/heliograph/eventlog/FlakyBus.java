@@ -43,6 +43,15 @@ final class FlakyBus implements Bus {
         listeners.forEach(Listener::reconnected);
     }
 
+    /** As when the subscription to a workspace's hints is confirmed late. */
+    void confirm(WorkspaceId workspace) {
+        listeners.forEach(listener -> listener.followed(workspace));
+    }
+
+    int listeners() {
+        return listeners.size();
+    }
+
     @Override
     public void signal(Signal signal) {
         listeners.forEach(listener -> listener.signal(signal));

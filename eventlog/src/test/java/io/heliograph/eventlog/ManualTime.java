@@ -45,6 +45,10 @@ final class ManualTime implements Scheduler, Executor {
         return () -> timers.remove(timer);
     }
 
+    int timers() {
+        return timers.size();
+    }
+
     /** Runs one of the tasks, whichever: threads that are free run in any order. False when there is none. */
     boolean step(int choice) {
         if (tasks.isEmpty()) {

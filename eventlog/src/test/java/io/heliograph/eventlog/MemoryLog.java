@@ -21,6 +21,9 @@ final class MemoryLog implements TestLog {
 
     int pageReads;
 
+    /** Runs once, after the next read has seen the log and before its reader has the answer. */
+    private Runnable duringNextRead = () -> {};
+
     private static final class Life {
         String epoch;
         String lastId = "";
@@ -96,11 +99,11 @@ final class MemoryLog implements TestLog {
         checkReads();
         pageReads++;
         Life life = life(workspace);
-        return life.events.stream()
+        return seen(life.events.stream()
                 .filter(event -> event.offset() > offset)
                 .limit(limit)
                 .map(event -> inEpoch(event, life.epoch))
-                .toList();
+                .toList());
     }
 
     @Override
@@ -113,13 +116,13 @@ final class MemoryLog implements TestLog {
                 heads.put(workspace, head(life));
             }
         });
-        return heads;
+        return seen(heads);
     }
 
     @Override
     public Head open(WorkspaceId workspace) {
         checkReads();
-        return head(life(workspace));
+        return seen(head(life(workspace)));
     }
 
     @Override
@@ -148,6 +151,17 @@ final class MemoryLog implements TestLog {
     @Override
     public void breakReads(boolean now) {
         broken = now;
+    }
+
+    void duringNextRead(Runnable action) {
+        duringNextRead = action;
+    }
+
+    private <T> T seen(T answer) {
+        Runnable action = duringNextRead;
+        duringNextRead = () -> {};
+        action.run();
+        return answer;
     }
 
     /** As when the database was restored from a backup that ended at {@code offset}, and nobody began a new epoch. */
