@@ -11,6 +11,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The commands that wait to be written, and whose turn it is.
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe from any thread: one lock guards all fields and is held for a few steps only, never while a batch runs.
  */
 final class WriteQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
+
     private final LogSettings settings;
     private final int parallel;
     private final Executor executor;
@@ -157,6 +161,9 @@ final class WriteQueue {
             Lane mine = lane;
             try {
                 batches.run(mine.workspace, () -> nextJob(mine));
+            } catch (RuntimeException | Error e) {
+                // A batch settles its commands whatever happens. A worker that ended here would not be replaced.
+                LOG.error("a batch of workspace {} failed", mine.workspace, e);
             } finally {
                 giveBack(mine);
             }
