@@ -26,6 +26,7 @@ db.exec(`
   create table notification (id text not null primary key, workspace text not null, member text not null,
     title text not null, subject text not null, created_at integer not null, read_at integer);
   create index notification_by_subject on notification (workspace, subject);
+  create index notification_by_member on notification (workspace, member, id);
   create table audit (id text not null primary key, workspace text not null, at integer not null, actor text not null,
     action text not null, subject text not null, detail text not null);
   create table answer (workspace text not null, idempotency_key text not null, hash blob not null, status integer not null,
@@ -34,6 +35,9 @@ db.exec(`
     primary key (workspace, name));
 `);
 db.prepare("insert into api_key values (?, 'ws_1', 'bench')").run(sha256(key));
+
+// Ids sort by the time at which they were made, as lists do.
+const newId = (prefix) => `${prefix}_${Date.now().toString(16).padStart(12, "0")}${randomUUID()}`;
 
 const findKey = db.prepare("select hash, workspace, name from api_key where hash = ?");
 const findAnswer = db.prepare("select hash, status, body from answer where workspace = ? and idempotency_key = ?");
@@ -52,6 +56,13 @@ const readNotifications = db.prepare(
   "update notification set read_at = ? where workspace = ? and subject = ? and read_at is null returning id",
 );
 const insertAudit = db.prepare("insert into audit values (?, ?, ?, ?, ?, ?, ?)");
+const pageOfApprovals = db.prepare(
+  "select * from approval where workspace = ? and status = ? order by id desc limit ?",
+);
+const pageOfNotifications = db.prepare(
+  "select * from notification where workspace = ? and member = 'mem_1' order by id desc limit ?",
+);
+const counted = db.prepare("select value from counter where workspace = ? and name = ?");
 const count = db.prepare(
   "insert into counter values (?, ?, ?) on conflict (workspace, name) do update set value = value + excluded.value" +
     " returning value",
@@ -71,7 +82,7 @@ app.addHook("preHandler", async (request, reply) => {
 
 const append = (events, workspace, type, data) => {
   const offset = count.get(workspace, "offset", 1).value;
-  const event = { id: `evt_${randomUUID()}`, type, offset, at: new Date().toISOString(), data };
+  const event = { id: newId("evt"), type, offset, at: new Date().toISOString(), data };
   insertEvent.run(workspace, offset, type, JSON.stringify(event));
   events.push(event);
 };
@@ -122,7 +133,7 @@ app.post("/v1/approvals", { schema: { body: creation } }, (request, reply) =>
     const now = Date.now();
     const digest = sha256(JSON.stringify(action)).toString("hex");
     const approval = {
-      id: `apr_${randomUUID()}`,
+      id: newId("apr"),
       title,
       description,
       risk,
@@ -138,11 +149,11 @@ app.post("/v1/approvals", { schema: { body: creation } }, (request, reply) =>
     );
     const pending = count.get(workspace, "pending", 1).value;
     append(events, workspace, "approval:created", { approval, pending });
-    const notification = { id: `ntf_${randomUUID()}`, title, subject: approval.id, createdAt: now };
+    const notification = { id: newId("ntf"), title, subject: approval.id, createdAt: now };
     insertNotification.run(notification.id, workspace, title, approval.id, now);
     append(events, workspace, "notification:new", { notification, unread: count.get(workspace, "unread", 1).value });
     insertAudit.run(
-      `aud_${randomUUID()}`, workspace, now, request.caller.name, "approval.created", approval.id, JSON.stringify({ digest }),
+      newId("aud"), workspace, now, request.caller.name, "approval.created", approval.id, JSON.stringify({ digest }),
     );
     return { status: 201, body: approval };
   }),
@@ -172,11 +183,26 @@ app.post("/v1/approvals/:id/decision", { schema: { body: decision } }, (request,
     const unread = count.get(workspace, "unread", -read.length).value;
     append(events, workspace, "notification:read", { ids: read, unread });
     insertAudit.run(
-      `aud_${randomUUID()}`, workspace, now, request.caller.name, "approval.resolved", id, JSON.stringify({ resolution }),
+      newId("aud"), workspace, now, request.caller.name, "approval.resolved", id, JSON.stringify({ resolution }),
     );
     return { status: 200, body: { ...found, action: JSON.parse(found.action), status: outcome, resolution } };
   }),
 );
+
+const page = { type: "object", properties: { status: { type: "string" }, limit: { type: "integer", minimum: 1, maximum: 200 } } };
+
+app.get("/v1/approvals", { schema: { querystring: page } }, (request, reply) => {
+  const { workspace } = request.caller;
+  const rows = pageOfApprovals.all(workspace, request.query.status, request.query.limit);
+  const data = rows.map((row) => ({ ...row, action: JSON.parse(row.action), resolution: JSON.parse(row.resolution) }));
+  reply.send({ data, pending: counted.get(workspace, "pending").value });
+});
+
+app.get("/v1/notifications", { schema: { querystring: page } }, (request, reply) => {
+  const { workspace } = request.caller;
+  const data = pageOfNotifications.all(workspace, request.query.limit);
+  reply.send({ data, unread: counted.get(workspace, "unread").value });
+});
 
 createInterface({ input: process.stdin }).on("close", () => process.exit(0));
 await app.listen({ host: "127.0.0.1", port: 0, backlog: 4096 });

@@ -57,11 +57,11 @@ public final class Bench {
             }
         }
         if (options.runs("latency")) {
-            Latency.Load load = Latency.Load.of(1_000, 200, options.quick());
+            Latency.Load load = Latency.Load.of(Latency.Commands.MESSAGES, 1_000, 200, options.quick());
             stage.run(load.scenario(), new Latency(stage, load)::run);
         }
         if (options.runs("commands")) {
-            stage.run("commands", new Asking(stage, Asking.Load.of(options.quick()))::run);
+            measureCommands(stage, options.quick());
         }
         if (options.runs("log")) {
             stage.run("log", new Commits(stage)::run);
@@ -70,6 +70,17 @@ public final class Bench {
             stage.run(PACED.scenario(), new FanOut(stage, PACED)::run);
             stage.run(PACED_RANDOM.scenario(), new FanOut(stage, PACED_RANDOM)::run);
         }
+    }
+
+    private static void measureCommands(Stage stage, boolean quick) {
+        stage.run(Starting.SCENARIO, new Starting(stage)::run);
+        stage.run("commands", new Asking(stage, Asking.Load.of(quick))::run);
+        stage.run("large workspace", new LargeWorkspace(stage, LargeWorkspace.Load.of(quick))::run);
+        stage.run(Waiting.SCENARIO, new Waiting(stage, Waiting.Load.of(quick))::run);
+        Latency.Load creates = Latency.Load.of(Latency.Commands.APPROVALS, 1_000, 200, quick);
+        stage.run(creates.scenario(), new Latency(stage, creates)::run);
+        Deciding.Load decisions = Deciding.Load.of(quick);
+        stage.run(decisions.scenario(), new Deciding(stage, decisions)::run);
     }
 
     private static Map<String, String> machine(Options options) throws IOException {

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
@@ -48,6 +49,7 @@ final class Crowd implements AutoCloseable {
     private final EventLoop loop;
     private final int port;
     private final String credential;
+    private final boolean gapless;
     private final Bootstrap bootstrap;
 
     // Owned by the loop.
@@ -62,6 +64,7 @@ final class Crowd implements AutoCloseable {
     private int waitingToConnect;
     private boolean gentle;
     private boolean closed;
+    private long stamped;
     private long delivered;
     private long misordered;
     private long resets;
@@ -77,10 +80,17 @@ final class Crowd implements AutoCloseable {
     /** Events with a stamp, from their sending to each client. */
     record Window(Histogram latencies, Counts counts) {}
 
+    /** Clients that see every event of the workspace. */
     Crowd(EventLoop loop, int port, String credential) {
+        this(loop, port, credential, true);
+    }
+
+    /** @param gapless whether these clients see every event; otherwise some are for single members only */
+    Crowd(EventLoop loop, int port, String credential, boolean gapless) {
         this.loop = loop;
         this.port = port;
         this.credential = credential;
+        this.gapless = gapless;
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(EpollSocketChannel.class)
@@ -153,8 +163,17 @@ final class Crowd implements AutoCloseable {
 
     /** Returns when the clients have received {@code count} events since the window was opened, or since the start. */
     void awaitDelivered(long count) {
+        awaitCount(count, () -> counts().delivered());
+    }
+
+    /** Returns when the clients have received {@code count} events with a stamp since the start. */
+    void awaitStamped(long count) {
+        awaitCount(count, () -> await(onLoop(() -> CompletableFuture.completedFuture(stamped))));
+    }
+
+    private static void awaitCount(long count, LongSupplier received) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-        while (counts().delivered() < count) {
+        while (received.getAsLong() < count) {
             if (System.nanoTime() > deadline) {
                 throw new PeerFaultException("the events did not arrive within " + DEADLINE_SECONDS + " s");
             }
@@ -205,6 +224,11 @@ final class Crowd implements AutoCloseable {
         return Optional.ofNullable(cursors.get(offset));
     }
 
+    /** Whether a client that has everything up to {@code last} may get the event at {@code offset}. */
+    boolean inOrder(long last, long offset) {
+        return gapless ? offset == last + 1 : offset > last;
+    }
+
     boolean isNew(long offset) {
         return offset > highest;
     }
@@ -234,6 +258,7 @@ final class Crowd implements AutoCloseable {
         delivered++;
         long sent = stamp.read(buffer, body, length);
         if (sent >= 0) {
+            stamped++;
             latencies.recordValue(Math.clamp(nowNanos - sent, 0, HIGHEST_LATENCY_NANOS));
         }
         caughtUp(place);

@@ -85,7 +85,7 @@ final class Follower extends FrameReader {
             return;
         }
         long offset = offset(buffer, start);
-        if (offset != place.offset + 1) {
+        if (!crowd.inOrder(place.offset, offset)) {
             crowd.misordered();
         }
         place.offset = offset;

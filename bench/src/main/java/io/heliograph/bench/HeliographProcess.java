@@ -28,7 +28,7 @@ final class HeliographProcess implements AutoCloseable {
     private static final List<String> JVM =
             List.of("-XX:+UseCompactObjectHeaders", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=10");
 
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(10);
     private static final long START_SECONDS = 90;
     private static final long END_SECONDS = 20;
 
@@ -37,15 +37,19 @@ final class HeliographProcess implements AutoCloseable {
     private final Process process;
     private final Thread atExit;
     private final int port;
+    private final double secondsUntilReady;
     private final Map<String, String> tokens = new HashMap<>();
 
-    private HeliographProcess(List<String> java, Path folder, Process process, Thread atExit, String output) {
+    private HeliographProcess(List<String> java, Path folder, Process process, Thread atExit, Ready ready) {
         this.java = java;
         this.folder = folder;
         this.process = process;
         this.atExit = atExit;
-        this.port = Integer.parseInt(first(READY, output, 1));
+        this.port = Integer.parseInt(first(READY, ready.output(), 1));
+        this.secondsUntilReady = ready.seconds();
     }
+
+    private record Ready(String output, double seconds) {}
 
     /**
      * Starts {@code jar} on core {@code core} with its data in {@code folder}, and returns when it is ready; what it
@@ -69,15 +73,38 @@ final class HeliographProcess implements AutoCloseable {
         command.addAll(server);
         java.addAll(server);
         command.addAll(List.of("serve", "--port", "0", "--data", folder.toString()));
+        return start(command, Map.of("HELIOGRAPH_GATEWAY_MAX_SOCKETS_PER_MEMBER", "20000"), java, folder, log);
+    }
+
+    /** {@code launcher up}, as an operator starts it: all defaults, on the cores {@code cores}. It runs no commands. */
+    static HeliographProcess up(Path launcher, String cores, Path folder, File log) {
+        List<String> command = List.of(
+                "taskset",
+                "-c",
+                cores,
+                launcher.toAbsolutePath().toString(),
+                "up",
+                "--port",
+                "0",
+                "--data",
+                folder.toString());
+        return start(command, Map.of(), List.of(), folder, log);
+    }
+
+    private static HeliographProcess start(
+            List<String> command, Map<String, String> environment, List<String> java, Path folder, File log) {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log);
-        builder.environment().put("HELIOGRAPH_GATEWAY_MAX_SOCKETS_PER_MEMBER", "20000");
+        builder.environment().putAll(environment);
+        long begun = System.nanoTime();
         try {
             Process process = builder.start();
             Thread atExit = new Thread(process::destroyForcibly);
             Runtime.getRuntime().addShutdownHook(atExit);
             try {
-                return new HeliographProcess(java, folder, process, atExit, untilReady(process, log));
+                String output = untilReady(process, log);
+                Ready ready = new Ready(output, (System.nanoTime() - begun) / 1e9);
+                return new HeliographProcess(java, folder, process, atExit, ready);
             } catch (RuntimeException e) {
                 process.destroyForcibly();
                 throw e;
@@ -89,6 +116,21 @@ final class HeliographProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** From the start of the process until it said that it is ready. */
+    double secondsUntilReady() {
+        return secondsUntilReady;
+    }
+
+    /** The folder of its database. */
+    Path folder() {
+        return folder;
+    }
+
+    /** Counts anew what the counters of its workspaces say. */
+    void recount() {
+        command("recount");
     }
 
     /** The API key of the workspace {@code default}, which may do everything. */

@@ -10,15 +10,26 @@ import java.util.Map;
  * due to be sent, through HTTP, the commit and the feed, to each client.
  */
 final class Latency {
+    static final String PREFIX = "latency ";
+    static final String APPROVALS = Asking.SCENARIO + "create to sockets ";
+
     private static final Duration LEAD_IN = Duration.ofSeconds(3);
 
     private final Stage stage;
     private final Load load;
 
+    /** What is sent; each is one event to all sockets. */
+    enum Commands {
+        MESSAGES,
+        /** Also tells a decider who is not connected. */
+        APPROVALS
+    }
+
     /** {@code perSecond} commands, each one event to {@code sockets}. */
-    record Load(int sockets, double perSecond, Duration warmUp, Duration turn, int rounds) {
-        static Load of(int sockets, double perSecond, boolean quick) {
+    record Load(Commands commands, int sockets, double perSecond, Duration warmUp, Duration turn, int rounds) {
+        static Load of(Commands commands, int sockets, double perSecond, boolean quick) {
             return new Load(
+                    commands,
                     sockets,
                     perSecond,
                     Duration.ofSeconds(quick ? 15 : 30),
@@ -27,7 +38,7 @@ final class Latency {
         }
 
         String scenario() {
-            return "latency %d@%.0f".formatted(sockets, perSecond);
+            return (commands == Commands.MESSAGES ? PREFIX : APPROVALS) + "%d@%.0f".formatted(sockets, perSecond);
         }
     }
 
@@ -43,20 +54,25 @@ final class Latency {
     }
 
     void run(HeliographProcess server) {
-        try (Crowd crowd = new Crowd(stage.loop(), server.port(), server.token("default"));
-                Poster poster = new Poster(stage.otherLoop(), server.port(), server.firstKey())) {
+        String token = server.token("default");
+        boolean messages = load.commands() == Commands.MESSAGES;
+        try (Crowd crowd = new Crowd(stage.loop(), server.port(), token, messages);
+                Poster poster = messages
+                        ? Poster.messages(stage.otherLoop(), server.port(), server.firstKey())
+                        : Poster.approvals(stage.otherLoop(), server.port(), server.firstKey())) {
             crowd.open(load.sockets());
             // A process that is still being compiled falls behind; what it has to catch up is not measured.
             poster.start(load.perSecond());
             Stage.pause(load.warmUp());
             poster.stop();
-            crowd.awaitDelivered(load.sockets() * poster.written());
+            crowd.awaitStamped(load.sockets() * poster.written());
             poster.start(load.perSecond());
             Stage.pause(LEAD_IN);
             for (int round = 0; round < load.rounds(); round++) {
                 stage.add(new Sample(load.scenario(), Peer.OURS, round, measure(server, crowd, poster)));
             }
             poster.stop();
+            crowd.awaitStamped(load.sockets() * poster.written());
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * What the bench was asked to do.
  *
  * <p>Shape: {@code openFiles} is this process' and each server's limit of descriptors; the cores differ;
- * {@code server} is the whole server's jar; {@code jvm} holds further flags for the Java servers, to try things; {@code jmh} what JMH has
+ * {@code server} is the whole server's jar, and {@code launcher} the command that starts it for an operator; {@code jvm} holds further flags for the Java servers, to try things; {@code jmh} what JMH has
  * measured before.
  */
 record Options(
@@ -24,6 +24,7 @@ record Options(
         Path peerDirectory,
         Path results,
         Path server,
+        Path launcher,
         List<String> jvm,
         Optional<Path> jmh) {
 
@@ -40,6 +41,7 @@ record Options(
         Path peerDirectory = Path.of("bench/peers");
         Path results = Path.of("bench/results");
         Path server = Path.of("server/target/server.jar");
+        Path launcher = Path.of("heliograph");
         List<String> jvm = List.of();
         Optional<Path> jmh = Optional.empty();
         for (int i = 0; i < arguments.length; i++) {
@@ -61,13 +63,25 @@ record Options(
                 case "--peer-directory" -> peerDirectory = Path.of(value);
                 case "--results" -> results = Path.of(value);
                 case "--server" -> server = Path.of(value);
+                case "--launcher" -> launcher = Path.of(value);
                 case "--jvm" -> jvm = List.of(value.split(" "));
                 case "--jmh" -> jmh = Optional.of(Path.of(value));
                 default -> throw new IllegalArgumentException("unknown option " + option);
             }
         }
         return new Options(
-                quick, only, peers, serverCore, generatorCore, openFiles, peerDirectory, results, server, jvm, jmh);
+                quick,
+                only,
+                peers,
+                serverCore,
+                generatorCore,
+                openFiles,
+                peerDirectory,
+                results,
+                server,
+                launcher,
+                jvm,
+                jmh);
     }
 
     boolean runs(String part) {

@@ -3,6 +3,7 @@ package io.heliograph.bench;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
 
 /** All samples of a run, and what can be asked of them. */
 record Samples(List<Sample> all) {
@@ -32,9 +33,19 @@ record Samples(List<Sample> all) {
 
     /** Peer's value over the other's, pair by pair. */
     Spread ratio(String scenario, String peer, String other, String value) {
+        return pairs(scenario, peer, other, value, (own, others) -> own / others);
+    }
+
+    /** Peer's value without the other's, pair by pair. */
+    Spread difference(String scenario, String peer, String other, String value) {
+        return pairs(scenario, peer, other, value, (own, others) -> own - others);
+    }
+
+    private Spread pairs(String scenario, String peer, String other, String value, DoubleBinaryOperator compared) {
         return Spread.of(all.stream()
                 .filter(sample -> is(sample, scenario, peer))
-                .map(sample -> partner(sample, other).map(partner -> sample.value(value) / partner.value(value)))
+                .map(sample -> partner(sample, other)
+                        .map(partner -> compared.applyAsDouble(sample.value(value), partner.value(value))))
                 .flatMap(Optional::stream)
                 .mapToDouble(Double::doubleValue)
                 .toArray());

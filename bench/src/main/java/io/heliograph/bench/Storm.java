@@ -59,8 +59,8 @@ final class Storm {
         try (Crowd crowd = new Crowd(stage.loop(), server.port(), token);
                 Crowd witness = new Crowd(stage.otherLoop(), server.port(), token);
                 Crowd live = new Crowd(stage.otherLoop(), server.port(), liveKey);
-                Poster agent = new Poster(stage.otherLoop(), server.port(), server.firstKey());
-                Poster liveAgent = new Poster(stage.otherLoop(), server.port(), liveKey)) {
+                Poster agent = Poster.messages(stage.otherLoop(), server.port(), server.firstKey());
+                Poster liveAgent = Poster.messages(stage.otherLoop(), server.port(), liveKey)) {
             witness.open(1);
             live.open(load.liveSockets());
             crowd.open(load.sockets());

@@ -46,8 +46,11 @@ record Target(String line, double limit, Spread measured) {
                 0.6);
         addLog(targets, samples);
         addCommands(targets, samples);
+        addReads(targets, samples);
+        addPaths(targets, samples);
+        addStart(targets, samples);
         samples.scenarios("storm ").forEach(scenario -> addStorm(targets, samples, scenario));
-        samples.scenarios("latency ").forEach(scenario -> addLatency(targets, samples, scenario));
+        samples.scenarios(Latency.PREFIX).forEach(scenario -> addLatency(targets, samples, scenario));
         for (String broadcast : List.of("one", "eightSharingAWrite")) {
             addAllocation(targets, samples, broadcast);
         }
@@ -138,6 +141,58 @@ record Target(String line, double limit, Spread measured) {
                     growth.getLast() + ": CPU per create, × that with none pending",
                     1.3,
                     samples.spread(growth.getLast(), Peer.OURS, Asking.OVER_EMPTY)));
+        }
+    }
+
+    private static void addReads(List<Target> targets, Samples samples) {
+        for (String scenario : List.of(LargeWorkspace.APPROVALS, LargeWorkspace.NOTIFICATIONS)) {
+            if (samples.has(scenario, Peer.NODE)) {
+                targets.add(new Target(
+                        scenario + ", 50 rows: p50 in ms beyond Node's",
+                        2,
+                        samples.difference(scenario, Peer.OURS, Peer.NODE, "p50Millis")));
+            }
+        }
+        for (String scenario : List.of(LargeWorkspace.CREATE, LargeWorkspace.DECIDE)) {
+            addAgainst(targets, samples, scenario, LargeWorkspace.EMPTY, ": CPU, × that in an empty one", 1.3);
+        }
+        addAgainst(targets, samples, Waiting.SCENARIO, Waiting.ALONE, ": CPU, × that without", 1.05);
+    }
+
+    private static void addAgainst(
+            List<Target> targets, Samples samples, String scenario, String other, String line, double limit) {
+        if (samples.has(scenario, other)) {
+            targets.add(new Target(scenario + line, limit, samples.ratio(scenario, Peer.OURS, other, CPU)));
+        }
+    }
+
+    private static void addPaths(List<Target> targets, Samples samples) {
+        for (String scenario : samples.scenarios(Latency.APPROVALS)) {
+            addPath(targets, samples, scenario, "request due until each socket has the event, p99 in ms", 20);
+        }
+        for (String scenario : samples.scenarios(Deciding.Load.PREFIX)) {
+            addPath(targets, samples, scenario, "decision due until the agent has the answer, p99 in ms", 10);
+        }
+    }
+
+    private static void addPath(
+            List<Target> targets, Samples samples, String scenario, String line, double limitMillis) {
+        String start = scenario + "/s: ";
+        targets.add(new Target(start + line, limitMillis, samples.spread(scenario, Peer.OURS, "p99Millis")));
+        targets.add(new Target(start + "lost, repeated, out of order or wrong", 0, worst(samples, scenario, "faults")));
+    }
+
+    private static void addStart(List<Target> targets, Samples samples) {
+        String scenario = Starting.SCENARIO;
+        if (samples.has(scenario, Peer.OURS)) {
+            targets.add(new Target(
+                    scenario + ": seconds until ready, second start",
+                    2,
+                    samples.spread(scenario, Peer.OURS, "secondsUntilReady")));
+            targets.add(new Target(
+                    scenario + ": resident memory at idle in MB",
+                    250,
+                    samples.spread(scenario, Peer.OURS, "residentMegabytes")));
         }
     }
 

@@ -29,6 +29,16 @@ class SamplesTest {
     }
 
     @Test
+    void differencesAreTakenPairByPair() {
+        Samples samples = new Samples(List.of(
+                sample(Peer.OURS, 0, 5), sample(Peer.NODE, 0, 4), sample(Peer.OURS, 1, 3), sample(Peer.NODE, 1, 6)));
+
+        Spread difference = samples.difference(SCENARIO, Peer.OURS, Peer.NODE, "cpuMicros");
+
+        assertThat(difference).isEqualTo(new Spread(-3, -1, 1, 2));
+    }
+
+    @Test
     void theMedianDecides() {
         Samples samples = new Samples(List.of(
                 sample(Peer.OURS, 0, 9),
@@ -41,6 +51,17 @@ class SamplesTest {
         assertThat(Target.judge(samples))
                 .extracting(Target::limit, Target::met)
                 .containsExactly(tuple(0.6, true), tuple(0.0, true));
+    }
+
+    @Test
+    void aListMayTakeTwoMillisecondsMoreThanNodes() {
+        Samples samples = new Samples(List.of(
+                new Sample(LargeWorkspace.APPROVALS, Peer.OURS, 0, Map.of("p50Millis", 3.0)),
+                new Sample(LargeWorkspace.APPROVALS, Peer.NODE, 0, Map.of("p50Millis", 1.5)),
+                new Sample(LargeWorkspace.NOTIFICATIONS, Peer.OURS, 0, Map.of("p50Millis", 3.0)),
+                new Sample(LargeWorkspace.NOTIFICATIONS, Peer.NODE, 0, Map.of("p50Millis", 0.5))));
+
+        assertThat(Target.judge(samples)).extracting(Target::met).containsExactly(true, false);
     }
 
     @Test

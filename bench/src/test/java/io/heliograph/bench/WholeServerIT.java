@@ -23,7 +23,7 @@ class WholeServerIT {
     @Test
     void whoReturnsGetsAllThatWasMissedAndWhoStaysNoticesNothing() {
         Storm.Load storm = new Storm.Load(20, 10, 3, 20, SHORT, Duration.ZERO, 1);
-        Latency.Load latency = new Latency.Load(10, 50, SHORT, SHORT, 1);
+        Latency.Load latency = new Latency.Load(Latency.Commands.MESSAGES, 10, 50, SHORT, SHORT, 1);
         try (Stage stage = new Stage(options(), List.of());
                 HeliographProcess server = stage.startServer("small")) {
             new Storm(stage, storm).run(server);
@@ -52,6 +52,41 @@ class WholeServerIT {
             }
             assertThat(value(stage, Asking.GROWTH + 50, Asking.OVER_EMPTY)).isPositive();
             assertThat(GrowthCurve.svg(stage.samples())).isPresent();
+        }
+    }
+
+    @Test
+    void aLargeWorkspaceIsListedAndDecidedIn() {
+        LargeWorkspace.Load load = new LargeWorkspace.Load(new LargeData.Size(60, 70), 20, 20, 1);
+        try (Stage stage = new Stage(options(), List.of());
+                HeliographProcess server = stage.startServer("large")) {
+            new LargeWorkspace(stage, load).run(server, Optional.empty());
+
+            assertThat(value(stage, LargeWorkspace.APPROVALS, "p50Millis")).isPositive();
+            assertThat(value(stage, LargeWorkspace.NOTIFICATIONS, "p50Millis")).isPositive();
+            assertThat(value(stage, LargeWorkspace.DECIDE, "requestsPerSecond")).isPositive();
+            assertThat(stage.samples().has(LargeWorkspace.DECIDE, LargeWorkspace.EMPTY))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void agentsThatWaitGetTheirDecisionsAndOthersGoOnBesideThem() {
+        Deciding.Load decisions = new Deciding.Load(50, SHORT, 1, 1);
+        Waiting.Load waits = new Waiting.Load(10, 10, 20, 1);
+        Latency.Load creates = new Latency.Load(Latency.Commands.APPROVALS, 10, 50, SHORT, SHORT, 1);
+        try (Stage stage = new Stage(options(), List.of());
+                HeliographProcess server = stage.startServer("waiting")) {
+            new Deciding(stage, decisions).run(server);
+            new Waiting(stage, waits).run(server);
+            new Latency(stage, creates).run(server);
+
+            assertThat(value(stage, decisions.scenario(), "p99Millis")).isPositive();
+            assertThat(value(stage, decisions.scenario(), "faults")).isZero();
+            assertThat(value(stage, Waiting.SCENARIO, "requestsPerSecond")).isPositive();
+            assertThat(stage.samples().has(Waiting.SCENARIO, Waiting.ALONE)).isTrue();
+            assertThat(value(stage, creates.scenario(), "p99Millis")).isPositive();
+            assertThat(value(stage, creates.scenario(), "faults")).isZero();
         }
     }
 

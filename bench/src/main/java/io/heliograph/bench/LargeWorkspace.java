@@ -1,0 +1,143 @@
+package io.heliograph.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A workspace with many pending and decided approvals and unread notifications: how long its lists take, against the Node
+ * service with as many rows; and what a create and a decision cost, against an empty workspace of the same server.
+ */
+final class LargeWorkspace {
+    static final String APPROVALS = Asking.SCENARIO + "list approvals";
+    static final String NOTIFICATIONS = Asking.SCENARIO + "list notifications";
+    static final String CREATE = Asking.SCENARIO + "create in a large workspace";
+    static final String DECIDE = Asking.SCENARIO + "decide in a large workspace";
+    /** A workspace of the same server that holds nearly nothing. */
+    static final String EMPTY = "empty workspace";
+
+    private static final int PAGE = 50;
+    private static final long HIGHEST_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final List<Listed> LISTS = List.of(
+            new Listed(APPROVALS, "/v1/approvals?status=pending&limit=" + PAGE),
+            new Listed(NOTIFICATIONS, "/v1/notifications?limit=" + PAGE));
+
+    private final Stage stage;
+    private final Load load;
+
+    private record Listed(String scenario, String path) {}
+
+    /**
+     * @param warmUp lists, creates and decisions before anything is measured
+     * @param requests of one turn
+     */
+    record Load(LargeData.Size size, int warmUp, int requests, int rounds) {
+        static Load of(boolean quick) {
+            return quick
+                    ? new Load(new LargeData.Size(10_000, 50_000), 2_000, 1_000, 3)
+                    : new Load(new LargeData.Size(100_000, 1_000_000), 20_000, 2_000, 5);
+        }
+    }
+
+    LargeWorkspace(Stage stage, Load load) {
+        this.stage = stage;
+        this.load = load;
+    }
+
+    void run() {
+        Path folder = stage.newFolder("large-peer");
+        try (HeliographProcess ours = stage.startServer("large");
+                PeerProcess theirs = Asking.startNode(stage, folder)) {
+            Service node = Service.of(theirs, Asking.NODE_KEY);
+            LargeData.node(folder, ask(node), decided(node), load.size());
+            run(ours, Optional.of(node));
+        }
+    }
+
+    void run(HeliographProcess ours, Optional<Service> node) {
+        Service large = Service.of(ours, "large");
+        Service empty = Service.of(ours, "small");
+        LargeData.ours(ours.folder(), ask(large), decided(large), load.size());
+        ours.recount();
+
+        List<Service> readers = new ArrayList<>(List.of(large));
+        node.ifPresent(readers::add);
+        for (Listed list : LISTS) {
+            readers.forEach(service -> read(service, list.path(), load.warmUp() / 4));
+        }
+        turn(empty, load.warmUp());
+        for (int round = 0; round < load.rounds(); round++) {
+            for (Listed list : LISTS) {
+                for (Service service : readers) {
+                    Map<String, Double> values = read(service, list.path(), load.requests());
+                    stage.add(new Sample(list.scenario(), service.name(), round, values));
+                }
+            }
+        }
+        for (int round = 0; round < load.rounds(); round++) {
+            add(EMPTY, round, turn(empty, load.requests()));
+            add(Peer.OURS, round, turn(large, load.requests()));
+        }
+    }
+
+    private void add(String peer, int round, Turn turn) {
+        stage.add(new Sample(CREATE, peer, round, turn.create()));
+        stage.add(new Sample(DECIDE, peer, round, turn.decide()));
+    }
+
+    private record Turn(Map<String, Double> create, Map<String, Double> decide) {}
+
+    /** Decides what it asks for, so that the workspace stays as large as it is. */
+    private static Turn turn(Service service, int requests) {
+        Queue<Service.Pending> pending = new ConcurrentLinkedQueue<>();
+        return new Turn(
+                Asking.measure(service, requests, Asking.SOME, () -> pending.add(service.ask())),
+                Asking.measure(service, requests, Asking.SOME, () -> service.decide(pending.remove())));
+    }
+
+    /** One after the other, by one reader: what a person waits for. */
+    private static Map<String, Double> read(Service service, String path, int requests) {
+        Histogram latencies = new Histogram(1_000, HIGHEST_LATENCY_NANOS, 3);
+        ProcessProbe.Cpu before = service.cpu().get();
+        Service.send(requests, 1, () -> {
+            long begun = System.nanoTime();
+            JsonNode page = service.get(path);
+            latencies.recordValue(Math.min(System.nanoTime() - begun, HIGHEST_LATENCY_NANOS));
+            if (page.path("data").size() != PAGE) {
+                throw new IOException(
+                        service.name() + " lists " + page.path("data").size() + " rows");
+            }
+        });
+        Map<String, Double> values = new HashMap<>();
+        values.put("p50Millis", latencies.getValueAtPercentile(50) / 1e6);
+        values.put("p99Millis", latencies.getValueAtPercentile(99) / 1e6);
+        values.put(Asking.CPU, service.cpu().get().since(before).nanos() / 1e3 / requests);
+        return values;
+    }
+
+    private static Service.Pending ask(Service service) {
+        try {
+            return service.ask();
+        } catch (IOException e) {
+            throw new PeerFaultException(service.name() + " does not take an approval", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PeerFaultException("interrupted", e);
+        }
+    }
+
+    private static Service.Pending decided(Service service) {
+        Service.Pending pending = ask(service);
+        Service.send(1, 1, () -> service.decide(pending));
+        return pending;
+    }
+}
