@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes {@code report.md}, {@code report.json} and the picture {@code commands.svg}: the targets first, then every value of every server. */
+/**
+ * Writes {@code report.md} and {@code report.json}: the targets first, then every value of every server; and for the
+ * documentation the table {@code commands.md} and the picture {@code commands.svg}.
+ */
 final class Report {
     private final Map<String, String> machine;
     private final Samples samples;
@@ -26,9 +29,13 @@ final class Report {
     void write(Path directory) throws IOException {
         Files.writeString(directory.resolve("report.md"), markdown());
         Files.writeString(directory.resolve("report.json"), json());
-        Optional<String> growth = GrowthCurve.svg(samples);
-        if (growth.isPresent()) {
-            Files.writeString(directory.resolve("commands.svg"), growth.get());
+        write(directory.resolve("commands.svg"), GrowthCurve.svg(samples));
+        write(directory.resolve("commands.md"), CommandsTable.markdown(samples));
+    }
+
+    private static void write(Path file, Optional<String> text) throws IOException {
+        if (text.isPresent()) {
+            Files.writeString(file, text.get());
         }
     }
 
@@ -73,7 +80,7 @@ final class Report {
     }
 
     private void appendScenario(StringBuilder text, String scenario) {
-        List<String> peers = distinct(of(scenario).map(Sample::peer));
+        List<String> peers = samples.peers(scenario);
         text.append("\n## ").append(scenario).append("\n\nMedian (min to max).\n\n| value |");
         peers.forEach(peer -> text.append(' ').append(peer).append(" |"));
         text.append("\n|---|").append("---|".repeat(peers.size())).append('\n');
@@ -84,17 +91,10 @@ final class Report {
                 .toList()) {
             text.append("| ").append(value).append(" |");
             peers.forEach(peer -> text.append(' ')
-                    .append(cell(samples.spread(scenario, peer, value)))
+                    .append(samples.spread(scenario, peer, value).text())
                     .append(" |"));
             text.append('\n');
         }
-    }
-
-    private static String cell(Spread spread) {
-        return spread.min() == spread.max()
-                ? Numbers.of(spread.median())
-                : "%s (%s to %s)"
-                        .formatted(Numbers.of(spread.median()), Numbers.of(spread.min()), Numbers.of(spread.max()));
     }
 
     private List<String> scenarios() {

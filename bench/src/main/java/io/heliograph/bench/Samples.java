@@ -15,6 +15,21 @@ record Samples(List<Sample> all) {
         return all.stream().anyMatch(sample -> is(sample, scenario, peer));
     }
 
+    boolean hasValue(String scenario, String peer, String value) {
+        return all.stream()
+                .anyMatch(
+                        sample -> is(sample, scenario, peer) && sample.values().containsKey(value));
+    }
+
+    /** Who was measured in a scenario. */
+    List<String> peers(String scenario) {
+        return all.stream()
+                .filter(sample -> sample.scenario().equals(scenario))
+                .map(Sample::peer)
+                .distinct()
+                .toList();
+    }
+
     /** The scenarios whose names begin with {@code prefix}. */
     List<String> scenarios(String prefix) {
         return all.stream()

@@ -4,6 +4,13 @@ import java.util.Arrays;
 
 /** What repeated measurements of one thing came to: the middle, and how far the noise reached. */
 record Spread(double min, double median, double max, int count) {
+    /** The median and, when they differ, the lowest and highest. */
+    String text() {
+        return min == max
+                ? Numbers.of(median)
+                : "%s (%s to %s)".formatted(Numbers.of(median), Numbers.of(min), Numbers.of(max));
+    }
+
     static Spread of(double[] values) {
         if (values.length == 0) {
             return new Spread(Double.NaN, Double.NaN, Double.NaN, 0);
