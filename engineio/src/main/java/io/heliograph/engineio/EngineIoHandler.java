@@ -197,7 +197,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     }
 
     private boolean isOurs(HttpRequest request) {
-        return RequestTarget.pathAndQuery(request.uri()).startsWith(server.path());
+        return RequestTarget.isUnder(server.path(), request.uri());
     }
 
     private void hold(ChannelHandlerContext context, Object message) {

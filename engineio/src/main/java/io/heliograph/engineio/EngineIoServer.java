@@ -41,6 +41,7 @@ public final class EngineIoServer {
     private final ConnectionAdmission admission;
     private final HandshakeGate gate;
     private final EngineObserver observer;
+    private final ResponseHeaders responseHeaders;
     private final Clock clock;
     private final HttpDate date;
     // Null: sessions live on the loops of their connections.
@@ -58,7 +59,8 @@ public final class EngineIoServer {
 
     private EngineIoServer(Builder builder) {
         this.settings = builder.settings;
-        this.path = settings.path().isEmpty() ? builder.defaultPath : settings.path();
+        this.path = settings.path().isEmpty() ? settings.normalPath(builder.defaultPath) : settings.path();
+        this.responseHeaders = builder.responseHeaders;
         this.listener = builder.listener;
         this.admission = builder.admission;
         this.gate = builder.gate;
@@ -100,7 +102,7 @@ public final class EngineIoServer {
         return settings;
     }
 
-    /** What this server keeps for itself; begins and ends with {@code /}. */
+    /** What this server keeps for itself; ends with {@code /} unless {@link EngineIoSettings#addTrailingSlash()} is off. */
     public String path() {
         return path;
     }
@@ -168,6 +170,10 @@ public final class EngineIoServer {
     /** The value of the {@code Date} header now. */
     String date() {
         return date.now();
+    }
+
+    ResponseHeaders responseHeaders() {
+        return responseHeaders;
     }
 
     EngineObserver observer() {
@@ -267,6 +273,7 @@ public final class EngineIoServer {
         private ConnectionAdmission admission = ConnectionAdmission.unlimited();
         private HandshakeGate gate = HandshakeGate.open();
         private EngineObserver observer = EngineObserver.none();
+        private ResponseHeaders responseHeaders = ResponseHeaders.none();
         private Clock clock = Clock.systemUTC();
         private @Nullable EventLoopGroup sessionLoops;
 
@@ -299,6 +306,12 @@ public final class EngineIoServer {
 
         public Builder observer(EngineObserver observer) {
             this.observer = observer;
+            return this;
+        }
+
+        /** Adds headers to the answers to sessions' requests; none by default. */
+        public Builder responseHeaders(ResponseHeaders responseHeaders) {
+            this.responseHeaders = responseHeaders;
             return this;
         }
 

@@ -12,8 +12,10 @@ import java.util.Set;
  * <p>Threading: immutable. A bad value is refused when the settings are built, with the name of the setting, what was seen
  * and what is allowed.
  *
- * @param path what this server keeps for itself; begins and ends with {@code /}; empty: {@code /engine.io/}, or {@code
- *     /socket.io/} for a Socket.IO server
+ * @param path what this server keeps for itself; begins with {@code /}, and ends with it unless {@code addTrailingSlash} is
+ *     off; empty: {@code /engine.io/}, or {@code /socket.io/} for a Socket.IO server
+ * @param addTrailingSlash whether the path ends with {@code /}; without, clients with {@code addTrailingSlash: false} are
+ *     served too, which ask for {@code /engine.io?…}. Source: Node's engine.io, {@code addTrailingSlash}
  * @param pingInterval from one pong to the next ping
  * @param pingTimeout from a ping until the session is given up
  * @param upgradeTimeout from a WebSocket's probe connection until its upgrade packet
@@ -37,6 +39,7 @@ import java.util.Set;
  */
 public record EngineIoSettings(
         String path,
+        boolean addTrailingSlash,
         Duration pingInterval,
         Duration pingTimeout,
         Duration upgradeTimeout,
@@ -57,10 +60,10 @@ public record EngineIoSettings(
 
     public EngineIoSettings {
         require(
-                path.isEmpty() || (path.startsWith("/") && path.endsWith("/")),
+                path.isEmpty() || (path.startsWith("/") && path.endsWith("/") == addTrailingSlash),
                 "path",
                 path,
-                "a path that begins and ends with /, or nothing");
+                "a path that begins " + (addTrailingSlash ? "and ends" : "but does not end") + " with /, or nothing");
         requirePositive("pingInterval", pingInterval);
         requirePositive("pingTimeout", pingTimeout);
         requirePositive("upgradeTimeout", upgradeTimeout);
@@ -94,6 +97,16 @@ public record EngineIoSettings(
         return new Builder();
     }
 
+    /** {@code path} with or without the slash at its end, as set. */
+    String normalPath(String path) {
+        return normalPath(path, addTrailingSlash);
+    }
+
+    private static String normalPath(String path, boolean addTrailingSlash) {
+        String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return addTrailingSlash ? bare + "/" : bare;
+    }
+
     /** The upgrades that the open packet offers to a session on {@code transport}. */
     boolean upgradable(Transport transport) {
         return allowUpgrades && transport == Transport.POLLING && transports.contains(Transport.WEBSOCKET);
@@ -116,6 +129,7 @@ public record EngineIoSettings(
     /** Collects settings; each has a default. Not safe for several threads. */
     public static final class Builder {
         private String path = "";
+        private boolean addTrailingSlash = true;
         private Duration pingInterval = Duration.ofSeconds(25);
         private Duration pingTimeout = Duration.ofSeconds(20);
         private Duration upgradeTimeout = Duration.ofSeconds(10);
@@ -137,7 +151,12 @@ public record EngineIoSettings(
         private Builder() {}
 
         public Builder path(String path) {
-            this.path = path.endsWith("/") ? path : path + "/";
+            this.path = path;
+            return this;
+        }
+
+        public Builder addTrailingSlash(boolean addTrailingSlash) {
+            this.addTrailingSlash = addTrailingSlash;
             return this;
         }
 
@@ -228,7 +247,8 @@ public record EngineIoSettings(
 
         public EngineIoSettings build() {
             return new EngineIoSettings(
-                    path,
+                    path.isEmpty() ? "" : normalPath(path, addTrailingSlash),
+                    addTrailingSlash,
                     pingInterval,
                     pingTimeout,
                     upgradeTimeout,

@@ -243,8 +243,23 @@ final class Exchange extends TimerWheel.Entry {
         handler.answered(this, keepAlive);
     }
 
+    /** Adds the application's headers; first, so that the server's own replace them. */
+    void addApplicationHeaders(HttpHeaders headers) {
+        Session answered = session;
+        if (answered != null) {
+            SessionLoop.guarded("a response header of the application", () -> {
+                ResponseHeaders additional = server.responseHeaders();
+                if (parameter("sid").isEmpty()) {
+                    additional.initial(answered).forEach(headers::set);
+                }
+                additional.every(answered).forEach(headers::set);
+            });
+        }
+    }
+
     private void addHeaders(FullHttpResponse response, String contentType, boolean keepAlive) {
         HttpHeaders headers = response.headers();
+        addApplicationHeaders(headers);
         if (!contentType.isEmpty()) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
         }
@@ -256,7 +271,7 @@ final class Exchange extends TimerWheel.Entry {
         if (response.status().equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
             headers.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
         }
-        cookie.ifPresent(value -> headers.set(HttpHeaderNames.SET_COOKIE, value));
+        cookie.ifPresent(value -> headers.add(HttpHeaderNames.SET_COOKIE, value));
         if (unknownSession) {
             server.settings().unknownSessionHint().ifPresent(hint -> headers.set(HINT, hint));
         }

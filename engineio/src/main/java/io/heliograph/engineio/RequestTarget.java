@@ -35,6 +35,18 @@ final class RequestTarget {
         return absolute.matches() ? absolute.group(2) : uri;
     }
 
+    /** Whether a target names {@code path} or what is below it; {@code path} may end with a slash. */
+    static boolean isUnder(String path, String uri) {
+        String target = pathAndQuery(uri);
+        if (!target.startsWith(path)) {
+            return false;
+        }
+        return path.endsWith("/")
+                || target.length() == path.length()
+                || target.charAt(path.length()) == '/'
+                || target.charAt(path.length()) == '?';
+    }
+
     /** Turns a target in absolute form into path and query, and its authority into the request's {@code Host}. */
     static void toOriginForm(HttpRequest request) {
         Matcher absolute = ABSOLUTE.matcher(request.uri());

@@ -68,6 +68,7 @@ final class WebSocketUpgrade {
             return;
         }
         Session session = opened.get();
+        exchange.session(session);
         server.settings().cookie().ifPresent(cookie -> exchange.cookie(cookie.header(session.id())));
         WebSocketCarrier carrier = (WebSocketCarrier) session.carrier();
         switchTo(carrier);
@@ -165,12 +166,13 @@ final class WebSocketUpgrade {
     private FullHttpResponse switchingProtocols() {
         FullHttpResponse response = Exchange.plain(HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
         HttpHeaders headers = response.headers();
+        exchange.addApplicationHeaders(headers);
         headers.set(HttpHeaderNames.DATE, server.date());
         headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         String key = exchange.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "");
         headers.set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, WebSocketFrames.accept(key));
-        exchange.cookieHeader().ifPresent(cookie -> headers.set(HttpHeaderNames.SET_COOKIE, cookie));
+        exchange.cookieHeader().ifPresent(cookie -> headers.add(HttpHeaderNames.SET_COOKIE, cookie));
         return response;
     }
 }

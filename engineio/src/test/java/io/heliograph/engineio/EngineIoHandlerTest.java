@@ -46,6 +46,43 @@ class EngineIoHandlerTest {
         assertThat(connect().send(post("/rest", "body")).body()).isEqualTo("other /rest");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/engine.io?EIO=4&transport=polling,       true",
+        "/engine.io/?EIO=4&transport=polling,      true",
+        "/engine.io/below?EIO=4&transport=polling, true",
+        "/engine.iox?EIO=4&transport=polling,      false",
+        "/engine?EIO=4&transport=polling,          false",
+    })
+    void withoutATrailingSlashThePathIsServedWithAndWithoutIt(String target, boolean served) {
+        server = EngineIoServer.builder(recorder)
+                .settings(EngineIoSettings.builder().addTrailingSlash(false).build())
+                .build();
+
+        String answer = connect().send(get(target)).text();
+
+        assertThat(server.path()).isEqualTo("/engine.io");
+        assertThat(answer.contains("\"sid\"")).isEqualTo(served);
+        closeAll();
+    }
+
+    @Test
+    void withATrailingSlashThePathWithoutItIsSomeoneElses() {
+        assertThat(connect().send(get("/engine.io?EIO=4&transport=polling")).body())
+                .startsWith("other ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/live, true, /live/", "/live/, true, /live/", "/live/, false, /live", "/live, false, /live"})
+    void aPathIsGivenWithOrWithoutItsSlash(String path, boolean slash, String expected) {
+        assertThat(EngineIoSettings.builder()
+                        .path(path)
+                        .addTrailingSlash(slash)
+                        .build()
+                        .path())
+                .isEqualTo(expected);
+    }
+
     @Test
     void oursAndOthersTakeTurnsOnOneConnection() {
         Connection connection = connect();

@@ -5,6 +5,7 @@ import io.heliograph.engineio.EngineIoServer;
 import io.heliograph.engineio.EngineIoSettings;
 import io.heliograph.engineio.HandshakeGate;
 import io.heliograph.engineio.ListeningServer;
+import io.heliograph.engineio.ResponseHeaders;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
@@ -65,6 +66,7 @@ public final class SocketIoServer {
                 .defaultPath("/socket.io/")
                 .admission(builder.admission)
                 .gate(builder.gate)
+                .responseHeaders(builder.responseHeaders)
                 .observer(builder.observer)
                 .clock(builder.clock);
         EventLoopGroup sessionLoops = builder.sessionLoops;
@@ -188,6 +190,7 @@ public final class SocketIoServer {
         private Duration adapterTimeout = Duration.ofSeconds(5);
         private SocketIoObserver observer = SocketIoObserver.none();
         private Clock clock = Clock.systemUTC();
+        private ResponseHeaders responseHeaders = ResponseHeaders.none();
         private @Nullable EventLoopGroup sessionLoops;
         private boolean cleanUpEmptyNamespaces;
 
@@ -208,6 +211,12 @@ public final class SocketIoServer {
         /** Decides about handshakes before there is a session. */
         public Builder gate(HandshakeGate gate) {
             this.gate = gate;
+            return this;
+        }
+
+        /** Adds headers to the answers to sessions' requests; none by default. */
+        public Builder responseHeaders(ResponseHeaders responseHeaders) {
+            this.responseHeaders = responseHeaders;
             return this;
         }
 
