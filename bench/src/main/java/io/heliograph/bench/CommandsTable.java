@@ -46,7 +46,7 @@ final class CommandsTable {
             String ours = median(samples, scenario, Peer.OURS, value.getKey());
             if (!ours.isEmpty()) {
                 String others = samples.peers(scenario).stream()
-                        .filter(peer -> !peer.equals(Peer.OURS))
+                        .filter(peer -> !peer.equals(Peer.OURS) && samples.hasValue(scenario, peer, value.getKey()))
                         .map(peer -> peer + " " + median(samples, scenario, peer, value.getKey()))
                         .collect(Collectors.joining(", "));
                 text.append("| %s | %s | %s | %s |%n".formatted(shortened(scenario), value.getValue(), ours, others));

@@ -90,11 +90,16 @@ final class Report {
                 .sorted()
                 .toList()) {
             text.append("| ").append(value).append(" |");
-            peers.forEach(peer -> text.append(' ')
-                    .append(samples.spread(scenario, peer, value).text())
-                    .append(" |"));
+            peers.forEach(
+                    peer -> text.append(' ').append(cell(scenario, peer, value)).append(" |"));
             text.append('\n');
         }
+    }
+
+    private String cell(String scenario, String peer, String value) {
+        return samples.hasValue(scenario, peer, value)
+                ? samples.spread(scenario, peer, value).text()
+                : "-";
     }
 
     private List<String> scenarios() {

@@ -29,6 +29,20 @@ class CommandsTableTest {
     }
 
     @Test
+    void aValueThatOnlyOneHasIsShown() {
+        Samples samples = new Samples(List.of(
+                sample(Waiting.SCENARIO, Peer.OURS, Map.of(Asking.CPU, 500.0, "idleCpuMillisPerSecond", 40.0)),
+                sample(Waiting.SCENARIO, Waiting.ALONE, Map.of(Asking.CPU, 480.0))));
+
+        assertThat(CommandsTable.markdown(samples).orElseThrow()).contains("""
+                | create beside waits | CPU per request in µs | 500 | no waits 480 |
+                | create beside waits | CPU of the waits alone in ms per second | 40.0 |  |
+                """);
+        assertThat(new Report(Map.of(), samples, List.of()).markdown())
+                .contains("| idleCpuMillisPerSecond | 40.0 | - |");
+    }
+
+    @Test
     void withoutCommandsThereIsNoTable() {
         assertThat(CommandsTable.markdown(new Samples(List.of()))).isEmpty();
     }
