@@ -8,6 +8,7 @@ import static io.heliograph.engineio.ClientFrames.text;
 import static io.heliograph.engineio.Connection.get;
 import static io.heliograph.engineio.Connection.upgrade;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.EventLoopGroup;
@@ -228,8 +229,7 @@ class EndOfInputIT {
     }
 
     private Session session(ListeningServer server, String sid) {
-        EngineIoServer engine = engines.get(server);
-        assertThat(engine).isNotNull();
+        EngineIoServer engine = requireNonNull(engines.get(server));
         return engine.session(sid).orElseThrow();
     }
 
