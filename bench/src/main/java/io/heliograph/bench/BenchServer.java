@@ -3,8 +3,8 @@ package io.heliograph.bench;
 import io.heliograph.engineio.ListeningServer;
 import io.heliograph.socketio.Ack;
 import io.heliograph.socketio.Arguments;
-import io.heliograph.socketio.EventListener;
 import io.heliograph.socketio.Namespace;
+import io.heliograph.socketio.SocketEventListener;
 import io.heliograph.socketio.SocketIoServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,7 +18,7 @@ final class BenchServer {
     public static void main(String[] arguments) throws IOException {
         SocketIoServer server = SocketIoServer.builder().build();
         Namespace main = server.of("/");
-        EventListener publish =
+        SocketEventListener publish =
                 (Arguments published, Ack ack) -> main.to("room").emit("tick", published.get(0, String.class));
         main.onConnection(socket -> {
             socket.join("room");

@@ -11,7 +11,7 @@ public final class AckException extends RuntimeException {
         return new AckException("operation has timed out");
     }
 
-    static AckException left() {
+    static AckException disconnected() {
         return new AckException("socket has been disconnected");
     }
 }

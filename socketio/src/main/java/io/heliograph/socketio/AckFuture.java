@@ -11,7 +11,7 @@ final class AckFuture extends CompletableFuture<Arguments> implements PendingAck
         if (arguments != null) {
             complete(arguments);
         } else {
-            completeExceptionally(failure == null ? AckException.left() : failure);
+            completeExceptionally(failure == null ? AckException.disconnected() : failure);
         }
     }
 }

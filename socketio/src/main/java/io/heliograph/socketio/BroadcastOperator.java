@@ -56,8 +56,8 @@ public final class BroadcastOperator {
     }
 
     /** Drops what a receiver cannot take right now. */
-    public BroadcastOperator volatile_() {
-        return new BroadcastOperator(namespace, selection, flags.withLossy());
+    public BroadcastOperator asVolatile() {
+        return new BroadcastOperator(namespace, selection, flags.withVolatile());
     }
 
     /** Whether polling responses may be compressed for it. */

@@ -35,12 +35,12 @@ interface CallbackRunner {
     }
 
     /**
-     * On a virtual thread that lives as long as there are callbacks. When {@value #MOST_WAITING} wait, the session takes no
+     * On a virtual thread that lives as long as there are callbacks. When {@value #MAX_QUEUED} wait, the session takes no
      * more input until half of them are done.
      */
     final class OnVirtualThreads implements CallbackRunner {
 
-        static final int MOST_WAITING = 256;
+        static final int MAX_QUEUED = 256;
 
         private static final System.Logger LOG = System.getLogger(CallbackRunner.class.getName());
 
@@ -62,7 +62,7 @@ interface CallbackRunner {
                 waiting.add(callback);
                 start = !running;
                 running = true;
-                pause = !paused && waiting.size() >= MOST_WAITING;
+                pause = !paused && waiting.size() >= MAX_QUEUED;
                 paused |= pause;
             }
             if (pause) {
@@ -92,7 +92,7 @@ interface CallbackRunner {
             synchronized (this) {
                 next = waiting.poll();
                 running = next != null;
-                resume = paused && waiting.size() <= MOST_WAITING / 2;
+                resume = paused && waiting.size() <= MAX_QUEUED / 2;
                 paused &= !resume;
             }
             if (resume) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * One session's sockets: leads packets to them, and lets new ones connect.
  *
- * <p>Threading: owned by the session's loop, but for {@link #admitted} and {@link #refused}, which any thread may call.
+ * <p>Threading: owned by the session's loop, but for {@link #admitted} and {@link #rejected}, which any thread may call.
  * Source: socket.io-protocol v5, "Connection to a namespace"; Node's {@code Client}.
  */
 final class Client implements SessionHandler {
@@ -30,7 +30,7 @@ final class Client implements SessionHandler {
     // By namespace, connecting or connected. Immutable maps: the usual one, with one entry, is the smallest there is.
     private Map<String, Socket> sockets = Map.of();
     // Namespaces that the server made the client leave: what the client sent before it knew is no mistake.
-    private Set<String> sentAway = Set.of();
+    private Set<String> disconnectedByServer = Set.of();
     // Cancelling it is harmless when it has run.
     private final SessionLoop.Timeout connectTimeout;
     // Namespaces that a dynamic one still decides about.
@@ -96,13 +96,13 @@ final class Client implements SessionHandler {
         });
     }
 
-    /** A middleware has refused the socket. */
-    void refused(Socket socket, ConnectError error) {
+    /** A middleware has rejected the socket. */
+    void rejected(Socket socket, ConnectError error) {
         loop().execute(() -> {
             if (isCurrent(socket)) {
                 drop(socket);
                 socket.lifecycle().abandon();
-                refuse(socket.namespace().name(), error);
+                reject(socket.namespace().name(), error);
             }
         });
     }
@@ -111,7 +111,7 @@ final class Client implements SessionHandler {
     void left(Socket socket, DisconnectReason reason) {
         drop(socket);
         if (reason == DisconnectReason.SERVER_NAMESPACE_DISCONNECT) {
-            sentAway = with(sentAway, socket.namespace().name());
+            disconnectedByServer = with(disconnectedByServer, socket.namespace().name());
         }
     }
 
@@ -168,7 +168,7 @@ final class Client implements SessionHandler {
             if (!(packet instanceof Packet.Connect)) {
                 close();
             }
-        } else if (!sentAway.contains(packet.namespace())) {
+        } else if (!disconnectedByServer.contains(packet.namespace())) {
             close();
         }
     }
@@ -180,10 +180,10 @@ final class Client implements SessionHandler {
     }
 
     private void connect(Packet.Connect connect) {
-        sentAway = without(sentAway, connect.namespace());
+        disconnectedByServer = without(disconnectedByServer, connect.namespace());
         if (sockets.size() + undecided >= server.maxNamespaces()) {
             ConnectError error = ConnectError.of("Too many namespaces (maxNamespaces)");
-            loop().execute(() -> refuse(connect.namespace(), error));
+            loop().execute(() -> reject(connect.namespace(), error));
             return;
         }
         Optional<Namespace> known = server.namespaceTable().enter(connect.namespace());
@@ -211,7 +211,7 @@ final class Client implements SessionHandler {
                 child.get().registry().exit();
             }
         } else if (wanted) {
-            refuse(connect.namespace(), ConnectError.of("Invalid namespace"));
+            reject(connect.namespace(), ConnectError.of("Invalid namespace"));
         }
     }
 
@@ -252,7 +252,7 @@ final class Client implements SessionHandler {
             server.observer().callbackFailed(socket.namespace().name(), "recovery", cause);
             drop(socket);
             socket.lifecycle().abandon();
-            refuse(socket.namespace().name(), ConnectError.of("Internal error"));
+            reject(socket.namespace().name(), ConnectError.of("Internal error"));
         } else {
             finish(socket, outcome);
         }
@@ -263,8 +263,8 @@ final class Client implements SessionHandler {
         socket.lifecycle().connect(outcome);
     }
 
-    private void refuse(String namespace, ConnectError error) {
-        server.observer().connectRefused(namespace);
+    private void reject(String namespace, ConnectError error) {
+        server.observer().connectRejected(namespace);
         loop().deliver(session, server.parser().connectError(namespace, error));
     }
 

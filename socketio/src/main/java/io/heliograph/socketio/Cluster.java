@@ -32,14 +32,14 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Cluster {
 
-    private static final int MOST_DEPTH = 1000;
+    private static final int MAX_DEPTH = 1000;
 
     private final SocketIoServer server;
     private final Adapter adapter;
     private final Duration timeout;
     private final ObjectMapper mapper;
     private final String node;
-    private final Map<String, Gathering> gatherings = new ConcurrentHashMap<>();
+    private final Map<String, PendingRequest> pendingRequests = new ConcurrentHashMap<>();
 
     Cluster(SocketIoServer server, Adapter adapter, Duration timeout) {
         this.server = server;
@@ -55,7 +55,7 @@ final class Cluster {
 
     void emit(Namespace namespace, Selection selection, Flags flags, String event, List<?> arguments) {
         ObjectNode command = command("emit", namespace, selection);
-        command.put("event", event).put("lossy", flags.lossy()).put("compress", flags.compress());
+        command.put("event", event).put("lossy", flags.isVolatile()).put("compress", flags.compress());
         command.set("data", tree(arguments));
         publish(command);
     }
@@ -67,7 +67,7 @@ final class Cluster {
         ObjectNode command = command("ask", namespace, selection);
         command.put("event", event).put("millis", awaited.toMillis());
         command.set("data", tree(arguments));
-        return gather(command, awaited.plus(timeout))
+        return request(command, awaited.plus(timeout))
                 .thenApply(answers -> answers.stream()
                         .flatMap(answer -> {
                             if (!answer.path("data").isArray()) {
@@ -80,7 +80,7 @@ final class Cluster {
     }
 
     CompletionStage<List<RemoteSocket>> fetch(Namespace namespace, Selection selection) {
-        return gather(command("fetch", namespace, selection), timeout)
+        return request(command("fetch", namespace, selection), timeout)
                 .thenApply(answers -> answers.stream()
                         .flatMap(answer -> answer.path("data").valueStream())
                         .map(socket -> remote(namespace, socket))
@@ -97,20 +97,20 @@ final class Cluster {
         publish(serverSide(namespace, event, arguments));
     }
 
-    CompletionStage<List<Arguments>> serverSideAsk(Namespace namespace, String event, List<?> arguments) {
-        return gather(serverSide(namespace, event, arguments), timeout)
+    CompletionStage<List<Arguments>> serverSideEmitWithAck(Namespace namespace, String event, List<?> arguments) {
+        return request(serverSide(namespace, event, arguments), timeout)
                 .thenApply(answers -> answers.stream()
                         .map(answer -> arguments(answer.path("data")))
                         .toList());
     }
 
     /** The answers that one request still waits for. */
-    private static final class Gathering extends CompletableFuture<List<JsonNode>> {
+    private static final class PendingRequest extends CompletableFuture<List<JsonNode>> {
         private final int expected;
         // Guarded by this.
         private final List<JsonNode> answers = new ArrayList<>();
 
-        Gathering(int expected) {
+        PendingRequest(int expected) {
             this.expected = expected;
         }
 
@@ -126,17 +126,17 @@ final class Cluster {
         }
     }
 
-    private CompletionStage<List<JsonNode>> gather(ObjectNode command, Duration awaited) {
+    private CompletionStage<List<JsonNode>> request(ObjectNode command, Duration awaited) {
         int expected = adapter.otherNodes();
         if (expected == 0) {
             return CompletableFuture.completedFuture(List.of());
         }
         String request = server.newId();
-        Gathering gathering = new Gathering(expected);
-        gatherings.put(request, gathering);
+        PendingRequest pending = new PendingRequest(expected);
+        pendingRequests.put(request, pending);
         publish(command.put("from", node).put("request", request));
-        return gathering.orTimeout(awaited.toMillis(), TimeUnit.MILLISECONDS).handle((answers, failure) -> {
-            gatherings.remove(request);
+        return pending.orTimeout(awaited.toMillis(), TimeUnit.MILLISECONDS).handle((answers, failure) -> {
+            pendingRequests.remove(request);
             if (answers == null) {
                 throw AckException.timedOut();
             }
@@ -146,24 +146,25 @@ final class Cluster {
 
     private void receive(byte[] message) {
         try {
-            JsonNode command = MessagePack.read(message, MOST_DEPTH, JsonNodeFactory.instance);
+            JsonNode command = MessagePack.read(message, MAX_DEPTH, JsonNodeFactory.instance);
             if (command.path("op").asString("").equals("answer")) {
                 if (command.path("to").asString("").equals(node)) {
-                    Optional.ofNullable(gatherings.get(command.path("request").asString("")))
-                            .ifPresent(gathering -> gathering.add(command));
+                    Optional.ofNullable(
+                                    pendingRequests.get(command.path("request").asString("")))
+                            .ifPresent(pending -> pending.add(command));
                 }
             } else {
                 Optional<Namespace> namespace =
                         server.namespaceTable().find(command.path("nsp").asString(""));
                 namespace.ifPresentOrElse(
-                        found -> obey(command, found), () -> answer(command, mapper.createArrayNode()));
+                        found -> handleCommand(command, found), () -> answer(command, mapper.createArrayNode()));
             }
         } catch (MessagePack.MalformedException | RuntimeException | Error e) {
             server.observer().callbackFailed("/", "an adapter's message", e);
         }
     }
 
-    private void obey(JsonNode command, Namespace namespace) {
+    private void handleCommand(JsonNode command, Namespace namespace) {
         Selection selection = new Selection(
                 java.util.Set.copyOf(strings(command.path("rooms"))),
                 java.util.Set.copyOf(strings(command.path("except"))));
@@ -172,7 +173,7 @@ final class Cluster {
         Flags flags = Flags.NONE.withLocal();
         switch (command.path("op").asString("")) {
             case "emit" -> {
-                flags = command.path("lossy").booleanValue(false) ? flags.withLossy() : flags;
+                flags = command.path("lossy").booleanValue(false) ? flags.withVolatile() : flags;
                 namespace
                         .broadcast()
                         .emit(

@@ -53,7 +53,7 @@ final class EventEncoder {
 
     /** Encodes an event, with the offset that recovery wants behind its arguments, and sends it; recovery may keep it. */
     void dispatch(Recovery.Emission emission, Flags flags, Sending sending) {
-        if (recovery.isEmpty() || flags.lossy()) {
+        if (recovery.isEmpty() || flags.isVolatile()) {
             List<?> arguments = emission.arguments();
             sending.send(arguments, encode(Packet.NO_ACK, emission.event(), arguments, flags));
         } else {

@@ -6,28 +6,28 @@ import java.util.Optional;
 /**
  * How something is to be sent.
  *
- * @param lossy Node's {@code volatile}: dropped for a peer that cannot take it right now
+ * @param isVolatile Node's {@code volatile}: dropped for a peer that cannot take it right now
  * @param compress whether a polling response may be compressed for it
  * @param timeout how long acknowledgements are awaited; empty: until the socket leaves
  * @param local this node only
  */
-record Flags(boolean lossy, boolean compress, Optional<Duration> timeout, boolean local) {
+record Flags(boolean isVolatile, boolean compress, Optional<Duration> timeout, boolean local) {
 
     static final Flags NONE = new Flags(false, true, Optional.empty(), false);
 
-    Flags withLossy() {
+    Flags withVolatile() {
         return new Flags(true, compress, timeout, local);
     }
 
     Flags withCompress(boolean allowed) {
-        return new Flags(lossy, allowed, timeout, local);
+        return new Flags(isVolatile, allowed, timeout, local);
     }
 
     Flags withTimeout(Duration awaited) {
-        return new Flags(lossy, compress, Optional.of(awaited), local);
+        return new Flags(isVolatile, compress, Optional.of(awaited), local);
     }
 
     Flags withLocal() {
-        return new Flags(lossy, compress, timeout, true);
+        return new Flags(isVolatile, compress, timeout, true);
     }
 }

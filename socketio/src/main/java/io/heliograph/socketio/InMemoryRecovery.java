@@ -36,7 +36,7 @@ public final class InMemoryRecovery implements Recovery {
     private final Duration window;
     private final int maxEvents;
     private final int maxSockets;
-    private final Map<String, Kept> namespaces = new ConcurrentHashMap<>();
+    private final Map<String, History> namespaces = new ConcurrentHashMap<>();
 
     /** Node's two minutes; 10,000 events and 100,000 sockets of each namespace. */
     public InMemoryRecovery(Clock clock) {
@@ -64,9 +64,9 @@ public final class InMemoryRecovery implements Recovery {
     }
 
     @Override
-    public void disconnected(Departure departure) {
-        if (departure.reason().recoverable()) {
-            of(departure.socket().namespace()).left(departure);
+    public void disconnected(Disconnection disconnection) {
+        if (disconnection.reason().recoverable()) {
+            of(disconnection.socket().namespace()).left(disconnection);
         }
     }
 
@@ -75,54 +75,55 @@ public final class InMemoryRecovery implements Recovery {
         of(emission.namespace()).emit(emission, dispatch);
     }
 
-    private Kept of(Namespace namespace) {
-        return namespaces.computeIfAbsent(namespace.name(), name -> new Kept());
+    private History of(Namespace namespace) {
+        return namespaces.computeIfAbsent(namespace.name(), name -> new History());
     }
 
-    private record KeptEvent(Instant at, PreparedEvent event, List<String> rooms, List<String> except) {
+    private record StoredEvent(Instant at, PreparedEvent event, List<String> rooms, List<String> except) {
         boolean isFor(Set<String> joined) {
             return (rooms.isEmpty() || rooms.stream().anyMatch(joined::contains))
                     && except.stream().noneMatch(joined::contains);
         }
     }
 
-    private record Left(String socketId, List<String> rooms, Instant at, Optional<Object> data) {}
+    private record DisconnectedSocket(String socketId, List<String> rooms, Instant at, Optional<Object> data) {}
 
     /** What is kept of one namespace. */
-    private final class Kept {
+    private final class History {
         // Guarded by this. Both are in the order of time, so what is too old is at their beginning.
-        private final NavigableMap<Long, KeptEvent> events = new TreeMap<>();
-        private final Map<String, Left> sockets = new LinkedHashMap<>();
+        private final NavigableMap<Long, StoredEvent> events = new TreeMap<>();
+        private final Map<String, DisconnectedSocket> sockets = new LinkedHashMap<>();
         /** Offset of the newest event; the first one has 1. */
         private long last;
 
         synchronized void emit(Emission emission, Dispatch dispatch) {
-            forgetOld();
+            removeExpired();
             PreparedEvent event = dispatch.encode(Optional.of(text(last + 1)));
             last++;
-            events.put(last, new KeptEvent(clock.instant(), event, emission.rooms(), emission.except()));
+            events.put(last, new StoredEvent(clock.instant(), event, emission.rooms(), emission.except()));
             if (events.size() > maxEvents) {
                 events.pollFirstEntry();
             }
             dispatch.send(event);
         }
 
-        synchronized void left(Departure departure) {
-            forgetOld();
-            Socket socket = departure.socket();
-            sockets.remove(departure.pid());
+        synchronized void left(Disconnection disconnection) {
+            removeExpired();
+            Socket socket = disconnection.socket();
+            sockets.remove(disconnection.pid());
             sockets.put(
-                    departure.pid(),
-                    new Left(socket.id(), departure.rooms(), clock.instant(), socket.data(Object.class)));
+                    disconnection.pid(),
+                    new DisconnectedSocket(
+                            socket.id(), disconnection.rooms(), clock.instant(), socket.data(Object.class)));
             if (sockets.size() > maxSockets) {
                 sockets.remove(sockets.keySet().iterator().next());
             }
         }
 
         synchronized Optional<Outcome> restore(Claim claim) {
-            forgetOld();
+            removeExpired();
             OptionalLong offset = offset(claim.offset());
-            Left former = sockets.get(claim.pid());
+            DisconnectedSocket former = sockets.get(claim.pid());
             if (former == null || offset.isEmpty()) {
                 return Optional.empty();
             }
@@ -136,7 +137,7 @@ public final class InMemoryRecovery implements Recovery {
          * before, or will find the socket in its rooms. What was kept up to the offset may have gone since recovery was
          * decided; then the connection is closed rather than leave a gap, and the client starts anew when it comes back.
          */
-        private synchronized void replay(Socket socket, Left former, long offset) {
+        private synchronized void replay(Socket socket, DisconnectedSocket former, long offset) {
             if (!events.containsKey(offset)) {
                 socket.closeConnection();
                 return;
@@ -163,13 +164,13 @@ public final class InMemoryRecovery implements Recovery {
             }
         }
 
-        private void forgetOld() {
+        private void removeExpired() {
             Instant oldest = clock.instant().minus(window);
-            Iterator<Left> departures = sockets.values().iterator();
+            Iterator<DisconnectedSocket> departures = sockets.values().iterator();
             while (departures.hasNext() && departures.next().at().isBefore(oldest)) {
                 departures.remove();
             }
-            Iterator<KeptEvent> kept = events.values().iterator();
+            Iterator<StoredEvent> kept = events.values().iterator();
             while (kept.hasNext() && kept.next().at().isBefore(oldest)) {
                 kept.remove();
             }

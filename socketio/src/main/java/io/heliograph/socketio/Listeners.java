@@ -22,7 +22,7 @@ record Listeners(
             new Listeners(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     /** @param once whether it goes when it has been called */
-    record Named(String event, EventListener listener, boolean once) {}
+    record Named(String event, SocketEventListener listener, boolean once) {}
 
     Listeners withEvent(Named added) {
         return new Listeners(plus(events, added), any, anyOutgoing, middleware, disconnect, error, unhandled);

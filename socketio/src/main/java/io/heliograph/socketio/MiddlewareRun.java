@@ -37,7 +37,7 @@ final class MiddlewareRun {
         } catch (RuntimeException | Error e) {
             Namespace namespace = socket.namespace();
             namespace.server().observer().callbackFailed(namespace.name(), "middleware", e);
-            step.refuse(ConnectError.of("Internal error"));
+            step.reject(ConnectError.of("Internal error"));
         }
     }
 
@@ -57,9 +57,9 @@ final class MiddlewareRun {
         }
 
         @Override
-        public void refuse(ConnectError error) {
+        public void reject(ConnectError error) {
             if (decided.compareAndSet(false, true)) {
-                socket.client().refused(socket, error);
+                socket.client().rejected(socket, error);
             }
         }
     }

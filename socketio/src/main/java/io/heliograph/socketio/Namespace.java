@@ -75,8 +75,8 @@ public final class Namespace {
     }
 
     /** Everyone, dropped for those who cannot take it right now. */
-    public BroadcastOperator volatile_() {
-        return BroadcastOperator.of(this).volatile_();
+    public BroadcastOperator asVolatile() {
+        return BroadcastOperator.of(this).asVolatile();
     }
 
     /** Everyone, with a bound on how long answers are awaited. */
@@ -110,12 +110,12 @@ public final class Namespace {
      */
     public CompletionStage<List<Arguments>> serverSideEmitWithAck(String event, Object... arguments) {
         return server.cluster()
-                .map(cluster -> cluster.serverSideAsk(this, event, Arrays.asList(arguments)))
+                .map(cluster -> cluster.serverSideEmitWithAck(this, event, Arrays.asList(arguments)))
                 .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
     }
 
     /** Receives what other servers of the cluster tell this one. Runs on the adapter's thread; must not block. */
-    public Namespace onServerSideEmit(String event, EventListener listener) {
+    public Namespace onServerSideEmit(String event, SocketEventListener listener) {
         serverSideEvents.add(event, listener);
         return this;
     }
@@ -143,13 +143,13 @@ public final class Namespace {
      * @param last the last argument; a stock client with recovery keeps it as its offset
      */
     public PreparedEvent prepare(String event, byte[] json, String last) {
-        ReservedEvents.refuse(event);
+        ReservedEvents.requireNotReserved(event);
         return new PreparedEvent(name, event, server.parser().event(name, event, json, last));
     }
 
     /** Encodes an event once, for any number of sends. */
     public PreparedEvent prepare(String event, Object... arguments) {
-        ReservedEvents.refuse(event);
+        ReservedEvents.requireNotReserved(event);
         List<Object> all = new ArrayList<>(Arrays.asList(arguments));
         return new PreparedEvent(name, event, server.parser().event(name, Packet.NO_ACK, event, all));
     }
@@ -216,7 +216,7 @@ public final class Namespace {
                         .ifPresent(pid -> guarded(
                                 socket,
                                 "recovery",
-                                () -> recovery.disconnected(new Recovery.Departure(socket, pid, left, reason)))));
+                                () -> recovery.disconnected(new Recovery.Disconnection(socket, pid, left, reason)))));
     }
 
     private void guarded(Socket socket, String callback, Runnable call) {

@@ -28,7 +28,7 @@ final class NamespaceBroadcast {
     }
 
     void emit(Selection selection, Flags flags, String event, List<?> arguments) {
-        ReservedEvents.refuse(event);
+        ReservedEvents.requireNotReserved(event);
         server.engine().awaitRoom();
         server.observer().broadcast(namespace.name(), 1);
         remotely(flags, cluster -> cluster.emit(namespace, selection, flags, event, arguments));
@@ -39,12 +39,12 @@ final class NamespaceBroadcast {
                 flags,
                 (all, messages) -> FanOut.send(registry, selection, socket -> {
                     socket.events().tellOutgoing(event, all);
-                    socket.outbound().deliver(messages, flags.lossy());
+                    socket.outbound().deliver(messages, flags.isVolatile());
                 }));
     }
 
     CompletionStage<List<Arguments>> emitWithAck(Selection selection, Flags flags, String event, List<?> arguments) {
-        ReservedEvents.refuse(event);
+        ReservedEvents.requireNotReserved(event);
         if (flags.timeout().isEmpty()) {
             throw new IllegalStateException("set a timeout first: to(…).timeout(…).emitWithAck(…)");
         }
@@ -55,7 +55,7 @@ final class NamespaceBroadcast {
         for (Socket socket : registry.select(selection)) {
             AckFuture answer = new AckFuture();
             answers.add(answer);
-            socket.outbound().ask(messages, ackId, answer, flags);
+            socket.outbound().sendWithAck(messages, ackId, answer, flags);
         }
         CompletionStage<List<Arguments>> here = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
@@ -66,7 +66,7 @@ final class NamespaceBroadcast {
     void send(Selection selection, Flags flags, List<Message> messages, int packets) {
         server.engine().awaitRoom();
         server.observer().broadcast(namespace.name(), packets);
-        FanOut.send(registry, selection, socket -> socket.outbound().deliver(messages, flags.lossy()));
+        FanOut.send(registry, selection, socket -> socket.outbound().deliver(messages, flags.isVolatile()));
     }
 
     CompletionStage<List<RemoteSocket>> fetch(Selection selection, Flags flags) {

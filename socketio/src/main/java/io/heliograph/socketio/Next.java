@@ -9,5 +9,5 @@ public interface Next {
     void proceed();
 
     /** Refuses. In a connection's middleware the client gets the error, in a packet's the socket's error listener. */
-    void refuse(ConnectError error);
+    void reject(ConnectError error);
 }

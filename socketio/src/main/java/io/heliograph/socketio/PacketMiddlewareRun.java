@@ -48,7 +48,7 @@ final class PacketMiddlewareRun {
             middleware.get(index).handle(event.name(), event.arguments(), step);
         } catch (RuntimeException | Error e) {
             target.failed(e);
-            step.refuse(ConnectError.of("Internal error"));
+            step.reject(ConnectError.of("Internal error"));
         }
         step.returned();
     }
@@ -74,7 +74,7 @@ final class PacketMiddlewareRun {
         }
 
         @Override
-        public void refuse(ConnectError error) {
+        public void reject(ConnectError error) {
             goOn(() -> target.rejected(error));
         }
 

@@ -9,18 +9,18 @@ import tools.jackson.databind.ObjectMapper;
  *
  * <p>Threading: immutable. Use {@link #json} unless the clients are built with {@code socket.io-msgpack-parser}.
  */
-public abstract sealed class Parser permits JsonParser, MessagePackParser {
+public abstract sealed class Parser permits TextPacketCodec, MessagePackPacketCodec {
 
     Parser() {}
 
     /** The default: text packets with JSON, binary as attachments. */
     public static Parser json(ParserLimits limits) {
-        return new JsonParser(limits);
+        return new TextPacketCodec(limits);
     }
 
     /** For clients that are built with {@code parser: require("socket.io-msgpack-parser")}. */
     public static Parser messagePack(ParserLimits limits) {
-        return new MessagePackParser(limits);
+        return new MessagePackPacketCodec(limits);
     }
 
     /** The mapper that binds arguments. */
@@ -36,7 +36,7 @@ public abstract sealed class Parser permits JsonParser, MessagePackParser {
 
     abstract List<Message> ack(String namespace, long ackId, List<?> arguments);
 
-    abstract Message connect(String namespace, ConnectAnswer answer);
+    abstract Message connect(String namespace, ConnectResponse answer);
 
     abstract Message connectError(String namespace, ConnectError error);
 

@@ -23,7 +23,7 @@ public interface Recovery {
     CompletionStage<Outcome> recover(Request request);
 
     /** A socket that was connected left. Called on the session's loop, after its rooms were given up. */
-    default void disconnected(Departure departure) {}
+    default void disconnected(Disconnection disconnection) {}
 
     /**
      * An event is about to be sent without acknowledgement, to one socket (by its id) or to rooms.
@@ -58,7 +58,7 @@ public interface Recovery {
     record Request(Socket socket, Optional<Claim> claim) {}
 
     /** What a socket left behind. */
-    record Departure(Socket socket, String pid, List<String> rooms, DisconnectReason reason) {}
+    record Disconnection(Socket socket, String pid, List<String> rooms, DisconnectReason reason) {}
 
     /** What is about to be sent, and to whom; no {@code rooms} means everyone in the namespace. */
     record Emission(Namespace namespace, String event, List<?> arguments, List<String> rooms, List<String> except) {}

@@ -15,7 +15,7 @@ final class ReservedEvents {
     }
 
     /** @throws IllegalArgumentException when the name is reserved */
-    static void refuse(String name) {
+    static void requireNotReserved(String name) {
         if (contains(name)) {
             throw new IllegalArgumentException("\"" + name + "\" is a reserved event name, choose another");
         }

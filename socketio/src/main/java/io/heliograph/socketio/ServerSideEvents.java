@@ -10,20 +10,20 @@ final class ServerSideEvents {
 
     private final String namespace;
     private final SocketIoObserver observer;
-    private final Map<String, List<EventListener>> listeners = new ConcurrentHashMap<>();
+    private final Map<String, List<SocketEventListener>> listeners = new ConcurrentHashMap<>();
 
     ServerSideEvents(String namespace, SocketIoObserver observer) {
         this.namespace = namespace;
         this.observer = observer;
     }
 
-    void add(String event, EventListener listener) {
+    void add(String event, SocketEventListener listener) {
         listeners.computeIfAbsent(event, key -> new CopyOnWriteArrayList<>()).add(listener);
     }
 
     /** Another node has emitted an event to the servers. On the adapter's thread. */
     void receive(String event, Arguments arguments, Ack ack) {
-        for (EventListener listener : listeners.getOrDefault(event, List.of())) {
+        for (SocketEventListener listener : listeners.getOrDefault(event, List.of())) {
             try {
                 listener.onEvent(arguments, ack);
             } catch (RuntimeException | Error e) {

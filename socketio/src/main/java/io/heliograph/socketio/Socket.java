@@ -81,7 +81,7 @@ public final class Socket {
      * Lets go of what the client sent along with CONNECT, which is kept for as long as the socket otherwise: a token is a
      * secret of some hundred bytes. For when it has been looked at, and the socket is connected.
      */
-    public void forgetAuth() {
+    public void eraseCredentials() {
         auth = JsonNodeFactory.instance.missingNode();
     }
 
@@ -135,7 +135,7 @@ public final class Socket {
     }
 
     /** Receives one kind of event. */
-    public void on(String event, EventListener listener) {
+    public void on(String event, SocketEventListener listener) {
         events.change(present -> present.withEvent(new Listeners.Named(event, listener, false)));
     }
 
@@ -148,12 +148,12 @@ public final class Socket {
     }
 
     /** Receives the next event of that kind only. */
-    public void once(String event, EventListener listener) {
+    public void once(String event, SocketEventListener listener) {
         events.change(present -> present.withEvent(new Listeners.Named(event, listener, true)));
     }
 
     /** Takes a listener away. */
-    public void off(String event, EventListener listener) {
+    public void off(String event, SocketEventListener listener) {
         events.change(present -> present.withoutEvents(
                 named -> named.event().equals(event) && named.listener().equals(listener)));
     }
@@ -200,7 +200,7 @@ public final class Socket {
      * Runs an action once, on the session's loop, when the socket is gone: also when it was refused or lost before it was
      * connected, and at once when that has happened already. For what a middleware has begun; it must not block.
      */
-    public void onGone(Runnable action) {
+    public void onClosed(Runnable action) {
         lifecycle.onClosed(action);
     }
 
@@ -252,8 +252,8 @@ public final class Socket {
     }
 
     /** Emits that are dropped while the client cannot take them. */
-    public SocketEmitter volatile_() {
-        return new SocketEmitter(this, Flags.NONE.withLossy());
+    public SocketEmitter asVolatile() {
+        return new SocketEmitter(this, Flags.NONE.withVolatile());
     }
 
     /** Emits whose acknowledgement is awaited for so long. */

@@ -17,8 +17,8 @@ public final class SocketEmitter {
     }
 
     /** Dropped while the client cannot take it. */
-    public SocketEmitter volatile_() {
-        return new SocketEmitter(socket, flags.withLossy());
+    public SocketEmitter asVolatile() {
+        return new SocketEmitter(socket, flags.withVolatile());
     }
 
     /** The acknowledgement is awaited for so long. */
@@ -33,7 +33,7 @@ public final class SocketEmitter {
 
     /** As {@link Socket#emit}. */
     public void emit(String event, Object... arguments) {
-        ReservedEvents.refuse(event);
+        ReservedEvents.requireNotReserved(event);
         socket.outbound().requireAdmitted();
         socket.outbound().awaitCapacity();
         Recovery.Emission emission = new Recovery.Emission(
@@ -46,7 +46,7 @@ public final class SocketEmitter {
 
     /** As {@link Socket#emitWithAck}; also fails with {@link AckException} after the timeout. */
     public CompletionStage<Arguments> emitWithAck(String event, Object... arguments) {
-        ReservedEvents.refuse(event);
+        ReservedEvents.requireNotReserved(event);
         socket.outbound().requireAdmitted();
         socket.outbound().awaitCapacity();
         EventEncoder encoder = socket.namespace().encoder();
@@ -54,7 +54,7 @@ public final class SocketEmitter {
         AckFuture future = new AckFuture();
         long ackId = encoder.nextAckId();
         socket.events().tellOutgoing(event, all);
-        socket.outbound().ask(encoder.encode(ackId, event, all, flags), ackId, future, flags);
+        socket.outbound().sendWithAck(encoder.encode(ackId, event, all, flags), ackId, future, flags);
         return future;
     }
 }

@@ -98,7 +98,7 @@ final class SocketEvents implements PacketMiddlewareRun.Target {
         client.guarded(namespace.name(), callback, call);
     }
 
-    private static void call(EventListener listener, Arguments arguments, Ack ack) {
+    private static void call(SocketEventListener listener, Arguments arguments, Ack ack) {
         try {
             listener.onEvent(arguments, ack);
         } catch (ArgumentMismatchException e) {

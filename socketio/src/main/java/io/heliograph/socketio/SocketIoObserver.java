@@ -14,7 +14,7 @@ public interface SocketIoObserver extends EngineObserver {
     default void socketDisconnected(String namespace, DisconnectReason reason) {}
 
     /** Middleware, an unknown namespace or a failed recovery refused a client. */
-    default void connectRefused(String namespace) {}
+    default void connectRejected(String namespace) {}
 
     /** All listeners of one event have returned. */
     default void eventHandled(String namespace, String event, long nanos) {}

@@ -67,7 +67,7 @@ final class SocketLifecycle {
     /** The socket was never connected, and will not be. */
     void abandon() {
         state.close();
-        rooms.leaveForGood();
+        rooms.close();
         namespace().registry().remove(socket);
         runCloseActions();
     }
@@ -88,7 +88,7 @@ final class SocketLifecycle {
         }
         state.close();
         everyone.ifPresent(namespace().registry()::leaveEveryone);
-        List<String> left = rooms.leaveForGood();
+        List<String> left = rooms.close();
         socket.client().left(socket, reason);
         namespace().registry().remove(socket);
         outbound.close();

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * What one socket sends to its client, and the acknowledgements that the client owes for it.
  *
- * <p>Threading: {@link #post}, {@link #ask} and {@link #newAck} are safe from any thread; everything else belongs to the
+ * <p>Threading: {@link #post}, {@link #sendWithAck} and {@link #newAck} are safe from any thread; everything else belongs to the
  * session's loop.
  */
 final class SocketOutbound {
@@ -47,14 +47,14 @@ final class SocketOutbound {
     void post(List<Message> messages, Flags flags) {
         requireAdmitted();
         if (session.loop().inLoop() && direct) {
-            deliver(messages, flags.lossy());
+            deliver(messages, flags.isVolatile());
         } else {
-            session.loop().execute(() -> deliver(messages, flags.lossy()));
+            session.loop().execute(() -> deliver(messages, flags.isVolatile()));
         }
     }
 
     /** Sends messages that ask for an acknowledgement; {@code receiver} is told exactly once, on the loop. */
-    void ask(List<Message> messages, long ackId, PendingAcks.Receiver receiver, Flags flags) {
+    void sendWithAck(List<Message> messages, long ackId, PendingAcks.Receiver receiver, Flags flags) {
         session.loop().execute(() -> deliverWithAck(messages, ackId, receiver, flags));
     }
 
@@ -65,7 +65,7 @@ final class SocketOutbound {
 
     /** Writes the answer to CONNECT, and sends at once, ahead of queued commands, what {@code next} posts. */
     void answerConnect(Runnable next) {
-        session.loop().deliver(session, parser.connect(namespace, new ConnectAnswer(state.id(), state.pid())));
+        session.loop().deliver(session, parser.connect(namespace, new ConnectResponse(state.id(), state.pid())));
         direct = true;
         next.run();
         direct = false;
@@ -76,8 +76,8 @@ final class SocketOutbound {
         session.loop().deliver(session, parser.disconnect(namespace));
     }
 
-    void deliver(List<Message> messages, boolean lossy) {
-        if (!state.connected() || (lossy && !session.writable())) {
+    void deliver(List<Message> messages, boolean isVolatile) {
+        if (!state.connected() || (isVolatile && !session.writable())) {
             return;
         }
         SessionLoop loop = session.loop();
@@ -88,11 +88,11 @@ final class SocketOutbound {
 
     private void deliverWithAck(List<Message> messages, long ackId, PendingAcks.Receiver receiver, Flags flags) {
         if (!state.connected()) {
-            receiver.accept(null, AckException.left());
+            receiver.accept(null, AckException.disconnected());
             return;
         }
         acks.add(ackId, receiver, session.loop(), flags);
-        deliver(messages, flags.lossy());
+        deliver(messages, flags.isVolatile());
     }
 
     void receive(Packet.Ack ack) {
@@ -101,7 +101,7 @@ final class SocketOutbound {
 
     /** The socket has left: no acknowledgement comes any more. */
     void close() {
-        acks.failAll(AckException.left());
+        acks.failAll(AckException.disconnected());
     }
 
     private static final class ClientAck implements Ack {

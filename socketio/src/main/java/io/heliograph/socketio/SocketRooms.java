@@ -60,7 +60,7 @@ final class SocketRooms {
     }
 
     /** Leaves all rooms, and joins none any more. Returns their names. */
-    List<String> leaveForGood() {
+    List<String> close() {
         Room.Membership[] left;
         synchronized (this) {
             left = memberships == null ? NONE : memberships;

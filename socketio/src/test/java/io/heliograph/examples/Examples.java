@@ -89,13 +89,13 @@ public final class Examples {
                 socket.data("ann");
                 next.proceed();
             } else {
-                next.refuse(ConnectError.of("who are you?", Map.of("code", "token_missing")));
+                next.reject(ConnectError.of("who are you?", Map.of("code", "token_missing")));
             }
         });
         io.of("/private").onConnection(socket -> {
             socket.use((event, arguments, next) -> {
                 if (event.equals("forbidden")) {
-                    next.refuse(ConnectError.of(
+                    next.reject(ConnectError.of(
                             "not for " + socket.data(String.class).orElse("you")));
                 } else {
                     next.proceed();

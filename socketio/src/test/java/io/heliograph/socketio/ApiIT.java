@@ -61,12 +61,12 @@ class ApiIT {
                         "transport", socket.transport().wireName(),
                         "recovered", socket.recovered())));
         socket.on("forget", (arguments, ack) -> {
-            socket.forgetAuth();
+            socket.eraseCredentials();
             ack.send(socket.auth());
         });
         socket.on("lossy", (arguments, ack) -> {
-            socket.volatile_().emit("number", 1);
-            all.to(socket.id()).volatile_().emit("number", 2);
+            socket.asVolatile().emit("number", 1);
+            all.to(socket.id()).asVolatile().emit("number", 2);
             ack.send();
         });
         socket.on("plain", (arguments, ack) -> {
@@ -87,7 +87,7 @@ class ApiIT {
         });
         socket.once("once", (arguments, ack) -> ack.send("first"));
         socket.on("once", (arguments, ack) -> ack.send("again"));
-        EventListener removed = (arguments, ack) -> ack.send("removed");
+        SocketEventListener removed = (arguments, ack) -> ack.send("removed");
         socket.on("off", removed);
         socket.off("off", removed);
         socket.on("off", (arguments, ack) -> ack.send("kept"));

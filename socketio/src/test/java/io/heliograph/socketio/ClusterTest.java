@@ -75,7 +75,7 @@ class ClusterTest {
         Connected slow = there.connect();
         slow.peer().writable(false);
 
-        here.main().volatile_().emit("lossy");
+        here.main().asVolatile().emit("lossy");
         here.main().emit("kept");
         carrier.carry();
         slow.peer().runTasks();
@@ -285,7 +285,15 @@ class ClusterTest {
         private final Queue<Letter> letters = new ArrayDeque<>();
         private final List<byte[]> carried = new ArrayList<>();
 
-        private record Letter(Link to, byte[] message) {}
+        private static final class Letter {
+            private final Link to;
+            private final byte[] message;
+
+            Letter(Link to, byte[] message) {
+                this.to = to;
+                this.message = message;
+            }
+        }
 
         Adapter newAdapter() {
             Link link = new Link();
@@ -302,8 +310,8 @@ class ClusterTest {
 
         void carryOne() {
             Letter letter = letters.remove();
-            carried.add(letter.message());
-            letter.to().receiver.received(letter.message());
+            carried.add(letter.message);
+            letter.to.receiver.received(letter.message);
         }
 
         /** Carries what was published until now, not what comes of it. */
@@ -318,9 +326,9 @@ class ClusterTest {
             for (int count = letters.size(); count > 0; count--) {
                 Letter letter = letters.remove();
                 try {
-                    JsonNode message = MessagePack.read(letter.message(), 100, JsonNodeFactory.instance);
+                    JsonNode message = MessagePack.read(letter.message, 100, JsonNodeFactory.instance);
                     change.accept((ObjectNode) message);
-                    letters.add(new Letter(letter.to(), MessagePack.write(message)));
+                    letters.add(new Letter(letter.to, MessagePack.write(message)));
                 } catch (MessagePack.MalformedException e) {
                     throw new AssertionError(e);
                 }

@@ -51,12 +51,12 @@ class ConnectingTest {
             clients.main().use((socket, next) -> {
                 next.proceed();
                 next.proceed();
-                next.refuse(ConnectError.of("changed its mind"));
+                next.reject(ConnectError.of("changed its mind"));
             });
             clients.main().use((socket, next) -> {
                 heard.add("second");
                 next.proceed();
-                next.refuse(ConnectError.of("changed its mind"));
+                next.reject(ConnectError.of("changed its mind"));
             });
             clients.main().onConnection(socket -> heard.add("connected"));
 
@@ -75,7 +75,7 @@ class ConnectingTest {
                 if (socket.auth().has("token")) {
                     next.proceed();
                 } else {
-                    next.refuse(ConnectError.of("no", List.of(7)));
+                    next.reject(ConnectError.of("no", List.of(7)));
                 }
             });
             Peer peer = clients.peer().send("0");
@@ -98,12 +98,12 @@ class ConnectingTest {
                 heard.add("first");
                 next.proceed();
                 next.proceed();
-                next.refuse(ConnectError.of("changed its mind"));
+                next.reject(ConnectError.of("changed its mind"));
             });
             client.socket().use((event, arguments, next) -> {
                 heard.add("second");
                 if (event.equals("bad")) {
-                    next.refuse(ConnectError.of("no"));
+                    next.reject(ConnectError.of("no"));
                 } else {
                     next.proceed();
                 }

@@ -55,7 +55,7 @@ class GoldenTest {
                     (arguments, ack) -> socket.emitWithAck("question", 1, new byte[] {9})
                             .thenAccept(answer -> socket.emit("answered", answer.get(0))));
         });
-        io.of("/guarded").use((socket, next) -> next.refuse(ConnectError.of("not allowed", Map.of("code", 7))));
+        io.of("/guarded").use((socket, next) -> next.reject(ConnectError.of("not allowed", Map.of("code", 7))));
         List<String> expected = new ArrayList<>();
         List<String> heard = new ArrayList<>();
         try (Peer peer = new Peer(io)) {

@@ -80,12 +80,12 @@ class HostilePeersTest {
         slow.received();
         fast.received();
         slow.writable(false);
-        io.of("/").volatile_().emit("lossy", 1);
-        io.of("/").sockets().values().forEach(socket -> socket.volatile_().emit("lossy", 2));
+        io.of("/").asVolatile().emit("lossy", 1);
+        io.of("/").sockets().values().forEach(socket -> socket.asVolatile().emit("lossy", 2));
         io.of("/").emit("kept", 3);
         slow.runTasks();
         slow.writable(true);
-        io.of("/").volatile_().emit("lossy", 4);
+        io.of("/").asVolatile().emit("lossy", 4);
 
         assertThat(slow.received()).containsExactly("2[\"kept\",3]", "2[\"lossy\",4]");
         assertThat(fast.received())

@@ -212,15 +212,15 @@ class InMemoryRecoveryTest {
     @Test
     void whatIsVolatileIsNotKeptAndHasNoOffset() {
         Answer first = connect("{}");
-        io.of("/").volatile_().emit("lossy");
+        io.of("/").asVolatile().emit("lossy");
         assertThat(first.peer.received()).containsExactly("2[\"lossy\"]");
         first.peer.close();
-        io.of("/").volatile_().emit("lossy");
+        io.of("/").asVolatile().emit("lossy");
 
         assertThat(connect(claim(first, offset(first.events))).events).isEmpty();
     }
 
-    /** The departure is older than the window, the client's offset is not. */
+    /** The disconnection is older than the window, the client's offset is not. */
     @Test
     void aDepartureIsForgottenAfterTheWindowThoughEventsAreKept() {
         Answer first = connect("{}");
@@ -247,8 +247,8 @@ class InMemoryRecoveryTest {
                     }
 
                     @Override
-                    public void disconnected(Departure departure) {
-                        memory.disconnected(departure);
+                    public void disconnected(Disconnection disconnection) {
+                        memory.disconnected(disconnection);
                     }
 
                     @Override

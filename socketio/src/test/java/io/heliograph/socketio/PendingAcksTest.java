@@ -33,7 +33,7 @@ class PendingAcksTest {
 
         acks.complete(1, ANSWER);
         acks.complete(1, ANSWER);
-        acks.failAll(AckException.left());
+        acks.failAll(AckException.disconnected());
 
         assertThat(told).containsExactly("1 answered");
     }
@@ -53,7 +53,7 @@ class PendingAcksTest {
 
         peer.live(Duration.ofSeconds(2), false);
         acks.complete(1, ANSWER);
-        acks.failAll(AckException.left());
+        acks.failAll(AckException.disconnected());
 
         assertThat(told).containsExactly("1 operation has timed out");
     }
@@ -75,8 +75,8 @@ class PendingAcksTest {
         await(1, Flags.NONE.withTimeout(Duration.ofSeconds(1)));
         await(2, Flags.NONE);
 
-        acks.failAll(AckException.left());
-        acks.failAll(AckException.left());
+        acks.failAll(AckException.disconnected());
+        acks.failAll(AckException.disconnected());
         peer.live(Duration.ofSeconds(2), false);
 
         assertThat(told).containsExactlyInAnyOrder("1 socket has been disconnected", "2 socket has been disconnected");

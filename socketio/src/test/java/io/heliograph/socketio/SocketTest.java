@@ -42,7 +42,7 @@ class SocketTest {
     @Test
     void removingOneListenerKeepsTheOthers() {
         Connected client = clients.connect();
-        EventListener removed = (arguments, ack) -> heard.add("removed");
+        SocketEventListener removed = (arguments, ack) -> heard.add("removed");
         client.socket().on("ping", removed);
         client.socket().on("ping", (arguments, ack) -> heard.add("kept"));
         client.socket().on("other", removed);
@@ -243,12 +243,12 @@ class SocketTest {
     @Test
     void everyActionForTheEndRunsOnceAlsoWhenTheSocketIsGoneAlready() {
         Connected client = clients.connect();
-        client.socket().onGone(() -> heard.add("first"));
-        client.socket().onGone(() -> heard.add("second"));
+        client.socket().onClosed(() -> heard.add("first"));
+        client.socket().onClosed(() -> heard.add("second"));
         clients.run();
 
         client.peer().send("1");
-        client.socket().onGone(() -> heard.add("third"));
+        client.socket().onClosed(() -> heard.add("third"));
         clients.run();
 
         assertThat(heard).containsExactly("first", "second", "third");
@@ -257,8 +257,8 @@ class SocketTest {
     @Test
     void anActionForTheEndRunsForAClientThatWasRejected() {
         clients.main().use((socket, next) -> {
-            socket.onGone(() -> heard.add("closed"));
-            next.refuse(ConnectError.of("no"));
+            socket.onClosed(() -> heard.add("closed"));
+            next.reject(ConnectError.of("no"));
         });
 
         clients.peer().send("0");
@@ -280,7 +280,8 @@ class SocketTest {
     @Test
     void itsHandshakeIsTheRequestAndTheAuth() {
         Instant issued = Instant.parse("2026-11-29T12:00:00Z");
-        try (Clients fixed = new Clients(Loops.ONE_FOR_ALL, builder -> builder.clock(Clock.fixed(issued, ZoneOffset.UTC)))) {
+        try (Clients fixed =
+                new Clients(Loops.ONE_FOR_ALL, builder -> builder.clock(Clock.fixed(issued, ZoneOffset.UTC)))) {
             List<Socket> sockets = new ArrayList<>();
             fixed.main().onConnection(sockets::add);
             fixed.peer().send("0{\"token\":\"secret\"}");
@@ -289,8 +290,7 @@ class SocketTest {
             SocketHandshake handshake = socket.handshake();
 
             assertThat(handshake.url()).isEqualTo("/socket.io/?EIO=4&transport=websocket");
-            assertThat(handshake.query())
-                    .containsExactly(Map.entry("EIO", "4"), Map.entry("transport", "websocket"));
+            assertThat(handshake.query()).containsExactly(Map.entry("EIO", "4"), Map.entry("transport", "websocket"));
             assertThat(handshake.headers()).containsEntry("host", List.of("example.org"));
             assertThat(handshake.header("Host")).contains("example.org");
             assertThat(handshake.header("Origin")).isEmpty();
@@ -299,7 +299,7 @@ class SocketTest {
             assertThat(handshake.issued()).isEqualTo(issued);
             assertThat(handshake.auth()).isEqualTo(socket.auth()).hasToString("{\"token\":\"secret\"}");
             assertThat(handshake.toString()).doesNotContain("secret", "example.org");
-            socket.forgetAuth();
+            socket.eraseCredentials();
             assertThat(socket.handshake().auth()).isEmpty();
         }
     }

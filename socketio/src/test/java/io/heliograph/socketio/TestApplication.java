@@ -50,7 +50,7 @@ final class TestApplication {
         if (socket.auth().path("token").asString("").equals("right")) {
             next.proceed();
         } else {
-            next.refuse(ConnectError.of("not allowed", Collections.singletonMap("code", "token_invalid")));
+            next.reject(ConnectError.of("not allowed", Collections.singletonMap("code", "token_invalid")));
         }
     }
 

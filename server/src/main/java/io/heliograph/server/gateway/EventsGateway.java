@@ -26,12 +26,12 @@ import io.heliograph.server.json.JsonFault;
 import io.heliograph.socketio.Ack;
 import io.heliograph.socketio.Arguments;
 import io.heliograph.socketio.ConnectError;
-import io.heliograph.socketio.EventListener;
 import io.heliograph.socketio.Namespace;
 import io.heliograph.socketio.Next;
 import io.heliograph.socketio.PreparedEvent;
 import io.heliograph.socketio.Recovery;
 import io.heliograph.socketio.Socket;
+import io.heliograph.socketio.SocketEventListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -104,7 +104,7 @@ final class EventsGateway implements LiveSink<Outgoing>, EventEncoder<Outgoing>,
         Attachment attachment = new Attachment(socket, this);
         // Before the credential is read: what is revoked meanwhile finds it here.
         attachments.add(attachment);
-        socket.onGone(() -> gone(attachment));
+        socket.onClosed(() -> gone(attachment));
         socket.data(attachment);
         Optional<ConnectError> refusal;
         try {
@@ -113,7 +113,7 @@ final class EventsGateway implements LiveSink<Outgoing>, EventEncoder<Outgoing>,
             comeBack(socket, "verified", failure);
             return;
         }
-        refusal.ifPresentOrElse(next::refuse, next::proceed);
+        refusal.ifPresentOrElse(next::reject, next::proceed);
     }
 
     /**
@@ -219,7 +219,7 @@ final class EventsGateway implements LiveSink<Outgoing>, EventEncoder<Outgoing>,
 
     private void connected(Socket socket) {
         Attachment attachment = attachment(socket);
-        socket.forgetAuth();
+        socket.eraseCredentials();
         socket.on("auth:renew", paced(attachment, (arguments, ack) -> renew(attachment, arguments, ack)));
         socket.on("topics:watch", paced(attachment, (arguments, ack) -> watch(attachment, arguments, ack)));
         socket.onUnhandled((event, _, ack) ->
@@ -229,12 +229,12 @@ final class EventsGateway implements LiveSink<Outgoing>, EventEncoder<Outgoing>,
     }
 
     /** Answers events that come too fast, instead of handling them. */
-    private EventListener paced(Attachment attachment, EventListener listener) {
+    private SocketEventListener paced(Attachment attachment, SocketEventListener listener) {
         return (arguments, ack) -> tooEarly(attachment)
                 .ifPresentOrElse(error -> ack.send(Map.of("error", error)), () -> handle(listener, arguments, ack));
     }
 
-    private static void handle(EventListener listener, Arguments arguments, Ack ack) {
+    private static void handle(SocketEventListener listener, Arguments arguments, Ack ack) {
         try {
             listener.onEvent(arguments, ack);
         } catch (ClientMessages.Invalid invalid) {

@@ -65,7 +65,7 @@ final class VolatileEvents implements Bus.Listener, AutoCloseable {
                     argument.path("messageId"),
                     () -> namespace
                             .to(Rooms.ofTopic(event.workspace().value(), event.topic()))
-                            .volatile_()
+                            .asVolatile()
                             .send(prepared));
             if (sent) {
                 metrics.volatileSent();

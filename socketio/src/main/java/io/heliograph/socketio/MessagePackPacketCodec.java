@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Threading: immutable. Source: npm's socket.io-msgpack-parser 3.
  */
-final class MessagePackParser extends Parser {
+final class MessagePackPacketCodec extends Parser {
 
     private static final int CONNECT = 0;
     private static final int DISCONNECT = 1;
@@ -27,7 +27,7 @@ final class MessagePackParser extends Parser {
     private final ParserLimits limits;
     private final ObjectMapper mapper;
 
-    MessagePackParser(ParserLimits limits) {
+    MessagePackPacketCodec(ParserLimits limits) {
         this.limits = limits;
         this.mapper = limits.mapper();
     }
@@ -63,7 +63,7 @@ final class MessagePackParser extends Parser {
     }
 
     @Override
-    Message connect(String namespace, ConnectAnswer answer) {
+    Message connect(String namespace, ConnectResponse answer) {
         ObjectNode data = mapper.createObjectNode();
         data.put("sid", answer.socketId());
         answer.pid().ifPresent(pid -> data.put("pid", pid));

@@ -3,4 +3,4 @@ package io.heliograph.socketio;
 import java.util.Optional;
 
 /** What CONNECT is answered with. {@code pid} is what a client presents to recover; without recovery there is none. */
-record ConnectAnswer(String socketId, Optional<String> pid) {}
+record ConnectResponse(String socketId, Optional<String> pid) {}

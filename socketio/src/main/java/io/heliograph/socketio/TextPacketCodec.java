@@ -25,7 +25,7 @@ import tools.jackson.databind.ObjectMapper;
  *
  * <p>Threading: immutable. Source: socket.io-protocol v5, "Packet encoding".
  */
-final class JsonParser extends Parser {
+final class TextPacketCodec extends Parser {
 
     static final String PLACEHOLDER = "_placeholder";
     static final String NUMBER = "num";
@@ -38,7 +38,7 @@ final class JsonParser extends Parser {
     // Reads packets with the nesting bound, whatever the application's mapper allows.
     private final JsonFactory factory;
 
-    JsonParser(ParserLimits limits) {
+    TextPacketCodec(ParserLimits limits) {
         this.limits = limits;
         this.mapper = limits.mapper();
         this.factory = JsonFactory.builder()
@@ -63,7 +63,7 @@ final class JsonParser extends Parser {
 
     @Override
     PacketDecoder newDecoder() {
-        return new JsonPacketDecoder(this);
+        return new TextPacketDecoder(this);
     }
 
     @Override
@@ -87,7 +87,7 @@ final class JsonParser extends Parser {
     }
 
     @Override
-    Message connect(String namespace, ConnectAnswer answer) {
+    Message connect(String namespace, ConnectResponse answer) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("sid", answer.socketId());
         answer.pid().ifPresent(pid -> body.put("pid", pid));

@@ -22,15 +22,15 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Threading: owned by the session's loop. Source: socket.io-protocol v5, "Packet encoding"; the checks are those of
  * Node's socket.io-parser.
  */
-final class JsonPacketDecoder implements PacketDecoder {
+final class TextPacketDecoder implements PacketDecoder {
 
-    private static final int MOST_ACK_DIGITS = 15;
+    private static final int MAX_ACK_DIGITS = 15;
 
-    private final JsonParser parser;
+    private final TextPacketCodec parser;
     private final ObjectMapper mapper;
     private @Nullable Unfinished unfinished;
 
-    JsonPacketDecoder(JsonParser parser) {
+    TextPacketDecoder(TextPacketCodec parser) {
         this.parser = parser;
         this.mapper = parser.mapper();
     }
@@ -48,7 +48,7 @@ final class JsonPacketDecoder implements PacketDecoder {
         }
         try {
             return decode(utf8);
-        } catch (Malformation e) {
+        } catch (MalformedPacketException e) {
             return new Decoded.Malformed(e.reason);
         } catch (JacksonException e) {
             return new Decoded.Malformed("JSON that is malformed or nested too deeply");
@@ -72,7 +72,7 @@ final class JsonPacketDecoder implements PacketDecoder {
         try {
             reconstruct(waiting.tree(), waiting.attachments());
             return complete(waiting.head(), waiting.tree());
-        } catch (Malformation e) {
+        } catch (MalformedPacketException e) {
             return new Decoded.Malformed(e.reason);
         }
     }
@@ -119,7 +119,7 @@ final class JsonPacketDecoder implements PacketDecoder {
         while (afterId < utf8.length && isDigit(utf8[afterId])) {
             afterId++;
         }
-        long ackId = afterId == at ? Packet.NO_ACK : number(utf8, at, afterId, MOST_ACK_DIGITS, "an unusable ack id");
+        long ackId = afterId == at ? Packet.NO_ACK : number(utf8, at, afterId, MAX_ACK_DIGITS, "an unusable ack id");
         return new Head(type, attachments, namespace, ackId, afterId);
     }
 
@@ -229,18 +229,18 @@ final class JsonPacketDecoder implements PacketDecoder {
     }
 
     private static boolean isPlaceholder(JsonNode node) {
-        return node.isObject() && node.path(JsonParser.PLACEHOLDER).asBoolean(false);
+        return node.isObject() && node.path(TextPacketCodec.PLACEHOLDER).asBoolean(false);
     }
 
     private static byte[] attachment(JsonNode placeholder, List<byte[]> attachments) {
-        JsonNode number = placeholder.path(JsonParser.NUMBER);
+        JsonNode number = placeholder.path(TextPacketCodec.NUMBER);
         boolean valid = number.isInt() && number.intValue() >= 0 && number.intValue() < attachments.size();
         require(valid, "a placeholder without its attachment");
         return attachments.get(number.intValue());
     }
 
-    private static long number(byte[] utf8, int from, int to, int mostDigits, String otherwise) {
-        require(to > from && to - from <= mostDigits && to <= utf8.length, otherwise);
+    private static long number(byte[] utf8, int from, int to, int maxDigits, String otherwise) {
+        require(to > from && to - from <= maxDigits && to <= utf8.length, otherwise);
         long value = 0;
         for (int i = from; i < to; i++) {
             require(isDigit(utf8[i]), otherwise);
@@ -264,15 +264,15 @@ final class JsonPacketDecoder implements PacketDecoder {
 
     private static void require(boolean condition, String otherwise) {
         if (!condition) {
-            throw new Malformation(otherwise);
+            throw new MalformedPacketException(otherwise);
         }
     }
 
     /** Leaves the decoder's methods; never leaves the decoder. Without a stack trace, since peers can cause many. */
-    private static final class Malformation extends RuntimeException {
+    private static final class MalformedPacketException extends RuntimeException {
         private final String reason;
 
-        Malformation(String reason) {
+        MalformedPacketException(String reason) {
             super(reason, null, false, false);
             this.reason = reason;
         }
