@@ -1,6 +1,6 @@
 package io.heliograph.socketio;
 
-/** An acknowledgement that was awaited will not come: it took too long, or the socket left. */
+/** An awaited acknowledgement does not come: its timeout has passed, or the socket has disconnected. */
 public final class AckException extends RuntimeException {
 
     AckException(String message) {

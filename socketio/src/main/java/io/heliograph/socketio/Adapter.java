@@ -1,7 +1,7 @@
 package io.heliograph.socketio;
 
 /**
- * Connects this server with the others of its cluster: a port that carries messages, and knows nothing of what they mean.
+ * Connects this server with the others of its cluster: a port that carries opaque messages.
  *
  * <p>With one, whatever is done to rooms ({@code emit}, {@code emitWithAck}, {@code fetchSockets}, {@code socketsJoin},
  * {@code socketsLeave}, {@code disconnectSockets}) reaches the sockets of all nodes, unless it is {@code local()}; and {@link
@@ -9,7 +9,7 @@ package io.heliograph.socketio;
  * every node subscribes to one channel and drops what it has published itself.
  *
  * <p>Delivery is as good as the carrier's: what it loses is not sent again. Prepared events are for the sockets of one node.
- * Whoever makes an adapter closes it. Source: Node's {@code Adapter}, {@code ClusterAdapter}.
+ * The application that creates an adapter closes it. Source: Node's {@code Adapter}, {@code ClusterAdapter}.
  */
 public interface Adapter {
 
@@ -24,7 +24,7 @@ public interface Adapter {
      */
     void publish(byte[] message);
 
-    /** How many other nodes there are now: so many answers are awaited. */
+    /** How many other nodes there are now. A request waits for that many answers. */
     int otherNodes();
 
     /** Takes what other nodes have published; safe from any thread. Listeners of server-side events run within it. */

@@ -6,7 +6,7 @@ package io.heliograph.socketio;
  */
 public final class ArgumentMismatchException extends RuntimeException {
 
-    /** The message names the argument and where in it the trouble is, never what it holds. */
+    /** The message names the argument and the path within it, never its value. */
     ArgumentMismatchException(String message) {
         super(message);
     }

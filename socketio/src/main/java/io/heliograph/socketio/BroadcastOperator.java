@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A set of sockets of one namespace, to which something is sent or done: the members of any of the chosen rooms, each once,
- * but for those in an excepted room. No room chosen means everyone. A socket's id is a room of its own.
+ * A set of sockets of one namespace, for emitting and for commands: the members of any of the chosen rooms, each once,
+ * except those in an excepted room. Without rooms it is all sockets. A socket's id addresses that socket.
  *
  * <p>Each event is encoded once, whatever the number of receivers. Immutable, safe from any thread. Source: Node's {@code
  * BroadcastOperator}.
@@ -30,12 +30,12 @@ public final class BroadcastOperator {
         return new BroadcastOperator(namespace, Selection.EVERYONE, Flags.NONE);
     }
 
-    /** Adds rooms; their members are joined, not intersected. */
+    /** Adds rooms: the union of their members. */
     public BroadcastOperator to(String... rooms) {
         return to(List.of(rooms));
     }
 
-    /** Adds rooms; their members are joined, not intersected. */
+    /** Adds rooms: the union of their members. */
     public BroadcastOperator to(Collection<String> rooms) {
         return new BroadcastOperator(namespace, selection.to(rooms), flags);
     }
@@ -45,17 +45,17 @@ public final class BroadcastOperator {
         return to(rooms);
     }
 
-    /** Leaves the members of these rooms out. */
+    /** Excludes the members of these rooms. */
     public BroadcastOperator except(String... rooms) {
         return except(List.of(rooms));
     }
 
-    /** Leaves the members of these rooms out. */
+    /** Excludes the members of these rooms. */
     public BroadcastOperator except(Collection<String> rooms) {
         return new BroadcastOperator(namespace, selection.without(rooms), flags);
     }
 
-    /** Drops what a receiver cannot take right now. */
+    /** Drops events for receivers whose transport is not writable. Node's {@code volatile}. */
     public BroadcastOperator asVolatile() {
         return new BroadcastOperator(namespace, selection, flags.withVolatile());
     }
@@ -86,7 +86,9 @@ public final class BroadcastOperator {
 
     /**
      * Sends an event to all of them and completes with their answers, in no order. Fails with {@link AckException} when one
-     * of them leaves, or does not answer within the timeout (which must be set).
+     * of them disconnects, or does not answer within the timeout.
+     *
+     * @throws IllegalStateException when no timeout is set
      */
     public CompletionStage<List<Arguments>> emitWithAck(String event, Object... arguments) {
         return namespace.broadcast().emitWithAck(selection, flags, event, Arrays.asList(arguments));
@@ -105,22 +107,22 @@ public final class BroadcastOperator {
         namespace.broadcast().send(selection, flags, messages, events.size());
     }
 
-    /** The sockets meant, as they are now. */
+    /** The selected sockets, as they are now. Fails with {@link AckException} when another node does not answer in time. */
     public CompletionStage<List<RemoteSocket>> fetchSockets() {
         return namespace.broadcast().fetch(selection, flags);
     }
 
-    /** Makes all of them join rooms. */
+    /** Lets all of them join rooms. */
     public void socketsJoin(String... rooms) {
         namespace.broadcast().join(selection, flags, List.of(rooms));
     }
 
-    /** Makes all of them leave rooms. */
+    /** Lets all of them leave rooms. */
     public void socketsLeave(String... rooms) {
         namespace.broadcast().leave(selection, flags, List.of(rooms));
     }
 
-    /** Makes all of them leave the namespace; with {@code close}, ends their sessions. */
+    /** Disconnects all of them from the namespace; with {@code close}, ends their sessions. */
     public void disconnectSockets(boolean close) {
         namespace.broadcast().disconnect(selection, flags, close);
     }

@@ -79,8 +79,8 @@ interface CallbackRunner {
                 try {
                     callback.run();
                 } catch (RuntimeException | Error failure) {
-                    // The thread goes on with what waits behind it, or the socket would be deaf for good.
-                    LOG.log(System.Logger.Level.ERROR, "a callback failed, and its session is closed", failure);
+                    // The thread goes on: otherwise the socket would handle no further event.
+                    LOG.log(System.Logger.Level.ERROR, "A callback failed; its session is closed", failure);
                     session.close(CloseReason.TRANSPORT_ERROR);
                 }
             }
@@ -101,7 +101,7 @@ interface CallbackRunner {
             return next;
         }
 
-        /** Looks at what holds now: pausing and resuming may have been queued in the other order. */
+        /** Applies the current state: pausing and resuming may have been queued in the other order. */
         private void applyReading() {
             boolean pausedNow;
             synchronized (this) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One session's sockets: leads packets to them, and lets new ones connect.
+ * One session's sockets: routes packets to them, and connects new ones.
  *
  * <p>Threading: owned by the session's loop, but for {@link #admitted} and {@link #rejected}, which any thread may call.
  * Source: socket.io-protocol v5, "Connection to a namespace"; Node's {@code Client}.
@@ -29,11 +29,11 @@ final class Client implements SessionHandler {
     private final CallbackRunner callbacks;
     // By namespace, connecting or connected. Immutable maps: the usual one, with one entry, is the smallest there is.
     private Map<String, Socket> sockets = Map.of();
-    // Namespaces that the server made the client leave: what the client sent before it knew is no mistake.
+    // Namespaces that the server has disconnected: the client may have sent packets before it knew.
     private Set<String> disconnectedByServer = Set.of();
     // Cancelling it is harmless when it has run.
     private final SessionLoop.Timeout connectTimeout;
-    // Namespaces that a dynamic one still decides about.
+    // CONNECT packets that a dynamic namespace has not decided yet.
     private int undecided;
     private boolean closing;
     private boolean hadSocket;
@@ -87,7 +87,7 @@ final class Client implements SessionHandler {
         left.forEach(socket -> socket.lifecycle().leave(why));
     }
 
-    /** All middleware has let the socket pass. */
+    /** All middleware has accepted the socket. */
     void admitted(Socket socket) {
         loop().execute(() -> {
             if (isCurrent(socket)) {
@@ -115,7 +115,7 @@ final class Client implements SessionHandler {
         }
     }
 
-    /** Makes every socket leave and ends the session. */
+    /** Disconnects every socket and ends the session. */
     void disconnect() {
         for (Socket socket : List.copyOf(sockets.values())) {
             socket.lifecycle().disconnect();
@@ -173,7 +173,7 @@ final class Client implements SessionHandler {
         }
     }
 
-    /** Ends a session whose client does what makes no sense. */
+    /** Ends a session whose client sent a packet that is invalid in its state. */
     private void close() {
         closing = true;
         session.close(CloseReason.FORCED_CLOSE);
@@ -248,7 +248,7 @@ final class Client implements SessionHandler {
             return;
         }
         if (outcome == null) {
-            Throwable cause = failure == null ? new NullPointerException("recovery decided nothing") : failure;
+            Throwable cause = failure == null ? new NullPointerException("recovery completed with null") : failure;
             server.observer().callbackFailed(socket.namespace().name(), "recovery", cause);
             drop(socket);
             socket.lifecycle().abandon();

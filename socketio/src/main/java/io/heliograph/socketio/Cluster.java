@@ -18,7 +18,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the nodes of a cluster tell each other over an {@link Adapter}.
+ * The messages between the nodes of a cluster, over an {@link Adapter}.
  *
  * <pre>
  *   {op: emit | ask | fetch | join | leave | disconnect, nsp, rooms, except, …}    for the sockets of a selection
@@ -51,6 +51,11 @@ final class Cluster {
 
     void start() {
         adapter.start(this::receive);
+    }
+
+    /** Requests that still wait for answers. */
+    int pendingRequests() {
+        return pendingRequests.size();
     }
 
     void emit(Namespace namespace, Selection selection, Flags flags, String event, List<?> arguments) {
@@ -104,7 +109,7 @@ final class Cluster {
                         .toList());
     }
 
-    /** The answers that one request still waits for. */
+    /** A request, and the answers that have come so far. */
     private static final class PendingRequest extends CompletableFuture<List<JsonNode>> {
         private final int expected;
         // Guarded by this.
@@ -203,11 +208,13 @@ final class Cluster {
                         .disconnect(selection, flags, command.path("close").booleanValue(false));
             case "server" ->
                 namespace.serverSideEvents().receive(event, Arguments.ofNodes(mapper, data), new ServerAck(command));
-            default -> throw new IllegalArgumentException("a node of another version: unknown op");
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown op in a message of another node; all nodes must run the same version");
         }
     }
 
-    /** Answers a request, if that is what the command was. */
+    /** Sends an answer if the command is a request. */
     private void answer(JsonNode command, JsonNode data) {
         if (command.has("request")) {
             ObjectNode answer = mapper.createObjectNode();

@@ -1,6 +1,6 @@
 package io.heliograph.socketio;
 
-/** Takes the sockets that have connected. Runs where {@link Callbacks} says. */
+/** Is called with each socket that has connected. Runs where {@link Callbacks} says. */
 @FunctionalInterface
 public interface ConnectionListener {
 

@@ -1,6 +1,6 @@
 package io.heliograph.socketio;
 
-/** What a decoder made of one Engine.IO message. Immutable. */
+/** The result of decoding one Engine.IO message. Immutable. */
 sealed interface Decoded {
 
     /** A packet is complete. */
@@ -9,7 +9,7 @@ sealed interface Decoded {
     /** More attachments belong to the packet. */
     record Incomplete() implements Decoded {}
 
-    /** The peer does not follow the protocol; its session ends. The reason never contains what it sent. */
+    /** The packet is malformed; the session ends. The reason never contains what the peer sent. */
     record Malformed(String reason) implements Decoded {}
 
     Decoded INCOMPLETE = new Incomplete();

@@ -2,12 +2,12 @@ package io.heliograph.socketio;
 
 import java.util.List;
 
-/** Is told that a socket has left. Runs where {@link Callbacks} says, after everything the socket had sent. */
+/** Is called when a socket has disconnected. Runs where {@link Callbacks} says, after everything the socket had sent. */
 @FunctionalInterface
 public interface DisconnectListener {
 
     /**
-     * The socket has left.
+     * The socket has disconnected.
      *
      * @param rooms the rooms that the socket was in until then
      */

@@ -2,7 +2,7 @@ package io.heliograph.socketio;
 
 import io.heliograph.engineio.CloseReason;
 
-/** Why a socket left, in the words of Node's server. */
+/** Why a socket disconnected, with the texts of Node's server. */
 public enum DisconnectReason {
     /** The connection broke. */
     TRANSPORT_ERROR("transport error"),
@@ -11,10 +11,10 @@ public enum DisconnectReason {
     /** The session was closed by the server's code below Socket.IO. */
     FORCED_CLOSE("forced close"),
     PING_TIMEOUT("ping timeout"),
-    /** The client sent something that is not the protocol. */
+    /** The client sent a malformed packet. */
     PARSE_ERROR("parse error"),
     SERVER_SHUTTING_DOWN("server shutting down"),
-    /** The client sent a valid packet that made no sense, such as an event before CONNECT, or never connected. */
+    /** The client sent a packet that is invalid in its state, such as an event before CONNECT, or never connected. */
     FORCED_SERVER_CLOSE("forced server close"),
     /** {@code socket.disconnect()} on the client. */
     CLIENT_NAMESPACE_DISCONNECT("client namespace disconnect"),
@@ -34,7 +34,7 @@ public enum DisconnectReason {
         return text;
     }
 
-    /** Whether the client will want to recover: it did not leave on purpose, and was not sent away. */
+    /** Whether the client may recover: neither side disconnected the socket on purpose. */
     public boolean recoverable() {
         return switch (this) {
             case TRANSPORT_ERROR,

@@ -8,8 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Namespaces that are made when the first client asks for them, all with the same middleware and listeners. A child goes
- * when its last socket has left, if the server is set to clean up.
+ * Namespaces that are created when the first client asks for them, all with the same middleware and listeners. A child is
+ * removed with its last socket if {@link SocketIoServer.Builder#cleanUpEmptyNamespaces} is set.
  *
  * <p>Threading: safe from any thread. Source: Node's {@code ParentNamespace}.
  */
@@ -24,19 +24,19 @@ public final class DynamicNamespace {
         this.matcher = matcher;
     }
 
-    /** Decides whether a namespace of that name may be made. The stage may be completed by any thread. */
+    /** Decides whether a namespace of that name may be created. The stage may be completed by any thread. */
     @FunctionalInterface
     public interface Matcher {
         CompletionStage<Boolean> matches(String name, JsonNode auth);
     }
 
-    /** Adds a check for the children that are made from now on. */
+    /** Adds a check for the children that are created from now on. */
     public DynamicNamespace use(Middleware added) {
         middleware.add(added);
         return this;
     }
 
-    /** Takes the sockets of the children that are made from now on. */
+    /** Is called with the sockets of the children that are created from now on. */
     public DynamicNamespace onConnection(ConnectionListener listener) {
         connectionListeners.add(listener);
         return this;
@@ -47,7 +47,7 @@ public final class DynamicNamespace {
         children.forEach(child -> child.emit(event, arguments));
     }
 
-    /** The children there are. */
+    /** The children that exist now. */
     public Set<Namespace> children() {
         return Set.copyOf(children);
     }

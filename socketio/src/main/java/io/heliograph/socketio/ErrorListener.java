@@ -1,6 +1,6 @@
 package io.heliograph.socketio;
 
-/** Is told that a packet's middleware refused an event of a socket. Runs where {@link Callbacks} says. */
+/** Is called when a packet's middleware has rejected an event of a socket. Runs where {@link Callbacks} says. */
 @FunctionalInterface
 public interface ErrorListener {
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives messages to the sockets of a selection: one command per event loop that has members, no lock, nothing encoded or
+ * Delivers to the sockets of a selection: one command per event loop that has members, no lock, nothing encoded or
  * copied per socket.
  *
  * <p>The rooms are looked up where the call is made; their members are read on each loop, in order with joins and leaves
@@ -82,7 +82,7 @@ final class FanOut {
         return loops.computeIfAbsent(loop, key -> new OnLoop());
     }
 
-    /** What one loop is to do. Marks every socket that it has seen, so that nobody gets a message twice. */
+    /** What one loop is to do. Marks every socket that it has seen, so that no socket gets a message twice. */
     private final class OnLoop implements Runnable {
         private final List<Room.Part> parts = new ArrayList<>(1);
         private final List<Socket> sockets = new ArrayList<>(1);

@@ -18,13 +18,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Recovery from this process's memory, for a server that stands alone: a client that comes back in time gets its id, its
+ * Recovery from this process's memory, for a server that stands alone: a client that reconnects in time gets its id, its
  * rooms, its data and every event that it has missed. It does not survive a restart.
  *
  * <p>Every event that is emitted without acknowledgement and not {@code volatile} gets an offset as its last argument, as
  * in Node. It is kept as the bytes that were sent. Events that were prepared by the application are not kept.
  *
- * <p>Bounds: sockets that left and events are kept for {@code window}; of each namespace at most {@code maxEvents} events
+ * <p>Bounds: disconnected sockets and events are kept for {@code window}; of each namespace at most {@code maxEvents} events
  * and {@code maxSockets} sockets. A client whose offset is no longer kept starts anew.
  *
  * <p>Threading: safe from any thread; one lock for each namespace, under which events are encoded and queued but nothing
@@ -134,8 +134,8 @@ public final class InMemoryRecovery implements Recovery {
 
         /**
          * Sends what was missed and joins the rooms, while no event can be given an offset: each event has either been kept
-         * before, or will find the socket in its rooms. What was kept up to the offset may have gone since recovery was
-         * decided; then the connection is closed rather than leave a gap, and the client starts anew when it comes back.
+         * before, or will find the socket in its rooms. The event at the offset may have been dropped since recovery was
+         * decided; then the connection is closed, because the client would miss events, and it starts anew when it reconnects.
          */
         private synchronized void replay(Socket socket, DisconnectedSocket former, long offset) {
             if (!events.containsKey(offset)) {

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Everything that one socket is listened to with. Empty it takes next to nothing, since most sockets have few listeners.
+ * The listeners and middleware of one socket. Most sockets have few, so an empty list takes no memory.
  *
- * <p>Threading: immutable; a socket replaces it when a listener comes or goes.
+ * <p>Threading: immutable; a socket replaces it when a listener is added or removed.
  */
 record Listeners(
         List<Named> events,
@@ -21,7 +21,7 @@ record Listeners(
     static final Listeners NONE =
             new Listeners(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
-    /** @param once whether it goes when it has been called */
+    /** @param once whether it is removed before its first call */
     record Named(String event, SocketEventListener listener, boolean once) {}
 
     Listeners withEvent(Named added) {
@@ -71,7 +71,7 @@ record Listeners(
         return new Listeners(events, any, anyOutgoing, middleware, disconnect, error, plus(unhandled, added));
     }
 
-    /** The listeners of one event, in the order in which they came. */
+    /** The listeners of one event, in the order in which they were added. */
     List<Named> of(String event) {
         List<Named> found = new ArrayList<>(1);
         for (Named named : events) {

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Each packet is one binary message: a MessagePack map with {@code type}, {@code nsp}, {@code data} and {@code id}. Binary
- * stands where it belongs, so there are no attachments and no binary packet types.
+ * is part of the data, so there are no attachments and no binary packet types.
  *
  * <p>Threading: immutable. Source: npm's socket.io-msgpack-parser 3.
  */
@@ -105,7 +105,7 @@ final class MessagePackPacketCodec extends Parser {
 
         @Override
         public Decoded text(byte[] utf8) {
-            return new Decoded.Malformed("text, where MessagePack is spoken");
+            return new Decoded.Malformed("a text message; MessagePack packets are binary");
         }
 
         @Override
@@ -113,7 +113,7 @@ final class MessagePackPacketCodec extends Parser {
             try {
                 return decode(MessagePack.read(bytes, limits.maxDepth(), JsonNodeFactory.instance));
             } catch (MessagePack.MalformedException e) {
-                return new Decoded.Malformed("MessagePack that is malformed or nested too deeply");
+                return new Decoded.Malformed("MessagePack is malformed or nested too deeply (maxDepth)");
             }
         }
 
@@ -128,7 +128,7 @@ final class MessagePackPacketCodec extends Parser {
             boolean idFits = withId || id.isMissingNode() || id.isNull();
             boolean named = namespace.isString() && namespace.stringValue().startsWith("/");
             if (!packet.isObject() || !type.isInt() || !named || !idFits) {
-                return new Decoded.Malformed("a packet without a proper type, namespace or id");
+                return new Decoded.Malformed("a packet with an invalid type, namespace or id");
             }
             String name = namespace.stringValue();
             long ackId = withId ? id.longValue() : Packet.NO_ACK;

@@ -2,9 +2,9 @@ package io.heliograph.socketio;
 
 /**
  * Decides whether a client may connect to a namespace; also when it recovers. Nothing is sent to the client before all of
- * them have let it pass.
+ * them have accepted it.
  *
- * <p>Runs where {@link Callbacks} says; {@code next} may be called later, from any thread. A thrown exception refuses with
+ * <p>Runs where {@link Callbacks} says; {@code next} may be called later, from any thread. A thrown exception rejects with
  * {@code Internal error}.
  */
 @FunctionalInterface

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Leads one connecting socket through its namespace's middleware.
+ * Runs the middleware of a namespace for one connecting socket.
  *
- * <p>Threading: a step is entered by whichever thread ended the one before, and only once.
+ * <p>Threading: the thread that completes a step starts the next one; each step is completed once.
  */
 final class MiddlewareRun {
 

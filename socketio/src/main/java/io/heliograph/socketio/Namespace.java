@@ -42,24 +42,24 @@ public final class Namespace {
         return name;
     }
 
-    /** Adds a check that each connecting client must pass, after those added before. */
+    /** Adds a check for each connecting client, after those added before. */
     public Namespace use(Middleware added) {
         middleware.add(added);
         return this;
     }
 
-    /** Takes the sockets that connect from now on. */
+    /** Is called with each socket that connects from now on. */
     public Namespace onConnection(ConnectionListener listener) {
         connectionListeners.add(listener);
         return this;
     }
 
-    /** The members of rooms. */
+    /** Selects the members of rooms. */
     public BroadcastOperator to(String... names) {
         return BroadcastOperator.of(this).to(names);
     }
 
-    /** The members of rooms. */
+    /** Selects the members of rooms. */
     public BroadcastOperator to(Collection<String> names) {
         return BroadcastOperator.of(this).to(names);
     }
@@ -69,44 +69,44 @@ public final class Namespace {
         return to(names);
     }
 
-    /** Everyone who is in none of these rooms. */
+    /** Selects all sockets that are in none of these rooms. */
     public BroadcastOperator except(String... names) {
         return BroadcastOperator.of(this).except(names);
     }
 
-    /** Everyone, dropped for those who cannot take it right now. */
+    /** Selects all sockets; events are dropped for those whose transport is not writable. */
     public BroadcastOperator asVolatile() {
         return BroadcastOperator.of(this).asVolatile();
     }
 
-    /** Everyone, with a bound on how long answers are awaited. */
+    /** Selects all sockets, with a timeout for acknowledgements. */
     public BroadcastOperator timeout(Duration timeout) {
         return BroadcastOperator.of(this).timeout(timeout);
     }
 
-    /** Everyone, with or without compression on polling. */
+    /** Selects all sockets, with or without compression on polling. */
     public BroadcastOperator compress(boolean compress) {
         return BroadcastOperator.of(this).compress(compress);
     }
 
-    /** Everyone on this node. */
+    /** Selects all sockets of this node. */
     public BroadcastOperator local() {
         return BroadcastOperator.of(this).local();
     }
 
-    /** Sends an event to everyone. */
+    /** Sends an event to all sockets; see {@link BroadcastOperator#emit}. */
     public void emit(String event, Object... arguments) {
         BroadcastOperator.of(this).emit(event, arguments);
     }
 
-    /** Tells the other servers of the cluster something; not this one, and no client. Without effect without an adapter. */
+    /** Emits an event to the other servers of the cluster, not to this one and to no client. No effect without an adapter. */
     public void serverSideEmit(String event, Object... arguments) {
         server.cluster().ifPresent(cluster -> cluster.serverSideEmit(this, event, Arrays.asList(arguments)));
     }
 
     /**
-     * Asks the other servers of the cluster something, and completes with the answer of each; fails with {@link
-     * AckException} when one has not answered within the adapter's timeout.
+     * Emits an event to the other servers of the cluster, and completes with the answer of each; fails with {@link
+     * AckException} when one has not answered within {@link SocketIoServer.Builder#adapterTimeout}.
      */
     public CompletionStage<List<Arguments>> serverSideEmitWithAck(String event, Object... arguments) {
         return server.cluster()
@@ -114,24 +114,28 @@ public final class Namespace {
                 .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
     }
 
-    /** Receives what other servers of the cluster tell this one. Runs on the adapter's thread; must not block. */
+    /** Receives the events that other servers of the cluster emit to this one. Runs on the adapter's thread; must not block. */
     public Namespace onServerSideEmit(String event, SocketEventListener listener) {
         serverSideEvents.add(event, listener);
         return this;
     }
 
+    /** As {@link BroadcastOperator#fetchSockets}, for all sockets. */
     public CompletionStage<List<RemoteSocket>> fetchSockets() {
         return BroadcastOperator.of(this).fetchSockets();
     }
 
+    /** As {@link BroadcastOperator#socketsJoin}, for all sockets. */
     public void socketsJoin(String... names) {
         BroadcastOperator.of(this).socketsJoin(names);
     }
 
+    /** As {@link BroadcastOperator#socketsLeave}, for all sockets. */
     public void socketsLeave(String... names) {
         BroadcastOperator.of(this).socketsLeave(names);
     }
 
+    /** As {@link BroadcastOperator#disconnectSockets}, for all sockets. */
     public void disconnectSockets(boolean close) {
         BroadcastOperator.of(this).disconnectSockets(close);
     }
@@ -208,7 +212,7 @@ public final class Namespace {
         }
     }
 
-    /** A socket that was connected has left. Only on its loop. */
+    /** A connected socket has disconnected. Only on its loop. */
     void disconnected(Socket socket, DisconnectReason reason, List<String> left) {
         server.observer().socketDisconnected(name, reason);
         server.recovery()

@@ -5,9 +5,9 @@ package io.heliograph.socketio;
  */
 public interface Next {
 
-    /** Goes on with the next middleware. */
+    /** Accepts, and continues with the next middleware. */
     void proceed();
 
-    /** Refuses. In a connection's middleware the client gets the error, in a packet's the socket's error listener. */
+    /** Rejects. In a connection's middleware the client gets the error, in a packet's the socket's error listener. */
     void reject(ConnectError error);
 }

@@ -24,6 +24,6 @@ sealed interface Packet {
 
     record Ack(String namespace, long ackId, Arguments arguments) implements Packet {}
 
-    /** Only servers send it; from a client it is a mistake that the layer above answers. */
+    /** Only servers send it; from a client it is an error that the layer above handles. */
     record ConnectError(String namespace) implements Packet {}
 }

@@ -1,7 +1,7 @@
 package io.heliograph.socketio;
 
 /**
- * Makes packets of one session's messages. Keeps at most one packet that still waits for attachments.
+ * Decodes the messages of one session into packets. Keeps at most one packet that waits for attachments.
  *
  * <p>Threading: owned by the session's loop.
  */

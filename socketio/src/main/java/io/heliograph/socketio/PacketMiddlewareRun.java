@@ -3,7 +3,7 @@ package io.heliograph.socketio;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Leads one event through the middleware of its socket. Threading: as {@link MiddlewareRun}. */
+/** Runs the middleware of a socket for one event. Threading: as {@link MiddlewareRun}. */
 final class PacketMiddlewareRun {
 
     private final Target target;

@@ -5,7 +5,7 @@ import java.util.List;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * How packets are written on the wire. Both ends must use the same.
+ * The wire format of packets. Both ends must use the same one.
  *
  * <p>Threading: immutable. Use {@link #json} unless the clients are built with {@code socket.io-msgpack-parser}.
  */

@@ -8,14 +8,14 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The acknowledgements that one socket's client still owes. Owned by the session's loop.
+ * The acknowledgements that one socket awaits. Owned by the session's loop.
  */
 final class PendingAcks {
 
     // Immutable and empty until the first one is awaited: most sockets are never asked.
     private Map<Long, Pending> pending = Map.of();
 
-    /** Takes the acknowledgement, or why there is none. */
+    /** Takes the acknowledgement, or the reason that there is none. */
     interface Receiver extends BiConsumer<@Nullable Arguments, @Nullable AckException> {}
 
     private record Pending(Receiver receiver, SessionLoop.@Nullable Timeout timeout) {}
@@ -30,7 +30,7 @@ final class PendingAcks {
         pending.put(ackId, new Pending(receiver, timeout));
     }
 
-    /** An id that is not awaited has no effect: the answer was late, or the peer made it up. */
+    /** An id that is not awaited has no effect: the answer was late, or the client invented the id. */
     void complete(long ackId, Arguments arguments) {
         Pending done = remove(ackId);
         if (done != null) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * An event that was encoded once, for one namespace, and can be sent any number of times to any number of its sockets.
  *
- * <p>Shape: finished frame bytes on the heap, which all receivers share; there is nothing to release. Immutable, safe from
+ * <p>Shape: encoded frames on the heap that all receivers share; nothing is to be released. Immutable, safe from
  * any thread.
  */
 public final class PreparedEvent {

@@ -12,23 +12,23 @@ import java.util.function.Consumer;
  * <p>A stock client that was given a {@code pid} keeps the last string argument of each event as its offset, and presents
  * both when it reconnects. The client takes itself for recovered when the answer carries the same {@code pid}.
  *
- * <p>Threading: {@link #recover} is called on the session's loop after all middleware has let the client pass (unlike
+ * <p>Threading: {@link #recover} is called on the session's loop after all middleware has accepted the client (unlike
  * Node's default, middleware runs on recovery too); it must not block, and its stage may be completed by any thread.
  *
  * <p>Source: socket.io-protocol v5, "Connection state recovery"; Node's {@code restoreSession}.
  */
 public interface Recovery {
 
-    /** Decides about one connection. A stage that fails refuses the connection with {@code Internal error}. */
+    /** Decides about one connection. A stage that fails rejects the connection with {@code Internal error}. */
     CompletionStage<Outcome> recover(Request request);
 
-    /** A socket that was connected left. Called on the session's loop, after its rooms were given up. */
+    /** A connected socket has disconnected. Called on the session's loop, after it has left its rooms. */
     default void disconnected(Disconnection disconnection) {}
 
     /**
      * An event is about to be sent without acknowledgement, to one socket (by its id) or to rooms.
      *
-     * <p>Encodes the event once, with its offset if it is to have one, and sends what came of it once, before it returns. An
+     * <p>Encodes the event once, with its offset if it is to have one, and sends the result once, before it returns. An
      * implementation that keeps events does both under one lock, so that events go out in the order of their offsets, and
      * keeps what was encoded: an event that cannot be written fails its emit, and has no offset. Called on the emitting
      * thread.
@@ -47,17 +47,17 @@ public interface Recovery {
          */
         PreparedEvent encode(Optional<String> offset);
 
-        /** Sends the event to whom it is meant for; only queues, never waits. */
+        /** Sends the event to its receivers; only queues, never waits. */
         void send(PreparedEvent event);
     }
 
-    /** What a client presents of its former connection, as it came: nothing of it can be trusted. */
+    /** What a client presents of its former connection, as received and unverified. */
     record Claim(String pid, String offset) {}
 
     /** One connection to decide about; {@code claim} is empty when the client presents none. */
     record Request(Socket socket, Optional<Claim> claim) {}
 
-    /** What a socket left behind. */
+    /** A socket that has disconnected, and what it can recover. */
     record Disconnection(Socket socket, String pid, List<String> rooms, DisconnectReason reason) {}
 
     /** What is about to be sent, and to whom; no {@code rooms} means everyone in the namespace. */
@@ -98,7 +98,7 @@ public interface Recovery {
         }
     }
 
-    /** The client starts anew, and nothing is sent right away. */
+    /** The client starts anew, and nothing is sent right after the answer. */
     static Outcome fresh() {
         return new Fresh(Optional.empty(), socket -> {});
     }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A socket as {@link BroadcastOperator#fetchSockets} saw it, perhaps of another node. What is done through it reaches the
- * socket as long as it is there. Immutable, safe from any thread.
+ * A socket as {@link BroadcastOperator#fetchSockets} saw it, possibly on another node. Commands reach the
+ * socket as long as it is connected. Immutable, safe from any thread.
  */
 public final class RemoteSocket {
 
@@ -51,7 +51,7 @@ public final class RemoteSocket {
         operator().disconnectSockets(close);
     }
 
-    /** For emitting with flags. */
+    /** Selects this socket, for emitting with flags. */
     public BroadcastOperator operator() {
         return BroadcastOperator.of(namespace).to(id);
     }

@@ -45,7 +45,7 @@ final class Room {
         return added;
     }
 
-    /** Under the table's lock; whether somebody is left. */
+    /** Under the table's lock; returns whether members remain. */
     boolean remove(Membership removed) {
         Membership newer = removed.newer;
         Membership older = removed.older;

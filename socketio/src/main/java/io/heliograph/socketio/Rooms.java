@@ -13,7 +13,7 @@ final class Rooms {
 
     private final ConcurrentMap<String, Room> rooms = new ConcurrentHashMap<>();
 
-    /** Makes the socket a member; the caller then begins the membership. */
+    /** Adds the socket; the caller then begins the membership. */
     Room.Membership join(String name, Socket socket) {
         Room.Membership[] made = new Room.Membership[1];
         rooms.compute(name, (key, present) -> {
@@ -24,7 +24,7 @@ final class Rooms {
         return made[0];
     }
 
-    /** Ends a membership; an empty room goes. */
+    /** Ends a membership; removes the room when it is empty. */
     void leave(Room.Membership membership) {
         Room left = membership.room();
         rooms.compute(left.name(), (key, present) -> left.remove(membership) || present != left ? present : null);

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Which sockets of a namespace are meant: the members of any of {@code rooms} (everyone, when it is empty) who are in none
+ * Which sockets of a namespace are selected: the members of any of {@code rooms} (everyone, when it is empty) who are in none
  * of {@code except}. A socket's id counts as a room. Immutable.
  */
 record Selection(Set<String> rooms, Set<String> except) {

@@ -52,11 +52,12 @@ public final class Socket {
         this.lifecycle = new SocketLifecycle(this, state, outbound, events, rooms);
     }
 
-    /** Not the session's id: this one is no secret. Final once the socket is connected. */
+    /** Random text of 20 characters. Not the session's id: this one is no secret. Final once the socket is connected. */
     public String id() {
         return state.id();
     }
 
+    /** The namespace that it is attached to. */
     public Namespace namespace() {
         return namespace;
     }
@@ -71,24 +72,26 @@ public final class Socket {
         return SocketHandshake.of(client.session().handshake(), auth());
     }
 
-    /** What the client sent along with CONNECT: an object, empty when it sent nothing or when that was forgotten. */
+    /** What the client sent along with CONNECT: an object, empty when it sent nothing or when that was erased. */
     public JsonNode auth() {
         JsonNode kept = auth;
         return kept.isMissingNode() ? JsonNodeFactory.instance.objectNode() : kept;
     }
 
     /**
-     * Lets go of what the client sent along with CONNECT, which is kept for as long as the socket otherwise: a token is a
-     * secret of some hundred bytes. For when it has been looked at, and the socket is connected.
+     * Erases {@link #auth}, which otherwise stays in memory as long as the socket: it often holds a token. Call it when the
+     * token is verified and the socket is connected; recovery reads {@code auth} too.
      */
     public void eraseCredentials() {
         auth = JsonNodeFactory.instance.missingNode();
     }
 
+    /** What carries the session now; an upgrade changes it. */
     public Transport transport() {
         return client.session().transport();
     }
 
+    /** Whether CONNECT was answered and the socket has not disconnected. */
     public boolean connected() {
         return state.connected();
     }
@@ -98,22 +101,22 @@ public final class Socket {
         return state.recovered();
     }
 
-    /** What the client presents to recover; empty without recovery, and before the socket is connected. */
+    /** The id that the client presents to recover; empty without recovery, and before the socket is connected. */
     public Optional<String> pid() {
         return state.pid();
     }
 
-    /** What the application keeps with this socket, when it is of that type. */
+    /** The value that the application attached to this socket; empty when it is of another type. */
     public <T> Optional<T> data(Class<T> type) {
         return data.filter(type::isInstance).map(type::cast);
     }
 
-    /** Keeps something with this socket, in place of what was kept. */
+    /** Attaches a value to this socket, and replaces the one before. */
     public void data(Object data) {
         this.data = Optional.of(data);
     }
 
-    /** The rooms it has joined. Its own id works as a room without being one of them. */
+    /** The rooms it has joined. Its own id is an address too, and is not among them. */
     public Set<String> rooms() {
         return rooms.names();
     }
@@ -130,81 +133,84 @@ public final class Socket {
         names.forEach(name -> rooms.join(name, this));
     }
 
+    /** Leaves a room; no effect when the socket is not in it. */
     public void leave(String room) {
         rooms.leave(room);
     }
 
-    /** Receives one kind of event. */
+    /** Adds a listener of one event. */
     public void on(String event, SocketEventListener listener) {
         events.change(present -> present.withEvent(new Listeners.Named(event, listener, false)));
     }
 
     /**
-     * Receives one kind of event with its first argument bound to a type. A payload that does not fit is answered to the
+     * Adds a listener of one event, with the first argument bound to a type. A payload that does not fit is answered to the
      * client's ack as {@code {"error":{"code":"invalid_payload","message":…}}}.
      */
     public <T> void on(String event, Class<T> type, TypedListener<T> listener) {
         on(event, (arguments, ack) -> listener.onEvent(arguments.get(0, type), ack));
     }
 
-    /** Receives the next event of that kind only. */
+    /** Adds a listener that is removed before its first call. */
     public void once(String event, SocketEventListener listener) {
         events.change(present -> present.withEvent(new Listeners.Named(event, listener, true)));
     }
 
-    /** Takes a listener away. */
+    /** Removes a listener. */
     public void off(String event, SocketEventListener listener) {
         events.change(present -> present.withoutEvents(
                 named -> named.event().equals(event) && named.listener().equals(listener)));
     }
 
-    /** Takes all listeners of an event away. */
+    /** Removes all listeners of an event. */
     public void off(String event) {
         events.change(present -> present.withoutEvents(named -> named.event().equals(event)));
     }
 
-    /** Receives every event that comes. */
+    /** Adds a listener of every event from the client. */
     public void onAny(AnyListener listener) {
         events.change(present -> present.withAny(listener));
     }
 
+    /** Removes a listener of every event. */
     public void offAny(AnyListener listener) {
         events.change(present -> present.withoutAny(listener));
     }
 
-    /** Receives every event that comes and has no listener of its own. */
+    /** Adds a listener of the events that have no listener of their own. */
     public void onUnhandled(UnhandledEventListener listener) {
         events.change(present -> present.withUnhandled(listener));
     }
 
-    /** Is told of every event that is emitted to this socket, on the emitting thread or the loop; must be fast. */
+    /** Adds a listener of every event that is emitted to this socket, on the emitting thread or the loop; must be fast. */
     public void onAnyOutgoing(AnyListener listener) {
         events.change(present -> present.withAnyOutgoing(listener));
     }
 
+    /** Removes a listener of outgoing events. */
     public void offAnyOutgoing(AnyListener listener) {
         events.change(present -> present.withoutAnyOutgoing(listener));
     }
 
-    /** Adds a check for each event. */
+    /** Adds a check for each event from the client. */
     public void use(PacketMiddleware middleware) {
         events.change(present -> present.withMiddleware(middleware));
     }
 
-    /** Is told when the socket leaves. */
+    /** Adds a listener of the end of a socket that was connected. */
     public void onDisconnect(DisconnectListener listener) {
         events.change(present -> present.withDisconnect(listener));
     }
 
     /**
-     * Runs an action once, on the session's loop, when the socket is gone: also when it was refused or lost before it was
-     * connected, and at once when that has happened already. For what a middleware has begun; it must not block.
+     * Runs an action once, on the session's loop, when the socket is closed: also when it was rejected or lost before it was
+     * connected, and at once when it is closed already. Releases what a middleware has acquired; must not block.
      */
     public void onClosed(Runnable action) {
         lifecycle.onClosed(action);
     }
 
-    /** Is told when a packet's middleware refuses an event. */
+    /** Adds a listener of the events that a packet's middleware rejects. */
     public void onError(ErrorListener listener) {
         events.change(present -> present.withError(listener));
     }
@@ -213,13 +219,14 @@ public final class Socket {
      * Sends an event.
      *
      * @param arguments anything that Jackson can write, read before this returns; {@code byte[]} goes as an attachment
-     * @throws IllegalStateException while the socket is not connected yet; after it has left there is no effect
+     * @throws IllegalStateException while the socket is not connected yet; no effect after it has disconnected
      */
     public void emit(String event, Object... arguments) {
         new SocketEmitter(this, Flags.NONE).emit(event, arguments);
     }
 
-    /** Sends an event and completes with the client's answer; fails with {@link AckException} when the socket leaves. */
+    /** Sends an event and completes with the client's answer; fails with {@link AckException} when the socket
+     * disconnects. */
     public CompletionStage<Arguments> emitWithAck(String event, Object... arguments) {
         return new SocketEmitter(this, Flags.NONE).emitWithAck(event, arguments);
     }
@@ -244,34 +251,34 @@ public final class Socket {
     }
 
     /**
-     * Completes on the session's loop when what this thread has sent before has left: the moment for the next page.
-     * {@code false} when the session has ended instead.
+     * Completes on the session's loop when everything that this thread has sent before was handed to the network: the
+     * moment to send the next page. {@code false} when the session has ended instead.
      */
     public CompletionStage<Boolean> drained() {
         return client.session().drained();
     }
 
-    /** Emits that are dropped while the client cannot take them. */
+    /** Emits events that are dropped while the transport is not writable. Node's {@code volatile}. */
     public SocketEmitter asVolatile() {
         return new SocketEmitter(this, Flags.NONE.withVolatile());
     }
 
-    /** Emits whose acknowledgement is awaited for so long. */
+    /** Emits events whose acknowledgement must come within {@code timeout}. */
     public SocketEmitter timeout(Duration timeout) {
         return new SocketEmitter(this, Flags.NONE.withTimeout(timeout));
     }
 
-    /** Emits that may or may not be compressed on polling. */
+    /** Emits events that may or may not be compressed on polling. */
     public SocketEmitter compress(boolean compress) {
         return new SocketEmitter(this, Flags.NONE.withCompress(compress));
     }
 
-    /** Everyone in the namespace but this socket. */
+    /** Selects all sockets of the namespace but this one. */
     public BroadcastOperator broadcast() {
         return BroadcastOperator.of(namespace).exceptSocket(this);
     }
 
-    /** The members of rooms, but not this socket. */
+    /** Selects the members of rooms, but not this socket. */
     public BroadcastOperator to(String... names) {
         return broadcast().to(names);
     }
@@ -281,22 +288,22 @@ public final class Socket {
         return broadcast().to(names);
     }
 
-    /** Everyone in the namespace who is in none of these rooms, and not this socket. */
+    /** Selects all sockets of the namespace that are in none of these rooms, but not this one. */
     public BroadcastOperator except(String... names) {
         return broadcast().except(names);
     }
 
-    /** Everyone on this node but this socket. */
+    /** Selects all sockets of this node but this one. */
     public BroadcastOperator local() {
         return broadcast().local();
     }
 
-    /** Makes the client leave the namespace, after what this thread sent before; its session goes on. */
+    /** Disconnects the client from the namespace, after what this thread sent before; its session goes on. */
     public void disconnect() {
         disconnect(false);
     }
 
-    /** Makes the client leave the namespace; with {@code close}, all namespaces, and ends the session. */
+    /** Disconnects the client from the namespace; with {@code close}, from all namespaces, and ends the session. */
     public void disconnect(boolean close) {
         loop().execute(() -> {
             if (close && state.connected()) {
@@ -308,8 +315,8 @@ public final class Socket {
     }
 
     /**
-     * Ends the session under the socket without a DISCONNECT, after what this thread sent before: the client takes it for a
-     * lost connection and, unlike after {@link #disconnect}, comes back by itself. Node's {@code socket.conn.close()}.
+     * Ends the session under the socket without a DISCONNECT, after what this thread sent before: the client reports a
+     * lost connection and, unlike after {@link #disconnect}, reconnects by itself. Node's {@code socket.conn.close()}.
      */
     public void closeConnection() {
         client.session().close(CloseReason.FORCED_CLOSE);
@@ -347,7 +354,7 @@ public final class Socket {
         return seen;
     }
 
-    /** One passing over sockets; equal to itself only. */
+    /** One pass of a broadcast over sockets; compared by identity. */
     static final class Visit {
         private static final Visit NONE = new Visit();
     }

@@ -16,12 +16,12 @@ public final class SocketEmitter {
         this.flags = flags;
     }
 
-    /** Dropped while the client cannot take it. */
+    /** Drops events while the transport is not writable. Node's {@code volatile}. */
     public SocketEmitter asVolatile() {
         return new SocketEmitter(socket, flags.withVolatile());
     }
 
-    /** The acknowledgement is awaited for so long. */
+    /** The acknowledgement must come within {@code timeout}. */
     public SocketEmitter timeout(Duration timeout) {
         return new SocketEmitter(socket, flags.withTimeout(timeout));
     }

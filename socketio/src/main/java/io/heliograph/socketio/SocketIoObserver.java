@@ -13,7 +13,7 @@ public interface SocketIoObserver extends EngineObserver {
 
     default void socketDisconnected(String namespace, DisconnectReason reason) {}
 
-    /** Middleware, an unknown namespace or a failed recovery refused a client. */
+    /** Middleware, an unknown namespace, a limit or a failed recovery rejected a client. */
     default void connectRejected(String namespace) {}
 
     /** All listeners of one event have returned. */
@@ -22,7 +22,7 @@ public interface SocketIoObserver extends EngineObserver {
     /** A client's packet was malformed; its session ends. The reason never contains what it sent. */
     default void malformedPacket(String reason) {}
 
-    /** One call sent so many packets to the members of rooms. */
+    /** One call has sent {@code packets} packets to a selection of sockets. */
     default void broadcast(String namespace, int packets) {}
 
     /** Middleware, a listener or a recovery threw. */
@@ -31,7 +31,7 @@ public interface SocketIoObserver extends EngineObserver {
                 .log(System.Logger.Level.ERROR, callback + " failed in namespace " + namespace, failure);
     }
 
-    /** An observer that logs failures of callbacks and looks away otherwise. */
+    /** An observer that logs failures of callbacks and ignores everything else. */
     static SocketIoObserver none() {
         return new SocketIoObserver() {};
     }

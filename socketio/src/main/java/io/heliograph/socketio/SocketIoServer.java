@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Socket.IO server, alone on a port or as a handler in someone's Netty pipeline.
+ * A Socket.IO server, on a port of its own or as a handler in an existing Netty pipeline.
  *
  * <pre>{@code
  * SocketIoServer io = SocketIoServer.builder().build();
@@ -83,7 +83,7 @@ public final class SocketIoServer {
         return new Builder();
     }
 
-    /** The namespace of that name, made when it does not exist; {@code /} is the main one. */
+    /** The namespace of that name, created when it does not exist; {@code /} is the main one. */
     public Namespace of(String name) {
         return namespaces.of(name.startsWith("/") ? name : "/" + name);
     }
@@ -98,12 +98,12 @@ public final class SocketIoServer {
         return of((name, auth) -> CompletableFuture.completedFuture(condition.test(name)));
     }
 
-    /** Namespaces that a matcher lets be made; the first matcher that says yes wins. */
+    /** Namespaces that a matcher accepts. Matchers are asked in the order in which they were added, until one accepts. */
     public DynamicNamespace of(DynamicNamespace.Matcher matcher) {
         return namespaces.of(matcher);
     }
 
-    /** The namespaces there are, by name. */
+    /** The namespaces that exist now, by name; a copy. */
     public Map<String, Namespace> namespaces() {
         return namespaces.all();
     }
@@ -113,15 +113,15 @@ public final class SocketIoServer {
         return engine.newChannelHandler();
     }
 
-    /** Listens alone. Port 0 takes any free one. */
+    /** Listens on a port of its own; port 0 takes any free one. */
     public ListeningServer bind(InetSocketAddress address) {
         return engine.bind(address);
     }
 
     /**
-     * As {@link #bind(InetSocketAddress)}, with so many event loops instead of one for each core.
+     * As {@link #bind(InetSocketAddress)}, with {@code eventLoops} event loops instead of one for each core.
      *
-     * @throws IllegalArgumentException when there is to be none
+     * @throws IllegalArgumentException when {@code eventLoops} is less than one
      * @throws IllegalStateException when it cannot listen on {@code address}
      */
     public ListeningServer bind(InetSocketAddress address, int eventLoops) {
@@ -133,7 +133,7 @@ public final class SocketIoServer {
         return engine;
     }
 
-    /** Lets every socket leave with {@code server shutting down}; see {@link EngineIoServer#close}. */
+    /** Disconnects every socket with {@code server shutting down}; see {@link EngineIoServer#close}. */
     public CompletionStage<Void> close(Duration deadline) {
         return engine.close(deadline);
     }
@@ -176,7 +176,7 @@ public final class SocketIoServer {
         return Base64.getUrlEncoder().encodeToString(bytes);
     }
 
-    /** Collects what a server is made of; everything has a default. Not safe for several threads. */
+    /** Builds a server; every setting has a default. Not safe for several threads. */
     public static final class Builder {
         private EngineIoSettings engine = EngineIoSettings.defaults();
         private ConnectionAdmission admission = ConnectionAdmission.unlimited();
@@ -202,7 +202,7 @@ public final class SocketIoServer {
             return this;
         }
 
-        /** Decides when connecting clients are admitted; all at once by default. */
+        /** Decides when connecting clients are admitted; without delay by default. */
         public Builder admission(ConnectionAdmission admission) {
             this.admission = admission;
             return this;
@@ -237,7 +237,7 @@ public final class SocketIoServer {
             return this;
         }
 
-        /** How long a session may stay without a namespace; 45 s by default. */
+        /** How long a new session may stay without a namespace before it is closed; 45 s by default. */
         public Builder connectTimeout(Duration connectTimeout) {
             if (!connectTimeout.isPositive()) {
                 throw new IllegalArgumentException("connectTimeout is " + connectTimeout + ", expected more than zero");
@@ -246,7 +246,7 @@ public final class SocketIoServer {
             return this;
         }
 
-        /** Most namespaces that one session may be in, or wait for, at a time; 100 by default. One more is refused. */
+        /** Maximum number of namespaces that one session is in, or waits for; 100 by default. More are rejected. */
         public Builder maxNamespaces(int maxNamespaces) {
             if (maxNamespaces < 1) {
                 throw new IllegalArgumentException("maxNamespaces is " + maxNamespaces + ", expected one or more");
@@ -261,7 +261,7 @@ public final class SocketIoServer {
             return this;
         }
 
-        /** How long other nodes may take to answer; 5 s by default. */
+        /** How long other nodes may take to answer a request; 5 s by default. */
         public Builder adapterTimeout(Duration adapterTimeout) {
             if (!adapterTimeout.isPositive()) {
                 throw new IllegalArgumentException("adapterTimeout is " + adapterTimeout + ", expected more than zero");
@@ -280,7 +280,7 @@ public final class SocketIoServer {
             return this;
         }
 
-        /** Has sessions live on loops of their own; see {@link EngineIoServer.Builder#sessionLoops}. */
+        /** Runs sessions on event loops of their own; see {@link EngineIoServer.Builder#sessionLoops}. */
         public Builder sessionLoops(EventLoopGroup sessionLoops) {
             this.sessionLoops = sessionLoops;
             return this;

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rooms that one socket has joined. Most sockets are in a few, so they stand in an array.
+ * The rooms that one socket has joined. Most sockets are in a few rooms, so an array holds them.
  *
  * <p>Threading: safe from any thread; its lock is never held while anything else is called but the room table.
  */
@@ -17,14 +17,14 @@ final class SocketRooms {
     private static final Room.Membership[] NONE = {};
 
     private final Rooms rooms;
-    // Guarded by this; null when the socket has left for good.
+    // Guarded by this; null when the socket has disconnected.
     private Room.Membership @Nullable [] memberships = NONE;
 
     SocketRooms(Rooms rooms) {
         this.rooms = rooms;
     }
 
-    /** Without effect when the socket is in the room, or has left for good. */
+    /** Without effect when the socket is in the room, or has disconnected. */
     void join(String name, Socket socket) {
         Room.Membership joined;
         synchronized (this) {
@@ -59,7 +59,7 @@ final class SocketRooms {
         rooms.leave(left);
     }
 
-    /** Leaves all rooms, and joins none any more. Returns their names. */
+    /** Leaves all rooms and returns their names; later joins have no effect. */
     List<String> close() {
         Room.Membership[] left;
         synchronized (this) {

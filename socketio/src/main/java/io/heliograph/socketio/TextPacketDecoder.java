@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Decodes text packets.
  *
- * <p>The JSON of an event without attachments is checked and cut into arguments in one pass, and not turned into objects.
- * With attachments it becomes a tree at once, whose placeholders are replaced when the last attachment has come.
+ * <p>The JSON of an event without attachments is checked and split into arguments in one pass, without building a tree.
+ * With attachments it becomes a tree at once, whose placeholders are replaced when the last attachment has arrived.
  *
  * <p>Threading: owned by the session's loop. Source: socket.io-protocol v5, "Packet encoding"; the checks are those of
  * Node's socket.io-parser.
@@ -35,23 +35,23 @@ final class TextPacketDecoder implements PacketDecoder {
         this.mapper = parser.mapper();
     }
 
-    /** A binary packet whose attachments are on their way. */
+    /** A binary packet that waits for attachments. */
     private record Unfinished(Head head, ArrayNode tree, List<byte[]> attachments) {}
 
-    /** What stands before the JSON; {@code at} is where the JSON begins. */
+    /** The part before the JSON; {@code at} is where the JSON begins. */
     private record Head(char type, int attachments, String namespace, long ackId, int at) {}
 
     @Override
     public Decoded text(byte[] utf8) {
         if (unfinished != null) {
-            return new Decoded.Malformed("text came while attachments were expected");
+            return new Decoded.Malformed("a text message while binary attachments were expected");
         }
         try {
             return decode(utf8);
         } catch (MalformedPacketException e) {
             return new Decoded.Malformed(e.reason);
         } catch (JacksonException e) {
-            return new Decoded.Malformed("JSON that is malformed or nested too deeply");
+            return new Decoded.Malformed("JSON is malformed or nested too deeply (maxDepth)");
         } catch (NumberFormatException e) {
             // Jackson lets BigDecimal's own exception through.
             return new Decoded.Malformed("a number whose exponent is out of range");
@@ -62,7 +62,7 @@ final class TextPacketDecoder implements PacketDecoder {
     public Decoded binary(byte[] bytes) {
         Unfinished waiting = unfinished;
         if (waiting == null) {
-            return new Decoded.Malformed("an attachment came while none was expected");
+            return new Decoded.Malformed("a binary message while no attachment was expected");
         }
         waiting.attachments().add(bytes);
         if (waiting.attachments().size() < waiting.head().attachments()) {
@@ -104,7 +104,7 @@ final class TextPacketDecoder implements PacketDecoder {
         int attachments = 0;
         if (type == '5' || type == '6') {
             int dash = indexOf(utf8, '-', at);
-            attachments = (int) number(utf8, at, dash, 9, "attachments that are not counted");
+            attachments = (int) number(utf8, at, dash, 9, "an invalid attachment count");
             require(attachments >= 1, "a binary packet without attachments");
             require(attachments <= parser.limits().maxAttachments(), "too many attachments (maxAttachments)");
             at = dash + 1;
@@ -119,7 +119,7 @@ final class TextPacketDecoder implements PacketDecoder {
         while (afterId < utf8.length && isDigit(utf8[afterId])) {
             afterId++;
         }
-        long ackId = afterId == at ? Packet.NO_ACK : number(utf8, at, afterId, MAX_ACK_DIGITS, "an unusable ack id");
+        long ackId = afterId == at ? Packet.NO_ACK : number(utf8, at, afterId, MAX_ACK_DIGITS, "an invalid ack id");
         return new Head(type, attachments, namespace, ackId, afterId);
     }
 
@@ -143,7 +143,7 @@ final class TextPacketDecoder implements PacketDecoder {
         require(json.nextToken() != null, "a packet without a payload");
         json.skipChildren();
         json.finishToken();
-        require(json.nextToken() == null, "something after the payload");
+        require(json.nextToken() == null, "trailing data after the payload");
     }
 
     /** An event or acknowledgement without attachments. */
@@ -167,7 +167,7 @@ final class TextPacketDecoder implements PacketDecoder {
                 json.finishToken();
                 bounds[count++] = head.at() + (int) json.currentLocation().getByteOffset();
             }
-            require(json.nextToken() == null, "something after the payload");
+            require(json.nextToken() == null, "trailing data after the payload");
         }
         Arguments arguments = Arguments.ofJson(mapper, utf8, Arrays.copyOf(bounds, count));
         return new Decoded.Complete(packet(head, name, arguments));
@@ -205,7 +205,7 @@ final class TextPacketDecoder implements PacketDecoder {
         return new Packet.Ack(head.namespace(), head.ackId(), arguments);
     }
 
-    /** Puts attachments where their placeholders stand. The depth is bounded, so recursion is. */
+    /** Replaces placeholders by their attachments. Recursion is bounded by maxDepth. */
     private static void reconstruct(JsonNode node, List<byte[]> attachments) {
         if (node instanceof ArrayNode array) {
             for (int i = 0; i < array.size(); i++) {
@@ -235,15 +235,15 @@ final class TextPacketDecoder implements PacketDecoder {
     private static byte[] attachment(JsonNode placeholder, List<byte[]> attachments) {
         JsonNode number = placeholder.path(TextPacketCodec.NUMBER);
         boolean valid = number.isInt() && number.intValue() >= 0 && number.intValue() < attachments.size();
-        require(valid, "a placeholder without its attachment");
+        require(valid, "a placeholder that names no attachment");
         return attachments.get(number.intValue());
     }
 
-    private static long number(byte[] utf8, int from, int to, int maxDigits, String otherwise) {
-        require(to > from && to - from <= maxDigits && to <= utf8.length, otherwise);
+    private static long number(byte[] utf8, int from, int to, int maxDigits, String reason) {
+        require(to > from && to - from <= maxDigits && to <= utf8.length, reason);
         long value = 0;
         for (int i = from; i < to; i++) {
-            require(isDigit(utf8[i]), otherwise);
+            require(isDigit(utf8[i]), reason);
             value = value * 10 + (utf8[i] - '0');
         }
         return value;
@@ -253,7 +253,7 @@ final class TextPacketDecoder implements PacketDecoder {
         return b >= '0' && b <= '9';
     }
 
-    /** Where {@code wanted} stands, or the end. */
+    /** The index of {@code wanted}, or the end. */
     private static int indexOf(byte[] utf8, char wanted, int from) {
         int at = from;
         while (at < utf8.length && utf8[at] != wanted) {
@@ -262,13 +262,13 @@ final class TextPacketDecoder implements PacketDecoder {
         return at;
     }
 
-    private static void require(boolean condition, String otherwise) {
+    private static void require(boolean condition, String reason) {
         if (!condition) {
-            throw new MalformedPacketException(otherwise);
+            throw new MalformedPacketException(reason);
         }
     }
 
-    /** Leaves the decoder's methods; never leaves the decoder. Without a stack trace, since peers can cause many. */
+    /** Never leaves the decoder. Without a stack trace, since peers can cause many. */
     private static final class MalformedPacketException extends RuntimeException {
         private final String reason;
 

@@ -138,10 +138,12 @@ class ClusterTest {
         carrier.carryRequests();
         carrier.carryOne();
         assertThat(found).isNotDone();
+        assertThat(pending(here)).isEqualTo(1);
 
         carrier.carry();
 
         assertThat(found).isCompletedWithValue(List.of());
+        assertThat(pending(here)).isZero();
     }
 
     @Test
@@ -243,6 +245,7 @@ class ClusterTest {
             await().until(found::isDone);
 
             assertThatThrownBy(found::join).hasCauseInstanceOf(AckException.class);
+            assertThat(pending(impatient)).isZero();
         }
     }
 
@@ -255,6 +258,10 @@ class ClusterTest {
 
         assertThat(failures).hasSize(2).allMatch(IllegalArgumentException.class::isInstance);
         failures.clear();
+    }
+
+    private static int pending(Clients node) {
+        return node.io().cluster().orElseThrow().pendingRequests();
     }
 
     private Clients node() {

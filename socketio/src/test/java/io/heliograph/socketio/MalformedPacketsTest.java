@@ -3,6 +3,8 @@ package io.heliograph.socketio;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +175,25 @@ class MalformedPacketsTest {
     void aHundredLevelsOfMessagePackAreTheMost() {
         assertThat(packed.binary(nested(98))).isInstanceOf(Decoded.Complete.class);
         assertThat(packed.binary(nested(99))).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    /** Map, array, string, binary and extension that claim 2^32-1 entries or bytes, as the packet and within it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"df", "dd", "db", "c6", "c9"})
+    void aLengthThatIsNotThereAllocatesNothing(String prefix) {
+        byte[] alone = HexFormat.of().parseHex(prefix + "ffffffff");
+        byte[] within = HexFormat.of().parseHex("83a47479706502a36e7370a12fa46461746192a161" + prefix + "ffffffff00");
+        packed.binary(alone);
+        packed.binary(within);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        Decoded first = packed.binary(alone);
+        Decoded second = packed.binary(within);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000);
+        assertThat(first).isInstanceOf(Decoded.Malformed.class);
+        assertThat(second).isInstanceOf(Decoded.Malformed.class);
     }
 
     @Test
