@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -25,6 +26,7 @@ final class Connection implements AutoCloseable {
 
     private final EmbeddedChannel channel;
     private int reads;
+    private boolean kernelFull;
 
     Connection(EngineIoServer server) {
         this(server, true);
@@ -32,13 +34,13 @@ final class Connection implements AutoCloseable {
 
     /** Behind us stands a handler that answers every request that it gets. */
     Connection(EngineIoServer server, boolean otherAnswersAtOnce) {
-        channel = new EmbeddedChannel(new CountReads(), new HttpServerCodec(), server.newChannelHandler());
+        channel = new Channel(new CountReads(), new HttpServerCodec(), server.newChannelHandler());
         channel.freezeTime();
         channel.pipeline().addLast("other", new Other(otherAnswersAtOnce));
     }
 
     private Connection(ChannelHandler handler) {
-        channel = new EmbeddedChannel(new CountReads(), new HttpServerCodec(), handler);
+        channel = new Channel(new CountReads(), new HttpServerCodec(), handler);
         channel.freezeTime();
     }
 
@@ -78,6 +80,12 @@ final class Connection implements AutoCloseable {
 
     String text() {
         return new String(received(), ISO_8859_1);
+    }
+
+    /** The peer does not read, and the kernel takes no more bytes; or it does again, and takes what waits. */
+    void kernelFull(boolean full) {
+        kernelFull = full;
+        channel.flush();
     }
 
     /** The body of the one response that came. */
@@ -145,6 +153,19 @@ final class Connection implements AutoCloseable {
     /** Lets the other handler answer the request that it holds back. */
     void otherAnswers() {
         channel.pipeline().get(Other.class).answer();
+    }
+
+    private final class Channel extends EmbeddedChannel {
+        Channel(ChannelHandler... handlers) {
+            super(handlers);
+        }
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer outbound) throws Exception {
+            if (!kernelFull) {
+                super.doWrite(outbound);
+            }
+        }
     }
 
     private final class CountReads extends ChannelOutboundHandlerAdapter {

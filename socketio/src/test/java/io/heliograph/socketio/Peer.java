@@ -57,6 +57,14 @@ final class Peer implements AutoCloseable {
         return frame(1, payload);
     }
 
+    /** A Socket.IO packet in text, given as its bytes. */
+    Peer sendText(byte[] bytes) {
+        byte[] packet = new byte[bytes.length + 1];
+        packet[0] = '4';
+        System.arraycopy(bytes, 0, packet, 1, bytes.length);
+        return frame(1, packet);
+    }
+
     /** An attachment, or a MessagePack packet. */
     Peer send(byte[] binary) {
         return frame(2, binary);
