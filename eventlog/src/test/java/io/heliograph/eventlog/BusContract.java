@@ -150,6 +150,23 @@ abstract class BusContract {
     }
 
     @Test
+    void oneListenerMaySubscribeTwiceAndEndOneOfThem() {
+        RecordingListener twice = new RecordingListener();
+        follow(here, hearsHere, ACME);
+        Subscription first = here.subscribe(twice);
+        here.subscribe(twice);
+
+        here.publish(hint(ACME, 1));
+        await().until(() -> twice.hints.size() == 2);
+        first.close();
+        first.close();
+        here.publish(hint(ACME, 2));
+
+        await().until(() -> twice.hints.size() > 2 && hearsHere.hints.size() > 1);
+        assertThat(twice.hints).hasSize(3);
+    }
+
+    @Test
     void aListenerThatThrowsDoesNotDisturbTheOthers() {
         RecordingListener last = new RecordingListener();
         follow(here, hearsHere, ACME);

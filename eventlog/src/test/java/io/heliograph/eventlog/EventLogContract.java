@@ -11,12 +11,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
@@ -513,6 +515,70 @@ abstract class EventLogContract {
         assertThat(log.after(ACME, 0, 10))
                 .extracting(event -> event.position().epoch())
                 .containsExactly(now.epoch(), now.epoch());
+    }
+
+    @Test
+    void aLogThatIsResetAfterRetentionIsAsNew() {
+        append(ACME, "evt_1", "evt_2", "evt_3");
+        log.retain(ACME, new Retention(Duration.ofDays(1), 1, 10));
+
+        Head fresh = log.reset(ACME);
+
+        assertThat(fresh).isEqualTo(new Head(Cursor.beforeFirst(fresh.cursor().epoch()), 1));
+        assertThat(log.open(ACME)).isEqualTo(fresh);
+    }
+
+    @Test
+    void aNewEpochIsAnnounced() {
+        append(ACME, "evt_1");
+
+        Head head = log.newEpoch(ACME);
+
+        assertThat(hints.getLast()).isEqualTo(new Hint(ACME, head.cursor(), List.of()));
+    }
+
+    @Test
+    void headsAndRetentionReachAnyNumberOfWorkspaces() {
+        List<WorkspaceId> workspaces = IntStream.range(0, 501)
+                .mapToObj(i -> new WorkspaceId("ws_" + (1_000 + i)))
+                .toList();
+        workspaces.forEach(workspace -> append(workspace, "evt_1", "evt_2"));
+
+        assertThat(log.heads(workspaces)).containsOnlyKeys(workspaces);
+        assertThat(log.retain(new Retention(Duration.ofDays(1), 1, 10))).isEqualTo(501);
+    }
+
+    @Test
+    void aReadLeavesNoTransactionOpen() {
+        append(ACME, "evt_1");
+
+        for (int i = 0; i < 20; i++) {
+            append(ACME, "evt_x" + i);
+            assertThat(log.<Long>read(ACME, snapshot -> snapshot.asOf().offset())).isEqualTo(i + 2);
+        }
+    }
+
+    @Test
+    void aCallerInterruptedWhileItsCommandRunsGetsTheOutcomeAndStaysInterrupted() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        try (Callers callers = new Callers()) {
+            Future<Boolean> caller = callers.submit(() -> {
+                thread.set(Thread.currentThread());
+                int outcome = log.write(ACME, transaction -> {
+                    held.countDown();
+                    await(hold);
+                    return 7;
+                });
+                return outcome == 7 && Thread.currentThread().isInterrupted();
+            });
+            held.await();
+            Objects.requireNonNull(thread.get()).interrupt();
+            hold.countDown();
+
+            assertThat(caller.get()).isTrue();
+        }
     }
 
     @Test

@@ -68,6 +68,17 @@ final class SharedPayloadTest {
                 });
     }
 
+    @Test
+    void eventsForEveryoneDoNotShare() {
+        List<Event> events = List.of(
+                event(1, "agent:status", Audience.member("mem_1")),
+                event(2, "agent:status", Audience.EVERYONE),
+                event(3, "agent:status", Audience.member("mem_2")),
+                event(4, "agent:status", Audience.member("mem_3")));
+
+        assertThat(SharedPayload.runs(events)).noneMatch(SharedPayload.Run::shares);
+    }
+
     private static Event event(long offset, String type, Audience audience) {
         return new Event(
                 Samples.ACME,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -92,6 +93,21 @@ class SqliteEventLogIT extends EventLogContract {
                                 .single()));
 
         assertThat(pragmas).containsExactly("wal", "2");
+    }
+
+    @Test
+    void retentionByAgeKeepsWhatIsExactlyAsOld() {
+        for (String id : List.of("evt_1", "evt_2", "evt_3")) {
+            append(ACME, id);
+            clock.set(clock.get().plusSeconds(60));
+        }
+
+        // The oldest is 180 s old now, the second 120 s.
+        int removed = log.retain(ACME, new Retention(Duration.ofSeconds(120), 100, 10));
+
+        assertThat(removed).isEqualTo(1);
+        assertThat(log.after(ACME, 0, 10)).extracting(Event::id).containsExactly("evt_2", "evt_3");
+        assertThat(log.open(ACME).oldestOffset()).isEqualTo(2);
     }
 
     @Test
