@@ -5,12 +5,12 @@ import java.util.concurrent.Executor;
 /** What the feeds of one node share. Immutable. */
 record FeedContext<P>(
         EventLog log,
-        LiveSink<P> outlet,
+        LiveSink<P> sink,
         EventEncoder<P> encoder,
         FeedSettings settings,
         FeedMetrics metrics,
         Scheduler scheduler,
         Executor executor,
         Executor blocking,
-        ReadLimiter gate,
+        ReadLimiter limiter,
         MemoryBudget memory) {}

@@ -5,89 +5,259 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One reader of a feed: where it is, and what it waits for. All fields are owned by the feed. */
+/**
+ * One subscription of a feed: how far it has got, and what it waits for. Every change of its state is a method here.
+ *
+ * <p>A position is trusted once the event at its offset was seen to be the one that the cursor names: then it is
+ * verified. Owned by the feed's mailbox.
+ */
 final class FeedSubscription<P> {
-    final StartPosition start;
-    final Predicate<Event> visible;
-    final Sink<P> sink;
+    private final StartPosition start;
+    private final Predicate<Event> visible;
+    private final Delivery<P> delivery;
 
-    /** Runs once when the reader has left its feed. */
-    private final Runnable ended;
+    /** Runs once when the subscription has ended. */
+    private final Runnable onEnd;
 
-    State state = State.QUEUED;
+    private State state = State.QUEUED;
 
-    /** It has everything up to here; null until the start is known. */
-    @Nullable
-    Cursor at;
+    /** It has everything up to here; null until it was placed. */
+    private @Nullable Cursor position;
 
-    /** The position is known to be one of this log. */
-    boolean checked;
+    private boolean verified;
 
-    /** The first page may begin anywhere: the reader asked for the oldest that is kept. */
-    boolean anywhere;
+    /** The first page may begin at any offset: the subscription starts with the oldest event that is kept. */
+    private boolean fromOldest;
 
-    /** New events found it at the end of the log, so that its page is not part of catching up. */
-    boolean live;
+    /** New events found it at the end of the log, so its next page is not part of catching up. */
+    private boolean live;
 
-    /** It was told that it has reached the end of the log. */
-    boolean arrived;
+    private boolean reachedEnd;
 
-    /** A page that was read from the log for it, not yet handed over. */
-    @Nullable
-    List<Event> fetched;
+    /** A page that was read from the log and is not handed over yet. */
+    private @Nullable List<Event> fetched;
 
-    /** Is raised when a read that is under way must not count any more. */
-    int turn;
+    /** Number of the newest read; the answer to an older one is out of date. */
+    private int readId;
 
-    /** Ends a wait; closed when the reader leaves. */
-    Subscription timer = () -> {};
+    /** Ends a poll; closed with the subscription. Written before the subscription is posted to the mailbox. */
+    private Subscription timer = () -> {};
 
     enum State {
-        /** In one of the feed's queues, to be served. */
+        /** In a queue of the feed, to be served. */
         QUEUED,
-        /** Its next page is read from the log, or waits for its turn. */
+        /** Its next page is being read from the log, or waits for that. */
         READING,
-        /** Its position is to be compared with the log's head. */
-        DOUBTFUL,
-        /** It has a position that the feed has not reached yet, but the log has. */
+        /** Its position waits to be compared with the log's head. */
+        UNVERIFIED,
+        /** Its position is one that the log has reached and the feed has not. */
         AHEAD,
-        /** It has a page and has not asked for the next. */
+        /** Its subscriber has a page and has not asked for the next. */
         BUSY,
         /** It has everything and waits for new events. */
         IDLE,
-        /** New events go to it through the outlet. */
+        /** New events reach it through the live sink. */
         ATTACHED,
-        LEFT
+        ENDED
     }
 
-    /** What kind of reader it is. */
-    sealed interface Sink<P> {
-        /** Catches up, then gets what is new from the outlet. */
-        record Joining<P>(Subscriber<P> subscriber) implements Sink<P> {}
+    /** How events reach the subscriber. */
+    sealed interface Delivery<P> {
+        /** Pages until it has caught up, then the live sink. */
+        record Live<P>(Subscriber<P> subscriber) implements Delivery<P> {}
 
-        /** Gets page after page for ever. */
-        record Following<P>(Subscriber<P> subscriber) implements Sink<P> {}
+        /** Page after page, without end. */
+        record Paged<P>(Subscriber<P> subscriber) implements Delivery<P> {}
 
-        /** Gets one page, or nothing when time is up. */
-        record Waiting<P>(CompletableFuture<PollResult> answer, int limit, boolean patient) implements Sink<P> {}
+        /** One page, or an empty one at the timeout, or at once when there is no timeout. */
+        record Poll<P>(CompletableFuture<PollResult> answer, int limit, boolean waits) implements Delivery<P> {}
     }
 
-    FeedSubscription(StartPosition start, Predicate<Event> visible, Sink<P> sink, Runnable ended) {
+    FeedSubscription(StartPosition start, Predicate<Event> visible, Delivery<P> delivery, Runnable onEnd) {
         this.start = start;
         this.visible = visible;
-        this.sink = sink;
-        this.ended = ended;
+        this.delivery = delivery;
+        this.onEnd = onEnd;
     }
 
-    /** Events that fit its next page at most. */
+    Delivery<P> delivery() {
+        return delivery;
+    }
+
+    State state() {
+        return state;
+    }
+
+    boolean is(State expected) {
+        return state == expected;
+    }
+
+    boolean sees(Event event) {
+        return visible.test(event);
+    }
+
+    /** Events that fit its next page. */
     int pageLimit(int usual) {
-        return sink instanceof Sink.Waiting<P> waiting ? Math.min(usual, waiting.limit()) : usual;
+        return delivery instanceof Delivery.Poll<P> poll ? Math.min(usual, poll.limit()) : usual;
+    }
+
+    // ---- Position ---------------------------------------------------------------------------------------------------
+
+    boolean isPlaced() {
+        return position != null;
+    }
+
+    /** Where it is; it must be placed. */
+    Cursor position() {
+        Cursor at = position;
+        if (at == null) {
+            throw new IllegalStateException("the subscription has no position yet");
+        }
+        return at;
+    }
+
+    /** The cursor to answer a poll with that times out: its position, or the cursor it came with, or null. */
+    @Nullable
+    Cursor lastKnown() {
+        return position == null && start instanceof StartPosition.After after ? after.cursor() : position;
+    }
+
+    /** Finds the position to start from, now that the end of the log is known. */
+    void place(Cursor delivered) {
+        position = switch (start) {
+            case StartPosition.Now now -> delivered;
+            case StartPosition.Oldest oldest -> Cursor.beforeFirst(delivered.epoch());
+            case StartPosition.After after -> after.cursor();
+        };
+        verified = !(start instanceof StartPosition.After);
+        fromOldest = start instanceof StartPosition.Oldest;
+    }
+
+    boolean isVerified() {
+        return verified;
+    }
+
+    void verify() {
+        verified = true;
+    }
+
+    boolean isFromOldest() {
+        return fromOldest;
+    }
+
+    /** Nothing is kept, so the oldest event is the next one after {@code delivered}. */
+    void skipTo(Cursor delivered) {
+        position = delivered;
+    }
+
+    void advanceTo(Cursor to) {
+        position = to;
+        fromOldest = false;
+    }
+
+    /** The lowest offset that the log must still have for this subscription to continue. */
+    long firstNeededOffset() {
+        long offset = position().offset();
+        return verified || offset == 0 ? offset + 1 : offset;
+    }
+
+    /** A page from the log begins after this offset: an unverified position needs the event at it too. */
+    long readAfter() {
+        return Math.max(0, firstNeededOffset() - 1);
+    }
+
+    // ---- Transitions ------------------------------------------------------------------------------------------------
+
+    void queue() {
+        state = State.QUEUED;
+    }
+
+    /** New events exist: those for a subscription that had everything are live, not part of catching up. */
+    void wake() {
+        live = state == State.IDLE;
+        state = State.QUEUED;
+    }
+
+    boolean isLive() {
+        return live;
+    }
+
+    void awaitRead() {
+        state = State.READING;
+        readId++;
+    }
+
+    int readId() {
+        return readId;
+    }
+
+    boolean awaitsRead(int id) {
+        return state == State.READING && readId == id;
+    }
+
+    void fetched(List<Event> page) {
+        fetched = page;
+        state = State.QUEUED;
+    }
+
+    boolean hasFetched() {
+        return fetched != null;
+    }
+
+    /** The page that was read for it, once. */
+    List<Event> takeFetched() {
+        List<Event> page = fetched == null ? List.of() : fetched;
+        fetched = null;
+        return page;
+    }
+
+    void awaitVerification() {
+        state = State.UNVERIFIED;
+        fetched = null;
+    }
+
+    void awaitFeed() {
+        state = State.AHEAD;
+    }
+
+    void awaitSubscriber() {
+        state = State.BUSY;
+    }
+
+    /** The subscriber asks for the next page: from now on that is catching up. */
+    void subscriberReady() {
+        live = false;
+    }
+
+    /** It has everything that was delivered; returns whether for the first time. */
+    boolean reachEnd() {
+        boolean first = !reachedEnd;
+        reachedEnd = true;
+        live = false;
+        fromOldest = false;
+        state = delivery instanceof Delivery.Live ? State.ATTACHED : State.IDLE;
+        return first;
+    }
+
+    /** Moves it to the end of the log; what is read for it meanwhile does not count. */
+    void resetTo(Cursor head) {
+        position = head;
+        verified = true;
+        fromOldest = false;
+        live = false;
+        fetched = null;
+        readId++;
+    }
+
+    /** Must be called before the subscription is posted to the mailbox. */
+    void endAt(Subscription timeout) {
+        timer = timeout;
     }
 
     void end() {
-        state = State.LEFT;
+        state = State.ENDED;
         fetched = null;
         timer.close();
-        ended.run();
+        onEnd.run();
     }
 }

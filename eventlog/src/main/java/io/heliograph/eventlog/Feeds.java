@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
 /**
  * One node's delivery of the logs: to sockets, streams and long polls, in order, each event once, nothing left out.
  *
- * <p>There is a feed for each workspace that has a reader here; it begins with the first and ends some time after the
- * last. Subscriptions see an event when {@code visible} says so; the test is asked on the feed's thread when the event is
- * about to be handed over, so it may follow rights and wishes that change. It does not apply to what the
- * {@link LiveSink} gets: whoever writes to attached readers separates the audiences.
+ * <p>Each workspace that has a subscription on this node has a feed, which is dropped some time after the last one has
+ * ended. A subscription gets the events for which {@code visible} is true. The filter is asked on the feed's thread
+ * right before an event is handed over, so it may follow rights that change. It does not apply to what the
+ * {@link LiveSink} gets: the sink separates the audiences itself.
  *
- * <p>Safe from any thread; no method blocks. What is called back is called on threads of the feeds.
+ * <p>Safe from any thread; no method blocks. Callbacks run on threads of the feeds and must not block.
  *
- * @param <P> what is made of an event once for all readers, see {@link EventEncoder}
+ * @param <P> the value that is made of an event once for all subscriptions, see {@link EventEncoder}
  */
 public final class Feeds<P> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
@@ -33,17 +33,17 @@ public final class Feeds<P> implements AutoCloseable {
     private final Subscription subscription;
     private final Runnable closeScheduler;
 
-    /** Feeds are begun and dropped inside the map's own lock of their key, together with their count of readers. */
+    /** Feeds are opened and dropped inside the map's lock of their key, together with their count of subscriptions. */
     private final ConcurrentHashMap<WorkspaceId, Slot<P>> feeds = new ConcurrentHashMap<>();
 
     private final AtomicBoolean checking = new AtomicBoolean();
     private volatile Subscription nextCheck = () -> {};
     private volatile boolean closed;
 
-    /** A feed and its readers; the fields are guarded by the map's lock of the key. */
+    /** A feed and its subscriptions; the fields are guarded by the map's lock of the key. */
     private static final class Slot<P> {
         final Feed<P> feed;
-        int readers;
+        int subscriptions;
         long idleSinceNanos;
 
         Slot(Feed<P> feed) {
@@ -51,7 +51,7 @@ public final class Feeds<P> implements AutoCloseable {
         }
     }
 
-    private Feeds(Builder builder, EventEncoder<P> encoder, LiveSink<P> outlet) {
+    private Feeds(Builder builder, EventEncoder<P> encoder, LiveSink<P> sink) {
         Scheduler scheduler = builder.scheduler;
         if (scheduler == null) {
             SystemScheduler own = new SystemScheduler();
@@ -64,7 +64,7 @@ public final class Feeds<P> implements AutoCloseable {
         this.bus = builder.bus;
         this.context = new FeedContext<>(
                 builder.log,
-                outlet,
+                sink,
                 encoder,
                 settings,
                 builder.metrics,
@@ -81,14 +81,24 @@ public final class Feeds<P> implements AutoCloseable {
         return new Builder(log, bus);
     }
 
-    /** A reader that catches up page by page, and then gets what is new from the outlet. */
+    /**
+     * Subscribes one that catches up page by page, and then gets new events through the live sink.
+     *
+     * @return ends the subscription
+     * @throws IllegalStateException when the feeds are closed
+     */
     public Subscription join(WorkspaceId workspace, StartPosition start, Predicate<Event> visible, Subscriber<P> subscriber) {
-        return enter(workspace, start, visible, new FeedSubscription.Sink.Joining<>(subscriber), Duration.ZERO);
+        return subscribe(workspace, start, visible, new FeedSubscription.Delivery.Live<>(subscriber), Duration.ZERO);
     }
 
-    /** A reader that gets page after page for ever, at its own pace, such as a stream of server-sent events. */
+    /**
+     * Subscribes one that gets page after page without end, at its own pace, such as a stream of server-sent events.
+     *
+     * @return ends the subscription
+     * @throws IllegalStateException when the feeds are closed
+     */
     public Subscription follow(WorkspaceId workspace, StartPosition start, Predicate<Event> visible, Subscriber<P> subscriber) {
-        return enter(workspace, start, visible, new FeedSubscription.Sink.Following<>(subscriber), Duration.ZERO);
+        return subscribe(workspace, start, visible, new FeedSubscription.Delivery.Paged<>(subscriber), Duration.ZERO);
     }
 
     /**
@@ -104,10 +114,10 @@ public final class Feeds<P> implements AutoCloseable {
             throw new IllegalArgumentException("a page holds at least 1 event, not " + limit);
         }
         CompletableFuture<PollResult> answer = new CompletableFuture<>();
-        boolean patient = timeout.isPositive();
-        // Without patience the timer only guards against a database that does not answer.
-        Duration guard = patient ? timeout : context.settings().headCheck();
-        Subscription wait = enter(workspace, start, visible, new FeedSubscription.Sink.Waiting<>(answer, limit, patient), guard);
+        boolean waits = timeout.isPositive();
+        // A poll that does not wait has a timer only against a database that does not answer.
+        Duration guard = waits ? timeout : context.settings().headCheck();
+        Subscription wait = subscribe(workspace, start, visible, new FeedSubscription.Delivery.Poll<>(answer, limit, waits), guard);
         var unused = answer.whenComplete((waited, failure) -> {
             if (failure != null) {
                 wait.close();
@@ -141,7 +151,7 @@ public final class Feeds<P> implements AutoCloseable {
         return context.memory().used();
     }
 
-    /** Ends all feeds; readers that wait get what they would get if their time were up. */
+    /** Ends all feeds; polls that wait are answered as at their timeout. */
     @Override
     public void close() {
         closed = true;
@@ -151,30 +161,31 @@ public final class Feeds<P> implements AutoCloseable {
         closeScheduler.run();
     }
 
-    private Subscription enter(
-            WorkspaceId workspace, StartPosition start, Predicate<Event> visible, FeedSubscription.Sink<P> sink, Duration timeout) {
+    private Subscription subscribe(
+            WorkspaceId workspace, StartPosition start, Predicate<Event> visible, FeedSubscription.Delivery<P> delivery, Duration timeout) {
         if (closed) {
             throw new IllegalStateException("the feeds are closed");
         }
-        FeedSubscription<P> reader = new FeedSubscription<>(start, visible, sink, () -> left(workspace));
-        Feed<P> feed = entered(workspace);
+        FeedSubscription<P> subscription =
+                new FeedSubscription<>(start, visible, delivery, () -> unsubscribed(workspace));
+        Feed<P> feed = acquire(workspace);
         if (timeout.isPositive()) {
-            reader.timer = context.scheduler().schedule(timeout, () -> feed.expire(reader));
+            subscription.endAt(context.scheduler().schedule(timeout, () -> feed.expire(subscription)));
         }
-        feed.join(reader);
-        return () -> feed.leave(reader);
+        feed.join(subscription);
+        return () -> feed.leave(subscription);
     }
 
-    private Feed<P> entered(WorkspaceId workspace) {
+    private Feed<P> acquire(WorkspaceId workspace) {
         Slot<P> slot = feeds.compute(workspace, (key, existing) -> {
-            Slot<P> mine = existing == null ? begin(key) : existing;
-            mine.readers++;
-            return mine;
+            Slot<P> used = existing == null ? open(key) : existing;
+            used.subscriptions++;
+            return used;
         });
         return slot.feed;
     }
 
-    private Slot<P> begin(WorkspaceId workspace) {
+    private Slot<P> open(WorkspaceId workspace) {
         // First the hints, then the head: nothing falls between.
         bus.follow(workspace);
         context.memory().opened();
@@ -183,20 +194,20 @@ public final class Feeds<P> implements AutoCloseable {
         return new Slot<>(feed);
     }
 
-    private void left(WorkspaceId workspace) {
+    private void unsubscribed(WorkspaceId workspace) {
         feeds.computeIfPresent(workspace, (key, slot) -> {
-            slot.readers--;
+            slot.subscriptions--;
             slot.idleSinceNanos = context.scheduler().nanoTime();
             return slot;
         });
     }
 
-    private void drop(WorkspaceId workspace, boolean inAnyCase) {
+    private void drop(WorkspaceId workspace, boolean always) {
         feeds.computeIfPresent(workspace, (key, slot) -> {
             long idle = context.scheduler().nanoTime() - slot.idleSinceNanos;
             boolean wanted =
-                    slot.readers > 0 || idle < context.settings().idleAfter().toNanos();
-            if (wanted && !inAnyCase) {
+                    slot.subscriptions > 0 || idle < context.settings().idleAfter().toNanos();
+            if (wanted && !always) {
                 return slot;
             }
             bus.unfollow(workspace);
@@ -307,8 +318,8 @@ public final class Feeds<P> implements AutoCloseable {
             return this;
         }
 
-        public <P> Feeds<P> build(EventEncoder<P> encoder, LiveSink<P> outlet) {
-            return new Feeds<>(this, encoder, outlet);
+        public <P> Feeds<P> build(EventEncoder<P> encoder, LiveSink<P> sink) {
+            return new Feeds<>(this, encoder, sink);
         }
     }
 }

@@ -2,10 +2,12 @@ package io.heliograph.eventlog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The newest events of one workspace in memory: a run without gaps that ends at what the feed has delivered. Owned by
- * its feed.
+ * The end of what a feed has delivered, and the newest events up to there in memory: a run without gaps. Owned by its
+ * feed; {@link #end} may be called from any thread.
  */
 final class TailCache<P> {
     private static final int COMPACT_AT = 1_024;
@@ -19,9 +21,41 @@ final class TailCache<P> {
     private int first;
     private long bytes;
 
+    /** What the feed has delivered; null until it has opened. Written by the feed, read by head checks. */
+    private volatile @Nullable Cursor end;
+
     TailCache(EventEncoder<P> encoder, MemoryBudget memory) {
         this.encoder = encoder;
         this.memory = memory;
+    }
+
+    Optional<Cursor> end() {
+        return Optional.ofNullable(end);
+    }
+
+    boolean isStarted() {
+        return end != null;
+    }
+
+    /** What the feed has delivered; it must be open. */
+    Cursor delivered() {
+        Cursor at = end;
+        if (at == null) {
+            throw new IllegalStateException("the feed is not open");
+        }
+        return at;
+    }
+
+    /** Begins at {@code cursor}, with the newest events up to there in memory. */
+    void startAt(Cursor cursor, List<Event> newest) {
+        newest.forEach(this::add);
+        end = cursor;
+    }
+
+    /** The feed delivers the next event. */
+    void append(Event event) {
+        add(event);
+        end = event.cursor();
     }
 
     boolean isEmpty() {
