@@ -75,7 +75,7 @@ final class Commits {
         LogSettings shared = LogSettings.defaults();
         String scenario = scenario(name, workspaces, row);
         try (SqlEventLog together = database.log(shared);
-                SqlEventLog apart = database.log(oneCommandEach(shared))) {
+                SqlEventLog apart = database.log(oneCommandEach())) {
             Load load = new Load(workspaces, HOT_WRITERS, row);
             measure(together, load, warmUp);
             measure(apart, load, warmUp);
@@ -90,16 +90,8 @@ final class Commits {
         return "log %s %dws%s".formatted(database, workspaces, row ? " row" : "");
     }
 
-    static LogSettings oneCommandEach(LogSettings settings) {
-        return new LogSettings(
-                settings.waitingPerWorkspace(),
-                settings.waitingInAll(),
-                1,
-                settings.batchTime(),
-                settings.parallelBatches(),
-                settings.attempts(),
-                settings.hintBytes(),
-                settings.pageBytes());
+    static LogSettings oneCommandEach() {
+        return LogSettings.builder().batchCommands(1).build();
     }
 
     /** Who writes: {@code writers} that go round {@code workspaces}, each changing a row too, or not. */

@@ -52,105 +52,12 @@ public record FeedSettings(
     }
 
     public static FeedSettings defaults() {
-        return new FeedSettings(
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(60),
-                256,
-                256 << 10,
-                256,
-                1 << 20,
-                256,
-                8L << 20,
-                128L << 20,
-                4,
-                8,
-                64L << 20,
-                Duration.ofMillis(250));
+        return builder().build();
     }
 
-    public FeedSettings withPages(int events, int bytes) {
-        return new FeedSettings(
-                headCheck,
-                idleAfter,
-                events,
-                bytes,
-                batchEvents,
-                pendingBytes,
-                preload,
-                memoryPerWorkspace,
-                memoryPerNode,
-                readsPerWorkspace,
-                readsPerNode,
-                replayBytesPerSecond,
-                retry);
-    }
-
-    public FeedSettings withMemory(int newPreload, long perWorkspace, long perNode) {
-        return new FeedSettings(
-                headCheck,
-                idleAfter,
-                pageEvents,
-                pageBytes,
-                batchEvents,
-                pendingBytes,
-                newPreload,
-                perWorkspace,
-                perNode,
-                readsPerWorkspace,
-                readsPerNode,
-                replayBytesPerSecond,
-                retry);
-    }
-
-    public FeedSettings withCatchUp(int newReadsPerWorkspace, int newReadsPerNode, long bytesPerSecond) {
-        return new FeedSettings(
-                headCheck,
-                idleAfter,
-                pageEvents,
-                pageBytes,
-                batchEvents,
-                pendingBytes,
-                preload,
-                memoryPerWorkspace,
-                memoryPerNode,
-                newReadsPerWorkspace,
-                newReadsPerNode,
-                bytesPerSecond,
-                retry);
-    }
-
-    public FeedSettings withTimes(Duration newHeadCheck, Duration newIdleAfter) {
-        return new FeedSettings(
-                newHeadCheck,
-                newIdleAfter,
-                pageEvents,
-                pageBytes,
-                batchEvents,
-                pendingBytes,
-                preload,
-                memoryPerWorkspace,
-                memoryPerNode,
-                readsPerWorkspace,
-                readsPerNode,
-                replayBytesPerSecond,
-                retry);
-    }
-
-    public FeedSettings withPendingBytes(int bytes) {
-        return new FeedSettings(
-                headCheck,
-                idleAfter,
-                pageEvents,
-                pageBytes,
-                batchEvents,
-                bytes,
-                preload,
-                memoryPerWorkspace,
-                memoryPerNode,
-                readsPerWorkspace,
-                readsPerNode,
-                replayBytesPerSecond,
-                retry);
+    /** Begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
     }
 
     private static void positive(String name, long value) {
@@ -162,6 +69,99 @@ public record FeedSettings(
     private static void notNegative(String name, long value) {
         if (value < 0) {
             throw new IllegalArgumentException(name + " must not be negative, was " + value);
+        }
+    }
+
+    /** Collects settings, beginning with the defaults. Used by one thread. */
+    public static final class Builder {
+        private Duration headCheck = Duration.ofSeconds(2);
+        private Duration idleAfter = Duration.ofSeconds(60);
+        private int pageEvents = 256;
+        private int pageBytes = 256 << 10;
+        private int batchEvents = 256;
+        private int pendingBytes = 1 << 20;
+        private int preload = 256;
+        private long memoryPerWorkspace = 8L << 20;
+        private long memoryPerNode = 128L << 20;
+        private int readsPerWorkspace = 4;
+        private int readsPerNode = 8;
+        private long replayBytesPerSecond = 64L << 20;
+        private Duration retry = Duration.ofMillis(250);
+
+        private Builder() {}
+
+        public Builder headCheck(Duration headCheck) {
+            this.headCheck = headCheck;
+            return this;
+        }
+
+        public Builder idleAfter(Duration idleAfter) {
+            this.idleAfter = idleAfter;
+            return this;
+        }
+
+        public Builder pageEvents(int pageEvents) {
+            this.pageEvents = pageEvents;
+            return this;
+        }
+
+        public Builder pageBytes(int pageBytes) {
+            this.pageBytes = pageBytes;
+            return this;
+        }
+
+        public Builder batchEvents(int batchEvents) {
+            this.batchEvents = batchEvents;
+            return this;
+        }
+
+        public Builder pendingBytes(int pendingBytes) {
+            this.pendingBytes = pendingBytes;
+            return this;
+        }
+
+        public Builder preload(int preload) {
+            this.preload = preload;
+            return this;
+        }
+
+        public Builder memoryPerWorkspace(long memoryPerWorkspace) {
+            this.memoryPerWorkspace = memoryPerWorkspace;
+            return this;
+        }
+
+        public Builder memoryPerNode(long memoryPerNode) {
+            this.memoryPerNode = memoryPerNode;
+            return this;
+        }
+
+        public Builder readsPerWorkspace(int readsPerWorkspace) {
+            this.readsPerWorkspace = readsPerWorkspace;
+            return this;
+        }
+
+        public Builder readsPerNode(int readsPerNode) {
+            this.readsPerNode = readsPerNode;
+            return this;
+        }
+
+        public Builder replayBytesPerSecond(long replayBytesPerSecond) {
+            this.replayBytesPerSecond = replayBytesPerSecond;
+            return this;
+        }
+
+        public Builder retry(Duration retry) {
+            this.retry = retry;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws IllegalArgumentException when one of them is out of its range
+         */
+        public FeedSettings build() {
+            return new FeedSettings(headCheck, idleAfter, pageEvents, pageBytes, batchEvents, pendingBytes, preload, memoryPerWorkspace, memoryPerNode, readsPerWorkspace, readsPerNode, replayBytesPerSecond, retry);
         }
     }
 }

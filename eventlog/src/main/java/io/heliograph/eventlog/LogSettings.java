@@ -36,12 +36,80 @@ public record LogSettings(
     }
 
     public static LogSettings defaults() {
-        return new LogSettings(1_024, 8_192, 128, Duration.ofMillis(20), 8, 5, 256 << 10, 4 << 20);
+        return builder().build();
+    }
+
+    /** Begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
     }
 
     private static void atLeastOne(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be at least 1, was " + value);
+        }
+    }
+
+    /** Collects settings, beginning with the defaults. Used by one thread. */
+    public static final class Builder {
+        private int waitingPerWorkspace = 1_024;
+        private int waitingInAll = 8_192;
+        private int batchCommands = 128;
+        private Duration batchTime = Duration.ofMillis(20);
+        private int parallelBatches = 8;
+        private int attempts = 5;
+        private int hintBytes = 256 << 10;
+        private int pageBytes = 4 << 20;
+
+        private Builder() {}
+
+        public Builder waitingPerWorkspace(int waitingPerWorkspace) {
+            this.waitingPerWorkspace = waitingPerWorkspace;
+            return this;
+        }
+
+        public Builder waitingInAll(int waitingInAll) {
+            this.waitingInAll = waitingInAll;
+            return this;
+        }
+
+        public Builder batchCommands(int batchCommands) {
+            this.batchCommands = batchCommands;
+            return this;
+        }
+
+        public Builder batchTime(Duration batchTime) {
+            this.batchTime = batchTime;
+            return this;
+        }
+
+        public Builder parallelBatches(int parallelBatches) {
+            this.parallelBatches = parallelBatches;
+            return this;
+        }
+
+        public Builder attempts(int attempts) {
+            this.attempts = attempts;
+            return this;
+        }
+
+        public Builder hintBytes(int hintBytes) {
+            this.hintBytes = hintBytes;
+            return this;
+        }
+
+        public Builder pageBytes(int pageBytes) {
+            this.pageBytes = pageBytes;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws IllegalArgumentException when one of them is out of its range
+         */
+        public LogSettings build() {
+            return new LogSettings(waitingPerWorkspace, waitingInAll, batchCommands, batchTime, parallelBatches, attempts, hintBytes, pageBytes);
         }
     }
 }

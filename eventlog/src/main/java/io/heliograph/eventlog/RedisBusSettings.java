@@ -24,6 +24,56 @@ public record RedisBusSettings(
     }
 
     public static RedisBusSettings defaults() {
-        return new RedisBusSettings(8_192, 32 << 20, 4 << 20, Duration.ofSeconds(3), Duration.ofSeconds(1));
+        return builder().build();
+    }
+
+    /** Begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects settings, beginning with the defaults. Used by one thread. */
+    public static final class Builder {
+        private int waiting = 8_192;
+        private int waitingBytes = 32 << 20;
+        private int unansweredBytes = 4 << 20;
+        private Duration timeout = Duration.ofSeconds(3);
+        private Duration longestRetry = Duration.ofSeconds(1);
+
+        private Builder() {}
+
+        public Builder waiting(int waiting) {
+            this.waiting = waiting;
+            return this;
+        }
+
+        public Builder waitingBytes(int waitingBytes) {
+            this.waitingBytes = waitingBytes;
+            return this;
+        }
+
+        public Builder unansweredBytes(int unansweredBytes) {
+            this.unansweredBytes = unansweredBytes;
+            return this;
+        }
+
+        public Builder timeout(Duration timeout) {
+            this.timeout = timeout;
+            return this;
+        }
+
+        public Builder longestRetry(Duration longestRetry) {
+            this.longestRetry = longestRetry;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws IllegalArgumentException when one of them is out of its range
+         */
+        public RedisBusSettings build() {
+            return new RedisBusSettings(waiting, waitingBytes, unansweredBytes, timeout, longestRetry);
+        }
     }
 }

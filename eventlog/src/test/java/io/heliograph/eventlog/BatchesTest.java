@@ -52,7 +52,7 @@ class BatchesTest {
     }
 
     private Batches batches(int commands, Duration time) {
-        LogSettings settings = new LogSettings(100, 100, commands, time, 1, 3, 1_000, 1_000_000);
+        LogSettings settings = LogSettings.builder().waitingPerWorkspace(100).waitingInAll(100).batchCommands(commands).batchTime(time).parallelBatches(1).attempts(3).hintBytes(1_000).pageBytes(1_000_000).build();
         return new Batches(
                 database.dataSource(), store, Dialect.sqlite(() -> now), settings, counts, events -> {
                     if (hintsFail) {

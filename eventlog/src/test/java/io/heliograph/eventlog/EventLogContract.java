@@ -292,7 +292,7 @@ abstract class EventLogContract {
     @Test
     void waitingCommandsShareATransactionAndFailAlone() throws Exception {
         AtomicInteger commits = new AtomicInteger();
-        LogSettings patient = new LogSettings(100, 100, 100, Duration.ofMinutes(1), 1, 1, 1_000, 1_000);
+        LogSettings patient = LogSettings.builder().waitingPerWorkspace(100).waitingInAll(100).batchCommands(100).batchTime(Duration.ofMinutes(1)).parallelBatches(1).attempts(1).hintBytes(1_000).pageBytes(1_000).build();
         SqlEventLog shared = builder()
                 .settings(patient)
                 .metrics(new LogMetrics() {
@@ -421,7 +421,7 @@ abstract class EventLogContract {
 
     @Test
     void aFullQueueRefusesAtOnce() throws Exception {
-        LogSettings small = new LogSettings(2, 3, 1, LogSettings.defaults().batchTime(), 1, 1, 1_000, 1_000);
+        LogSettings small = LogSettings.builder().waitingPerWorkspace(2).waitingInAll(3).batchCommands(1).batchTime(LogSettings.defaults().batchTime()).parallelBatches(1).attempts(1).hintBytes(1_000).pageBytes(1_000).build();
         SqlEventLog bounded = builder().settings(small).build();
         CountDownLatch hold = new CountDownLatch(1);
         CountDownLatch held = new CountDownLatch(1);
@@ -645,7 +645,7 @@ abstract class EventLogContract {
 
     @Test
     void aFloodInOneWorkspaceDelaysAnotherByOneBatch() throws Exception {
-        LogSettings oneWorker = new LogSettings(1_024, 8_192, 8, Duration.ofSeconds(10), 1, 1, 1_000, 1_000);
+        LogSettings oneWorker = LogSettings.builder().waitingPerWorkspace(1_024).waitingInAll(8_192).batchCommands(8).batchTime(Duration.ofSeconds(10)).parallelBatches(1).attempts(1).hintBytes(1_000).pageBytes(1_000).build();
         List<String> order = new ArrayList<>();
         SqlEventLog fair = builder().settings(oneWorker).build();
         CountDownLatch hold = new CountDownLatch(1);
@@ -699,7 +699,7 @@ abstract class EventLogContract {
     void aLargeEventIsAnnouncedButNotCarried() {
         SqlEventLog small = builder()
                 .bus(bus)
-                .settings(new LogSettings(10, 10, 10, Duration.ofSeconds(1), 1, 1, 30, 20))
+                .settings(LogSettings.builder().waitingPerWorkspace(10).waitingInAll(10).batchCommands(10).batchTime(Duration.ofSeconds(1)).parallelBatches(1).attempts(1).hintBytes(30).pageBytes(20).build())
                 .build();
         small.write(ACME, transaction -> {
             for (String id : List.of("evt_1", "evt_2", "evt_3", "evt_much_longer_than_thirty_bytes", "evt_5")) {

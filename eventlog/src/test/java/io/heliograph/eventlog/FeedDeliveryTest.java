@@ -100,7 +100,7 @@ class FeedDeliveryTest {
 
     @Test
     void ofHintsThatPileUpBeyondTheirBoundOnlyTheHeadIsKept() {
-        feeds = feeds(FeedSettings.defaults().withPendingBytes(4 * PAYLOAD));
+        feeds = feeds(FeedSettings.builder().pendingBytes(4 * PAYLOAD).build());
         join(StartPosition.now());
 
         appendOneByOne(7);
@@ -112,7 +112,7 @@ class FeedDeliveryTest {
 
     @Test
     void hintsThatWereTakenLeaveRoomForOthers() {
-        feeds = feeds(FeedSettings.defaults().withPendingBytes(4 * PAYLOAD));
+        feeds = feeds(FeedSettings.builder().pendingBytes(4 * PAYLOAD).build());
         join(StartPosition.now());
 
         for (int i = 0; i < 12; i++) {
@@ -126,7 +126,7 @@ class FeedDeliveryTest {
 
     @Test
     void hintsThatComeBeforeAGapKeepToTheirBoundAndTheRestIsRead() {
-        feeds = feeds(FeedSettings.defaults().withPendingBytes(3 * PAYLOAD));
+        feeds = feeds(FeedSettings.builder().pendingBytes(3 * PAYLOAD).build());
         join(StartPosition.now());
         bus.lose = true;
         append(1);
@@ -166,7 +166,7 @@ class FeedDeliveryTest {
     @Test
     void anOpeningFeedKeepsTheNewestInMemory() {
         append(10);
-        feeds = feeds(FeedSettings.defaults().withMemory(4, 1 << 20, 1 << 20));
+        feeds = feeds(FeedSettings.builder().preload(4).memoryPerWorkspace(1 << 20).memoryPerNode(1 << 20).build());
         join(StartPosition.now());
         StartPosition atOldestInMemory = StartPosition.after(cursor(7));
         StartPosition before = StartPosition.after(cursor(6));

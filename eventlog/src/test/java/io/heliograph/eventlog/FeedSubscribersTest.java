@@ -34,7 +34,7 @@ class FeedSubscribersTest {
     }
 
     private Feeds<Event> withoutMemory() {
-        return feeds(FeedSettings.defaults().withMemory(0, 0, 0));
+        return feeds(FeedSettings.builder().preload(0).memoryPerWorkspace(0).memoryPerNode(0).build());
     }
 
     private RecordingSubscriber join(StartPosition start, boolean slow) {
@@ -70,7 +70,7 @@ class FeedSubscribersTest {
 
     @Test
     void aPageEndsWithTheEventThatTakesItToItsBytes() {
-        feeds = feeds(FeedSettings.defaults().withPages(100, 2 * PAYLOAD));
+        feeds = feeds(FeedSettings.builder().pageEvents(100).pageBytes(2 * PAYLOAD).build());
         append(5);
 
         assertThat(join(StartPosition.oldest(), false).seen)
@@ -99,7 +99,7 @@ class FeedSubscribersTest {
 
     @Test
     void aSubscriberWhosePageFailedLaterHasLeft() {
-        feeds = feeds(FeedSettings.defaults().withPages(1, 1_000));
+        feeds = feeds(FeedSettings.builder().pageEvents(1).pageBytes(1_000).build());
         append(3);
         RecordingSubscriber reader = join(StartPosition.oldest(), true);
 

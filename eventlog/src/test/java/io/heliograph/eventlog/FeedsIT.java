@@ -37,10 +37,7 @@ class FeedsIT {
         sources = SqliteDataSources.open(folder.resolve("log.db"));
         log = SqlEventLog.sqlite(sources).bus(bus).build();
         feeds = Feeds.on(log, bus)
-                .settings(FeedSettings.defaults()
-                        .withPages(7, 10_000)
-                        .withMemory(10, 5_000, 1_000_000)
-                        .withTimes(Duration.ofMillis(50), Duration.ofSeconds(60)))
+                .settings(FeedSettings.builder().pageEvents(7).pageBytes(10_000).preload(10).memoryPerWorkspace(5_000).memoryPerNode(1_000_000).headCheck(Duration.ofMillis(50)).idleAfter(Duration.ofSeconds(60)).build())
                 .build(EventEncoder.identity(), this::outlet);
     }
 

@@ -82,7 +82,7 @@ class FeedsTest {
 
     @Test
     void aReaderCatchesUpPageByPageAndIsAttachedAtTheSeam() {
-        feeds = feeds(FeedSettings.defaults().withPages(2, 1_000_000));
+        feeds = feeds(FeedSettings.builder().pageEvents(2).pageBytes(1_000_000).build());
         append(5);
 
         RecordingSubscriber reader = join(StartPosition.after(cursor(1)));
@@ -95,7 +95,7 @@ class FeedsTest {
 
     @Test
     void theNextPageWaitsForTheReaderWhileOthersStayLive() {
-        feeds = feeds(FeedSettings.defaults().withPages(2, 1_000_000));
+        feeds = feeds(FeedSettings.builder().pageEvents(2).pageBytes(1_000_000).build());
         append(4);
         join(StartPosition.now());
 
@@ -219,7 +219,7 @@ class FeedsTest {
 
     @Test
     void aForgedCheckIsReset() {
-        feeds = feeds(FeedSettings.defaults().withMemory(0, 0, 0));
+        feeds = feeds(FeedSettings.builder().preload(0).memoryPerWorkspace(0).memoryPerNode(0).build());
         append(3);
         String epoch = log.open(ACME).cursor().epoch();
 
@@ -291,7 +291,7 @@ class FeedsTest {
 
     @Test
     void aReaderThatLeftHearsNothing() {
-        feeds = feeds(FeedSettings.defaults().withPages(1, 1_000_000));
+        feeds = feeds(FeedSettings.builder().pageEvents(1).pageBytes(1_000_000).build());
         append(3);
         RecordingSubscriber reader = new RecordingSubscriber(true);
         Subscription subscription = feeds.join(ACME, StartPosition.oldest(), FeedsTest::all, reader);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // JUnit sets it
 class RedisBusIT extends BusContract {
     private static final RedisBusSettings IMPATIENT =
-            new RedisBusSettings(64, 1 << 20, 1 << 20, Duration.ofMillis(500), Duration.ofMillis(100));
+            RedisBusSettings.builder().waiting(64).waitingBytes(1 << 20).unansweredBytes(1 << 20).timeout(Duration.ofMillis(500)).longestRetry(Duration.ofMillis(100)).build();
 
     private static TestRedis redis;
 
@@ -172,7 +172,7 @@ class RedisBusIT extends BusContract {
     @Test
     void whoWasNotCutOffHearsThatAnotherWas() {
         try (TestRedis own = TestRedis.start()) {
-            RedisBusSettings small = new RedisBusSettings(1, 1, 1 << 20, Duration.ofSeconds(5), Duration.ofMillis(100));
+            RedisBusSettings small = RedisBusSettings.builder().waiting(1).waitingBytes(1).unansweredBytes(1 << 20).timeout(Duration.ofSeconds(5)).longestRetry(Duration.ofMillis(100)).build();
             Count count = new Count();
             RedisBus sender = connected(own.address(), small, count);
             RedisBus other = connected(own.address(), small, BusMetrics.NONE);

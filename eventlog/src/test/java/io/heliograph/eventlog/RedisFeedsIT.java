@@ -68,7 +68,7 @@ class RedisFeedsIT {
 
     private Feeds<Event> feeds(Duration headCheck) {
         Feeds<Event> feeds = Feeds.on(readersLog, readersBus)
-                .settings(FeedSettings.defaults().withTimes(headCheck, NEVER))
+                .settings(FeedSettings.builder().headCheck(headCheck).idleAfter(NEVER).build())
                 .metrics(new FeedMetrics() {
                     @Override
                     public void gapFilled(int events) {

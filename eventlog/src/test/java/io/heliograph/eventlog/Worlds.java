@@ -61,20 +61,7 @@ final class Worlds {
 
     private static FeedSettings settings(
             int pageEvents, int pageBytes, int pendingBytes, int preload, int memory, int reads, int rate) {
-        return new FeedSettings(
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
-                pageEvents,
-                pageBytes,
-                2,
-                pendingBytes,
-                preload,
-                memory,
-                memory * 2L,
-                reads,
-                2,
-                rate,
-                Duration.ofMillis(250));
+        return FeedSettings.builder().headCheck(Duration.ofSeconds(2)).idleAfter(Duration.ofSeconds(5)).pageEvents(pageEvents).pageBytes(pageBytes).batchEvents(2).pendingBytes(pendingBytes).preload(preload).memoryPerWorkspace(memory).memoryPerNode(memory * 2L).readsPerWorkspace(reads).readsPerNode(2).replayBytesPerSecond(rate).retry(Duration.ofMillis(250)).build();
     }
 
     private static <T> T of(List<T> values, Random random) {

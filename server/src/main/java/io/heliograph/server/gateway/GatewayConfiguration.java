@@ -81,13 +81,12 @@ class GatewayConfiguration {
             FinalMessages finals,
             Traces traces) {
         LiveSink<Outgoing> outlet = traces.on() ? new TracedOutlet(gateway, traces) : gateway;
-        FeedSettings bounds = FeedSettings.defaults();
+        FeedSettings bounds = FeedSettings.builder()
+                .headCheck(settings.headCheck())
+                .replayBytesPerSecond(settings.maxReplayPerSecond().toBytes())
+                .build();
         Feeds<Outgoing> feeds = Feeds.on(log, bus)
-                .settings(bounds.withTimes(settings.headCheck(), bounds.idleAfter())
-                        .withCatchUp(
-                                bounds.readsPerWorkspace(),
-                                bounds.readsPerNode(),
-                                settings.maxReplayPerSecond().toBytes()))
+                .settings(bounds)
                 .metrics(metrics)
                 .build(finals.ahead(gateway), outlet);
         metrics.watch(feeds);
