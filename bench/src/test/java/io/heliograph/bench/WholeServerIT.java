@@ -92,8 +92,7 @@ class WholeServerIT {
 
     @Test
     void everyCommandThatIsAnsweredIsInTheLog() {
-        for (LogSettings settings :
-                new LogSettings[] {LogSettings.defaults(), Commits.oneCommandEach()}) {
+        for (LogSettings settings : new LogSettings[] {LogSettings.defaults(), Commits.oneCommandEach()}) {
             try (BenchDatabase database = BenchDatabase.sqlite(folder.resolve("batch-" + settings.batchCommands()));
                     SqlEventLog log = database.log(settings)) {
                 Commits.Outcome outcome = Commits.write(log, new Commits.Load(2, 8, true), SHORT);

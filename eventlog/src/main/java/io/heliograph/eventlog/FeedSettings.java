@@ -161,7 +161,20 @@ public record FeedSettings(
          * @throws IllegalArgumentException when one of them is out of its range
          */
         public FeedSettings build() {
-            return new FeedSettings(headCheck, idleAfter, pageEvents, pageBytes, batchEvents, pendingBytes, preload, memoryPerWorkspace, memoryPerNode, readsPerWorkspace, readsPerNode, replayBytesPerSecond, retry);
+            return new FeedSettings(
+                    headCheck,
+                    idleAfter,
+                    pageEvents,
+                    pageBytes,
+                    batchEvents,
+                    pendingBytes,
+                    preload,
+                    memoryPerWorkspace,
+                    memoryPerNode,
+                    readsPerWorkspace,
+                    readsPerNode,
+                    replayBytesPerSecond,
+                    retry);
         }
     }
 }

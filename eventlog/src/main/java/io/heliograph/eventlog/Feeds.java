@@ -87,7 +87,8 @@ public final class Feeds<P> implements AutoCloseable {
      * @return ends the subscription
      * @throws IllegalStateException when the feeds are closed
      */
-    public Subscription join(WorkspaceId workspace, StartPosition start, Predicate<Event> visible, Subscriber<P> subscriber) {
+    public Subscription join(
+            WorkspaceId workspace, StartPosition start, Predicate<Event> visible, Subscriber<P> subscriber) {
         return subscribe(workspace, start, visible, new FeedSubscription.Delivery.Live<>(subscriber), Duration.ZERO);
     }
 
@@ -97,7 +98,8 @@ public final class Feeds<P> implements AutoCloseable {
      * @return ends the subscription
      * @throws IllegalStateException when the feeds are closed
      */
-    public Subscription follow(WorkspaceId workspace, StartPosition start, Predicate<Event> visible, Subscriber<P> subscriber) {
+    public Subscription follow(
+            WorkspaceId workspace, StartPosition start, Predicate<Event> visible, Subscriber<P> subscriber) {
         return subscribe(workspace, start, visible, new FeedSubscription.Delivery.Paged<>(subscriber), Duration.ZERO);
     }
 
@@ -117,7 +119,8 @@ public final class Feeds<P> implements AutoCloseable {
         boolean waits = timeout.isPositive();
         // A poll that does not wait has a timer only against a database that does not answer.
         Duration guard = waits ? timeout : context.settings().headCheck();
-        Subscription wait = subscribe(workspace, start, visible, new FeedSubscription.Delivery.Poll<>(answer, limit, waits), guard);
+        Subscription wait =
+                subscribe(workspace, start, visible, new FeedSubscription.Delivery.Poll<>(answer, limit, waits), guard);
         var unused = answer.whenComplete((waited, failure) -> {
             if (failure != null) {
                 wait.close();
@@ -162,7 +165,11 @@ public final class Feeds<P> implements AutoCloseable {
     }
 
     private Subscription subscribe(
-            WorkspaceId workspace, StartPosition start, Predicate<Event> visible, FeedSubscription.Delivery<P> delivery, Duration timeout) {
+            WorkspaceId workspace,
+            StartPosition start,
+            Predicate<Event> visible,
+            FeedSubscription.Delivery<P> delivery,
+            Duration timeout) {
         if (closed) {
             throw new IllegalStateException("the feeds are closed");
         }
@@ -205,8 +212,8 @@ public final class Feeds<P> implements AutoCloseable {
     private void drop(WorkspaceId workspace, boolean always) {
         feeds.computeIfPresent(workspace, (key, slot) -> {
             long idle = context.scheduler().nanoTime() - slot.idleSinceNanos;
-            boolean wanted =
-                    slot.subscriptions > 0 || idle < context.settings().idleAfter().toNanos();
+            boolean wanted = slot.subscriptions > 0
+                    || idle < context.settings().idleAfter().toNanos();
             if (wanted && !always) {
                 return slot;
             }

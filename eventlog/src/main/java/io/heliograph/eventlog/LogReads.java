@@ -74,7 +74,8 @@ final class LogReads {
             return new Gap(events, Optional.empty());
         }
         return new Gap(
-                List.of(), Optional.ofNullable(context.log().heads(List.of(workspace)).get(workspace)));
+                List.of(),
+                Optional.ofNullable(context.log().heads(List.of(workspace)).get(workspace)));
     }
 
     private static boolean continues(Cursor from, Event first) {
@@ -101,12 +102,7 @@ final class LogReads {
     }
 
     void page(long after, int limit, Consumer<List<Event>> answer, Runnable failed) {
-        read(
-                "a page of",
-                context.limiter()::run,
-                () -> context.log().after(workspace, after, limit),
-                answer,
-                failed);
+        read("a page of", context.limiter()::run, () -> context.log().after(workspace, after, limit), answer, failed);
     }
 
     private <T> void read(String what, Executor executor, Supplier<T> read, Consumer<T> answer, Runnable failed) {
@@ -117,8 +113,7 @@ final class LogReads {
             } catch (RuntimeException e) {
                 LOG.warn("could not read {} the log of workspace {}; trying again", what, workspace, e);
                 context.metrics().readFailed();
-                var unused =
-                        context.scheduler().schedule(context.settings().retry(), () -> mailbox.post(failed));
+                var unused = context.scheduler().schedule(context.settings().retry(), () -> mailbox.post(failed));
                 return;
             }
             mailbox.post(() -> answer.accept(found));

@@ -109,7 +109,15 @@ public record LogSettings(
          * @throws IllegalArgumentException when one of them is out of its range
          */
         public LogSettings build() {
-            return new LogSettings(waitingPerWorkspace, waitingInAll, batchCommands, batchTime, parallelBatches, attempts, hintBytes, pageBytes);
+            return new LogSettings(
+                    waitingPerWorkspace,
+                    waitingInAll,
+                    batchCommands,
+                    batchTime,
+                    parallelBatches,
+                    attempts,
+                    hintBytes,
+                    pageBytes);
         }
     }
 }

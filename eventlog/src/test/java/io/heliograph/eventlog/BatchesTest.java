@@ -52,14 +52,22 @@ class BatchesTest {
     }
 
     private Batches batches(int commands, Duration time) {
-        LogSettings settings = LogSettings.builder().waitingPerWorkspace(100).waitingInAll(100).batchCommands(commands).batchTime(time).parallelBatches(1).attempts(3).hintBytes(1_000).pageBytes(1_000_000).build();
-        return new Batches(
-                database.dataSource(), store, Dialect.sqlite(() -> now), settings, counts, events -> {
-                    if (hintsFail) {
-                        throw new IllegalStateException("broken bus");
-                    }
-                    told.add("hint of " + events.stream().map(Event::id).toList());
-                });
+        LogSettings settings = LogSettings.builder()
+                .waitingPerWorkspace(100)
+                .waitingInAll(100)
+                .batchCommands(commands)
+                .batchTime(time)
+                .parallelBatches(1)
+                .attempts(3)
+                .hintBytes(1_000)
+                .pageBytes(1_000_000)
+                .build();
+        return new Batches(database.dataSource(), store, Dialect.sqlite(() -> now), settings, counts, events -> {
+            if (hintsFail) {
+                throw new IllegalStateException("broken bus");
+            }
+            told.add("hint of " + events.stream().map(Event::id).toList());
+        });
     }
 
     @AfterEach

@@ -10,13 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CursorTest {
 
     @ParameterizedTest
-    @CsvSource({
-        "evt_01j8abcdef, abcdef",
-        "evt_01J8ABC-EF, ABCEF",
-        "evt_é9, evt9",
-        "evt_1, evt1",
-        "ab, ab",
-        "______, ''"
+    @CsvSource({"evt_01j8abcdef, abcdef", "evt_01J8ABC-EF, ABCEF", "evt_é9, evt9", "evt_1, evt1", "ab, ab", "______, ''"
     })
     void itsCheckIsWhatMayStandThereOfTheLastSixCharactersOfTheId(String id, String check) {
         assertThat(Cursor.at("k3", 7, id).check()).isEqualTo(check);

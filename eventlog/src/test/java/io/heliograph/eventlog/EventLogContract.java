@@ -292,7 +292,16 @@ abstract class EventLogContract {
     @Test
     void waitingCommandsShareATransactionAndFailAlone() throws Exception {
         AtomicInteger commits = new AtomicInteger();
-        LogSettings patient = LogSettings.builder().waitingPerWorkspace(100).waitingInAll(100).batchCommands(100).batchTime(Duration.ofMinutes(1)).parallelBatches(1).attempts(1).hintBytes(1_000).pageBytes(1_000).build();
+        LogSettings patient = LogSettings.builder()
+                .waitingPerWorkspace(100)
+                .waitingInAll(100)
+                .batchCommands(100)
+                .batchTime(Duration.ofMinutes(1))
+                .parallelBatches(1)
+                .attempts(1)
+                .hintBytes(1_000)
+                .pageBytes(1_000)
+                .build();
         SqlEventLog shared = builder()
                 .settings(patient)
                 .metrics(new LogMetrics() {
@@ -421,7 +430,16 @@ abstract class EventLogContract {
 
     @Test
     void aFullQueueRefusesAtOnce() throws Exception {
-        LogSettings small = LogSettings.builder().waitingPerWorkspace(2).waitingInAll(3).batchCommands(1).batchTime(LogSettings.defaults().batchTime()).parallelBatches(1).attempts(1).hintBytes(1_000).pageBytes(1_000).build();
+        LogSettings small = LogSettings.builder()
+                .waitingPerWorkspace(2)
+                .waitingInAll(3)
+                .batchCommands(1)
+                .batchTime(LogSettings.defaults().batchTime())
+                .parallelBatches(1)
+                .attempts(1)
+                .hintBytes(1_000)
+                .pageBytes(1_000)
+                .build();
         SqlEventLog bounded = builder().settings(small).build();
         CountDownLatch hold = new CountDownLatch(1);
         CountDownLatch held = new CountDownLatch(1);
@@ -554,7 +572,8 @@ abstract class EventLogContract {
 
         for (int i = 0; i < 20; i++) {
             append(ACME, "evt_x" + i);
-            assertThat(log.<Long>read(ACME, snapshot -> snapshot.asOf().offset())).isEqualTo(i + 2);
+            assertThat(log.<Long>read(ACME, snapshot -> snapshot.asOf().offset()))
+                    .isEqualTo(i + 2);
         }
     }
 
@@ -645,7 +664,16 @@ abstract class EventLogContract {
 
     @Test
     void aFloodInOneWorkspaceDelaysAnotherByOneBatch() throws Exception {
-        LogSettings oneWorker = LogSettings.builder().waitingPerWorkspace(1_024).waitingInAll(8_192).batchCommands(8).batchTime(Duration.ofSeconds(10)).parallelBatches(1).attempts(1).hintBytes(1_000).pageBytes(1_000).build();
+        LogSettings oneWorker = LogSettings.builder()
+                .waitingPerWorkspace(1_024)
+                .waitingInAll(8_192)
+                .batchCommands(8)
+                .batchTime(Duration.ofSeconds(10))
+                .parallelBatches(1)
+                .attempts(1)
+                .hintBytes(1_000)
+                .pageBytes(1_000)
+                .build();
         List<String> order = new ArrayList<>();
         SqlEventLog fair = builder().settings(oneWorker).build();
         CountDownLatch hold = new CountDownLatch(1);
@@ -699,7 +727,16 @@ abstract class EventLogContract {
     void aLargeEventIsAnnouncedButNotCarried() {
         SqlEventLog small = builder()
                 .bus(bus)
-                .settings(LogSettings.builder().waitingPerWorkspace(10).waitingInAll(10).batchCommands(10).batchTime(Duration.ofSeconds(1)).parallelBatches(1).attempts(1).hintBytes(30).pageBytes(20).build())
+                .settings(LogSettings.builder()
+                        .waitingPerWorkspace(10)
+                        .waitingInAll(10)
+                        .batchCommands(10)
+                        .batchTime(Duration.ofSeconds(1))
+                        .parallelBatches(1)
+                        .attempts(1)
+                        .hintBytes(30)
+                        .pageBytes(20)
+                        .build())
                 .build();
         small.write(ACME, transaction -> {
             for (String id : List.of("evt_1", "evt_2", "evt_3", "evt_much_longer_than_thirty_bytes", "evt_5")) {

@@ -166,7 +166,11 @@ class FeedDeliveryTest {
     @Test
     void anOpeningFeedKeepsTheNewestInMemory() {
         append(10);
-        feeds = feeds(FeedSettings.builder().preload(4).memoryPerWorkspace(1 << 20).memoryPerNode(1 << 20).build());
+        feeds = feeds(FeedSettings.builder()
+                .preload(4)
+                .memoryPerWorkspace(1 << 20)
+                .memoryPerNode(1 << 20)
+                .build());
         join(StartPosition.now());
         StartPosition atOldestInMemory = StartPosition.after(cursor(7));
         StartPosition before = StartPosition.after(cursor(6));

@@ -132,7 +132,11 @@ class FeedLimitsTest {
 
     @Test
     void valuesOfPagesFromTheLogAreReleasedAtOnce() {
-        Feeds<String> feeds = feeds(FeedSettings.builder().preload(0).memoryPerWorkspace(0).memoryPerNode(0).build());
+        Feeds<String> feeds = feeds(FeedSettings.builder()
+                .preload(0)
+                .memoryPerWorkspace(0)
+                .memoryPerNode(0)
+                .build());
         append(ACME, 20);
 
         Counter reader = join(feeds, ACME, StartPosition.oldest());
@@ -144,7 +148,11 @@ class FeedLimitsTest {
 
     @Test
     void memoryIsBoundedPerWorkspace() {
-        Feeds<String> feeds = feeds(FeedSettings.builder().preload(100).memoryPerWorkspace(10_000).memoryPerNode(1_000_000).build());
+        Feeds<String> feeds = feeds(FeedSettings.builder()
+                .preload(100)
+                .memoryPerWorkspace(10_000)
+                .memoryPerNode(1_000_000)
+                .build());
         join(feeds, ACME, StartPosition.now());
         time.settle();
         for (int i = 0; i < 50; i++) {
@@ -159,7 +167,11 @@ class FeedLimitsTest {
 
     @Test
     void memoryIsSharedAmongTheWorkspacesOfANode() {
-        Feeds<String> feeds = feeds(FeedSettings.builder().preload(100).memoryPerWorkspace(40_000).memoryPerNode(50_000).build());
+        Feeds<String> feeds = feeds(FeedSettings.builder()
+                .preload(100)
+                .memoryPerWorkspace(40_000)
+                .memoryPerNode(50_000)
+                .build());
         join(feeds, ACME, StartPosition.now());
         time.settle();
         append(ACME, 100);
@@ -177,7 +189,13 @@ class FeedLimitsTest {
 
     @Test
     void replayedBytesPerSecondAreBoundedAndLiveReadersDoNotWait() {
-        FeedSettings settings = FeedSettings.builder().pageEvents(5).pageBytes(100_000).readsPerWorkspace(4).readsPerNode(8).replayBytesPerSecond(10 * PAYLOAD).build();
+        FeedSettings settings = FeedSettings.builder()
+                .pageEvents(5)
+                .pageBytes(100_000)
+                .readsPerWorkspace(4)
+                .readsPerNode(8)
+                .replayBytesPerSecond(10 * PAYLOAD)
+                .build();
         Feeds<String> feeds = feeds(settings);
         append(ACME, 20);
         List<Counter> storm = new ArrayList<>();
@@ -205,7 +223,11 @@ class FeedLimitsTest {
 
     @Test
     void aReaderThatHasEverythingDoesNotWaitForTheStorm() {
-        Feeds<String> feeds = feeds(FeedSettings.builder().readsPerWorkspace(4).readsPerNode(8).replayBytesPerSecond(PAYLOAD).build());
+        Feeds<String> feeds = feeds(FeedSettings.builder()
+                .readsPerWorkspace(4)
+                .readsPerNode(8)
+                .replayBytesPerSecond(PAYLOAD)
+                .build());
         append(ACME, 50);
         for (int i = 0; i < 10; i++) {
             join(feeds, ACME, StartPosition.oldest());
@@ -220,7 +242,16 @@ class FeedLimitsTest {
 
     @Test
     void aStormInOneWorkspaceLeavesReadsForAnother() {
-        FeedSettings settings = FeedSettings.builder().preload(0).memoryPerWorkspace(0).memoryPerNode(0).pageEvents(1).pageBytes(100_000).readsPerWorkspace(2).readsPerNode(2).replayBytesPerSecond(100_000_000).build();
+        FeedSettings settings = FeedSettings.builder()
+                .preload(0)
+                .memoryPerWorkspace(0)
+                .memoryPerNode(0)
+                .pageEvents(1)
+                .pageBytes(100_000)
+                .readsPerWorkspace(2)
+                .readsPerNode(2)
+                .replayBytesPerSecond(100_000_000)
+                .build();
         Feeds<String> feeds = feeds(settings);
         append(ACME, 50);
         append(OTHER, 3);

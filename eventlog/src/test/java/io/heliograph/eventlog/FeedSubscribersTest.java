@@ -34,7 +34,11 @@ class FeedSubscribersTest {
     }
 
     private Feeds<Event> withoutMemory() {
-        return feeds(FeedSettings.builder().preload(0).memoryPerWorkspace(0).memoryPerNode(0).build());
+        return feeds(FeedSettings.builder()
+                .preload(0)
+                .memoryPerWorkspace(0)
+                .memoryPerNode(0)
+                .build());
     }
 
     private RecordingSubscriber join(StartPosition start, boolean slow) {
@@ -70,7 +74,8 @@ class FeedSubscribersTest {
 
     @Test
     void aPageEndsWithTheEventThatTakesItToItsBytes() {
-        feeds = feeds(FeedSettings.builder().pageEvents(100).pageBytes(2 * PAYLOAD).build());
+        feeds = feeds(
+                FeedSettings.builder().pageEvents(100).pageBytes(2 * PAYLOAD).build());
         append(5);
 
         assertThat(join(StartPosition.oldest(), false).seen)

@@ -226,9 +226,11 @@ final class FeedWorld implements AutoCloseable {
         return switch (Math.floorMod(choice, 8)) {
             case 0 -> new ReaderHistory(workspace, member, StartPosition.now(), true);
             case 1 -> new ReaderHistory(workspace, member, StartPosition.oldest(), true);
-            case 2 -> new ReaderHistory(workspace, member, StartPosition.after(new Cursor(epoch, offset, "forged")), false);
+            case 2 ->
+                new ReaderHistory(workspace, member, StartPosition.after(new Cursor(epoch, offset, "forged")), false);
             case 3 ->
-                new ReaderHistory(workspace, member, StartPosition.after(new Cursor(epoch, head + 1 + offset, "ahead")), false);
+                new ReaderHistory(
+                        workspace, member, StartPosition.after(new Cursor(epoch, head + 1 + offset, "ahead")), false);
             case 4 -> new ReaderHistory(workspace, member, StartPosition.after(foreign(workspace)), false);
             default -> new ReaderHistory(workspace, member, StartPosition.after(truth.cursor(epoch, offset)), true);
         };

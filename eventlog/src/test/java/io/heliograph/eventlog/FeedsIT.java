@@ -37,7 +37,15 @@ class FeedsIT {
         sources = SqliteDataSources.open(folder.resolve("log.db"));
         log = SqlEventLog.sqlite(sources).bus(bus).build();
         feeds = Feeds.on(log, bus)
-                .settings(FeedSettings.builder().pageEvents(7).pageBytes(10_000).preload(10).memoryPerWorkspace(5_000).memoryPerNode(1_000_000).headCheck(Duration.ofMillis(50)).idleAfter(Duration.ofSeconds(60)).build())
+                .settings(FeedSettings.builder()
+                        .pageEvents(7)
+                        .pageBytes(10_000)
+                        .preload(10)
+                        .memoryPerWorkspace(5_000)
+                        .memoryPerNode(1_000_000)
+                        .headCheck(Duration.ofMillis(50))
+                        .idleAfter(Duration.ofSeconds(60))
+                        .build())
                 .build(EventEncoder.identity(), this::outlet);
     }
 
@@ -161,7 +169,8 @@ class FeedsIT {
             for (int i = 0; i < 150; i++) {
                 Optional<Event> seen =
                         log.after(ACME, random.nextInt(EVENTS), 1).stream().findFirst();
-                StartPosition start = seen.map(event -> StartPosition.after(event.cursor())).orElse(StartPosition.oldest());
+                StartPosition start =
+                        seen.map(event -> StartPosition.after(event.cursor())).orElse(StartPosition.oldest());
                 long after = seen.map(Event::offset).orElse(0L);
                 Socket socket = new Socket(after, attached);
                 var _ = feeds.join(ACME, start, event -> true, socket);

@@ -121,7 +121,8 @@ class FeedsTest {
         });
         append(1);
 
-        RecordingSubscriber reader = join(StartPosition.oldest(), event -> event.audience() instanceof Audience.Everyone, false);
+        RecordingSubscriber reader =
+                join(StartPosition.oldest(), event -> event.audience() instanceof Audience.Everyone, false);
 
         assertThat(reader.seen).containsExactly("page[1, 3]", "attached 3");
     }
@@ -212,14 +213,19 @@ class FeedsTest {
     void aCursorPastTheHeadIsReset() {
         append(2);
 
-        RecordingSubscriber reader = join(StartPosition.after(new Cursor(log.open(ACME).cursor().epoch(), 9, "abc")));
+        RecordingSubscriber reader =
+                join(StartPosition.after(new Cursor(log.open(ACME).cursor().epoch(), 9, "abc")));
 
         assertThat(reader.seen).containsExactly("reset ahead-of-head 2", "attached 2");
     }
 
     @Test
     void aForgedCheckIsReset() {
-        feeds = feeds(FeedSettings.builder().preload(0).memoryPerWorkspace(0).memoryPerNode(0).build());
+        feeds = feeds(FeedSettings.builder()
+                .preload(0)
+                .memoryPerWorkspace(0)
+                .memoryPerNode(0)
+                .build());
         append(3);
         String epoch = log.open(ACME).cursor().epoch();
 
@@ -336,12 +342,15 @@ class FeedsTest {
     @Test
     void anOutletThatThrowsLeadsToAResetAndNotToAHole() {
         boolean[] broken = {true};
-        feeds = Feeds.on(log, bus).scheduler(time).executors(time, time).build(EventEncoder.identity(), (workspace, batch) -> {
-            if (broken[0]) {
-                throw new IllegalStateException("broken outlet");
-            }
-            outlet.add("after " + batch.getFirst().offset());
-        });
+        feeds = Feeds.on(log, bus)
+                .scheduler(time)
+                .executors(time, time)
+                .build(EventEncoder.identity(), (workspace, batch) -> {
+                    if (broken[0]) {
+                        throw new IllegalStateException("broken outlet");
+                    }
+                    outlet.add("after " + batch.getFirst().offset());
+                });
         RecordingSubscriber reader = join(StartPosition.now());
         append(2);
         time.settle();
@@ -406,7 +415,11 @@ class FeedsTest {
     void aWaitEndsWithTheFirstVisibleEvent() {
         append(1);
         CompletableFuture<PollResult> answer = feeds.poll(
-                ACME, StartPosition.now(), event -> event.audience() instanceof Audience.Everyone, 10, Duration.ofSeconds(25));
+                ACME,
+                StartPosition.now(),
+                event -> event.audience() instanceof Audience.Everyone,
+                10,
+                Duration.ofSeconds(25));
         time.settle();
         log.write(ACME, transaction -> {
             transaction.append(draft("evt_secret", Audience.member("mem_2")));
@@ -444,7 +457,11 @@ class FeedsTest {
                 feeds.poll(ACME, StartPosition.after(cursor(1)), FeedsTest::all, 1, Duration.ZERO);
         CompletableFuture<PollResult> none = feeds.poll(ACME, StartPosition.now(), FeedsTest::all, 1, Duration.ZERO);
         CompletableFuture<PollResult> wrong = feeds.poll(
-                ACME, StartPosition.after(new Cursor(cursor(1).epoch(), 1, "forged")), FeedsTest::all, 1, Duration.ZERO);
+                ACME,
+                StartPosition.after(new Cursor(cursor(1).epoch(), 1, "forged")),
+                FeedsTest::all,
+                1,
+                Duration.ZERO);
         time.settle();
 
         assertThat(some.join()).isInstanceOfSatisfying(PollResult.Page.class, page -> {
@@ -459,7 +476,8 @@ class FeedsTest {
     void anUnreachableDatabaseIsTriedAgain() {
         log.breakReads(true);
         RecordingSubscriber reader = join(StartPosition.now());
-        CompletableFuture<PollResult> wait = feeds.poll(ACME, StartPosition.now(), FeedsTest::all, 1, Duration.ofSeconds(1));
+        CompletableFuture<PollResult> wait =
+                feeds.poll(ACME, StartPosition.now(), FeedsTest::all, 1, Duration.ofSeconds(1));
         time.advance(Duration.ofSeconds(3));
         assertThat(reader.seen).isEmpty();
         assertThatThrownBy(wait::join).hasCauseInstanceOf(EventLogException.class);
@@ -472,7 +490,8 @@ class FeedsTest {
 
     @Test
     void aFeedWithoutReadersIsDroppedAfterAWhile() {
-        Subscription subscription = feeds.join(ACME, StartPosition.now(), FeedsTest::all, new RecordingSubscriber(false));
+        Subscription subscription =
+                feeds.join(ACME, StartPosition.now(), FeedsTest::all, new RecordingSubscriber(false));
         append(1);
         time.settle();
         subscription.close();

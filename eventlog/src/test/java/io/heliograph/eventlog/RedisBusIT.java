@@ -19,8 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The contract, and what goes on between this bus and its Redis. */
 @SuppressWarnings("NullAway.Init") // JUnit sets it
 class RedisBusIT extends BusContract {
-    private static final RedisBusSettings IMPATIENT =
-            RedisBusSettings.builder().waiting(64).waitingBytes(1 << 20).unansweredBytes(1 << 20).timeout(Duration.ofMillis(500)).longestRetry(Duration.ofMillis(100)).build();
+    private static final RedisBusSettings IMPATIENT = RedisBusSettings.builder()
+            .waiting(64)
+            .waitingBytes(1 << 20)
+            .unansweredBytes(1 << 20)
+            .timeout(Duration.ofMillis(500))
+            .longestRetry(Duration.ofMillis(100))
+            .build();
 
     private static TestRedis redis;
 
@@ -172,7 +177,13 @@ class RedisBusIT extends BusContract {
     @Test
     void whoWasNotCutOffHearsThatAnotherWas() {
         try (TestRedis own = TestRedis.start()) {
-            RedisBusSettings small = RedisBusSettings.builder().waiting(1).waitingBytes(1).unansweredBytes(1 << 20).timeout(Duration.ofSeconds(5)).longestRetry(Duration.ofMillis(100)).build();
+            RedisBusSettings small = RedisBusSettings.builder()
+                    .waiting(1)
+                    .waitingBytes(1)
+                    .unansweredBytes(1 << 20)
+                    .timeout(Duration.ofSeconds(5))
+                    .longestRetry(Duration.ofMillis(100))
+                    .build();
             Count count = new Count();
             RedisBus sender = connected(own.address(), small, count);
             RedisBus other = connected(own.address(), small, BusMetrics.NONE);

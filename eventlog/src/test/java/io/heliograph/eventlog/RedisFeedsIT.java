@@ -68,14 +68,19 @@ class RedisFeedsIT {
 
     private Feeds<Event> feeds(Duration headCheck) {
         Feeds<Event> feeds = Feeds.on(readersLog, readersBus)
-                .settings(FeedSettings.builder().headCheck(headCheck).idleAfter(NEVER).build())
+                .settings(FeedSettings.builder()
+                        .headCheck(headCheck)
+                        .idleAfter(NEVER)
+                        .build())
                 .metrics(new FeedMetrics() {
                     @Override
                     public void gapFilled(int events) {
                         gapsFilled.addAndGet(events);
                     }
                 })
-                .build(EventEncoder.identity(), (workspace, batch) -> batch.forEach(event -> delivered.add(event.offset())));
+                .build(
+                        EventEncoder.identity(),
+                        (workspace, batch) -> batch.forEach(event -> delivered.add(event.offset())));
         CompletableFuture<Cursor> attached = new CompletableFuture<>();
         var _ = feeds.join(ACME, StartPosition.oldest(), event -> true, new Joining(attached, unexpected));
         attached.join();

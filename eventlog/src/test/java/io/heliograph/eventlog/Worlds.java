@@ -61,7 +61,21 @@ final class Worlds {
 
     private static FeedSettings settings(
             int pageEvents, int pageBytes, int pendingBytes, int preload, int memory, int reads, int rate) {
-        return FeedSettings.builder().headCheck(Duration.ofSeconds(2)).idleAfter(Duration.ofSeconds(5)).pageEvents(pageEvents).pageBytes(pageBytes).batchEvents(2).pendingBytes(pendingBytes).preload(preload).memoryPerWorkspace(memory).memoryPerNode(memory * 2L).readsPerWorkspace(reads).readsPerNode(2).replayBytesPerSecond(rate).retry(Duration.ofMillis(250)).build();
+        return FeedSettings.builder()
+                .headCheck(Duration.ofSeconds(2))
+                .idleAfter(Duration.ofSeconds(5))
+                .pageEvents(pageEvents)
+                .pageBytes(pageBytes)
+                .batchEvents(2)
+                .pendingBytes(pendingBytes)
+                .preload(preload)
+                .memoryPerWorkspace(memory)
+                .memoryPerNode(memory * 2L)
+                .readsPerWorkspace(reads)
+                .readsPerNode(2)
+                .replayBytesPerSecond(rate)
+                .retry(Duration.ofMillis(250))
+                .build();
     }
 
     private static <T> T of(List<T> values, Random random) {

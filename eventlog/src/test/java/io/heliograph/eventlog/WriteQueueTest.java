@@ -25,7 +25,16 @@ class WriteQueueTest {
     private WriteQueue queue = queue(1);
 
     private WriteQueue queue(int parallel) {
-        LogSettings settings = LogSettings.builder().waitingPerWorkspace(3).waitingInAll(5).batchCommands(2).batchTime(Duration.ofSeconds(1)).parallelBatches(parallel).attempts(1).hintBytes(1_000).pageBytes(1_000).build();
+        LogSettings settings = LogSettings.builder()
+                .waitingPerWorkspace(3)
+                .waitingInAll(5)
+                .batchCommands(2)
+                .batchTime(Duration.ofSeconds(1))
+                .parallelBatches(parallel)
+                .attempts(1)
+                .hintBytes(1_000)
+                .pageBytes(1_000)
+                .build();
         return new WriteQueue(settings, parallel, executor, this::runBatch);
     }
 

@@ -89,20 +89,31 @@ class FoldIT {
         void check() {
             assertThat(seen)
                     .containsOnlyKeys(
-                            "request", "message", "report", "end lease", "heartbeat", "claim", "release", "extend",
-                            "cancel", "mark", "decide")
+                            "request",
+                            "message",
+                            "report",
+                            "end lease",
+                            "heartbeat",
+                            "claim",
+                            "release",
+                            "extend",
+                            "cancel",
+                            "mark",
+                            "decide")
                     .allSatisfy((call, statuses) -> {
                         assertThat(statuses).as(call).containsAnyOf(200, 201, 204);
                         // A deadline only moves on: another member may have moved it further.
                         assertThat(statuses)
                                 .as(call)
-                                .isSubsetOf(call.equals("extend") ? List.of(200, 400, 409) : List.of(200, 201, 204, 409));
+                                .isSubsetOf(
+                                        call.equals("extend") ? List.of(200, 400, 409) : List.of(200, 201, 204, 409));
                     });
         }
     }
 
     /** Everybody acts at once: agents ask, write and report; members decide, claim, extend, and read their inbox. */
-    private static void act(TestServer server, List<TestClient> members, Statuses statuses, Random random) throws Exception {
+    private static void act(TestServer server, List<TestClient> members, Statuses statuses, Random random)
+            throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> actors = new ArrayList<>();
             for (int index = 0; index < PEOPLE; index++) {
@@ -125,22 +136,30 @@ class FoldIT {
         for (int step = 0; step < STEPS; step++) {
             switch (random.nextInt(5)) {
                 case 0, 1 ->
-                    statuses.note("request", key.post(
-                            "/v1/approvals",
-                            Map.of(
-                                    "title",
-                                    "Step " + step,
-                                    "agentId",
-                                    agent,
-                                    "risk",
-                                    risks.get(random.nextInt(4)),
-                                    "action",
-                                    Map.of("name", "step", "args", Map.of("number", step)))));
-                case 2 -> statuses.note("message", key.post("/v1/agents/" + agent + "/messages", Map.of("text", "step " + step)));
+                    statuses.note(
+                            "request",
+                            key.post(
+                                    "/v1/approvals",
+                                    Map.of(
+                                            "title",
+                                            "Step " + step,
+                                            "agentId",
+                                            agent,
+                                            "risk",
+                                            risks.get(random.nextInt(4)),
+                                            "action",
+                                            Map.of("name", "step", "args", Map.of("number", step)))));
+                case 2 ->
+                    statuses.note(
+                            "message", key.post("/v1/agents/" + agent + "/messages", Map.of("text", "step " + step)));
                 case 3 ->
-                    statuses.note("report", key.put(
-                            "/v1/agents/" + agent,
-                            Map.of("status", List.of("idle", "working", "error").get(random.nextInt(3)))));
+                    statuses.note(
+                            "report",
+                            key.put(
+                                    "/v1/agents/" + agent,
+                                    Map.of(
+                                            "status",
+                                            List.of("idle", "working", "error").get(random.nextInt(3)))));
                 default -> {
                     statuses.note("end lease", key.delete("/v1/agents/" + agent + "/lease"));
                     statuses.note("heartbeat", key.post("/v1/agents/" + agent + "/heartbeat", ""));
@@ -162,19 +181,26 @@ class FoldIT {
             switch (random.nextInt(6)) {
                 case 0 -> statuses.note("claim", member.put(path + "/claim", ""));
                 case 1 -> statuses.note("release", member.delete(path + "/claim"));
-                case 2 -> statuses.note("extend", member.post(path + "/extend", Map.of("expiresIn", 4000 + random.nextInt(4000))));
+                case 2 ->
+                    statuses.note(
+                            "extend", member.post(path + "/extend", Map.of("expiresIn", 4000 + random.nextInt(4000))));
                 case 3 -> statuses.note("cancel", member.post(path + "/cancel", "{}"));
                 case 4 ->
-                    statuses.note("mark", member.post(
-                            "/v1/notifications/mark", Map.of("all", true, "change", changes.get(random.nextInt(3)))));
+                    statuses.note(
+                            "mark",
+                            member.post(
+                                    "/v1/notifications/mark",
+                                    Map.of("all", true, "change", changes.get(random.nextInt(3)))));
                 default ->
-                    statuses.note("decide", member.post(
-                            path + "/decision",
-                            Map.of(
-                                    "outcome",
-                                    random.nextBoolean() ? "approved" : "rejected",
-                                    "digest",
-                                    approval.at("/action/digest").asString())));
+                    statuses.note(
+                            "decide",
+                            member.post(
+                                    path + "/decision",
+                                    Map.of(
+                                            "outcome",
+                                            random.nextBoolean() ? "approved" : "rejected",
+                                            "digest",
+                                            approval.at("/action/digest").asString())));
             }
         }
     }

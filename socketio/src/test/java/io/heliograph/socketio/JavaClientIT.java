@@ -29,14 +29,16 @@ class JavaClientIT {
 
     /** How the client reaches the server. */
     enum Mode {
-        POLLING(Polling.NAME),
-        WEBSOCKET(WebSocket.NAME),
-        UPGRADE(Polling.NAME, WebSocket.NAME);
+        POLLING,
+        WEBSOCKET,
+        UPGRADE;
 
-        private final String[] transports;
-
-        Mode(String... transports) {
-            this.transports = transports;
+        String[] transports() {
+            return switch (this) {
+                case POLLING -> new String[] {Polling.NAME};
+                case WEBSOCKET -> new String[] {WebSocket.NAME};
+                case UPGRADE -> new String[] {Polling.NAME, WebSocket.NAME};
+            };
         }
     }
 
@@ -128,7 +130,7 @@ class JavaClientIT {
         IO.Options options = IO.Options.builder()
                 .setForceNew(true)
                 .setReconnection(false)
-                .setTransports(mode.transports)
+                .setTransports(mode.transports())
                 .build();
         Socket socket =
                 IO.socket(URI.create("http://127.0.0.1:" + server.address().getPort() + namespace), options);

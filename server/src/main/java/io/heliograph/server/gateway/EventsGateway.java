@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.EventEncoder;
 import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.LiveSink;
-import io.heliograph.eventlog.EventEncoder;
+import io.heliograph.eventlog.PollResult;
 import io.heliograph.eventlog.ResetReason;
 import io.heliograph.eventlog.StartPosition;
-import io.heliograph.eventlog.PollResult;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.events.TraceId;

@@ -9,8 +9,8 @@ import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.FeedSettings;
 import io.heliograph.eventlog.Feeds;
-import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.LiveSink;
+import io.heliograph.eventlog.LocalBus;
 import io.heliograph.server.events.Traces;
 import io.heliograph.server.identity.Credentials;
 import io.heliograph.server.identity.Revocations;
@@ -85,10 +85,8 @@ class GatewayConfiguration {
                 .headCheck(settings.headCheck())
                 .replayBytesPerSecond(settings.maxReplayPerSecond().toBytes())
                 .build();
-        Feeds<Outgoing> feeds = Feeds.on(log, bus)
-                .settings(bounds)
-                .metrics(metrics)
-                .build(finals.ahead(gateway), outlet);
+        Feeds<Outgoing> feeds =
+                Feeds.on(log, bus).settings(bounds).metrics(metrics).build(finals.ahead(gateway), outlet);
         metrics.watch(feeds);
         return feeds;
     }

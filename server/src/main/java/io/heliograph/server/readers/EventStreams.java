@@ -2,8 +2,8 @@ package io.heliograph.server.readers;
 
 import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.Feeds;
-import io.heliograph.eventlog.StartPosition;
 import io.heliograph.eventlog.PollResult;
+import io.heliograph.eventlog.StartPosition;
 import io.heliograph.server.identity.CredentialWatch;
 import io.heliograph.server.identity.Verification.Verified;
 import io.micrometer.core.instrument.Counter;
@@ -87,8 +87,8 @@ final class EventStreams {
     }
 
     private Mono<Step> step(Source source, StartPosition start, boolean keepAlive) {
-        return Mono.fromFuture(() -> feeds.poll(
-                        source.verified.caller().workspace(), start, source.visible, PAGE, source.patience))
+        return Mono.fromFuture(() ->
+                        feeds.poll(source.verified.caller().workspace(), start, source.visible, PAGE, source.patience))
                 .map(waited -> switch (waited) {
                     case PollResult.Page(var events, var cursor) -> {
                         boolean moved = !(start instanceof StartPosition.After after

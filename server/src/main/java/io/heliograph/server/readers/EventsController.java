@@ -4,8 +4,8 @@ import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.Feeds;
-import io.heliograph.eventlog.StartPosition;
 import io.heliograph.eventlog.PollResult;
+import io.heliograph.eventlog.StartPosition;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
@@ -86,7 +86,8 @@ final class EventsController {
         Caller caller = verified.caller();
         caller.require(Scope.READ);
         StartPosition from = after == null ? StartPosition.now() : StartPosition.after(parse(after));
-        StartPosition start = lastEventId == null || lastEventId.isEmpty() ? from : StartPosition.after(parse(lastEventId));
+        StartPosition start =
+                lastEventId == null || lastEventId.isEmpty() ? from : StartPosition.after(parse(lastEventId));
         if (method.equals(HttpMethod.HEAD)) {
             EventStreams.addHeaders(response);
             return response.setComplete();
