@@ -181,11 +181,11 @@ class RoomsTest {
             switch (random.nextInt(9)) {
                 case 0, 1, 2, 3 -> {
                     chosen.socket().join(room);
-                    members.get(room).add(chosen);
+                    in(room).add(chosen);
                 }
                 case 4, 5, 6, 7 -> {
                     chosen.socket().leave(room);
-                    members.get(room).remove(chosen);
+                    in(room).remove(chosen);
                 }
                 default -> {
                     chosen.peer().send("1");
@@ -216,12 +216,11 @@ class RoomsTest {
             members.forEach((room, all) -> assertThat(ids(Set.of(room), Set.of()))
                     .isEqualTo(all.stream().map(Connected::id).collect(Collectors.toSet())));
             assertThat(clients.main().roomNames())
-                    .isEqualTo(NAMES.stream()
-                            .filter(name -> !members.get(name).isEmpty())
-                            .collect(Collectors.toSet()));
+                    .isEqualTo(
+                            NAMES.stream().filter(name -> !in(name).isEmpty()).collect(Collectors.toSet()));
             connected.forEach(one -> assertThat(one.socket().rooms())
                     .isEqualTo(NAMES.stream()
-                            .filter(name -> members.get(name).contains(one))
+                            .filter(name -> in(name).contains(one))
                             .collect(Collectors.toSet())));
         }
 
@@ -243,6 +242,10 @@ class RoomsTest {
             rooms.forEach(room -> selected.addAll(named(room)));
             except.forEach(room -> selected.removeAll(named(room)));
             return selected;
+        }
+
+        private Set<Connected> in(String room) {
+            return members.getOrDefault(room, new HashSet<>());
         }
 
         /** A room's members, or the one socket with that id. */
