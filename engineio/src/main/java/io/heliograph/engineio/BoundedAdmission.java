@@ -15,9 +15,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Admits so many clients a second: a token bucket with a queue. A client that finds no token waits for one, first come,
- * first served; one that would wait longer than {@code patience} is told when to come again.
+ * first served; one that would wait longer than {@code timeout} is told when to come again.
  *
- * <p>Bound: as many wait as are admitted within {@code patience}.
+ * <p>Bound: as many wait as are admitted within {@code timeout}.
  *
  * <p>Threading: safe from any thread; admissions that had to wait complete on the timer's.
  */
@@ -29,7 +29,7 @@ public final class BoundedAdmission implements ConnectionAdmission {
 
     private final int perSecond;
     private final double capacity;
-    private final Duration patience;
+    private final Duration timeout;
     private final String busy;
     private final Timer timer;
     private final LongSupplier nanoTime;
@@ -47,19 +47,19 @@ public final class BoundedAdmission implements ConnectionAdmission {
 
     /**
      * @param perSecond clients admitted in a second, a fiftieth of them at once, but one at least
-     * @param patience how long a client waits at most
+     * @param timeout how long a client waits at most
      * @param busy what a client is told that would wait longer
      * @param nanoTime a clock that only goes forward, such as {@code System::nanoTime}
-     * @throws IllegalArgumentException when {@code perSecond} is below 1, or {@code patience} negative
+     * @throws IllegalArgumentException when {@code perSecond} is below 1, or {@code timeout} negative
      */
-    public BoundedAdmission(int perSecond, Duration patience, String busy, Timer timer, LongSupplier nanoTime) {
-        if (perSecond < 1 || patience.isNegative()) {
+    public BoundedAdmission(int perSecond, Duration timeout, String busy, Timer timer, LongSupplier nanoTime) {
+        if (perSecond < 1 || timeout.isNegative()) {
             throw new IllegalArgumentException(
-                    "perSecond is " + perSecond + " and patience " + patience + ", expected at least 1 and 0 s");
+                    "perSecond is " + perSecond + " and timeout " + timeout + ", expected at least 1 and 0 s");
         }
         this.perSecond = perSecond;
         this.capacity = Math.max(1, perSecond * BURST_SECONDS);
-        this.patience = patience;
+        this.timeout = timeout;
         this.busy = busy;
         this.timer = timer;
         this.nanoTime = nanoTime;
@@ -75,15 +75,15 @@ public final class BoundedAdmission implements ConnectionAdmission {
             return CompletableFuture.completedFuture(new Allowed());
         }
         long wait = nanosUntil(waiting.size() + 1);
-        if (wait > patience.toNanos()) {
-            return CompletableFuture.completedFuture(new Busy(busy, Duration.ofNanos(wait - patience.toNanos())));
+        if (wait > timeout.toNanos()) {
+            return CompletableFuture.completedFuture(new Busy(busy, Duration.ofNanos(wait - timeout.toNanos())));
         }
-        CompletableFuture<Verdict> turn = new CompletableFuture<>();
-        waiting.add(turn);
+        CompletableFuture<Verdict> admitted = new CompletableFuture<>();
+        waiting.add(admitted);
         if (waiting.size() == 1) {
             scheduleStep();
         }
-        return turn;
+        return admitted;
     }
 
     /** Clients that wait now. */
@@ -93,20 +93,20 @@ public final class BoundedAdmission implements ConnectionAdmission {
 
     private void step() {
         // Outside of the lock: what continues there may come back here.
-        take().forEach(turn -> turn.complete(new Allowed()));
+        take().forEach(admitted -> admitted.complete(new Allowed()));
     }
 
     private synchronized List<CompletableFuture<Verdict>> take() {
         fill();
-        List<CompletableFuture<Verdict>> turns = new ArrayList<>();
+        List<CompletableFuture<Verdict>> admitted = new ArrayList<>();
         while (!waiting.isEmpty() && tokens >= 1) {
             tokens--;
-            turns.add(waiting.remove());
+            admitted.add(waiting.remove());
         }
         if (!waiting.isEmpty()) {
             scheduleStep();
         }
-        return turns;
+        return admitted;
     }
 
     private void scheduleStep() {

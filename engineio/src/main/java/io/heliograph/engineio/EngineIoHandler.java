@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
 final class EngineIoHandler extends ChannelDuplexHandler {
 
-    private static final int MOST_HELD = 64;
+    private static final int MAX_HELD = 64;
     /** Bytes of frames before the 101 from which on reading pauses. */
     private static final int MAX_EARLY_BYTES = 64 * 1024;
 
@@ -137,7 +137,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
             server.loopOf(context).cancel(aborted);
             Session session = aborted.session();
             if (session != null && !aborted.answered()) {
-                server.hop(session.loop(), () -> session.abort(aborted));
+                server.executeOn(session.loop(), () -> session.abort(aborted));
             }
         }
         context.fireChannelInactive();
@@ -207,7 +207,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
             held = queue;
         }
         queue.add(message);
-        if (queue.size() > MOST_HELD && context.channel().config().isAutoRead()) {
+        if (queue.size() > MAX_HELD && context.channel().config().isAutoRead()) {
             readingPaused = true;
             context.channel().config().setAutoRead(false);
         }
@@ -302,7 +302,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     private void abortSession(Exchange exchange) {
         Session session = exchange.session();
         if (session != null && exchange.method().equals(HttpMethod.POST)) {
-            server.hop(session.loop(), () -> session.cancelPost(exchange));
+            server.executeOn(session.loop(), () -> session.cancelPost(exchange));
         }
     }
 
@@ -316,7 +316,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     }
 
     private void readIfOurs(ChannelHandlerContext context) {
-        boolean tooMuchHeld = (held != null && held.size() > MOST_HELD) || earlyBytes > MAX_EARLY_BYTES;
+        boolean tooMuchHeld = (held != null && held.size() > MAX_HELD) || earlyBytes > MAX_EARLY_BYTES;
         if (lastWasOurs
                 && !tooMuchHeld
                 && !context.isRemoved()

@@ -123,9 +123,9 @@ public final class EngineIoServer {
     }
 
     /** Waits while any loop has too much to do; whoever sends to many sessions calls it first. Safe from any thread. */
-    public void awaitRoom() {
+    public void awaitCapacity() {
         for (SessionLoop loop : loopList) {
-            loop.awaitRoom();
+            loop.awaitCapacity();
         }
     }
 
@@ -206,7 +206,7 @@ public final class EngineIoServer {
     }
 
     /** Runs {@code task} on {@code loop}, at once when the caller is there already. Order is kept per caller. */
-    void hop(SessionLoop loop, Runnable task) {
+    void executeOn(SessionLoop loop, Runnable task) {
         if (loop.inLoop()) {
             task.run();
         } else {

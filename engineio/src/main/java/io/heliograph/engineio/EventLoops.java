@@ -17,14 +17,14 @@ import java.util.function.LongSupplier;
 /**
  * Event loops for many sockets: epoll where there is one, else NIO.
  *
- * <p>With epoll a loop serves at most {@value #READY_AT_ONCE} ready connections before it runs what others have given it
+ * <p>With epoll a loop serves at most {@value #MAX_EVENTS_PER_POLL} ready connections before it runs what others have given it
  * to do. Netty's own default is 4,096 and more: when thousands of clients connect at the same moment, a broadcast to those
  * who are connected would wait for all of them, and when thousands are lost, each takes as long as some dozen deliveries.
  *
  * <p>Threading: safe from any thread.
  */
 public final class EventLoops {
-    private static final int READY_AT_ONCE = 4;
+    private static final int MAX_EVENTS_PER_POLL = 4;
 
     private EventLoops() {}
 
@@ -43,7 +43,7 @@ public final class EventLoops {
             throw new IllegalArgumentException("eventLoops is " + count + ", expected at least one");
         }
         IoHandlerFactory io = Epoll.isAvailable()
-                ? EpollIoHandler.newFactory(READY_AT_ONCE, DefaultSelectStrategyFactory.INSTANCE)
+                ? EpollIoHandler.newFactory(MAX_EVENTS_PER_POLL, DefaultSelectStrategyFactory.INSTANCE)
                 : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(count, io);
     }

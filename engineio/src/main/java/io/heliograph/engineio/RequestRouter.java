@@ -31,7 +31,7 @@ final class RequestRouter {
             exchange.respondPreflight();
         } else if (exchange.session() != null && exchange.method().equals(HttpMethod.POST)) {
             Session session = exchange.session();
-            server.hop(session.loop(), () -> session.beginPost(exchange));
+            server.executeOn(session.loop(), () -> session.beginPost(exchange));
         }
     }
 
@@ -44,9 +44,9 @@ final class RequestRouter {
             WebSocketUpgrade.of(server, exchange, context).start(session);
         } else if (exchange.method().equals(HttpMethod.POST)) {
             byte[] body = exchange.body();
-            server.hop(session.loop(), () -> session.endPost(exchange, body));
+            server.executeOn(session.loop(), () -> session.endPost(exchange, body));
         } else {
-            server.hop(session.loop(), () -> session.poll(exchange));
+            server.executeOn(session.loop(), () -> session.poll(exchange));
         }
     }
 
@@ -173,7 +173,7 @@ final class RequestRouter {
                             server.settings()
                                     .cookie()
                                     .ifPresent(cookie -> exchange.cookie(cookie.header(session.id())));
-                            server.hop(loop, () -> {
+                            server.executeOn(loop, () -> {
                                 session.poll(exchange);
                                 session.start(server.listener());
                             });

@@ -84,7 +84,7 @@ public final class Session extends TimerWheel.Entry {
 
     /** Sends a message after everything this thread has sent before. Without effect when the session has ended. */
     public void send(Message message) {
-        loop.awaitRoom();
+        loop.awaitCapacity();
         loop.execute(() -> loop.deliver(this, message));
     }
 
@@ -371,10 +371,10 @@ public final class Session extends TimerWheel.Entry {
         }
     }
 
-    /** As {@link #forget}, when the peer has not fetched the last packets within {@code patience}. */
-    void forgetLater(Duration patience) {
+    /** As {@link #forget}, when the peer has not fetched the last packets within {@code timeout}. */
+    void forgetLater(Duration timeout) {
         if (!forgotten) {
-            loop.schedule(this, patience);
+            loop.schedule(this, timeout);
         }
     }
 

@@ -24,10 +24,10 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Failures: whatever a command, a timer or a write throws is logged; the loop and everybody else on it go on.
  *
- * <p>Bound: while more than {@link EngineIoSettings#maxQueuedCommands} wait, {@link #awaitRoom} makes whoever sends wait
+ * <p>Bound: while more than {@link EngineIoSettings#maxQueuedCommands} wait, {@link #awaitCapacity} makes whoever sends wait
  * until the loop has caught up, unless the caller is an event loop, which must not wait and whose own input bounds it.
  *
- * <p>Threading: {@link #execute} and {@link #awaitRoom} are safe from any thread; everything else belongs to the loop.
+ * <p>Threading: {@link #execute} and {@link #awaitCapacity} are safe from any thread; everything else belongs to the loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // timers are never awaited
 public final class SessionLoop {
@@ -35,9 +35,9 @@ public final class SessionLoop {
     private static final System.Logger LOG = System.getLogger(SessionLoop.class.getName());
 
     /** After so many commands the loop looks at its sockets again. */
-    private static final int MOST_COMMANDS_PER_TURN = 4096;
+    private static final int MAX_COMMANDS_PER_TURN = 4096;
     /** Batches are written as soon as joining them all would take so many bytes; what sessions share counts once. */
-    private static final long MOST_BYTES_PER_FLUSH = 256 * 1024;
+    private static final long MAX_BYTES_PER_FLUSH = 256 * 1024;
 
     private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
@@ -162,7 +162,7 @@ public final class SessionLoop {
     }
 
     /** Waits while too many commands wait here, unless the caller is an event loop. Safe from any thread. */
-    public void awaitRoom() {
+    public void awaitCapacity() {
         if (queued.get() <= maxQueued || server.onSomeLoop()) {
             return;
         }
@@ -176,11 +176,11 @@ public final class SessionLoop {
         try {
             int ran = 0;
             Runnable command;
-            while (ran < MOST_COMMANDS_PER_TURN && (command = commands.poll()) != null) {
+            while (ran < MAX_COMMANDS_PER_TURN && (command = commands.poll()) != null) {
                 ran++;
                 queued.decrementAndGet();
                 guarded("a command of a session loop", command);
-                if (batchedBytes > MOST_BYTES_PER_FLUSH) {
+                if (batchedBytes > MAX_BYTES_PER_FLUSH) {
                     flush();
                 }
             }

@@ -26,7 +26,7 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
 
     private static final ByteBuf PING_FRAME = shared(Message.PING);
     /** How long a peer that broke the protocol has for its close frame. */
-    private static final Duration AFTER_VIOLATION = Duration.ofSeconds(2);
+    private static final Duration VIOLATION_TIMEOUT = Duration.ofSeconds(2);
 
     private final Session session;
     private final WebSocketDecoder decoder;
@@ -119,8 +119,8 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
             context().close();
         } else {
             boolean violated = reason == CloseReason.PARSE_ERROR || reason == CloseReason.TRANSPORT_ERROR;
-            Duration patience = violated ? shorter(session.closeTimeout()) : session.closeTimeout();
-            close(WebSocketFrames.NO_CODE, "", patience, session::forget);
+            Duration timeout = violated ? shorter(session.closeTimeout()) : session.closeTimeout();
+            close(WebSocketFrames.NO_CODE, "", timeout, session::forget);
         }
     }
 
@@ -135,10 +135,10 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     /**
      * Sends a close frame and gives the peer a while to answer it; nothing when it is gone. Source: RFC 6455 section 7.1.2.
      *
-     * @param patience after it the connection is cut
+     * @param timeout after it the connection is cut
      * @param sent runs when the kernel has the frame, or when it cannot be sent
      */
-    private void close(int code, String reason, Duration patience, Runnable sent) {
+    private void close(int code, String reason, Duration timeout, Runnable sent) {
         if (closing || !context().channel().isActive()) {
             closing = true;
             sent.run();
@@ -147,12 +147,12 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
         closing = true;
         context().writeAndFlush(WebSocketFrames.close(code, reason)).addListener(done -> sent.run());
         reading(true);
-        cutAfter(patience);
+        cutAfter(timeout);
     }
 
-    private void cutAfter(Duration patience) {
-        SessionLoop.Timeout timeout = session.loop().schedule(patience, context()::close);
-        context().channel().closeFuture().addListener(closed -> timeout.cancel());
+    private void cutAfter(Duration timeout) {
+        SessionLoop.Timeout cut = session.loop().schedule(timeout, context()::close);
+        context().channel().closeFuture().addListener(closed -> cut.cancel());
     }
 
     @Override
@@ -295,7 +295,7 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     }
 
     private static Duration shorter(Duration closeTimeout) {
-        return closeTimeout.compareTo(AFTER_VIOLATION) < 0 ? closeTimeout : AFTER_VIOLATION;
+        return closeTimeout.compareTo(VIOLATION_TIMEOUT) < 0 ? closeTimeout : VIOLATION_TIMEOUT;
     }
 
     private void gone(CloseReason reason) {

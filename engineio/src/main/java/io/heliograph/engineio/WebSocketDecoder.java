@@ -46,8 +46,8 @@ final class WebSocketDecoder {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] EMPTY = {};
-    private static final int SMALLEST_BUFFER = 256;
-    private static final int LARGEST_CONTROL = 125;
+    private static final int MIN_BUFFER = 256;
+    private static final int MAX_CONTROL_PAYLOAD = 125;
 
     private final int maxPayload;
     // The frame now being read.
@@ -134,7 +134,7 @@ final class WebSocketDecoder {
         frameLength = b & 0x7F;
         if ((b & 0x80) == 0) {
             violate("a client must mask its frames");
-        } else if (isControl() && frameLength > LARGEST_CONTROL) {
+        } else if (isControl() && frameLength > MAX_CONTROL_PAYLOAD) {
             violate("a control frame holds at most 125 bytes");
         } else if (frameLength < 126) {
             endOfLength();
@@ -202,7 +202,7 @@ final class WebSocketDecoder {
     private void ensureRoom(int length) {
         int needed = messageLength + length;
         if (needed > message.length) {
-            int doubled = Math.max(SMALLEST_BUFFER, Math.max(needed, message.length * 2));
+            int doubled = Math.max(MIN_BUFFER, Math.max(needed, message.length * 2));
             message = Arrays.copyOf(message, Math.min(doubled, Math.max(needed, maxPayload)));
         }
     }

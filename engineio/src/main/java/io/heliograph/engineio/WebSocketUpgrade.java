@@ -88,7 +88,7 @@ final class WebSocketUpgrade {
 
     /** In a task of its own: the channel is still in the middle of a read. */
     private void move(SessionLoop loop, Runnable then) {
-        context.executor().execute(() -> LoopChange.move(context.channel(), loop, then));
+        context.executor().execute(() -> ChannelMigration.move(context.channel(), loop, then));
     }
 
     private void join(Session session) {

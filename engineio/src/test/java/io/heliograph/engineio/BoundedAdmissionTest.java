@@ -45,8 +45,8 @@ class BoundedAdmissionTest {
         }
     }
 
-    private BoundedAdmission admission(int perSecond, Duration patience) {
-        return new BoundedAdmission(perSecond, patience, "many are waiting", clockwork, () -> clockwork.now);
+    private BoundedAdmission admission(int perSecond, Duration timeout) {
+        return new BoundedAdmission(perSecond, timeout, "many are waiting", clockwork, () -> clockwork.now);
     }
 
     @Test
@@ -124,7 +124,7 @@ class BoundedAdmissionTest {
     }
 
     @Test
-    void withoutPatienceNobodyWaits() {
+    void withoutATimeoutNoClientWaits() {
         BoundedAdmission admission = admission(1, Duration.ZERO);
         admission.admit();
 

@@ -119,7 +119,7 @@ class FailingApplicationTest {
         }
 
         assertThat(loop.queuedCommands()).isZero();
-        loop.awaitRoom();
+        loop.awaitCapacity();
     }
 
     private SessionHandler opened(Session session) {

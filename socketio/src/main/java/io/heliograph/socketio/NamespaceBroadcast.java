@@ -29,7 +29,7 @@ final class NamespaceBroadcast {
 
     void emit(Selection selection, Flags flags, String event, List<?> arguments) {
         ReservedEvents.requireNotReserved(event);
-        server.engine().awaitRoom();
+        server.engine().awaitCapacity();
         server.observer().broadcast(namespace.name(), 1);
         remotely(flags, cluster -> cluster.emit(namespace, selection, flags, event, arguments));
         Recovery.Emission emission = new Recovery.Emission(
@@ -48,7 +48,7 @@ final class NamespaceBroadcast {
         if (flags.timeout().isEmpty()) {
             throw new IllegalStateException("set a timeout first: to(…).timeout(…).emitWithAck(…)");
         }
-        server.engine().awaitRoom();
+        server.engine().awaitCapacity();
         long ackId = encoder.nextAckId();
         List<Message> messages = encoder.encode(ackId, event, arguments, flags);
         List<CompletableFuture<Arguments>> answers = new ArrayList<>();
@@ -64,7 +64,7 @@ final class NamespaceBroadcast {
 
     /** Sends what was encoded before, to the sockets of this node. */
     void send(Selection selection, Flags flags, List<Message> messages, int packets) {
-        server.engine().awaitRoom();
+        server.engine().awaitCapacity();
         server.observer().broadcast(namespace.name(), packets);
         FanOut.send(registry, selection, socket -> socket.outbound().deliver(messages, flags.isVolatile()));
     }

@@ -40,7 +40,7 @@ final class SocketOutbound {
 
     /** Waits while the session's loop has too much to do, unless the caller is an event loop. */
     void awaitCapacity() {
-        session.loop().awaitRoom();
+        session.loop().awaitCapacity();
     }
 
     /** Sends messages after everything that the caller has sent before; without effect when the socket has left. */

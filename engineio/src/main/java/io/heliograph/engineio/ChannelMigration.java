@@ -10,9 +10,9 @@ import io.netty.channel.Channel;
  * channel must not be reading.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
-final class LoopChange {
+final class ChannelMigration {
 
-    private LoopChange() {}
+    private ChannelMigration() {}
 
     /** Runs {@code then} on {@code target} when the channel is there; closes the channel when it cannot be moved. */
     static void move(Channel channel, SessionLoop target, Runnable then) {
