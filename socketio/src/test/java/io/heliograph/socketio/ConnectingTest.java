@@ -326,7 +326,7 @@ class ConnectingTest {
                                             .join()
                                             .orElseThrow());
                             // The other thread may remove the child now, if it ever does.
-                            Thread.yield();
+                            Thread.onSpinWait();
                             assertThat(io.namespaceTable().find("/room-1").equals(Optional.of(entered)))
                                     .isTrue();
                             entered.registry().exit();
