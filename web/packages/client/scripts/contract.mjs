@@ -1,5 +1,5 @@
 // Generates src/contract.ts from docs/asyncapi.yaml: the TypeScript types of everything that crosses the wire, and the shapes that
-// src/shape.ts checks them with. `--check` writes nothing and fails when the file is stale.
+// src/validation.ts checks them with. `--check` writes nothing and fails when the file is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse } from "yaml";
 
@@ -35,12 +35,12 @@ export function generate(yaml) {
     `export const eventTypes = [${[...events.keys()].map((type) => JSON.stringify(type)).join(", ")}] as const;`,
     "",
     "/** The shape of the data of each durable event, by type. */",
-    "export const eventShapes: Readonly<Record<keyof EventData, Shape>> = {",
+    "export const eventShapes: Readonly<Record<keyof EventData, Shape<keyof Contract>>> = {",
     ...[...events].map(([type, data]) => `  ${JSON.stringify(type)}: ${JSON.stringify("#" + data)},`),
     "};",
     "",
     "/** Shapes by name, for `#Name`. */",
-    "export const shapes: Readonly<Record<keyof Contract, Shape>> = {",
+    "export const shapes: Readonly<Record<keyof Contract, Shape<keyof Contract>>> = {",
     ...named.map(([name, schema]) => `  ${name}: ${JSON.stringify(shape(schema))},`),
     "};",
     "",

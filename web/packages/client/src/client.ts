@@ -1,5 +1,5 @@
 import type { AgentTopics, OpenCarrier } from "./carrier.js";
-import type { ConnectionListener, ConnectionSnapshot, CursorMemory, EventBatch, Surrounding } from "./connection.js";
+import type { ConnectionListener, CursorMemory, EventBatch, Surrounding } from "./connection.js";
 import type { AgentMessageDelta } from "./contract.js";
 import type { Position } from "./cursor.js";
 import { isType, type AnyEvent, type EventType, type HeliographEvent } from "./events.js";
@@ -7,6 +7,7 @@ import { connectionOf, hubFor, type ConnectSettings } from "./hub-factory.js";
 import { defaultRules, type Rules, type Rung } from "./machine.js";
 import { RestClient } from "./rest.js";
 import { Session, type GetToken } from "./session.js";
+import type { ConnectionSnapshot } from "./snapshot.js";
 import type { Readable } from "./store.js";
 import { startWorker } from "./start-worker.js";
 import { noMemory, onPageVisible, pageSurrounding, pageVisible, sessionMemory } from "./surroundings.js";

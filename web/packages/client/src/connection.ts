@@ -1,39 +1,14 @@
 import type { AgentTopics, Carrier, CarrierEnd, OpenCarrier } from "./carrier.js";
 import type { AgentMessageDelta } from "./contract.js";
 import { parseDelta, parseEvent, type AnyEvent } from "./events.js";
-import { initialState, next, type ConnectionState, type Link, type Rules, type Rung, type Signal, type Status } from "./machine.js";
+import { initialState, next, type ConnectionState, type Link, type Rules, type Rung, type Signal } from "./machine.js";
 import { endsSession, isCredentialCode, reasonOf } from "./problem.js";
 import type { Session } from "./session.js";
+import type { ConnectionSnapshot } from "./snapshot.js";
 import { Store, type Readable } from "./store.js";
 import { Stream } from "./stream.js";
 import type { Timing } from "./timing.js";
 import type { Uplink } from "./uplink.js";
-
-/** What a screen may want to know about the connection. Immutable; times are this machine's epoch milliseconds. */
-export interface ConnectionSnapshot {
-  readonly status: Status;
-  readonly transport: Rung | "none";
-  /** Whether this tab holds the connection, shares another tab's (or the worker's), or has one of its own. */
-  readonly role: "leader" | "follower" | "solo";
-  /** Tabs that share the connection, this one included. */
-  readonly tabs: number;
-  /** Failed rounds since something carried events. */
-  readonly attempt: number;
-  readonly nextRetryAt: number | null;
-  /** Whether an attempt is under way now. */
-  readonly trying: boolean;
-  /** Since when nothing carries events; null while something does. */
-  readonly downSince: number | null;
-  readonly lastEventAt: number | null;
-  /** When the data was last known to be true. */
-  readonly lastSyncAt: number | null;
-  readonly roundTripMs: number | null;
-  /** How far the server's clock is ahead of this machine's. */
-  readonly clockSkewMs: number | null;
-  readonly reason: string | null;
-  /** Events applied so far while catching up. */
-  readonly behind: number;
-}
 
 /** Events that arrived together. */
 export interface EventBatch {

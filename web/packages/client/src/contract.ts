@@ -375,7 +375,7 @@ export interface EventData {
 export const eventTypes = ["approval:created", "approval:updated", "approval:resolved", "approval:expired", "agent:status", "agent:message", "notification:new", "notification:read"] as const;
 
 /** The shape of the data of each durable event, by type. */
-export const eventShapes: Readonly<Record<keyof EventData, Shape>> = {
+export const eventShapes: Readonly<Record<keyof EventData, Shape<keyof Contract>>> = {
   "approval:created": "#ApprovalCreated",
   "approval:updated": "#ApprovalUpdated",
   "approval:resolved": "#ApprovalResolved",
@@ -387,7 +387,7 @@ export const eventShapes: Readonly<Record<keyof EventData, Shape>> = {
 };
 
 /** Shapes by name, for `#Name`. */
-export const shapes: Readonly<Record<keyof Contract, Shape>> = {
+export const shapes: Readonly<Record<keyof Contract, Shape<keyof Contract>>> = {
   Envelope: {"id":"string","type":"string","offset":"integer","at":"#Instant","actor":"#Actor","subject":"#Subject","data":"json","traceId?":"string"},
   ApprovalCreated: {"approval":"#Approval","counts":"#ApprovalCounts"},
   ApprovalUpdated: {"id":"string","version":"integer","patch":"#ApprovalPatch"},

@@ -1,6 +1,6 @@
 import { eventShapes, type AgentMessageDelta, type Envelope, type EventData } from "./contract.js";
 import { parseCursor, type Position } from "./cursor.js";
-import { mismatch } from "./shape.js";
+import { mismatch } from "./validation.js";
 
 export type EventType = keyof EventData;
 

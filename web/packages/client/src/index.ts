@@ -1,5 +1,5 @@
 export { createClient, type ClientOptions, type HeliographClient, type Seams } from "./client.js";
-export type { ConnectionSnapshot, CursorMemory, EventBatch, Surrounding } from "./connection.js";
+export type { CursorMemory, EventBatch, Surrounding } from "./connection.js";
 export type { AgentTopics, Carrier, CarrierEnd, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
 export { eventTypes } from "./contract.js";
 export type {
@@ -65,5 +65,6 @@ export type {
   RestClient,
 } from "./rest.js";
 export { claimsOf, type Credential, type GetToken } from "./session.js";
+export type { ConnectionSnapshot } from "./snapshot.js";
 export { Store, type Readable } from "./store.js";
 export { systemTiming, type Timing } from "./timing.js";

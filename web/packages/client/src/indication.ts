@@ -1,4 +1,4 @@
-import type { ConnectionSnapshot } from "./connection.js";
+import type { ConnectionSnapshot } from "./snapshot.js";
 
 /** How a connection is shown to a person. The word says it all; tone and icon only repeat it. */
 export interface Indication {

@@ -1,7 +1,7 @@
 import type { AgentTopics, Carrier, CarrierEnd, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
 import { ApiProblem, reasonOf } from "./problem.js";
 import type { RestClient } from "./rest.js";
-import { isObject } from "./shape.js";
+import { isObject } from "./validation.js";
 import type { Timing } from "./timing.js";
 
 /** How many envelopes one request may bring. */

@@ -1,4 +1,4 @@
-import { isObject } from "./shape.js";
+import { isObject } from "./validation.js";
 
 /** Every `code` that the server's error catalogue has (docs/PROTOCOL.md; a test compares). */
 export const errorCodes = [

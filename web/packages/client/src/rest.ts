@@ -1,7 +1,7 @@
 import type { ActorCredential, Agent, AgentCounts, AgentMessage, Approval, ApprovalCounts, Contract, Notification } from "./contract.js";
 import { ApiProblem, ContractMismatch, endsSession, isCredentialCode, reasonOf, Unreachable } from "./problem.js";
 import type { Session } from "./session.js";
-import { isObject, mismatch } from "./shape.js";
+import { isObject, mismatch } from "./validation.js";
 import type { Timing } from "./timing.js";
 
 /** A page of a list. Events after `asOf` are news to it. */

@@ -1,6 +1,6 @@
 import { io, type Socket } from "socket.io-client";
 import type { AgentTopics, Carrier, CarrierEnd, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
-import { isObject } from "./shape.js";
+import { isObject } from "./validation.js";
 import type { Timing } from "./timing.js";
 
 /** Where and how to connect. */

@@ -1,8 +1,8 @@
 import type { AgentTopics } from "./carrier.js";
-import type { ConnectionSnapshot } from "./connection.js";
 import type { AgentMessageDelta } from "./contract.js";
 import type { AnyEvent } from "./events.js";
 import type { Credential } from "./session.js";
+import type { ConnectionSnapshot } from "./snapshot.js";
 
 /** Said by a tab to the hub. */
 export type TabMessage =

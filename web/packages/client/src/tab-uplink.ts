@@ -1,9 +1,10 @@
 import type { AgentTopics } from "./carrier.js";
-import type { ConnectionListener, ConnectionSnapshot, CursorMemory, Surrounding } from "./connection.js";
+import type { ConnectionListener, CursorMemory, Surrounding } from "./connection.js";
 import { isAfter, parseCursor } from "./cursor.js";
 import type { AnyEvent } from "./events.js";
 import { endsSession, reasonOf } from "./problem.js";
 import type { Session } from "./session.js";
+import type { ConnectionSnapshot } from "./snapshot.js";
 import { Store, type Readable } from "./store.js";
 import { Stream } from "./stream.js";
 import { TabBus } from "./tab-bus.js";

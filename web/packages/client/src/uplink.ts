@@ -1,5 +1,5 @@
 import type { AgentTopics } from "./carrier.js";
-import type { ConnectionSnapshot } from "./connection.js";
+import type { ConnectionSnapshot } from "./snapshot.js";
 import type { Readable } from "./store.js";
 import type { Stream } from "./stream.js";
 

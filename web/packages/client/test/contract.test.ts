@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { errorCodes, isKnown, isType } from "../src/index.js";
 import { parseDelta, parseEvent } from "../src/events.js";
-import { mismatch } from "../src/shape.js";
+import { mismatch } from "../src/validation.js";
 import { generate } from "../scripts/contract.mjs";
 
 const read = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), "utf8");
