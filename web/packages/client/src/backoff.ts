@@ -1,5 +1,5 @@
 /** How long to wait, in milliseconds. */
-export interface Waits {
+export interface Backoff {
   /** Ceiling of the first wait after a failed round; doubles with each further one. */
   readonly base: number;
   /** The ceiling never passes this. */
@@ -10,11 +10,11 @@ export interface Waits {
  * Full jitter: evenly between 0 and `min(cap, base · 2^attempt)`, so that clients that fell together do not come back together.
  * Pure: `random` is in [0, 1).
  */
-export function fullJitter(attempt: number, random: number, waits: Waits): number {
-  return Math.round(random * Math.min(waits.cap, waits.base * 2 ** Math.min(attempt, 30)));
+export function fullJitter(attempt: number, random: number, backoff: Backoff): number {
+  return Math.round(random * Math.min(backoff.cap, backoff.base * 2 ** Math.min(attempt, 30)));
 }
 
 /** Evenly between three quarters and five quarters of `period`. */
-export function around(period: number, random: number): number {
+export function jitterAround(period: number, random: number): number {
   return Math.round(period * (0.75 + random / 2));
 }

@@ -1,4 +1,4 @@
-import type { Rung } from "./machine.js";
+import type { Transport } from "./machine.js";
 
 /** What a carrier tells its owner. After `closed` it tells nothing more. */
 export interface CarrierListener {
@@ -13,7 +13,7 @@ export interface CarrierListener {
   /** The server is about to end the credential, at that time (RFC 3339) when it says so. */
   expiring(at?: string): void;
   /** Anything was heard, a heartbeat included. */
-  heard(): void;
+  activity(): void;
   /** It did not open, or is gone. `code` is from the error catalogue; `delay` is when the server wants the next attempt, in milliseconds. */
   closed(end: CarrierEnd): void;
 }
@@ -24,7 +24,7 @@ export interface CarrierEnd {
   readonly delay?: number;
 }
 
-/** An open (or opening) way for events to arrive, on one rung of the ladder. */
+/** An open (or opening) way for events to arrive, on one transport of the ladder. */
 export interface Carrier {
   /** Ends it silently. */
   close(): void;
@@ -40,11 +40,11 @@ export interface Carrier {
 export type AgentTopics = "all" | readonly string[];
 
 /** What a carrier needs when it opens. */
-export interface Opening {
-  readonly rung: Rung;
+export interface CarrierOptions {
+  readonly transport: Transport;
   /** Asked when the wire is there; rejects when none can be had. */
   readonly credentials: () => Promise<{ readonly token: string; readonly cursor: string }>;
   readonly topics: AgentTopics;
 }
 
-export type OpenCarrier = (opening: Opening, listener: CarrierListener) => Carrier;
+export type OpenCarrier = (opening: CarrierOptions, listener: CarrierListener) => Carrier;

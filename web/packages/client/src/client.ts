@@ -1,20 +1,21 @@
+import { onPageVisible, pageSignals, pageVisible, type BrowserSignals } from "./browser-signals.js";
 import type { AgentTopics, OpenCarrier } from "./carrier.js";
-import type { ConnectionListener, CursorMemory, EventBatch, Surrounding } from "./connection.js";
+import type { ConnectionHandle } from "./connection-handle.js";
+import type { ConnectionListener, EventBatch } from "./connection.js";
 import type { AgentMessageDelta } from "./contract.js";
+import { noMemory, sessionMemory, type CursorMemory } from "./cursor-memory.js";
 import type { Position } from "./cursor.js";
 import { isType, type AnyEvent, type EventType, type HeliographEvent } from "./events.js";
-import { connectionOf, hubFor, type ConnectSettings } from "./hub-factory.js";
-import { defaultRules, type Rules, type Rung } from "./machine.js";
+import { createConnection, createHub, type ConnectSettings } from "./hub-factory.js";
+import { defaultRules, type Rules, type Transport } from "./machine.js";
 import { RestClient } from "./rest.js";
 import { Session, type GetToken } from "./session.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
 import type { Readable } from "./store.js";
 import { startWorker } from "./start-worker.js";
-import { noMemory, onPageVisible, pageSurrounding, pageVisible, sessionMemory } from "./surroundings.js";
 import { browserTabs, type TabPlatform } from "./tab-platform.js";
-import { TabUplink } from "./tab-uplink.js";
+import { TabConnection } from "./tab-connection.js";
 import { systemTiming, type Timing } from "./timing.js";
-import type { Uplink } from "./uplink.js";
 
 export interface ClientOptions {
   /** Where the server is: a URL, or a path on the page's own origin; a path prefix is kept. Default: the page's origin. */
@@ -36,21 +37,21 @@ export interface ClientOptions {
   /** False gives each tab a connection of its own. Default: shared, where there is a scope and the browser has Web Locks. */
   readonly shareTabs?: boolean;
   readonly rules?: Partial<Rules>;
-  /** How long one attempt on one rung may take, in milliseconds. Default 3,500, so that each step down takes less than five seconds. */
+  /** How long one attempt on one transport may take, in milliseconds. Default 3,500, so that each step down takes less than five seconds. */
   readonly connectTimeout?: number;
   /** How long a REST call may take, in milliseconds. Default 15,000. */
   readonly requestTimeout?: number;
   /** What the tests replace. */
-  readonly seams?: Partial<Seams>;
+  readonly overrides?: Partial<Overrides>;
 }
 
 /** The world outside, as far as the client touches it. */
-export interface Seams {
+export interface Overrides {
   readonly timing: Timing;
   readonly fetch: typeof globalThis.fetch;
-  readonly open: Readonly<Record<Rung, OpenCarrier>>;
+  readonly open: Readonly<Record<Transport, OpenCarrier>>;
   readonly memory: CursorMemory;
-  readonly surrounding: Surrounding;
+  readonly browserSignals: BrowserSignals;
   readonly tabs: TabPlatform;
   readonly visible: () => boolean;
 }
@@ -101,7 +102,7 @@ export function createClient(options: ClientOptions): HeliographClient {
 
 class Client implements HeliographClient {
   readonly rest: RestClient;
-  readonly #uplink: Uplink;
+  readonly #connection: ConnectionHandle;
   readonly #timing: Timing;
   readonly #handlers = {
     any: new Set<Handler<AnyEvent>>(),
@@ -114,7 +115,7 @@ class Client implements HeliographClient {
   readonly #agents = new Map<string, number>();
 
   constructor(options: ClientOptions) {
-    const timing = options.seams?.timing ?? systemTiming;
+    const timing = options.overrides?.timing ?? systemTiming;
     const session = new Session(options.getToken, timing);
     const settings = settingsOf(options);
     this.#timing = timing;
@@ -122,30 +123,30 @@ class Client implements HeliographClient {
       baseUrl: settings.origin + settings.prefix,
       session,
       timing,
-      fetch: options.seams?.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+      fetch: options.overrides?.fetch ?? ((input, init) => globalThis.fetch(input, init)),
       timeout: settings.requestTimeout,
-      onSkew: (skew) => this.#uplink.noteSkew(skew),
-      onUnauthorized: (reason) => this.#uplink.unauthorized(reason),
+      onSkew: (skew) => this.#connection.noteSkew(skew),
+      onUnauthorized: (reason) => this.#connection.unauthorized(reason),
     });
-    this.#uplink = uplinkOf(options, settings, session, this.rest, timing, {
+    this.#connection = connectionHandle(options, settings, session, this.rest, timing, {
       batch: (batch) => this.#onBatch(batch),
       delta: (delta) => tell(this.#handlers.delta, delta),
       reset: (reason) => tell(this.#handlers.reset, reason),
     });
   }
 
-  getState = (): ConnectionSnapshot => this.#uplink.snapshot.getState();
+  getState = (): ConnectionSnapshot => this.#connection.snapshot.getState();
 
-  subscribe = (listener: () => void): (() => void) => this.#uplink.snapshot.subscribe(listener);
+  subscribe = (listener: () => void): (() => void) => this.#connection.snapshot.subscribe(listener);
 
   connect(): () => void {
     this.#wanted += 1;
-    if (this.#wanted === 1) this.#uplink.start();
+    if (this.#wanted === 1) this.#connection.start();
     return once(() => {
       this.#wanted -= 1;
       // A remount in the same turn (StrictMode) keeps the connection.
       this.#timing.after(0, () => {
-        if (this.#wanted === 0) this.#uplink.stop();
+        if (this.#wanted === 0) this.#connection.stop();
       });
     });
   }
@@ -180,33 +181,33 @@ class Client implements HeliographClient {
 
   watchAgent(agentId: string): () => void {
     this.#agents.set(agentId, (this.#agents.get(agentId) ?? 0) + 1);
-    this.#uplink.watch(this.#topics());
+    this.#connection.watch(this.#topics());
     return once(() => {
       const left = (this.#agents.get(agentId) ?? 1) - 1;
       if (left === 0) this.#agents.delete(agentId);
       else this.#agents.set(agentId, left);
-      this.#uplink.watch(this.#topics());
+      this.#connection.watch(this.#topics());
     });
   }
 
   since(asOf: string): readonly AnyEvent[] | undefined {
-    return this.#uplink.stream.since(asOf);
+    return this.#connection.stream.since(asOf);
   }
 
   seed(asOf: string): void {
-    this.#uplink.stream.seed(asOf);
+    this.#connection.stream.seed(asOf);
   }
 
   position(): Position | undefined {
-    return this.#uplink.stream.position;
+    return this.#connection.stream.position;
   }
 
   retryNow(): void {
-    this.#uplink.retryNow();
+    this.#connection.retryNow();
   }
 
   measure(): Promise<void> {
-    return this.#uplink.measure();
+    return this.#connection.measure();
   }
 
   serverNow(): number {
@@ -214,11 +215,11 @@ class Client implements HeliographClient {
   }
 
   signedIn(): void {
-    this.#uplink.signedIn();
+    this.#connection.signedIn();
   }
 
   signOut(): void {
-    this.#uplink.unauthorized("signed out");
+    this.#connection.unauthorized("signed out");
   }
 
   #onBatch(batch: EventBatch): void {
@@ -228,7 +229,7 @@ class Client implements HeliographClient {
 
   #countAll(change: number): void {
     this.#allAgents += change;
-    this.#uplink.watch(this.#topics());
+    this.#connection.watch(this.#topics());
   }
 
   #topics(): AgentTopics {
@@ -249,36 +250,36 @@ function settingsOf(options: ClientOptions): ConnectSettings {
 }
 
 /** A connection shared with the other tabs of the scope, where the browser can; else one of its own. */
-function uplinkOf(
+function connectionHandle(
   options: ClientOptions,
   settings: ConnectSettings,
   session: Session,
   rest: RestClient,
   timing: Timing,
   listener: ConnectionListener,
-): Uplink {
-  const { scope, seams = {} } = options;
-  const memory = seams.memory ?? (scope === undefined ? noMemory : sessionMemory(`heliograph:cursor:${settings.prefix}:${scope}`));
-  const surrounding = seams.surrounding ?? pageSurrounding;
-  const connection = connectionOf({ settings, session, timing, rest, open: seams.open }, memory, surrounding, listener);
-  const platform = options.shareTabs === false ? undefined : (seams.tabs ?? browserTabs());
+): ConnectionHandle {
+  const { scope, overrides = {} } = options;
+  const memory = overrides.memory ?? (scope === undefined ? noMemory : sessionMemory(`heliograph:cursor:${settings.prefix}:${scope}`));
+  const browserSignals = overrides.browserSignals ?? pageSignals;
+  const connection = createConnection({ settings, session, timing, rest, open: overrides.open }, memory, browserSignals, listener);
+  const platform = options.shareTabs === false ? undefined : (overrides.tabs ?? browserTabs());
   if (scope === undefined || platform === undefined) return connection;
   const hubSettings = { ...settings, scope: settings.prefix + scope };
   const { sharedWorker } = options;
-  const visible = seams.visible ?? pageVisible;
-  return new TabUplink(
+  const visible = overrides.visible ?? pageVisible;
+  return new TabConnection(
     {
       platform,
       scope: hubSettings.scope,
       session,
-      surrounding,
+      browserSignals,
       memory,
       timing,
       visible,
       onVisible: onPageVisible,
       initial: connection.snapshot.getState(),
       lead: (bus) =>
-        hubFor({ settings: hubSettings, bus, platform, visible, session, timing, open: seams.open, ...(seams.fetch === undefined ? {} : { fetch: seams.fetch }) }),
+        createHub({ settings: hubSettings, bus, platform, visible, session, timing, open: overrides.open, ...(overrides.fetch === undefined ? {} : { fetch: overrides.fetch }) }),
       worker: sharedWorker === undefined || typeof SharedWorker === "undefined" ? undefined : () => startWorker(sharedWorker, hubSettings, timing),
     },
     listener,

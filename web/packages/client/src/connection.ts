@@ -1,14 +1,16 @@
+import type { BrowserSignal, BrowserSignals } from "./browser-signals.js";
 import type { AgentTopics, Carrier, CarrierEnd, OpenCarrier } from "./carrier.js";
+import type { ConnectionHandle } from "./connection-handle.js";
 import type { AgentMessageDelta } from "./contract.js";
 import { parseDelta, parseEvent, type AnyEvent } from "./events.js";
-import { initialState, next, type ConnectionState, type Link, type Rules, type Rung, type Signal } from "./machine.js";
+import type { CursorMemory } from "./cursor-memory.js";
+import { initialState, next, type ConnectionState, type Link, type Rules, type Signal, type Transport } from "./machine.js";
 import { endsSession, isCredentialCode, reasonOf } from "./problem.js";
 import type { Session } from "./session.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
 import { Store, type Readable } from "./store.js";
 import { Stream } from "./stream.js";
 import type { Timing } from "./timing.js";
-import type { Uplink } from "./uplink.js";
 
 /** Events that arrived together. */
 export interface EventBatch {
@@ -17,31 +19,19 @@ export interface EventBatch {
   readonly replayed: boolean;
 }
 
-/** Where the cursor survives a reload of the page. */
-export interface CursorMemory {
-  load(): string | undefined;
-  save(cursor: string): void;
-}
-
-/** What the page around the connection says. Each `on…` returns its undo. */
-export interface Surrounding {
-  networkDown(): boolean;
-  listen(hear: (news: "network_up" | "network_down" | "woke" | "hidden_away" | "came_back") => void): () => void;
-}
-
 export interface ConnectionOptions {
   readonly session: Session;
-  readonly open: Readonly<Record<Rung, OpenCarrier>>;
+  readonly open: Readonly<Record<Transport, OpenCarrier>>;
   /** The cursor of the log's head, for a client that has none. */
   readonly head: () => Promise<string>;
   readonly memory: CursorMemory;
-  readonly surrounding: Surrounding;
+  readonly browserSignals: BrowserSignals;
   readonly timing: Timing;
   readonly rules: Rules;
   /** Without a sound for this long the carrier is asked for a sign of life. */
-  readonly silence: number;
+  readonly silenceTimeout: number;
   /** No sign of life within this means that it hangs. */
-  readonly patience: number;
+  readonly checkTimeout: number;
 }
 
 export interface ConnectionListener {
@@ -52,11 +42,11 @@ export interface ConnectionListener {
 }
 
 /** Events that follow one another within this are handed on together. */
-const WINDOW = 25;
+const BATCH_WINDOW = 25;
 /** A replay is over when nothing came for this long. */
-const QUIET = 150;
+const REPLAY_QUIET = 150;
 /** At most this much of a replay is held back before it is shown. */
-const HELD = 1_000;
+const MAX_REPLAY_BATCH = 1_000;
 
 /** The server's clock is known to about this. */
 const SKEW_NOISE = 1_000;
@@ -73,7 +63,7 @@ interface Replay {
  * One connection to the log: performs what the machine asks for, keeps the events in order and once, and renews the credential. Owned by
  * one page, or by the worker that several share.
  */
-export class Connection implements Uplink {
+export class Connection implements ConnectionHandle {
   readonly #options: ConnectionOptions;
   readonly #listener: ConnectionListener;
   readonly #timing: Timing;
@@ -95,7 +85,7 @@ export class Connection implements Uplink {
   #pending: AnyEvent[] = [];
   #window = false;
   #replay: Replay | undefined;
-  #lastHeardAt: number | null = null;
+  #lastActivityAt: number | null = null;
   #lastEventAt: number | null = null;
   #roundTripMs: number | null = null;
   #clockSkewMs: number | null = null;
@@ -115,8 +105,8 @@ export class Connection implements Uplink {
     if (this.#state.status !== "idle") return;
     const saved = this.stream.position === undefined ? this.#options.memory.load() : undefined;
     if (saved !== undefined) this.stream.begin(saved);
-    this.#unlisten = this.#options.surrounding.listen((news) => this.#onNews(news));
-    if (this.#options.surrounding.networkDown()) this.#signal({ type: "network_down" });
+    this.#unlisten = this.#options.browserSignals.listen((signal) => this.#onBrowserSignal(signal));
+    if (this.#options.browserSignals.networkDown()) this.#signal({ type: "network_down" });
     this.#signal({ type: "start" });
   }
 
@@ -134,7 +124,7 @@ export class Connection implements Uplink {
 
   /** A person, or the page, wants it to try now. */
   retryNow(): void {
-    this.#signal({ type: "nudge" });
+    this.#signal({ type: "retry_now" });
     void this.#checkAlive();
   }
 
@@ -176,7 +166,7 @@ export class Connection implements Uplink {
     const after = next(before, signal, { now, random, rules: this.#options.rules });
     if (after === before) return;
     this.#state = after;
-    this.#letGo(after);
+    this.#closeUnused(after);
     if (after.wakeAt !== before.wakeAt) this.#armWake(after.wakeAt);
     if (after.carrier !== null && after.carrier.id !== before.carrier?.id) this.#onAdopted(after.carrier, before.carrier !== null);
     if (after.carrier === null) this.#disarmSilence();
@@ -186,7 +176,7 @@ export class Connection implements Uplink {
   }
 
   /** Closes each carrier that the state does not name any more. */
-  #letGo(state: ConnectionState): void {
+  #closeUnused(state: ConnectionState): void {
     for (const [id, carrier] of this.#carriers) {
       if (id === state.carrier?.id || id === state.dial?.id) continue;
       this.#carriers.delete(id);
@@ -203,15 +193,15 @@ export class Connection implements Uplink {
   }
 
   #open(link: Link): void {
-    const carrier = this.#options.open[link.rung](
-      { rung: link.rung, credentials: () => this.#credentials(link), topics: this.#topics },
+    const carrier = this.#options.open[link.transport](
+      { transport: link.transport, credentials: () => this.#credentials(link), topics: this.#topics },
       {
         opened: () => this.#signal({ type: "opened", id: link.id }),
         events: (envelopes, cursor) => this.#onEvents(link, envelopes, cursor),
         delta: (value) => this.#onDelta(link, value),
         reset: (reason, cursor) => this.#onReset(reason, cursor),
         expiring: (at) => this.#onExpiring(at),
-        heard: () => this.#onHeard(link),
+        activity: () => this.#onActivity(link),
         closed: (end) => this.#onClosed(link, end),
       },
     );
@@ -240,7 +230,7 @@ export class Connection implements Uplink {
   // --- what carriers say -------------------------------------------------------------------------------------------------
 
   #onAdopted(link: Link, hadCarrier: boolean): void {
-    this.#lastHeardAt = this.#timing.now();
+    this.#lastActivityAt = this.#timing.now();
     this.#armSilence();
     this.#armRenewal();
     if (!hadCarrier) this.#beginReplay(link);
@@ -272,9 +262,9 @@ export class Connection implements Uplink {
     this.#listener.reset(reason);
   }
 
-  #onHeard(link: Link): void {
+  #onActivity(link: Link): void {
     if (link.id !== this.#state.carrier?.id) return;
-    this.#lastHeardAt = this.#timing.now();
+    this.#lastActivityAt = this.#timing.now();
     this.#armSilence();
   }
 
@@ -307,7 +297,7 @@ export class Connection implements Uplink {
 
   #beginReplay(link: Link): void {
     this.#replay?.disarm();
-    this.#replay = { link, openedAt: this.#timing.now(), count: 0, disarm: this.#timing.after(QUIET, () => this.#endReplay()) };
+    this.#replay = { link, openedAt: this.#timing.now(), count: 0, disarm: this.#timing.after(REPLAY_QUIET, () => this.#endReplay()) };
   }
 
   /** The server's clock is not further ahead than this. */
@@ -320,9 +310,9 @@ export class Connection implements Uplink {
     const before = replay.count;
     replay.count += count;
     replay.disarm();
-    replay.disarm = this.#timing.after(QUIET, () => this.#endReplay());
+    replay.disarm = this.#timing.after(REPLAY_QUIET, () => this.#endReplay());
     if (before === 0 || Math.floor(before / 50) !== Math.floor(replay.count / 50)) this.#signal({ type: "behind", id: replay.link.id, count: replay.count });
-    if (this.#pending.length >= HELD) this.#handOver(true);
+    if (this.#pending.length >= MAX_REPLAY_BATCH) this.#handOver(true);
   }
 
   #endReplay(): void {
@@ -341,7 +331,7 @@ export class Connection implements Uplink {
     if (this.#window) return;
     this.#handOver(false);
     this.#window = true;
-    this.#timing.after(WINDOW, () => {
+    this.#timing.after(BATCH_WINDOW, () => {
       this.#window = false;
       if (this.#pending.length > 0 && this.#replay === undefined) this.#handOn();
     });
@@ -366,7 +356,7 @@ export class Connection implements Uplink {
   }
 
   #onExpiring(at: string | undefined): void {
-    const delay = this.#options.session.warned(at, this.#clockSkewMs ?? 0);
+    const delay = this.#options.session.renewAfterWarning(at, this.#clockSkewMs ?? 0);
     if (delay === undefined) return;
     this.#disarmRenewal();
     this.#disarmRenewal = this.#timing.after(delay, () => void this.#renew());
@@ -393,7 +383,7 @@ export class Connection implements Uplink {
 
   #armSilence(): void {
     this.#disarmSilence();
-    this.#disarmSilence = this.#timing.after(this.#options.silence, () => void this.#checkAlive());
+    this.#disarmSilence = this.#timing.after(this.#options.silenceTimeout, () => void this.#checkAlive());
   }
 
   /** Asks the carrier for a sign of life; one that gives none in time counts as dropped. */
@@ -402,28 +392,28 @@ export class Connection implements Uplink {
     const carrier = this.#current();
     if (link === null || carrier === undefined) return;
     try {
-      this.#roundTripMs = Math.round(await carrier.check(this.#options.patience));
-      this.#onHeard(link);
+      this.#roundTripMs = Math.round(await carrier.check(this.#options.checkTimeout));
+      this.#onActivity(link);
     } catch {
       if (this.#state.carrier?.id === link.id) this.#signal({ type: "dropped", id: link.id, reason: "the connection went silent" });
     }
   }
 
-  #onNews(news: Parameters<Parameters<Surrounding["listen"]>[0]>[0]): void {
-    switch (news) {
+  #onBrowserSignal(signal: BrowserSignal): void {
+    switch (signal) {
       case "network_up":
       case "network_down":
-        this.#signal({ type: news });
+        this.#signal({ type: signal });
         void this.#checkAlive();
         return;
-      case "woke":
+      case "resumed":
         this.retryNow();
         return;
-      case "hidden_away":
+      case "page_hidden":
         this.flush();
         this.#signal({ type: "stop" });
         return;
-      case "came_back":
+      case "page_shown":
         this.#signal({ type: "start" });
         return;
     }
@@ -446,7 +436,7 @@ export class Connection implements Uplink {
     const state = this.#state;
     return {
       status: state.status,
-      transport: state.carrier?.rung ?? "none",
+      transport: state.carrier?.transport ?? "none",
       role: "solo",
       tabs: 1,
       attempt: state.attempt,
@@ -454,7 +444,7 @@ export class Connection implements Uplink {
       trying: state.dial !== null,
       downSince: state.downSince,
       lastEventAt: this.#lastEventAt,
-      lastSyncAt: this.#lastHeardAt,
+      lastSyncAt: this.#lastActivityAt,
       roundTripMs: this.#roundTripMs,
       clockSkewMs: this.#clockSkewMs,
       reason: state.reason,

@@ -1,11 +1,12 @@
-import { Connection, type ConnectionListener, type CursorMemory, type Surrounding } from "./connection.js";
+import type { BrowserSignals } from "./browser-signals.js";
 import type { OpenCarrier } from "./carrier.js";
+import { Connection, type ConnectionListener } from "./connection.js";
+import { noMemory, type CursorMemory } from "./cursor-memory.js";
 import { pollingCarrier } from "./longpoll.js";
-import type { Rules, Rung } from "./machine.js";
+import type { Rules, Transport } from "./machine.js";
 import { RestClient } from "./rest.js";
 import { Session } from "./session.js";
 import { socketCarrier } from "./socket.js";
-import { noMemory } from "./surroundings.js";
 import type { TabBus } from "./tab-bus.js";
 import { TabHub } from "./tab-hub.js";
 import { namesOf } from "./tab-messages.js";
@@ -28,25 +29,25 @@ export interface HubSettings extends ConnectSettings {
 }
 
 /** Without a sound for this long the carrier is asked for a sign of life. */
-const SILENCE = 35_000;
+const SILENCE_TIMEOUT = 35_000;
 /** No sign of life within this means that it hangs. */
-const PATIENCE = 4_000;
+const CHECK_TIMEOUT = 4_000;
 
 interface Parts {
   readonly settings: ConnectSettings;
   readonly session: Session;
   readonly timing: Timing;
   readonly rest: RestClient;
-  readonly open?: Readonly<Record<Rung, OpenCarrier>> | undefined;
+  readonly open?: Readonly<Record<Transport, OpenCarrier>> | undefined;
 }
 
 /** One connection, whoever owns it. */
-export function connectionOf(parts: Parts, memory: CursorMemory, surrounding: Surrounding, listener: ConnectionListener): Connection {
+export function createConnection(parts: Parts, memory: CursorMemory, browserSignals: BrowserSignals, listener: ConnectionListener): Connection {
   const { settings, session, timing, rest } = parts;
   const { origin, prefix, connectTimeout, rules } = settings;
   const socket = socketCarrier({ origin, path: `${prefix}/socket.io/`, timeout: connectTimeout, timing });
   const open = parts.open ?? { websocket: socket, polling: socket, rest: pollingCarrier(rest, timing, connectTimeout) };
-  return new Connection({ session, open, head: () => rest.head(), memory, surrounding, timing, rules, silence: SILENCE, patience: PATIENCE }, listener);
+  return new Connection({ session, open, head: () => rest.head(), memory, browserSignals, timing, rules, silenceTimeout: SILENCE_TIMEOUT, checkTimeout: CHECK_TIMEOUT }, listener);
 }
 
 interface HubParts {
@@ -58,11 +59,11 @@ interface HubParts {
   readonly session?: Session;
   readonly timing?: Timing;
   readonly fetch?: typeof globalThis.fetch;
-  readonly open?: Readonly<Record<Rung, OpenCarrier>> | undefined;
+  readonly open?: Readonly<Record<Transport, OpenCarrier>> | undefined;
 }
 
 /** A hub with all that it needs, in a page or in a worker. */
-export function hubFor(parts: HubParts): TabHub {
+export function createHub(parts: HubParts): TabHub {
   const { settings, bus, platform, visible } = parts;
   const timing = parts.timing ?? systemTiming;
   const session = parts.session ?? new Session(TabHub.askTabs(bus, timing, () => hub.tabs()), timing);
@@ -82,8 +83,8 @@ export function hubFor(parts: HubParts): TabHub {
     timing,
     rest,
     visible,
-    connect: (surrounding, listener) => {
-      connection = connectionOf({ settings, session, timing, rest, open: parts.open }, noMemory, surrounding, listener);
+    connect: (browserSignals, listener) => {
+      connection = createConnection({ settings, session, timing, rest, open: parts.open }, noMemory, browserSignals, listener);
       return connection;
     },
   });

@@ -1,6 +1,7 @@
-export { createClient, type ClientOptions, type HeliographClient, type Seams } from "./client.js";
-export type { CursorMemory, EventBatch, Surrounding } from "./connection.js";
-export type { AgentTopics, Carrier, CarrierEnd, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
+export { createClient, type ClientOptions, type HeliographClient, type Overrides } from "./client.js";
+export type { EventBatch } from "./connection.js";
+export type { BrowserSignal, BrowserSignals } from "./browser-signals.js";
+export type { AgentTopics, Carrier, CarrierEnd, CarrierListener, CarrierOptions, OpenCarrier } from "./carrier.js";
 export { eventTypes } from "./contract.js";
 export type {
   Action,
@@ -36,10 +37,11 @@ export type {
   Risk,
   Subject,
 } from "./contract.js";
+export type { CursorMemory } from "./cursor-memory.js";
 export { isAfter, parseCursor, type Position } from "./cursor.js";
 export { isKnown, isType, type AnyEvent, type EventType, type HeliographEvent, type UnknownEvent } from "./events.js";
 export { GRACE, indicate, nextChangeAt, STALE, type Indication } from "./indication.js";
-export { defaultRules, type Rules, type Rung, type Status } from "./machine.js";
+export { defaultRules, type Rules, type Transport, type Status } from "./machine.js";
 export {
   ApiProblem,
   ContractMismatch,

@@ -1,4 +1,4 @@
-import type { AgentTopics, Carrier, CarrierEnd, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
+import type { AgentTopics, Carrier, CarrierEnd, CarrierListener, CarrierOptions, OpenCarrier } from "./carrier.js";
 import { ApiProblem, reasonOf } from "./problem.js";
 import type { RestClient } from "./rest.js";
 import { isObject } from "./validation.js";
@@ -9,9 +9,9 @@ const PAGE = 200;
 /** For how long the server may hold a request, in seconds. */
 const WAIT = 25;
 
-/** Opens the last rung: plain `GET /v1/events`, each held by the server until something happens. */
+/** Opens the last transport: plain `GET /v1/events`, each held by the server until something happens. */
 export function pollingCarrier(rest: RestClient, timing: Timing, timeout: number): OpenCarrier {
-  return (opening, listener) => new RestCarrier(rest, timing, timeout, opening, listener);
+  return (options, listener) => new RestCarrier(rest, timing, timeout, options, listener);
 }
 
 class RestCarrier implements Carrier {
@@ -24,13 +24,13 @@ class RestCarrier implements Carrier {
   readonly #disarm: () => void;
   #topics: AgentTopics;
 
-  constructor(rest: RestClient, timing: Timing, timeout: number, opening: Opening, listener: CarrierListener) {
+  constructor(rest: RestClient, timing: Timing, timeout: number, options: CarrierOptions, listener: CarrierListener) {
     this.#rest = rest;
     this.#timing = timing;
     this.#listener = listener;
-    this.#topics = opening.topics;
+    this.#topics = options.topics;
     this.#disarm = timing.after(timeout, () => this.#end({ reason: `no answer within ${timeout / 1000} s` }));
-    void this.#run(opening);
+    void this.#run(options);
   }
 
   close(): void {
@@ -53,12 +53,12 @@ class RestCarrier implements Carrier {
     return Promise.resolve(true);
   }
 
-  async #run(opening: Opening): Promise<void> {
+  async #run(options: CarrierOptions): Promise<void> {
     try {
-      this.#cursor = (await opening.credentials()).cursor;
+      this.#cursor = (await options.credentials()).cursor;
       let wait = 0;
       while (!this.#stopped()) {
-        const full = await this.#take(wait);
+        const full = await this.#fetchPage(wait);
         if (this.#stopped()) return;
         wait = full ? 0 : WAIT;
       }
@@ -79,12 +79,12 @@ class RestCarrier implements Carrier {
   }
 
   /** Asks once and hands on what came; true when more is waiting. */
-  async #take(wait: number): Promise<boolean> {
+  async #fetchPage(wait: number): Promise<boolean> {
     try {
       const page = await this.#rest.events(this.#cursor, PAGE, wait, this.#stop.signal);
       if (this.#stopped()) return false;
       this.#cursor = page.nextCursor;
-      this.#listener.heard();
+      this.#listener.activity();
       if (!this.#open) {
         this.#open = true;
         this.#disarm();
@@ -105,7 +105,7 @@ class RestCarrier implements Carrier {
     }
   }
 
-  /** This rung cannot narrow at the server. */
+  /** This transport cannot narrow at the server. */
   #wanted(envelope: unknown): boolean {
     if (this.#topics === "all" || !isObject(envelope) || envelope["type"] !== "agent:message") return true;
     const message = isObject(envelope["data"]) ? envelope["data"]["message"] : undefined;

@@ -1,4 +1,4 @@
-import { around, fullJitter, type Waits } from "./backoff.js";
+import { fullJitter, jitterAround, type Backoff } from "./backoff.js";
 
 /**
  * The connection as a table of states × signals (SPEC.md shows it, and a test walks each cell). Pure: no timers, no sockets. A state says
@@ -17,12 +17,12 @@ export type Status =
   | "unauthorized";
 
 /** What can carry events, best first. */
-export type Rung = "websocket" | "polling" | "rest";
+export type Transport = "websocket" | "polling" | "rest";
 
 /** One attempt, or one open link; `id` tells a late report of an earlier one apart. */
 export interface Link {
   readonly id: number;
-  readonly rung: Rung;
+  readonly transport: Transport;
 }
 
 export interface ConnectionState {
@@ -31,7 +31,7 @@ export interface ConnectionState {
   readonly dial: Link | null;
   /** What carries events now, if anything. */
   readonly carrier: Link | null;
-  /** Rounds through all rungs (or probes) that failed since the last carrier. */
+  /** Rounds through all transports (or probes) that failed since the last carrier. */
   readonly attempt: number;
   /** When the next attempt or probe is due. */
   readonly wakeAt: number | null;
@@ -55,7 +55,7 @@ export type Signal =
   | { readonly type: "behind"; readonly id: number; readonly count: number }
   | { readonly type: "caught_up"; readonly id: number }
   | { readonly type: "due" }
-  | { readonly type: "nudge" }
+  | { readonly type: "retry_now" }
   | { readonly type: "network_down" }
   | { readonly type: "network_up" }
   | { readonly type: "unauthorized"; readonly reason: string }
@@ -65,10 +65,10 @@ export type SignalType = Signal["type"];
 
 /** Settings of the machine; all in milliseconds. */
 export interface Rules {
-  /** Between rounds that failed on each rung. */
-  readonly retry: Waits;
-  /** Between probes for a better rung: from `base`, doubling to `cap`, each ± a quarter. */
-  readonly probe: Waits;
+  /** Between rounds that failed on each transport. */
+  readonly retry: Backoff;
+  /** Between probes for a better transport: from `base`, doubling to `cap`, each ± a quarter. */
+  readonly probe: Backoff;
   /** Without any carrier for this long is offline. */
   readonly offlineAfter: number;
 }
@@ -80,7 +80,7 @@ export const defaultRules: Rules = {
 };
 
 /** What a transition may look at beside state and signal. */
-export interface Surroundings {
+export interface TransitionContext {
   readonly now: number;
   /** In [0, 1). */
   readonly random: number;
@@ -103,136 +103,136 @@ export const initialState: ConnectionState = {
 type Transition<T extends SignalType> = (
   state: ConnectionState,
   signal: Extract<Signal, { type: T }>,
-  around: Surroundings,
+  context: TransitionContext,
 ) => ConnectionState;
 
 /** Returns the same object when nothing changes. */
-export function next(state: ConnectionState, signal: Signal, surroundings: Surroundings): ConnectionState {
+export function next(state: ConnectionState, signal: Signal, context: TransitionContext): ConnectionState {
   const transition = table[state.status][signal.type] as Transition<SignalType>;
-  return transition(state, signal, surroundings);
+  return transition(state, signal, context);
 }
 
 // --- transitions -------------------------------------------------------------------------------------------------------
 
 const ignore = (state: ConnectionState) => state;
 
-const begin = (state: ConnectionState, _: unknown, { now }: Surroundings) =>
+const begin = (state: ConnectionState, _: unknown, { now }: TransitionContext) =>
   dial({ ...initialState, lastId: state.lastId, networkDown: state.networkDown, status: "connecting", downSince: now }, "websocket");
 
 const end = (state: ConnectionState) => ({ ...initialState, lastId: state.lastId, networkDown: state.networkDown });
 
-const lockOut = (state: ConnectionState, { reason }: { reason: string }) => ({ ...end(state), status: "unauthorized" as const, reason });
+const toUnauthorized = (state: ConnectionState, { reason }: { reason: string }) => ({ ...end(state), status: "unauthorized" as const, reason });
 
-/** The attempt succeeded: it carries from now on; what carried before is let go by the caller. */
-const adopt = (state: ConnectionState, { id }: { id: number }, { now, random, rules }: Surroundings): ConnectionState => {
+/** The attempt succeeded: it carries events from now on; the caller closes the previous carrier. */
+const attemptOpened = (state: ConnectionState, { id }: { id: number }, { now, random, rules }: TransitionContext): ConnectionState => {
   const link = state.dial;
   if (link?.id !== id) return state;
-  const best = link.rung === "websocket";
+  const best = link.transport === "websocket";
   return {
     ...state,
-    status: statusOver(link.rung),
+    status: statusFor(link.transport),
     dial: null,
     carrier: link,
     attempt: 0,
-    wakeAt: best ? null : now + probeWait(0, random, rules),
+    wakeAt: best ? null : now + probeDelay(0, random, rules),
     downSince: null,
     reason: best ? null : state.reason,
     behind: 0,
   };
 };
 
-/** With nothing to carry events: one rung down, or wait for the next round. */
-const descend = (state: ConnectionState, { id, reason }: { id: number; reason: string }, around: Surroundings): ConnectionState => {
+/** Without a carrier: try the next lower transport, or wait for the next round. */
+const fallBack = (state: ConnectionState, { id, reason }: { id: number; reason: string }, context: TransitionContext): ConnectionState => {
   if (state.dial?.id !== id) return state;
-  const lower = below(state.dial.rung);
+  const lower = nextLower(state.dial.transport);
   if (lower !== undefined) return dial({ ...state, reason }, lower);
-  const { now, random, rules } = around;
-  return grounded(
+  const { now, random, rules } = context;
+  return disconnected(
     { ...state, dial: null, reason, attempt: state.attempt + 1, wakeAt: now + fullJitter(state.attempt, random, rules.retry) },
-    around,
+    context,
   );
 };
 
-/** A probe failed while something lesser carries: try what still lies above that, or probe again later. */
-const keepRung = (state: ConnectionState, { id, reason }: { id: number; reason: string }, { now, random, rules }: Surroundings) => {
+/** A probe failed while a lower transport carries events: try the transport between, or probe again later. */
+const probeFailed = (state: ConnectionState, { id, reason }: { id: number; reason: string }, { now, random, rules }: TransitionContext) => {
   if (state.dial?.id !== id || state.carrier === null) return state;
-  const lower = below(state.dial.rung);
-  if (lower !== undefined && lower !== state.carrier.rung) return dial({ ...state, reason }, lower);
+  const lower = nextLower(state.dial.transport);
+  if (lower !== undefined && lower !== state.carrier.transport) return dial({ ...state, reason }, lower);
   const attempt = state.attempt + 1;
-  return { ...state, dial: null, reason, attempt, wakeAt: now + probeWait(attempt, random, rules) };
+  return { ...state, dial: null, reason, attempt, wakeAt: now + probeDelay(attempt, random, rules) };
 };
 
-/** The link that carried is gone. The first attempt on its rung comes soon, or when the server said. */
-const lose = (state: ConnectionState, signal: Extract<Signal, { type: "dropped" }>, around: Surroundings): ConnectionState => {
+/** The carrier is gone. The next attempt starts after a short random delay, or after the delay that the server gave. */
+const carrierLost = (state: ConnectionState, signal: Extract<Signal, { type: "dropped" }>, context: TransitionContext): ConnectionState => {
   if (state.carrier?.id !== signal.id) return state;
-  const { now, random, rules } = around;
+  const { now, random, rules } = context;
   const lost = { ...state, carrier: null, behind: 0, attempt: 0, downSince: now, reason: signal.reason };
-  if (state.dial !== null) return grounded({ ...lost, wakeAt: null }, around);
-  return grounded({ ...lost, wakeAt: now + (signal.delay ?? fullJitter(0, random, rules.retry)) }, around);
+  if (state.dial !== null) return disconnected({ ...lost, wakeAt: null }, context);
+  return disconnected({ ...lost, wakeAt: now + (signal.delay ?? fullJitter(0, random, rules.retry)) }, context);
 };
 
-const fallBehind = (state: ConnectionState, { id, count }: { id: number; count: number }): ConnectionState =>
+const replayProgressed = (state: ConnectionState, { id, count }: { id: number; count: number }): ConnectionState =>
   state.carrier?.id !== id || (state.status === "catching_up" && state.behind === count)
     ? state
     : { ...state, status: "catching_up", behind: count };
 
-const catchUp = (state: ConnectionState, { id }: { id: number }): ConnectionState =>
-  state.carrier?.id === id && state.status === "catching_up" ? { ...state, status: statusOver(state.carrier.rung), behind: 0 } : state;
+const replayEnded = (state: ConnectionState, { id }: { id: number }): ConnectionState =>
+  state.carrier?.id === id && state.status === "catching_up" ? { ...state, status: statusFor(state.carrier.transport), behind: 0 } : state;
 
 /** Time for another round from the top; one under way goes on. */
 const retry = (state: ConnectionState): ConnectionState => (state.dial === null ? dial(state, "websocket") : state);
 
-/** Time to look for a better rung. */
+/** Time to look for a better transport. */
 const probe = (state: ConnectionState): ConnectionState =>
-  state.dial === null && state.carrier !== null && state.carrier.rung !== "websocket" ? dial(state, "websocket") : state;
+  state.dial === null && state.carrier !== null && state.carrier.transport !== "websocket" ? dial(state, "websocket") : state;
 
-const noteDown = (state: ConnectionState): ConnectionState => (state.networkDown ? state : { ...state, networkDown: true });
+const markNetworkDown = (state: ConnectionState): ConnectionState => (state.networkDown ? state : { ...state, networkDown: true });
 
-const groundedDown = (state: ConnectionState, _: unknown, around: Surroundings) => grounded(noteDown(state), around);
+const networkLost = (state: ConnectionState, _: unknown, context: TransitionContext) => disconnected(markNetworkDown(state), context);
 
-const noteUp = (state: ConnectionState): ConnectionState => (state.networkDown ? { ...state, networkDown: false } : state);
+const markNetworkUp = (state: ConnectionState): ConnectionState => (state.networkDown ? { ...state, networkDown: false } : state);
 
-const retryUp = (state: ConnectionState, _: unknown, around: Surroundings) => grounded(retry(noteUp(state)), around);
+const retryOnNetworkUp = (state: ConnectionState, _: unknown, context: TransitionContext) => disconnected(retry(markNetworkUp(state)), context);
 
-const probeUp = (state: ConnectionState): ConnectionState => probe(noteUp(state));
+const probeOnNetworkUp = (state: ConnectionState): ConnectionState => probe(markNetworkUp(state));
 
 // --- the table ---------------------------------------------------------------------------------------------------------
 
 type Row = { readonly [T in SignalType]: Transition<T> };
 
 /** No carrier: looking for one. */
-const searching: Row = {
+const withoutCarrier: Row = {
   start: ignore,
   stop: end,
-  opened: adopt,
-  failed: descend,
+  opened: attemptOpened,
+  failed: fallBack,
   dropped: ignore,
   behind: ignore,
   caught_up: ignore,
   due: retry,
-  nudge: retry,
-  network_down: groundedDown,
-  network_up: retryUp,
-  unauthorized: lockOut,
+  retry_now: retry,
+  network_down: networkLost,
+  network_up: retryOnNetworkUp,
+  unauthorized: toUnauthorized,
   signed_in: ignore,
 };
 
 /** A carrier: events flow. */
-const carried: Row = {
-  ...searching,
-  opened: adopt,
-  failed: keepRung,
-  dropped: lose,
-  behind: fallBehind,
-  caught_up: catchUp,
+const withCarrier: Row = {
+  ...withoutCarrier,
+  opened: attemptOpened,
+  failed: probeFailed,
+  dropped: carrierLost,
+  behind: replayProgressed,
+  caught_up: replayEnded,
   due: probe,
-  nudge: probe,
-  network_down: noteDown,
-  network_up: probeUp,
+  retry_now: probe,
+  network_down: markNetworkDown,
+  network_up: probeOnNetworkUp,
 };
 
 /** Nothing is wanted. */
-const resting: Row = {
+const inactive: Row = {
   start: begin,
   stop: ignore,
   opened: ignore,
@@ -241,41 +241,41 @@ const resting: Row = {
   behind: ignore,
   caught_up: ignore,
   due: ignore,
-  nudge: ignore,
-  network_down: noteDown,
-  network_up: noteUp,
-  unauthorized: lockOut,
+  retry_now: ignore,
+  network_down: markNetworkDown,
+  network_up: markNetworkUp,
+  unauthorized: toUnauthorized,
   signed_in: ignore,
 };
 
 export const table: Readonly<Record<Status, Row>> = {
-  idle: resting,
-  connecting: searching,
-  live: { ...carried, opened: ignore, failed: ignore, due: ignore, nudge: ignore, network_up: noteUp },
-  catching_up: carried,
-  degraded: carried,
-  rest: carried,
-  reconnecting: searching,
-  offline: searching,
-  unauthorized: { ...resting, start: ignore, stop: end, unauthorized: ignore, signed_in: begin },
+  idle: inactive,
+  connecting: withoutCarrier,
+  live: { ...withCarrier, opened: ignore, failed: ignore, due: ignore, retry_now: ignore, network_up: markNetworkUp },
+  catching_up: withCarrier,
+  degraded: withCarrier,
+  rest: withCarrier,
+  reconnecting: withoutCarrier,
+  offline: withoutCarrier,
+  unauthorized: { ...inactive, start: ignore, stop: end, unauthorized: ignore, signed_in: begin },
 };
 
 // --- small things ------------------------------------------------------------------------------------------------------
 
-function dial(state: ConnectionState, rung: Rung): ConnectionState {
+function dial(state: ConnectionState, transport: Transport): ConnectionState {
   const id = state.lastId + 1;
-  return { ...state, lastId: id, dial: { id, rung }, wakeAt: null };
+  return { ...state, lastId: id, dial: { id, transport }, wakeAt: null };
 }
 
 /** The status of a state without a carrier. */
-function grounded(state: ConnectionState, { now, rules }: Surroundings): ConnectionState {
+function disconnected(state: ConnectionState, { now, rules }: TransitionContext): ConnectionState {
   const offline = state.networkDown || (state.downSince !== null && now - state.downSince >= rules.offlineAfter);
   const status = offline ? "offline" : state.status === "connecting" ? "connecting" : "reconnecting";
   return status === state.status ? state : { ...state, status };
 }
 
-function statusOver(rung: Rung): Status {
-  switch (rung) {
+function statusFor(transport: Transport): Status {
+  switch (transport) {
     case "websocket":
       return "live";
     case "polling":
@@ -285,8 +285,8 @@ function statusOver(rung: Rung): Status {
   }
 }
 
-function below(rung: Rung): Rung | undefined {
-  switch (rung) {
+function nextLower(transport: Transport): Transport | undefined {
+  switch (transport) {
     case "websocket":
       return "polling";
     case "polling":
@@ -296,6 +296,6 @@ function below(rung: Rung): Rung | undefined {
   }
 }
 
-function probeWait(attempt: number, random: number, rules: Rules): number {
-  return around(Math.min(rules.probe.cap, rules.probe.base * 2 ** Math.min(attempt, 20)), random);
+function probeDelay(attempt: number, random: number, rules: Rules): number {
+  return jitterAround(Math.min(rules.probe.cap, rules.probe.base * 2 ** Math.min(attempt, 20)), random);
 }

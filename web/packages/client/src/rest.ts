@@ -79,7 +79,7 @@ interface Request {
   readonly ifMatch?: number;
   readonly signal?: AbortSignal;
   /** Beyond the usual timeout, for calls that the server answers late on purpose. */
-  readonly patience?: number;
+  readonly extraTimeout?: number;
 }
 
 interface Answer {
@@ -158,7 +158,7 @@ export class RestClient {
 
   /** What follows `after` in the log, waiting up to `wait` seconds (0 to 25) for something to follow. */
   async events(after: string, limit: number, wait: number, signal?: AbortSignal): Promise<EventPage> {
-    const { body, headers } = await this.#call("/v1/events", { query: { after, limit, wait }, patience: wait * 1000, ...only({ signal }) });
+    const { body, headers } = await this.#call("/v1/events", { query: { after, limit, wait }, extraTimeout: wait * 1000, ...only({ signal }) });
     const page = asObject(body, "the page of events");
     const nextCursor = page["nextCursor"] ?? headers.get("Heliograph-Cursor") ?? after;
     if (!Array.isArray(page["data"]) || typeof nextCursor !== "string") throw new ContractMismatch("the page of events has no data or cursor");
@@ -213,7 +213,7 @@ export class RestClient {
     if (key !== undefined) headers["Idempotency-Key"] = key;
     if (request.ifMatch !== undefined) headers["If-Match"] = `"${request.ifMatch}"`;
     const overdue = new AbortController();
-    const disarm = this.#options.timing.after(timeout + (request.patience ?? 0), () => overdue.abort());
+    const disarm = this.#options.timing.after(timeout + (request.extraTimeout ?? 0), () => overdue.abort());
     const signal = request.signal === undefined ? overdue.signal : AbortSignal.any([overdue.signal, request.signal]);
     try {
       const sentAt = this.#options.timing.now();

@@ -66,7 +66,7 @@ export class Session {
    * how many milliseconds to renew: not before half of the credential's life is over, so that no server can make a client renew without a
    * pause. Undefined when the warning is about a credential that was replaced already.
    */
-  warned(end: string | undefined, skew: number): number | undefined {
+  renewAfterWarning(end: string | undefined, skew: number): number | undefined {
     const at = Date.parse(end ?? "");
     if (!Number.isNaN(at)) {
       const exp = this.#credential === undefined ? undefined : claimsOf(this.#credential.token).exp;

@@ -1,9 +1,9 @@
-import type { Rung, Status } from "./machine.js";
+import type { Status, Transport } from "./machine.js";
 
 /** What a screen may want to know about the connection. Immutable; times are this machine's epoch milliseconds. */
 export interface ConnectionSnapshot {
   readonly status: Status;
-  readonly transport: Rung | "none";
+  readonly transport: Transport | "none";
   /** Whether this tab holds the connection, shares another tab's (or the worker's), or has one of its own. */
   readonly role: "leader" | "follower" | "solo";
   /** Tabs that share the connection, this one included. */

@@ -1,5 +1,5 @@
 import { io, type Socket } from "socket.io-client";
-import type { AgentTopics, Carrier, CarrierEnd, CarrierListener, OpenCarrier, Opening } from "./carrier.js";
+import type { AgentTopics, Carrier, CarrierEnd, CarrierListener, CarrierOptions, OpenCarrier } from "./carrier.js";
 import { isObject } from "./validation.js";
 import type { Timing } from "./timing.js";
 
@@ -31,13 +31,13 @@ class SocketCarrier implements Carrier {
   #delay: number | undefined;
   readonly #disarm: () => void;
 
-  constructor(options: SocketOptions, opening: Opening, listener: CarrierListener) {
+  constructor(options: SocketOptions, opening: CarrierOptions, listener: CarrierListener) {
     this.#listener = listener;
     this.#timing = options.timing;
     this.#topics = opening.topics;
     this.#socket = io(options.origin, {
       path: options.path,
-      transports: [opening.rung],
+      transports: [opening.transport],
       upgrade: false,
       forceNew: true,
       reconnection: false,
@@ -86,9 +86,9 @@ class SocketCarrier implements Carrier {
     });
     socket.on("connect_error", (error: Error & { data?: unknown }) => this.#end(endOf(error.message, error.data)));
     socket.on("disconnect", (reason) => this.#end({ reason, ...(this.#delay === undefined ? {} : { delay: this.#delay }) }));
-    socket.io.on("ping", () => this.#hear());
+    socket.io.on("ping", () => this.#onActivity());
     socket.onAny((type: string, ...args: readonly unknown[]) => {
-      this.#hear();
+      this.#onActivity();
       this.#receive(type, args);
     });
   }
@@ -113,8 +113,8 @@ class SocketCarrier implements Carrier {
     }
   }
 
-  #hear(): void {
-    if (!this.#closed) this.#listener.heard();
+  #onActivity(): void {
+    if (!this.#closed) this.#listener.activity();
   }
 
   #end(end: CarrierEnd): void {

@@ -3,14 +3,14 @@ import type { Timing } from "./timing.js";
 import type { WorkerMessage } from "./worker.js";
 
 /** A worker that does not stand in the queue within this is not waited for; a tab leads meanwhile. */
-const PATIENCE = 1_500;
+const QUEUE_TIMEOUT = 1_500;
 
 /** Starts the shared worker, or finds it running; resolves to its dismissal when it stands in the queue for the lead. */
 export function startWorker(make: (name: string) => SharedWorker, settings: HubSettings, timing: Timing): Promise<() => void> {
   return new Promise((resolve, reject) => {
     const worker = make(`heliograph:${settings.scope}`);
     const { port } = worker;
-    const disarm = timing.after(PATIENCE, () => reject(new Error("the shared worker does not answer")));
+    const disarm = timing.after(QUEUE_TIMEOUT, () => reject(new Error("the shared worker does not answer")));
     const fail = (reason: string) => {
       disarm();
       reject(new Error(reason));

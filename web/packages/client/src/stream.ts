@@ -2,7 +2,7 @@ import { isAfter, parseCursor, type Position } from "./cursor.js";
 import type { AnyEvent } from "./events.js";
 
 /** How many events are kept for lists that are still being fetched. */
-const KEPT = 2_000;
+const MAX_KEPT = 2_000;
 
 /**
  * The events of the log as this client has them: each once, in order. Remembers where it began and the newest of them, so that a list
@@ -46,9 +46,9 @@ export class Stream {
     else if (!isAfter(event.position, last)) return false;
     this.#position = event.position;
     this.#kept.push(event);
-    if (this.#kept.length > KEPT * 2) {
-      this.#floor = this.#kept[KEPT - 1]?.position;
-      this.#kept = this.#kept.slice(KEPT);
+    if (this.#kept.length > MAX_KEPT * 2) {
+      this.#floor = this.#kept[MAX_KEPT - 1]?.position;
+      this.#kept = this.#kept.slice(MAX_KEPT);
     }
     return true;
   }

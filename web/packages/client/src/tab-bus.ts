@@ -10,18 +10,18 @@ export class TabBus {
 
   constructor(channel: TabChannel) {
     this.#channel = channel;
-    channel.hear((value) => this.#deliver(value as SharedMessage, undefined));
+    channel.listen((value) => this.#deliver(value as SharedMessage, undefined));
   }
 
   /** Joins; `say` reaches every other member, here and elsewhere. */
-  join(hear: (message: SharedMessage) => void): { readonly say: (message: SharedMessage) => void; readonly leave: () => void } {
-    this.#members.add(hear);
+  join(listener: (message: SharedMessage) => void): { readonly post: (message: SharedMessage) => void; readonly leave: () => void } {
+    this.#members.add(listener);
     return {
-      say: (message) => {
+      post: (message) => {
         this.#channel.post(message);
-        this.#deliver(message, hear);
+        this.#deliver(message, listener);
       },
-      leave: () => void this.#members.delete(hear),
+      leave: () => void this.#members.delete(listener),
     };
   }
 

@@ -1,5 +1,6 @@
+import type { BrowserSignal, BrowserSignals } from "./browser-signals.js";
 import type { AgentTopics } from "./carrier.js";
-import { type Connection, type ConnectionListener, type EventBatch, type Surrounding } from "./connection.js";
+import type { Connection, ConnectionListener, EventBatch } from "./connection.js";
 import { isAfter, later, parseCursor, type Position } from "./cursor.js";
 import { parseEvent, type AnyEvent } from "./events.js";
 import { ApiProblem, SignInNeeded } from "./problem.js";
@@ -11,11 +12,11 @@ import type { TabLocks } from "./tab-platform.js";
 import type { Timing } from "./timing.js";
 
 /** How long a hub that takes over listens for the cursors of the tabs that are there. */
-const GATHERING = 120;
+const HELLO_WINDOW = 120;
 /** How often the tabs are counted when nobody comes or goes. */
-const COUNTING = 10_000;
+const COUNT_INTERVAL = 10_000;
 /** A tab that is asked for a token answers within this, or another one is asked. */
-const TOKEN_PATIENCE = 10_000;
+const TOKEN_TIMEOUT = 10_000;
 const PAGE = 200;
 
 export interface HubOptions {
@@ -28,7 +29,7 @@ export interface HubOptions {
   /** Of this page; a worker has none, and counts as visible because nothing throttles it. */
   readonly visible: () => boolean;
   /** Makes the connection, given where it hears news from. */
-  readonly connect: (surrounding: Surrounding, listener: ConnectionListener) => Connection;
+  readonly connect: (browserSignals: BrowserSignals, listener: ConnectionListener) => Connection;
 }
 
 interface Tab {
@@ -44,17 +45,17 @@ export class TabHub {
   readonly id = crypto.randomUUID();
   readonly #options: HubOptions;
   readonly #timing: Timing;
-  readonly #say: (message: HubMessage) => void;
+  readonly #post: (message: HubMessage) => void;
   readonly #leave: () => void;
   readonly #connection: Connection;
   readonly #tabs = new Map<string, Tab>();
   readonly #undos: (() => void)[] = [];
   /** Tabs that wait until there is a position. */
-  readonly #greeted = new Map<string, string | null>();
+  readonly #awaitingCatchUp = new Map<string, string | null>();
   #newest: Position | undefined;
   /** Everything up to this was said. */
-  #said: Position | undefined;
-  #hear: Parameters<Surrounding["listen"]>[0] = () => undefined;
+  #posted: Position | undefined;
+  #browserListener: (signal: BrowserSignal) => void = () => undefined;
   #networkDown = false;
   #tabCount = 1;
   #closed = false;
@@ -62,19 +63,19 @@ export class TabHub {
   constructor(options: HubOptions) {
     this.#options = options;
     this.#timing = options.timing;
-    const { say, leave } = options.bus.join((message) => this.#onMessage(message));
-    this.#say = say;
+    const { post, leave } = options.bus.join((message) => this.#onMessage(message));
+    this.#post = post;
     this.#leave = leave;
-    const surrounding: Surrounding = {
+    const browserSignals: BrowserSignals = {
       networkDown: () => this.#networkDown,
-      listen: (hear) => {
-        this.#hear = hear;
-        return () => (this.#hear = () => undefined);
+      listen: (listener) => {
+        this.#browserListener = listener;
+        return () => (this.#browserListener = () => undefined);
       },
     };
-    this.#connection = options.connect(surrounding, {
+    this.#connection = options.connect(browserSignals, {
       batch: (batch) => this.#onBatch(batch),
-      delta: (delta) => this.#say({ type: "delta", delta }),
+      delta: (delta) => this.#post({ type: "delta", delta }),
       reset: (reason) => this.#onReset(reason),
     });
     this.#undos.push(this.#connection.snapshot.subscribe(() => this.#onSnapshot()));
@@ -82,16 +83,16 @@ export class TabHub {
 
   /** Hears which tabs are there and what they have, then connects from the newest cursor among them. */
   async start(): Promise<void> {
-    this.#say({ type: "hub", hub: this.id });
+    this.#post({ type: "hub", hub: this.id });
     const present = await this.#count();
-    if (present > this.#tabs.size) await new Promise<void>((resolve) => this.#timing.after(GATHERING, resolve));
+    if (present > this.#tabs.size) await new Promise<void>((resolve) => this.#timing.after(HELLO_WINDOW, resolve));
     if (this.#closed) return;
     if (this.#newest !== undefined) this.#connection.stream.begin(this.#newest.cursor);
-    this.#said = this.#connection.stream.position;
+    this.#posted = this.#connection.stream.position;
     this.#connection.start();
     this.#onSnapshot();
-    this.#answerGreeted();
-    this.#recount();
+    this.#catchUpAll();
+    this.#countPeriodically();
   }
 
   close(): void {
@@ -113,15 +114,15 @@ export class TabHub {
         this.#connection.watch(this.#topics());
         return;
       }
-      case "news":
-        if (message.news !== "woke") this.#networkDown = message.news === "network_down";
-        this.#hear(message.news);
+      case "browser_signal":
+        if (message.signal !== "resumed") this.#networkDown = message.signal === "network_down";
+        this.#browserListener(message.signal);
         return;
       case "retry":
         this.#connection.retryNow();
         return;
       case "measure":
-        void this.#connection.measure().finally(() => this.#say({ type: "measured", tab: message.tab }));
+        void this.#connection.measure().finally(() => this.#post({ type: "measured", tab: message.tab }));
         return;
       case "signed_in":
         this.#connection.signedIn();
@@ -130,7 +131,7 @@ export class TabHub {
         this.#connection.unauthorized(message.reason);
         return;
       case "ping":
-        this.#say({ type: "pong", tab: message.tab, visible: this.#options.visible(), carried: this.#connection.snapshot.getState().transport !== "none" });
+        this.#post({ type: "pong", tab: message.tab, visible: this.#options.visible(), carried: this.#connection.snapshot.getState().transport !== "none" });
         return;
       case "bye":
         this.#tabs.delete(message.tab);
@@ -148,16 +149,16 @@ export class TabHub {
     this.#connection.watch(this.#topics());
     if (cursor !== null) this.#newest = later(this.#newest, parseCursor(cursor));
     if (!known) void this.#count();
-    this.#greeted.set(id, cursor);
-    this.#answerGreeted();
+    this.#awaitingCatchUp.set(id, cursor);
+    this.#catchUpAll();
     this.#onSnapshot();
   }
 
-  #answerGreeted(): void {
-    if (this.#said === undefined) return;
-    const greeted = [...this.#greeted];
-    this.#greeted.clear();
-    for (const [id, cursor] of greeted) void this.#catchUp(id, cursor);
+  #catchUpAll(): void {
+    if (this.#posted === undefined) return;
+    const waiting = [...this.#awaitingCatchUp];
+    this.#awaitingCatchUp.clear();
+    for (const [id, cursor] of waiting) void this.#catchUp(id, cursor);
   }
 
   /** Tells one tab what follows its cursor, from memory or from the server. */
@@ -167,12 +168,12 @@ export class TabHub {
     try {
       for (;;) {
         this.#connection.flush();
-        const said = this.#said;
-        if (said === undefined || this.#closed) return;
-        const recent = position === undefined ? [] : isAfter(position, said) ? [] : this.#connection.stream.since(position.cursor);
+        const posted = this.#posted;
+        if (posted === undefined || this.#closed) return;
+        const recent = position === undefined ? [] : isAfter(position, posted) ? [] : this.#connection.stream.since(position.cursor);
         if (recent !== undefined) {
-          const upTo = position !== undefined && isAfter(position, said) ? position : said;
-          this.#say({ type: "catch_up", tab, events: [...events, ...recent], upTo: upTo.cursor });
+          const upTo = position !== undefined && isAfter(position, posted) ? position : posted;
+          this.#post({ type: "catch_up", tab, events: [...events, ...recent], upTo: upTo.cursor });
           return;
         }
         const after = position?.cursor ?? "";
@@ -183,33 +184,33 @@ export class TabHub {
         position = page.data.length < PAGE ? later(parseCursor(page.nextCursor), this.#connection.stream.start) : parseCursor(page.nextCursor);
       }
     } catch (error) {
-      const said = this.#said;
+      const posted = this.#posted;
       // What cannot be told any more is told as a reset; when the server cannot be reached, the tab asks again.
-      if (error instanceof ApiProblem && said !== undefined) this.#say({ type: "reset_one", tab, reason: error.code, cursor: said.cursor });
+      if (error instanceof ApiProblem && posted !== undefined) this.#post({ type: "reset_one", tab, reason: error.code, cursor: posted.cursor });
     }
   }
 
   #onBatch({ events, replayed }: EventBatch): void {
     const upTo = this.#connection.stream.position;
     if (upTo === undefined) return;
-    const after = this.#said ?? this.#connection.stream.start ?? upTo;
-    this.#said = upTo;
-    this.#say({ type: "batch", after: after.cursor, upTo: upTo.cursor, events, replayed });
+    const after = this.#posted ?? this.#connection.stream.start ?? upTo;
+    this.#posted = upTo;
+    this.#post({ type: "batch", after: after.cursor, upTo: upTo.cursor, events, replayed });
   }
 
   #onReset(reason: string): void {
-    this.#said = this.#connection.stream.position;
-    if (this.#said !== undefined) this.#say({ type: "reset", reason, cursor: this.#said.cursor });
+    this.#posted = this.#connection.stream.position;
+    if (this.#posted !== undefined) this.#post({ type: "reset", reason, cursor: this.#posted.cursor });
   }
 
   #onSnapshot(): void {
     // The first position comes with the first attempt.
-    if (this.#said === undefined && this.#connection.stream.position !== undefined) {
-      this.#said = this.#connection.stream.position;
-      this.#answerGreeted();
+    if (this.#posted === undefined && this.#connection.stream.position !== undefined) {
+      this.#posted = this.#connection.stream.position;
+      this.#catchUpAll();
     }
     const snapshot = { ...this.#connection.snapshot.getState(), tabs: Math.max(1, this.#tabCount) };
-    this.#say({ type: "snapshot", hub: this.id, snapshot, visible: this.#options.visible() });
+    this.#post({ type: "snapshot", hub: this.id, snapshot, visible: this.#options.visible() });
   }
 
   #topics(): AgentTopics {
@@ -233,12 +234,12 @@ export class TabHub {
     return alive.size;
   }
 
-  #recount(): void {
+  #countPeriodically(): void {
     this.#undos.push(
-      this.#timing.after(COUNTING, () => {
+      this.#timing.after(COUNT_INTERVAL, () => {
         if (this.#closed) return;
         void this.#count();
-        this.#recount();
+        this.#countPeriodically();
       }),
     );
   }
@@ -269,14 +270,14 @@ function askTab(bus: TabBus, timing: Timing, tab: string): Promise<Credential | 
       disarm();
       finish();
     };
-    const { say, leave } = bus.join((message) => {
+    const { post, leave } = bus.join((message) => {
       if (message.type === "token" && message.request === request) settle(() => resolve(message.credential));
       if (message.type === "no_token" && message.request === request) {
         settle(() => (message.ended ? reject(new SignInNeeded(message.reason)) : resolve(undefined)));
       }
     });
-    const disarm = timing.after(TOKEN_PATIENCE, () => settle(() => resolve(undefined)));
-    say({ type: "token_wanted", tab, request });
+    const disarm = timing.after(TOKEN_TIMEOUT, () => settle(() => resolve(undefined)));
+    post({ type: "token_request", tab, request });
   });
 }
 

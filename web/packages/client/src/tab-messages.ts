@@ -10,7 +10,7 @@ export type TabMessage =
   | { readonly type: "hello"; readonly tab: string; readonly cursor: string | null; readonly topics: AgentTopics; readonly visible: boolean }
   | { readonly type: "topics"; readonly tab: string; readonly topics: AgentTopics }
   | { readonly type: "visible"; readonly tab: string; readonly visible: boolean }
-  | { readonly type: "news"; readonly news: "network_up" | "network_down" | "woke" }
+  | { readonly type: "browser_signal"; readonly signal: "network_up" | "network_down" | "resumed" }
   | { readonly type: "retry" }
   | { readonly type: "measure"; readonly tab: string }
   | { readonly type: "signed_in" }
@@ -33,7 +33,7 @@ export type HubMessage =
   | { readonly type: "reset_one"; readonly tab: string; readonly reason: string; readonly cursor: string }
   | { readonly type: "measured"; readonly tab: string }
   | { readonly type: "pong"; readonly tab: string; readonly visible: boolean; readonly carried: boolean }
-  | { readonly type: "token_wanted"; readonly tab: string; readonly request: string };
+  | { readonly type: "token_request"; readonly tab: string; readonly request: string };
 
 export type SharedMessage = TabMessage | HubMessage;
 

@@ -8,7 +8,7 @@ export interface TabPlatform {
 export interface TabChannel {
   post(value: unknown): void;
   /** The one listener. */
-  hear(listener: (value: unknown) => void): void;
+  listen(listener: (value: unknown) => void): void;
   close(): void;
 }
 
@@ -36,7 +36,7 @@ function openChannel(name: string): TabChannel {
   const channel = new BroadcastChannel(name);
   return {
     post: (value) => channel.postMessage(value),
-    hear: (listener) => (channel.onmessage = (message) => listener(message.data)),
+    listen: (listener) => (channel.onmessage = (message) => listener(message.data)),
     close: () => channel.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { hubFor, type HubSettings } from "./hub-factory.js";
+import { createHub, type HubSettings } from "./hub-factory.js";
 import { TabBus } from "./tab-bus.js";
 import type { TabHub } from "./tab-hub.js";
 import { namesOf } from "./tab-messages.js";
@@ -40,7 +40,7 @@ async function lead(settings: HubSettings): Promise<boolean> {
     for (;;) {
       const held = await platform.locks.hold(names.leader, { signal: new AbortController().signal });
       const bus = new TabBus(platform.channel(names.channel));
-      const hub: TabHub = hubFor({ settings, bus, platform, visible: () => true });
+      const hub: TabHub = createHub({ settings, bus, platform, visible: () => true });
       void hub.start();
       await held.lost;
       hub.close();

@@ -1,4 +1,4 @@
-import type { AgentTopics, CarrierListener, OpenCarrier, Seams } from "../src/index.js";
+import type { AgentTopics, CarrierListener, OpenCarrier, Overrides } from "../src/index.js";
 
 /** Carriers and REST answers that a test plays by hand, in one process and without a network. */
 export class FakeCarriers {
@@ -42,10 +42,10 @@ export class FakeCarriers {
     };
   };
 
-  readonly seams: Partial<Seams> = {
+  readonly overrides: Partial<Overrides> = {
     open: { websocket: this.#open, polling: this.#open, rest: this.#open },
     memory: { load: () => undefined, save: () => undefined },
-    surrounding: { networkDown: () => false, listen: () => () => undefined },
+    browserSignals: { networkDown: () => false, listen: () => () => undefined },
     fetch: (input, init) => {
       const url = new URL(input instanceof Request ? input.url : input);
       this.asked.push(url.pathname + url.search);

@@ -27,7 +27,7 @@ export class FakeBrowser {
         const copy: unknown = structuredClone(value);
         for (const other of [...members]) if (other !== member) other.tab.deliver(() => members.has(other) && other.listener(copy));
       },
-      hear: (listener) => (member.listener = listener),
+      listen: (listener) => (member.listener = listener),
       close: () => members.delete(member),
     };
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { around, fullJitter } from "../src/backoff.js";
+import { fullJitter, jitterAround } from "../src/backoff.js";
 import { defaultRules, initialState, next, type ConnectionState, type Signal } from "../src/machine.js";
 import { cell, signalFor, signalTypes, states, statuses } from "./spec-table.js";
 
@@ -51,7 +51,7 @@ describe("stories", () => {
   test("WebSocket and long-polling blocked: three tries lead to REST without waiting", () => {
     const state = run([[0, { type: "start" }], [10, failed], [20, failed], [30, opened]]);
 
-    expect(state).toMatchObject({ status: "rest", carrier: { rung: "rest" }, attempt: 0, reason: "refused" });
+    expect(state).toMatchObject({ status: "rest", carrier: { transport: "rest" }, attempt: 0, reason: "refused" });
     expect(state.wakeAt).toBeGreaterThan(30);
   });
 
@@ -86,8 +86,8 @@ describe("stories", () => {
     const before = run([[0, { type: "start" }], [10, failed], [20, opened], [60_000, { type: "due" }]]);
     const after = next(before, opened(before), { now: 60_100, random: 0, rules: defaultRules });
 
-    expect(before).toMatchObject({ status: "degraded", carrier: { rung: "polling" }, dial: { rung: "websocket" } });
-    expect(after).toMatchObject({ status: "live", carrier: { rung: "websocket" }, dial: null, wakeAt: null, reason: null });
+    expect(before).toMatchObject({ status: "degraded", carrier: { transport: "polling" }, dial: { transport: "websocket" } });
+    expect(after).toMatchObject({ status: "live", carrier: { transport: "websocket" }, dial: null, wakeAt: null, reason: null });
   });
 });
 
@@ -97,5 +97,5 @@ test("back-off is full jitter under a doubling ceiling", () => {
   expect([0, 1, 2, 10].map((attempt) => fullJitter(attempt, 1, waits))).toEqual([500, 1_000, 2_000, 15_000]);
   expect(fullJitter(10, 0, waits)).toBe(0);
   expect(fullJitter(400, 0.5, waits)).toBe(7_500);
-  expect([around(60_000, 0), around(60_000, 0.5)]).toEqual([45_000, 60_000]);
+  expect([jitterAround(60_000, 0), jitterAround(60_000, 0.5)]).toEqual([45_000, 60_000]);
 });

@@ -24,14 +24,14 @@ describe("a credential's renewal", () => {
     await session.current();
     now += 30_000;
 
-    expect(session.warned(at(noon + 50_000), 0)).toBe(0);
+    expect(session.renewAfterWarning(at(noon + 50_000), 0)).toBe(0);
   });
 
   test("waits for half of its life when the server warns earlier", async () => {
     await session.current();
     now += 200;
 
-    expect(session.warned(at(noon + 50_000), 0)).toBe(24_800);
+    expect(session.renewAfterWarning(at(noon + 50_000), 0)).toBe(24_800);
   });
 
   test("goes by the server's end when that is nearer than it seemed, by this machine's clock", async () => {
@@ -41,7 +41,7 @@ describe("a credential's renewal", () => {
     await session.current();
     now += 20_000;
 
-    expect(session.warned(at(noon + 300_000 + 60_000), 300_000)).toBe(10_000);
+    expect(session.renewAfterWarning(at(noon + 300_000 + 60_000), 300_000)).toBe(10_000);
   });
 
   test("is not asked for by a warning of the credential before", async () => {
@@ -49,7 +49,7 @@ describe("a credential's renewal", () => {
     now += 40_000;
     await session.refresh();
 
-    expect(session.warned(at(noon + 50_000), 0)).toBeUndefined();
+    expect(session.renewAfterWarning(at(noon + 50_000), 0)).toBeUndefined();
     expect(session.left).toBe(50_000);
   });
 
@@ -57,7 +57,7 @@ describe("a credential's renewal", () => {
     session = restarted({ token: "opaque" });
     await session.current();
 
-    expect(session.warned(undefined, 0)).toBe(0);
+    expect(session.renewAfterWarning(undefined, 0)).toBe(0);
   });
 
   function restarted(credential: Credential): Session {

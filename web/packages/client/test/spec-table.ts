@@ -1,16 +1,16 @@
 import { defaultRules, initialState, next, table, type ConnectionState, type Link, type Signal, type SignalType, type Status } from "../src/machine.js";
 
-const first: Link = { id: 1, rung: "websocket" };
-const over = (rung: Link["rung"]): Link => ({ id: 1, rung });
-const probe: Link = { id: 2, rung: "websocket" };
+const first: Link = { id: 1, transport: "websocket" };
+const over = (transport: Link["transport"]): Link => ({ id: 1, transport });
+const probe: Link = { id: 2, transport: "websocket" };
 const base: ConnectionState = { ...initialState, lastId: 2 };
 const down = { downSince: 1_000, reason: "it broke" };
 
 /** The states that the table of SPEC.md walks through: every status, with and without an attempt under way. */
 export const states: readonly (readonly [name: string, state: ConnectionState])[] = [
   ["idle", base],
-  ["connecting, trying", { ...base, ...down, status: "connecting", dial: { id: 1, rung: "websocket" } }],
-  ["connecting, trying the last rung", { ...base, ...down, status: "connecting", dial: { id: 1, rung: "rest" } }],
+  ["connecting, trying", { ...base, ...down, status: "connecting", dial: { id: 1, transport: "websocket" } }],
+  ["connecting, trying the last transport", { ...base, ...down, status: "connecting", dial: { id: 1, transport: "rest" } }],
   ["connecting, waiting", { ...base, ...down, status: "connecting", attempt: 1, wakeAt: 5_000 }],
   ["live", { ...base, status: "live", carrier: first }],
   ["catching_up over WebSocket", { ...base, status: "catching_up", carrier: first, behind: 3 }],
@@ -19,7 +19,7 @@ export const states: readonly (readonly [name: string, state: ConnectionState])[
   ["degraded, probing", { ...base, status: "degraded", carrier: over("polling"), dial: probe, reason: "blocked" }],
   ["rest, waiting", { ...base, status: "rest", carrier: over("rest"), wakeAt: 9_000, reason: "blocked" }],
   ["rest, probing WebSocket", { ...base, status: "rest", carrier: over("rest"), dial: probe, reason: "blocked" }],
-  ["rest, probing long-polling", { ...base, status: "rest", carrier: over("rest"), dial: { id: 2, rung: "polling" }, reason: "blocked" }],
+  ["rest, probing long-polling", { ...base, status: "rest", carrier: over("rest"), dial: { id: 2, transport: "polling" }, reason: "blocked" }],
   ["reconnecting, trying", { ...base, ...down, status: "reconnecting", dial: probe }],
   ["reconnecting, waiting", { ...base, ...down, status: "reconnecting", attempt: 1, wakeAt: 5_000 }],
   ["offline, trying", { ...base, ...down, status: "offline", dial: probe, networkDown: true }],
@@ -49,7 +49,7 @@ export function signalFor(state: ConnectionState, type: SignalType): Signal {
     case "start":
     case "stop":
     case "due":
-    case "nudge":
+    case "retry_now":
     case "network_down":
     case "network_up":
     case "signed_in":
@@ -62,11 +62,11 @@ export function cell(state: ConnectionState, type: SignalType): string {
   const after = next(state, signalFor(state, type), { now: 3_000, random: 0.5, rules: defaultRules });
   if (after === state) return "·";
   const asks = [
-    after.dial !== null && after.dial.id !== state.dial?.id ? `try ${after.dial.rung}` : undefined,
+    after.dial !== null && after.dial.id !== state.dial?.id ? `try ${after.dial.transport}` : undefined,
     after.wakeAt !== null && after.wakeAt !== state.wakeAt ? "wait" : undefined,
     state.carrier !== null && after.carrier === null ? "let go" : undefined,
     state.dial !== null && after.dial === null && after.carrier?.id !== state.dial.id && type !== "failed" ? "hang up" : undefined,
-    after.carrier !== null && after.carrier.id !== state.carrier?.id ? `carry over ${after.carrier.rung}` : undefined,
+    after.carrier !== null && after.carrier.id !== state.carrier?.id ? `carry over ${after.carrier.transport}` : undefined,
   ].filter((ask) => ask !== undefined);
   return [after.status, ...asks].join("; ");
 }

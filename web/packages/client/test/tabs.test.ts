@@ -38,7 +38,7 @@ function open(options: Partial<ClientOptions> = {}): Tab {
     getToken: () => Promise.resolve({ token: "a token" }),
     connectTimeout: 1_000,
     rules: { ...defaultRules, retry: { base: 20, cap: 100 } },
-    seams: {
+    overrides: {
       tabs: tab.platform,
       memory: { load: () => undefined, save: () => undefined },
       visible: () => visible,
@@ -155,7 +155,7 @@ describe("tabs of one scope", () => {
     await vi.waitFor(() => expect(offsets(first)).toEqual(upTo(5)));
 
     // It is older than what the hub remembers, so the hub has to ask the server.
-    const second = open({ seams: { tabs: browser.open().platform, memory: { load: () => server.cursor(0), save: () => undefined }, visible: () => true } });
+    const second = open({ overrides: { tabs: browser.open().platform, memory: { load: () => server.cursor(0), save: () => undefined }, visible: () => true } });
     await reaches(second, "live");
     server.ask();
 

@@ -110,11 +110,11 @@ export function useAgentMessages(agentId: string): ListState & { readonly messag
   // Before the query, so that the agent is watched when the fetch begins.
   useEffect(() => {
     const unwatch = client.watchAgent(agentId);
-    const unhearDeltas = client.onDelta((delta) => {
+    const unsubscribeDeltas = client.onDelta((delta) => {
       if (delta.agentId === agentId) setPieces((known) => new Map(known).set(delta.messageId, withPiece(known.get(delta.messageId), delta)));
     });
     // What is durable has the pieces that came before it. Heard by `onAny`, which does not ask for the messages of all agents.
-    const unhearMessages = client.onAny((event) => {
+    const unsubscribeMessages = client.onAny((event) => {
       if (!isType(event, "agent:message")) return;
       const { id, deltaRev, state } = event.data.message;
       setPieces((known) => {
@@ -127,8 +127,8 @@ export function useAgentMessages(agentId: string): ListState & { readonly messag
       });
     });
     return () => {
-      unhearDeltas();
-      unhearMessages();
+      unsubscribeDeltas();
+      unsubscribeMessages();
       unwatch();
       setPieces(new Map());
     };

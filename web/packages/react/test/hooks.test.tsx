@@ -26,7 +26,7 @@ let queries: QueryClient;
 beforeEach(() => {
   carriers = new FakeCarriers();
   queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  client = createClient({ url: "http://server", getToken: () => Promise.resolve({ token: "t" }), seams: carriers.seams });
+  client = createClient({ url: "http://server", getToken: () => Promise.resolve({ token: "t" }), overrides: carriers.overrides });
 });
 
 afterEach(() => {

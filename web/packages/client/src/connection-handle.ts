@@ -4,7 +4,7 @@ import type { Readable } from "./store.js";
 import type { Stream } from "./stream.js";
 
 /** What a client hangs on: a connection of its own, or one that tabs share. Whichever it is, events come to the client alike. */
-export interface Uplink {
+export interface ConnectionHandle {
   readonly snapshot: Readable<ConnectionSnapshot>;
   readonly stream: Stream;
   start(): void;

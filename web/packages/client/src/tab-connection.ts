@@ -1,5 +1,8 @@
+import type { BrowserSignal, BrowserSignals } from "./browser-signals.js";
 import type { AgentTopics } from "./carrier.js";
-import type { ConnectionListener, CursorMemory, Surrounding } from "./connection.js";
+import type { ConnectionHandle } from "./connection-handle.js";
+import type { ConnectionListener } from "./connection.js";
+import type { CursorMemory } from "./cursor-memory.js";
 import { isAfter, parseCursor } from "./cursor.js";
 import type { AnyEvent } from "./events.js";
 import { endsSession, reasonOf } from "./problem.js";
@@ -12,27 +15,26 @@ import type { TabHub } from "./tab-hub.js";
 import { namesOf, type HubMessage, type SharedMessage, type TabMessage } from "./tab-messages.js";
 import type { HeldLock, TabPlatform } from "./tab-platform.js";
 import type { Timing } from "./timing.js";
-import type { Uplink } from "./uplink.js";
 
 /** A visible tab looks after the hub this often. */
-const LOOK = 2_500;
+const PING_INTERVAL = 2_500;
 /** A hub that does not answer within this is frozen or throttled. */
-const ANSWER = 700;
+const PONG_TIMEOUT = 700;
 /** A hub in a hidden tab that carries nothing for this long gives way to a visible tab, whose timers run. */
-const STRANDED = 2_000;
+const IDLE_HUB_TIMEOUT = 2_000;
 /** A hello that nothing answers is said again. */
-const HELLO_AGAIN = 3_000;
+const HELLO_RETRY = 3_000;
 
-export interface TabUplinkOptions {
+export interface TabConnectionOptions {
   readonly platform: TabPlatform;
   readonly scope: string;
   readonly session: Session;
-  readonly surrounding: Surrounding;
+  readonly browserSignals: BrowserSignals;
   readonly memory: CursorMemory;
   readonly timing: Timing;
   readonly visible: () => boolean;
   /** Hears when the page is shown or hidden; returns the undo. */
-  readonly onVisible: (hear: () => void) => () => void;
+  readonly onVisible: (listener: () => void) => () => void;
   readonly initial: ConnectionSnapshot;
   /** Makes the hub, when this tab has to lead. */
   readonly lead: (bus: TabBus) => TabHub;
@@ -44,9 +46,9 @@ export interface TabUplinkOptions {
  * One tab's part in a shared connection. All tabs, and the worker before them, queue for one lock; who has it holds the connection, and
  * when it dies the next has it at once. Each tab keeps its own cursor, takes what follows it, and asks for what it lacks.
  */
-export class TabUplink implements Uplink {
+export class TabConnection implements ConnectionHandle {
   readonly stream = new Stream();
-  readonly #options: TabUplinkOptions;
+  readonly #options: TabConnectionOptions;
   readonly #listener: ConnectionListener;
   readonly #snapshot: Store<ConnectionSnapshot>;
   readonly #names: ReturnType<typeof namesOf>;
@@ -57,7 +59,7 @@ export class TabUplink implements Uplink {
   #topics: AgentTopics = [];
   #skew: number | null = null;
 
-  constructor(options: TabUplinkOptions, listener: ConnectionListener) {
+  constructor(options: TabConnectionOptions, listener: ConnectionListener) {
     this.#options = options;
     this.#listener = listener;
     this.#names = namesOf(options.scope);
@@ -70,7 +72,7 @@ export class TabUplink implements Uplink {
 
   start(): void {
     if (this.#unlisten !== undefined) return;
-    this.#unlisten = this.#options.surrounding.listen((news) => this.#onNews(news));
+    this.#unlisten = this.#options.browserSignals.listen((signal) => this.#onBrowserSignal(signal));
     this.#open();
   }
 
@@ -85,8 +87,8 @@ export class TabUplink implements Uplink {
     const saved = this.stream.position === undefined ? this.#options.memory.load() : undefined;
     if (saved !== undefined) this.stream.begin(saved);
     const bus = new TabBus(this.#options.platform.channel(this.#names.channel));
-    const { say, leave } = bus.join((message) => this.#onMessage(message));
-    const running: Running = { bus, say, leave, stop: new AbortController(), undos: [] };
+    const { post, leave } = bus.join((message) => this.#onMessage(message));
+    const running: Running = { bus, post, leave, stop: new AbortController(), undos: [] };
     this.#running = running;
     this.#snapshot.set({ ...this.#snapshot.getState(), status: "connecting", downSince: this.#options.timing.now() });
     running.undos.push(this.#options.onVisible(() => this.#onVisible(running)));
@@ -97,12 +99,12 @@ export class TabUplink implements Uplink {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
-    running.say({ type: "bye", tab: this.id });
+    running.post({ type: "bye", tab: this.id });
     running.stop.abort();
     running.waiting?.abort();
-    running.disarmPatrol?.();
+    running.disarmPing?.();
     running.overdue?.();
-    running.helloAgain?.();
+    running.disarmHelloRetry?.();
     running.undos.forEach((undo) => undo());
     running.hub?.close();
     running.leave();
@@ -111,21 +113,21 @@ export class TabUplink implements Uplink {
   }
 
   retryNow(): void {
-    this.#say({ type: "retry" });
+    this.#post({ type: "retry" });
   }
 
   signedIn(): void {
     this.#options.session.forget();
-    this.#say({ type: "signed_in" });
+    this.#post({ type: "signed_in" });
   }
 
   unauthorized(reason: string): void {
-    this.#say({ type: "unauthorized", reason });
+    this.#post({ type: "unauthorized", reason });
   }
 
   watch(topics: AgentTopics): void {
     this.#topics = topics;
-    this.#say({ type: "topics", tab: this.id, topics });
+    this.#post({ type: "topics", tab: this.id, topics });
   }
 
   noteSkew(skew: number): void {
@@ -147,7 +149,7 @@ export class TabUplink implements Uplink {
         if (message.type === "measured" && message.tab === this.id) finish();
       });
       const disarm = this.#options.timing.after(5_000, finish);
-      this.#say({ type: "measure", tab: this.id });
+      this.#post({ type: "measure", tab: this.id });
     });
   }
 
@@ -166,7 +168,7 @@ export class TabUplink implements Uplink {
         if (dismiss !== undefined) running.undos.push(dismiss);
       }
       if (signal.aborted) return;
-      this.#patrol(running);
+      this.#pingPeriodically(running);
       this.#queue(running, false);
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -207,31 +209,31 @@ export class TabUplink implements Uplink {
     void hub.start();
   }
 
-  #patrol(running: Running): void {
-    const again = this.#options.timing.after(LOOK, () => this.#patrol(running));
-    running.disarmPatrol = again;
-    this.#look(running);
+  #pingPeriodically(running: Running): void {
+    const again = this.#options.timing.after(PING_INTERVAL, () => this.#pingPeriodically(running));
+    running.disarmPing = again;
+    this.#pingHub(running);
   }
 
   /** A visible tab makes sure that the hub is awake, and carries on in its place when it is not. */
-  #look(running: Running): void {
+  #pingHub(running: Running): void {
     if (this.#running !== running || running.hub !== undefined || !this.#options.visible() || running.overdue !== undefined) return;
-    running.overdue = this.#options.timing.after(ANSWER, () => {
+    running.overdue = this.#options.timing.after(PONG_TIMEOUT, () => {
       delete running.overdue;
       if (this.#running === running && running.hub === undefined) this.#queue(running, true);
     });
-    running.say({ type: "ping", tab: this.id });
+    running.post({ type: "ping", tab: this.id });
   }
 
-  #heardHub(running: Running): void {
+  #onHubAlive(running: Running): void {
     running.overdue?.();
     delete running.overdue;
   }
 
   #onPong(running: Running, message: Extract<HubMessage, { type: "pong" }>): void {
-    this.#heardHub(running);
+    this.#onHubAlive(running);
     const { downSince } = this.#snapshot.getState();
-    const stranded = !message.visible && !message.carried && downSince !== null && this.#options.timing.now() - downSince > STRANDED;
+    const stranded = !message.visible && !message.carried && downSince !== null && this.#options.timing.now() - downSince > IDLE_HUB_TIMEOUT;
     if (stranded && this.#options.visible() && running.hub === undefined) this.#queue(running, true);
   }
 
@@ -242,26 +244,26 @@ export class TabUplink implements Uplink {
     if (running === undefined || ("tab" in message && message.tab !== this.id)) return;
     switch (message.type) {
       case "hub":
-        this.#heardHub(running);
+        this.#onHubAlive(running);
         this.#hello(running);
         return;
       case "snapshot":
-        this.#heardHub(running);
+        this.#onHubAlive(running);
         this.#publish(message.snapshot);
         return;
       case "batch":
         this.#onBatch(running, message);
         return;
       case "catch_up":
-        running.helloAgain?.();
-        delete running.helloAgain;
+        running.disarmHelloRetry?.();
+        delete running.disarmHelloRetry;
         if (this.stream.position === undefined) this.stream.begin(message.upTo);
-        this.#take(message.events, message.upTo, true);
+        this.#accept(message.events, message.upTo, true);
         return;
       case "reset":
       case "reset_one":
-        running.helloAgain?.();
-        delete running.helloAgain;
+        running.disarmHelloRetry?.();
+        delete running.disarmHelloRetry;
         this.stream.begin(message.cursor);
         this.#options.memory.save(message.cursor);
         this.#listener.reset(message.reason);
@@ -272,8 +274,8 @@ export class TabUplink implements Uplink {
       case "pong":
         this.#onPong(running, message);
         return;
-      case "token_wanted":
-        void this.#bringToken(message.request);
+      case "token_request":
+        void this.#answerTokenRequest(message.request);
         return;
       default: // said to hubs, or heard where it was asked for
         return;
@@ -285,10 +287,10 @@ export class TabUplink implements Uplink {
     const from = parseCursor(after);
     if (position === undefined || from === undefined) return; // the answer to hello will cover it
     if (from.epoch !== position.epoch || isAfter(from, position)) this.#hello(running);
-    else this.#take(events, upTo, replayed);
+    else this.#accept(events, upTo, replayed);
   }
 
-  #take(events: readonly AnyEvent[], upTo: string, replayed: boolean): void {
+  #accept(events: readonly AnyEvent[], upTo: string, replayed: boolean): void {
     const fresh = events.filter((event) => this.stream.accept(event));
     this.stream.advance(upTo);
     const position = this.stream.position;
@@ -297,49 +299,49 @@ export class TabUplink implements Uplink {
   }
 
   #hello(running: Running): void {
-    running.helloAgain?.();
-    running.helloAgain = this.#options.timing.after(HELLO_AGAIN, () => {
-      delete running.helloAgain;
+    running.disarmHelloRetry?.();
+    running.disarmHelloRetry = this.#options.timing.after(HELLO_RETRY, () => {
+      delete running.disarmHelloRetry;
       if (this.#running === running) this.#hello(running);
     });
     const cursor = this.stream.position?.cursor ?? null;
-    running.say({ type: "hello", tab: this.id, cursor, topics: this.#topics, visible: this.#options.visible() });
+    running.post({ type: "hello", tab: this.id, cursor, topics: this.#topics, visible: this.#options.visible() });
   }
 
-  async #bringToken(request: string): Promise<void> {
+  async #answerTokenRequest(request: string): Promise<void> {
     try {
-      this.#say({ type: "token", request, credential: await this.#options.session.refresh() });
+      this.#post({ type: "token", request, credential: await this.#options.session.refresh() });
     } catch (error) {
-      this.#say({ type: "no_token", request, reason: reasonOf(error), ended: endsSession(error) });
+      this.#post({ type: "no_token", request, reason: reasonOf(error), ended: endsSession(error) });
     }
   }
 
   // --- what the page says ------------------------------------------------------------------------------------------------
 
-  #onNews(news: Parameters<Parameters<Surrounding["listen"]>[0]>[0]): void {
-    switch (news) {
+  #onBrowserSignal(signal: BrowserSignal): void {
+    switch (signal) {
       case "network_up":
       case "network_down":
-      case "woke":
-        this.#say({ type: "news", news });
+      case "resumed":
+        this.#post({ type: "browser_signal", signal });
         return;
-      case "hidden_away":
+      case "page_hidden":
         // What is open here would keep the page out of the back/forward cache.
         this.#close();
         return;
-      case "came_back":
+      case "page_shown":
         this.#open();
         return;
     }
   }
 
   #onVisible(running: Running): void {
-    running.say({ type: "visible", tab: this.id, visible: this.#options.visible() });
-    this.#look(running);
+    running.post({ type: "visible", tab: this.id, visible: this.#options.visible() });
+    this.#pingHub(running);
   }
 
-  #say(message: TabMessage): void {
-    this.#running?.say(message);
+  #post(message: TabMessage): void {
+    this.#running?.post(message);
   }
 
   #publish(change: Partial<ConnectionSnapshot>): void {
@@ -354,15 +356,15 @@ export class TabUplink implements Uplink {
 /** What exists between start and stop. */
 interface Running {
   readonly bus: TabBus;
-  readonly say: (message: TabMessage) => void;
+  readonly post: (message: TabMessage) => void;
   readonly leave: () => void;
   readonly stop: AbortController;
   readonly undos: (() => void)[];
   hub?: TabHub;
   /** Ends the wait for the lead. */
   waiting?: AbortController;
-  disarmPatrol?: () => void;
+  disarmPing?: () => void;
   /** Disarms the wait for a pong. */
   overdue?: () => void;
-  helloAgain?: () => void;
+  disarmHelloRetry?: () => void;
 }
