@@ -1,4 +1,5 @@
 import type { HubSettings } from "./hub-factory.js";
+import { namesOf } from "./tab-messages.js";
 import type { Timing } from "./timing.js";
 import type { WorkerMessage } from "./worker.js";
 
@@ -8,7 +9,7 @@ const QUEUE_TIMEOUT = 1_500;
 /** Starts the shared worker, or finds it running; resolves to its dismissal when it stands in the queue for the lead. */
 export function startWorker(make: (name: string) => SharedWorker, settings: HubSettings, timing: Timing): Promise<() => void> {
   return new Promise((resolve, reject) => {
-    const worker = make(`heliograph:${settings.scope}`);
+    const worker = make(namesOf(settings.scope).worker);
     const { port } = worker;
     const disarm = timing.after(QUEUE_TIMEOUT, () => reject(new Error("the shared worker does not answer")));
     const fail = (reason: string) => {

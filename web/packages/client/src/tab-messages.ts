@@ -37,7 +37,11 @@ export type HubMessage =
 
 export type SharedMessage = TabMessage | HubMessage;
 
+/** Changes with the messages, so that tabs of two builds do not mix: each build's tabs share a connection of their own. */
+const PROTOCOL = 2;
+
 /** The names that tabs of one scope meet under. */
-export function namesOf(scope: string): { readonly channel: string; readonly leader: string; readonly tabs: string } {
-  return { channel: `heliograph:${scope}`, leader: `heliograph:leader:${scope}`, tabs: `heliograph:tab:${scope}:` };
+export function namesOf(scope: string): { readonly channel: string; readonly leader: string; readonly tabs: string; readonly worker: string } {
+  const prefix = `heliograph:${PROTOCOL}`;
+  return { channel: `${prefix}:${scope}`, leader: `${prefix}:leader:${scope}`, tabs: `${prefix}:tab:${scope}:`, worker: `${prefix}:${scope}` };
 }
