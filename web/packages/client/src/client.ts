@@ -1,11 +1,11 @@
 import { onPageVisible, pageSignals, pageVisible, type BrowserSignals } from "./browser-signals.js";
 import type { AgentTopics, OpenCarrier } from "./carrier.js";
 import type { ConnectionHandle } from "./connection-handle.js";
-import type { ConnectionListener, EventBatch } from "./connection.js";
+import type { ConnectionListener } from "./connection.js";
 import type { AgentMessageDelta } from "./contract.js";
 import { noMemory, sessionMemory, type CursorMemory } from "./cursor-memory.js";
 import type { Position } from "./cursor.js";
-import { isType, type AnyEvent, type EventType, type HeliographEvent } from "./events.js";
+import { isType, type AnyEvent, type EventBatch, type EventType, type HeliographEvent } from "./events.js";
 import { createConnection, createHub, type ConnectSettings } from "./hub-factory.js";
 import { defaultRules, type Rules, type Transport } from "./machine.js";
 import { RestClient } from "./rest.js";

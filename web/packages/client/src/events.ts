@@ -17,6 +17,13 @@ export interface UnknownEvent extends Envelope {
 
 export type AnyEvent = HeliographEvent | UnknownEvent;
 
+/** Events that arrived together, in the order of the log. */
+export interface EventBatch {
+  readonly events: readonly AnyEvent[];
+  /** Whether they are from a time when this client was away: show one summary, not one toast each. */
+  readonly replayed: boolean;
+}
+
 /** Reads a durable event as it came from the wire; undefined when it is not even an envelope with a cursor. */
 export function parseEvent(envelope: unknown, cursor: string): AnyEvent | undefined {
   if (mismatch(envelope, "#Envelope") !== undefined) return undefined;

@@ -1,5 +1,4 @@
 export { createClient, type ClientOptions, type HeliographClient, type Overrides } from "./client.js";
-export type { EventBatch } from "./connection.js";
 export type { BrowserSignal, BrowserSignals } from "./browser-signals.js";
 export type { AgentTopics, Carrier, CarrierEnd, CarrierListener, CarrierOptions, OpenCarrier } from "./carrier.js";
 export { eventTypes } from "./contract.js";
@@ -39,7 +38,7 @@ export type {
 } from "./contract.js";
 export type { CursorMemory } from "./cursor-memory.js";
 export { isAfter, parseCursor, type Position } from "./cursor.js";
-export { isKnown, isType, type AnyEvent, type EventType, type HeliographEvent, type UnknownEvent } from "./events.js";
+export { isKnown, isType, type AnyEvent, type EventBatch, type EventType, type HeliographEvent, type UnknownEvent } from "./events.js";
 export { GRACE, indicate, nextChangeAt, STALE, type Indication } from "./indication.js";
 export { defaultRules, type Rules, type Transport, type Status } from "./machine.js";
 export {

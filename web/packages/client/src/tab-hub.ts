@@ -1,8 +1,8 @@
 import type { BrowserSignal, BrowserSignals } from "./browser-signals.js";
 import type { AgentTopics } from "./carrier.js";
-import type { Connection, ConnectionListener, EventBatch } from "./connection.js";
+import type { Connection, ConnectionListener } from "./connection.js";
 import { isAfter, later, parseCursor, type Position } from "./cursor.js";
-import { parseEvent, type AnyEvent } from "./events.js";
+import { parseEvent, type AnyEvent, type EventBatch } from "./events.js";
 import { ApiProblem, SignInNeeded } from "./problem.js";
 import type { RestClient } from "./rest.js";
 import type { Credential } from "./session.js";
