@@ -91,6 +91,39 @@ describe("stories", () => {
   });
 });
 
+describe("waits", () => {
+  const round = (at: number) => [[at, { type: "due" }], [at, failed], [at, failed], [at, failed]] as const;
+
+  test("double with each round that fails on every transport, and begin anew after a carrier", () => {
+    const start = [[0, { type: "start" }], [0, failed], [0, failed], [0, failed]] as const;
+    const waits = [run([...start]), run([...start, ...round(1)]), run([...start, ...round(1), ...round(2)])].map(({ wakeAt }, index) => (wakeAt ?? 0) - index);
+    const again = run([...start, ...round(1), [2, { type: "due" }], [3, opened], [4, dropped], ...round(5)]);
+
+    expect(waits).toEqual([500, 1_000, 2_000]);
+    expect(again).toMatchObject({ attempt: 1, wakeAt: 505 });
+  });
+
+  test("for a better transport double with each probe that fails, up to a minute", () => {
+    const probes = (count: number) => Array.from({ length: count }, () => [[0, { type: "due" }] as const, [0, failed] as const]).flat();
+    const waits = [0, 1, 2, 3, 9].map((count) => run([[0, { type: "start" }], [0, failed], [0, opened], ...probes(count)]).wakeAt);
+
+    // The largest of a quarter around 15, 30 and 60 s.
+    expect(waits).toEqual([18_750, 37_500, 75_000, 75_000, 75_000]);
+  });
+});
+
+test("what the browser said about the network while nothing was wanted counts when it begins", () => {
+  const state = run([[0, { type: "network_down" }], [1, { type: "start" }], [2, failed], [3, failed], [4, failed]]);
+
+  expect(state).toMatchObject({ status: "offline", networkDown: true });
+});
+
+test("a drop while a probe is under way leaves the probe to go on, without a wait", () => {
+  const state = run([[0, { type: "start" }], [10, failed], [20, opened], [60_000, { type: "due" }], [60_001, dropped]]);
+
+  expect(state).toMatchObject({ status: "reconnecting", carrier: null, dial: { transport: "websocket" }, wakeAt: null, downSince: 60_001 });
+});
+
 test("back-off is full jitter under a doubling ceiling", () => {
   const waits = { base: 500, cap: 15_000 };
 
