@@ -39,7 +39,7 @@ test("a decision by keyboard, and one that somebody else made first", async () =
   await page.getByTestId("reject-button").click();
 
   await page.getByTestId("resolution-card").and(page.locator("[data-overtaken=true]")).getByText("Rejected by Mara").waitFor();
-  expect(await page.getByLabel("Your note, which was not sent").inputValue()).toBe("My careful reasons");
+  expect(await page.getByLabel("Your note (not sent)").inputValue()).toBe("My careful reasons");
   release();
 });
 

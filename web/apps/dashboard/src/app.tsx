@@ -11,13 +11,13 @@ import { currentSession, openSession, previewCode, signInByCode, type Session } 
 import { codeIn, SignInPage, type Gate } from "./session/sign-in-page.js";
 import { Shell } from "./shell/shell.js";
 
-/** Signs in by link, when the person says so, or by the browser's session, then shows the screens. */
+/** Signs in by link after a confirmation, or by the browser's session, then shows the screens. */
 export function App(): ReactNode {
   const [session, setSession] = useState<Session | null>(null);
   const [gate, setGate] = useState<Gate>({ state: "checking" });
   const [, navigate] = useLocation();
 
-  /** Shows what went wrong: with the link, which leaves the session of this browser as it was, or on the way to the server. */
+  /** Shows the error: of the link, which does not change the browser's session, or of the request. */
   const fail = useCallback(async (error: unknown, code: string) => {
     const problem = error instanceof Error ? error.message : String(error);
     const refused = error instanceof ApiProblem && error.status < 500 && error.status !== 429;
@@ -25,7 +25,7 @@ export function App(): ReactNode {
     else setGate({ state: "signed_out", problem, current: await currentSession().catch(() => undefined) });
   }, []);
 
-  /** Asks whether to use a link's code, or goes on with the browser's session when there is none. */
+  /** Asks for a confirmation of a link's code; without a code, continues with the browser's session. */
   const begin = useCallback(
     (code: string) => {
       const beginning = async () => {
@@ -55,7 +55,7 @@ export function App(): ReactNode {
   useEffect(() => {
     const opening = takeOpening();
     if (opening === undefined) return;
-    // The code leaves the address bar, and with it the history, before anything else happens.
+    // Removes the code from the address bar and the history first.
     if (location.pathname === "/sign-in") navigate("/", { replace: true });
     begin(opening.code);
   }, [begin, navigate]);
@@ -83,7 +83,7 @@ export function App(): ReactNode {
 
 let opened = false;
 
-/** What the page was opened with, once: StrictMode mounts twice, but a code works only once. */
+/** Reads the code in the page's address, once: StrictMode mounts twice, and a code works only once. */
 function takeOpening(): { readonly code: string } | undefined {
   if (opened) return undefined;
   opened = true;

@@ -106,7 +106,7 @@ test("a link for who is signed in already says that", async () => {
   signedInAlready({ ...signedIn("Bo"), workspace: preview.workspace });
   await open("/sign-in#code=abcdefgh");
 
-  expect(await screen.findByRole("heading", { name: "You are signed in already" })).toBeDefined();
+  expect(await screen.findByRole("heading", { name: "Already signed in" })).toBeDefined();
 });
 
 test("who made the link for the member is named", async () => {

@@ -13,7 +13,7 @@ import styles from "./agent-page.module.css";
 
 const Markdown = lazy(() => import("../shared/markdown.js").then(({ Markdown: component }) => ({ default: component })));
 
-/** One agent: its state, what it waits for, and what it says. */
+/** One agent: its state, its pending requests and its messages. */
 export function AgentPage({ id }: { readonly id: string }): ReactNode {
   const { agents, isLoading } = useAgents();
   const { approvals } = useApprovals({ status: "pending" });
@@ -71,7 +71,7 @@ function Messages({ agentId }: { readonly agentId: string }): ReactNode {
   const last = messages.at(-1);
   const tail = last === undefined ? "" : `${last.id}:${last.text.length}`;
 
-  // Follow the newest message, unless the reader has scrolled away from the end.
+  // Scrolls to the newest message, unless the member has scrolled up.
   useEffect(() => {
     const box = log.current;
     if (box === null) return;
@@ -85,14 +85,14 @@ function Messages({ agentId }: { readonly agentId: string }): ReactNode {
         <Empty title="The messages could not be loaded">
           <p>{error.message}</p>
           <Button mt="sm" size="compact-md" variant="light" onClick={refetch}>
-            Load again
+            Reload
           </Button>
         </Empty>
       );
     }
     return (
       <Empty icon={<IconMessages size={28} stroke={1.5} />} title="No messages yet">
-        What the agent writes shows up here as it writes it.
+        Messages appear here while the agent writes them.
       </Empty>
     );
   }

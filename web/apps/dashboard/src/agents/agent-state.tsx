@@ -5,13 +5,13 @@ import styles from "./agent-state.module.css";
 
 const states = {
   working: { label: "Working", icon: IconPlayerPlay },
-  waiting_approval: { label: "Waits for approval", icon: IconHandStop },
+  waiting_approval: { label: "Waiting for approval", icon: IconHandStop },
   idle: { label: "Idle", icon: IconMoonStars },
   error: { label: "Error", icon: IconAlertTriangle },
   offline: { label: "Offline", icon: IconPlugConnectedX },
 } as const;
 
-/** What an agent is doing: icon, word and colour say the same. */
+/** The status of an agent. Icon, word and colour carry the same information. */
 export function AgentState({ status }: { readonly status: AgentStatus }): ReactNode {
   const { label, icon: Icon } = states[status];
   return (

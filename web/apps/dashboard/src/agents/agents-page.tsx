@@ -9,7 +9,7 @@ import { LastSeen } from "./last-seen.js";
 import { AgentState } from "./agent-state.js";
 import styles from "./agents-page.module.css";
 
-/** Who is there, and what they do. */
+/** All agents and their status. */
 export function AgentsPage(): ReactNode {
   const { agents, counts, isLoading, error, refetch } = useAgents();
   return (
@@ -33,15 +33,15 @@ export function AgentsPage(): ReactNode {
         </div>
       )}
       {agents.length === 0 && !isLoading && error === null && (
-        <Empty icon={<IconRobot size={28} stroke={1.5} />} title="No agent has reported yet">
-          An agent shows up with its first request, or when it registers with its API key.
+        <Empty icon={<IconRobot size={28} stroke={1.5} />} title="No agents">
+          An agent appears with its first request, or when it registers with its API key.
         </Empty>
       )}
       {error !== null && agents.length === 0 && (
         <Empty title="The agents could not be loaded">
           <p>{error.message}</p>
           <Button mt="sm" size="compact-md" variant="light" onClick={refetch}>
-            Load again
+            Reload
           </Button>
         </Empty>
       )}

@@ -2,7 +2,7 @@ import type { Agent } from "@heliograph/client";
 import type { ReactNode } from "react";
 import { Ago } from "../shared/time.js";
 
-/** When an agent that is gone was last heard. Of one that is there, heartbeats make no event, so any age shown would be wrong. */
+/** When an offline agent was last seen. Not shown for others: heartbeats make no events, so the time would be too old. */
 export function LastSeen({ agent }: { readonly agent: Agent }): ReactNode {
   if (agent.status !== "offline") return null;
   return (

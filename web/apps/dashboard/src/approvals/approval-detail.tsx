@@ -19,18 +19,18 @@ import styles from "./approval-detail.module.css";
 
 const Markdown = lazy(() => import("../shared/markdown.js").then(({ Markdown: component }) => ({ default: component })));
 
-/** One request in full: what the agent wants to do, exactly, and the decision. */
+/** One request with all its arguments, and the decision. */
 export function ApprovalDetail({ id, nextId }: { readonly id: string; readonly nextId: string | undefined }): ReactNode {
   const { approval, error, isLoading, refetch } = useApproval(id);
   if (approval === undefined) {
     if (isLoading) return <Loading />;
     const missing = error instanceof ApiProblem && error.status === 404;
     return (
-      <Empty title={missing ? "There is no such request" : "The request could not be loaded"}>
+      <Empty title={missing ? "Request not found" : "The request could not be loaded"}>
         <p>{error?.message}</p>
         {!missing && (
           <Button mt="sm" size="compact-md" variant="light" onClick={refetch}>
-            Load again
+            Reload
           </Button>
         )}
       </Empty>
@@ -81,7 +81,7 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
           <h2>
             <code>{approval.action.name}</code>
           </h2>
-          <Tooltip label={`Your decision is bound to exactly this: SHA-256 ${approval.action.digest}`} multiline w={320}>
+          <Tooltip label={`The decision applies to exactly these arguments: SHA-256 ${approval.action.digest}`} multiline w={320}>
             <span className={styles.digest} tabIndex={0}>
               <IconFingerprint size={14} stroke={1.8} aria-hidden /> {approval.action.digest.replace(/^sha-?256[:-]/i, "").slice(0, 10)}
             </span>
@@ -93,7 +93,7 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
       {approval.action.preview !== undefined && (
         <section className={styles.card} aria-label="Preview">
           <div className={styles.cardHead}>
-            <h2>What it would change</h2>
+            <h2>Changes</h2>
           </div>
           <PreviewView preview={approval.action.preview} />
         </section>
@@ -102,7 +102,7 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
       {(approval.reasoning !== undefined || approval.confidence !== undefined) && (
         <section className={styles.card} aria-label="Reasoning">
           <div className={styles.cardHead}>
-            <h2>Why the agent wants this</h2>
+            <h2>Reasoning</h2>
             {approval.confidence !== undefined && <Confidence value={approval.confidence} />}
           </div>
           {approval.reasoning !== undefined && <p className={styles.reasoning}>{approval.reasoning}</p>}
@@ -124,7 +124,7 @@ function Confidence({ value }: { readonly value: number }): ReactNode {
   );
 }
 
-/** Somebody else looks at it: a hint, never a lock. */
+/** Another member has the request open. A hint, not a lock. */
 function OthersClaim({ approval }: { readonly approval: Approval }): ReactNode {
   const { identity } = useSession();
   const now = useServerNow(approval.claim === undefined ? null : 5_000);

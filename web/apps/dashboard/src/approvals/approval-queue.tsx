@@ -20,7 +20,7 @@ interface ApprovalQueueProps {
   readonly onSearch: (text: string) => void;
 }
 
-/** The requests that wait. */
+/** The list of pending requests. */
 export function ApprovalQueue({ list, settled, openId, order, onOrder, search, onSearch }: ApprovalQueueProps): ReactNode {
   const field = useRef<HTMLInputElement>(null);
   useShortcuts({ "/": () => field.current?.focus() });
@@ -53,14 +53,14 @@ export function ApprovalQueue({ list, settled, openId, order, onOrder, search, o
           onChange={(value) => onOrder(value)}
           data={[
             { value: "deadline", label: "Most urgent" },
-            { value: "risk", label: "Riskiest" },
+            { value: "risk", label: "Highest risk" },
             { value: "newest", label: "Newest" },
           ]}
         />
       </div>
       <div className={styles.scroll} {...settled.hold}>
         {settled.waiting > 0 && (
-          <button type="button" className={styles.pill} onClick={settled.letIn} data-testid="new-pill">
+          <button type="button" className={styles.pill} onClick={settled.showNew} data-testid="new-pill">
             <IconArrowUp size={15} stroke={2} aria-hidden /> {settled.waiting} new
           </button>
         )}
@@ -81,16 +81,16 @@ function Nothing({ list, search }: { readonly list: ApprovalsState; readonly sea
       <Empty title="The requests could not be loaded">
         <p>{list.error.message}</p>
         <Button mt="sm" size="compact-md" variant="light" onClick={list.refetch}>
-          Load again
+          Reload
         </Button>
       </Empty>
     );
   }
   if (list.isLoading) return <Loading />;
-  if (search !== "") return <Empty title="No request matches">Press Escape in the search field to see all.</Empty>;
+  if (search !== "") return <Empty title="No matching requests">Press Escape in the search field to clear the search.</Empty>;
   return (
-    <Empty icon={<IconCheck size={28} stroke={1.6} />} title="Nothing waits for you">
-      New requests show up here by themselves.
+    <Empty icon={<IconCheck size={28} stroke={1.6} />} title="No pending requests">
+      New requests appear here automatically.
     </Empty>
   );
 }

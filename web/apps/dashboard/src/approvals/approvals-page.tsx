@@ -11,7 +11,7 @@ import { orderQueue, searched, type QueueOrder } from "./order.js";
 import { useSettledRows } from "./use-settled-rows.js";
 import styles from "./approvals-page.module.css";
 
-/** The queue beside the request that is open; on a narrow screen one or the other. */
+/** The queue and the open request side by side; on a narrow screen one of them. */
 export function ApprovalsPage(): ReactNode {
   const { id: openId } = useParams<{ id?: string }>();
   const [, navigate] = useLocation();
@@ -32,7 +32,7 @@ export function ApprovalsPage(): ReactNode {
 
   return (
     <div className={styles.page} data-open={openId !== undefined}>
-      <section className={styles.queue} aria-label="Requests that wait for a decision">
+      <section className={styles.queue} aria-label="Pending requests">
         <ApprovalQueue
           list={pending}
           settled={settled}
@@ -45,8 +45,8 @@ export function ApprovalsPage(): ReactNode {
       </section>
       <section className={styles.detail} aria-label="Request">
         {openId === undefined ? (
-          <Empty icon={<IconInbox size={28} stroke={1.5} />} title={wanted.length === 0 ? "All clear" : "Choose a request"}>
-            {wanted.length === 0 ? "No agent waits for you. New requests show up by themselves." : "Read what an agent wants to do, then decide."}
+          <Empty icon={<IconInbox size={28} stroke={1.5} />} title={wanted.length === 0 ? "No pending requests" : "Choose a request"}>
+            {wanted.length === 0 ? "New requests appear here automatically." : "Read the action, then approve or reject it."}
           </Empty>
         ) : (
           <>
@@ -61,7 +61,7 @@ export function ApprovalsPage(): ReactNode {
   );
 }
 
-/** Which request comes after the open one, when that is decided. */
+/** The request to open after the current one is decided. */
 function nextAfter(rows: readonly { readonly id: string }[], openId: string | undefined): string | undefined {
   const at = rows.findIndex((row) => row.id === openId);
   return rows.filter((row) => row.id !== openId)[Math.max(0, at)]?.id ?? rows.find((row) => row.id !== openId)?.id;

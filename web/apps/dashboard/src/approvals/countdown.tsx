@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useServerNow } from "../shared/time.js";
 import styles from "./countdown.module.css";
 
-/** How long somebody can still decide. By the server's clock; the server alone says when it is over. */
+/** The time left to decide, by the server's clock. The server decides when a request expires. */
 export function Countdown({ approval }: { readonly approval: Approval }): ReactNode {
   const left = useTimeLeft(approval);
   const urgency = left <= 60_000 ? "now" : left <= 300_000 ? "soon" : "later";
@@ -16,7 +16,7 @@ export function Countdown({ approval }: { readonly approval: Approval }): ReactN
   );
 }
 
-/** Milliseconds until the deadline; renewed each second in the last ten minutes, and every quarter of a minute before. */
+/** Milliseconds until the deadline; updated every second in the last ten minutes, and every 15 seconds before. */
 export function useTimeLeft(approval: Approval): number {
   const deadline = Date.parse(approval.expiresAt);
   const coarse = useServerNow(approval.status === "pending" ? 15_000 : null);

@@ -13,7 +13,7 @@ import { useTimeLeft } from "./countdown.js";
 import { statusText } from "./resolution.js";
 import styles from "./decision-panel.module.css";
 
-/** Deciding: a note that stays whatever happens, and the buttons. */
+/** The form of a decision. The note is kept until the decision is stored. */
 export function DecisionPanel({ approval, nextId }: { readonly approval: Approval; readonly nextId: string | undefined }): ReactNode {
   const { identity, client } = useSession();
   const { canWrite, banner } = useConnectionStatus();
@@ -70,7 +70,7 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
   if (!pending) {
     return (
       <footer className={styles.panel} data-quiet>
-        {state?.state === "overtaken" && note !== "" && <Textarea label="Your note, which was not sent" value={note} onChange={(event) => setNote(event.currentTarget.value)} autosize />}
+        {state?.state === "overtaken" && note !== "" && <Textarea label="Your note (not sent)" value={note} onChange={(event) => setNote(event.currentTarget.value)} autosize />}
         {nextId !== undefined && (
           <Button variant="light" rightSection={<IconArrowRight size={16} />} onClick={() => navigate(`/approvals/${nextId}`, { replace: true })}>
             Next request
@@ -78,7 +78,7 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
         )}
         {nextId === undefined && (
           <Link href="/approvals" className={styles.done}>
-            That was the last one. Back to the queue
+            No further requests. Back to the queue
           </Link>
         )}
       </footer>
@@ -102,7 +102,7 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
           classNames={{ input: styles.code }}
           value={edited}
           onChange={(event) => setEdited(event.currentTarget.value)}
-          error={args === undefined ? "This is not JSON." : undefined}
+          error={args === undefined ? "Not valid JSON." : undefined}
           autosize
           minRows={4}
           maxRows={16}
@@ -110,7 +110,7 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
         />
       )}
       {approval.rejectOptions !== undefined && approval.rejectOptions.length > 0 && (
-        <div className={styles.options} role="group" aria-label="Reasons that the agent suggests">
+        <div className={styles.options} role="group" aria-label="Suggested reasons">
           {approval.rejectOptions.map((option) => (
             <button key={option} type="button" aria-pressed={note === option} onClick={() => setNote(note === option ? "" : option)}>
               {option}
@@ -140,7 +140,7 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
           disabled={!approvable}
           onClick={approve}
         >
-          {confirming ? "Yes, approve this critical action" : edited === null ? "Approve" : "Approve with changes"}
+          {confirming ? "Confirm: approve critical action" : edited === null ? "Approve" : "Approve with changes"}
         </Button>
         <Button
           data-testid="reject-button"
@@ -155,7 +155,7 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
         </Button>
         {approval.allow.edit && (
           <Button size="md" variant="subtle" color="gray" leftSection={<IconPencil size={17} stroke={1.8} aria-hidden />} disabled={blocked} onClick={edit}>
-            {edited === null ? "Edit" : "Keep as it was"}
+            {edited === null ? "Edit" : "Discard changes"}
           </Button>
         )}
         {approval.allow.respond && note.trim() !== "" && (
@@ -166,7 +166,7 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
             disabled={blocked || sending}
             onClick={() => send({ outcome: "responded", response: note.trim() })}
           >
-            Answer instead
+            Respond
           </Button>
         )}
         <span className={styles.hint}>{whyBlocked() ?? <Hints />}</span>
@@ -175,8 +175,8 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
   );
 
   function whyBlocked(): string | undefined {
-    if (!mayDecide(identity)) return "Viewers see, and do not decide.";
-    if (banner === "offline") return "Offline: decisions are never queued.";
+    if (!mayDecide(identity)) return "Viewers cannot decide.";
+    if (banner === "offline") return "Offline: decisions cannot be sent.";
     if (banner === "sign_in") return "Sign in again to decide.";
     if (left <= 0) return "Expired. Ask the agent to request again.";
     return undefined;
@@ -191,7 +191,7 @@ function Hints(): ReactNode {
   );
 }
 
-/** Speaks at five minutes, one minute and twenty seconds before the deadline. */
+/** Announces the deadline five minutes, one minute and twenty seconds before it. */
 function useDeadlineAnnouncements(approval: Approval, left: number): void {
   const { polite } = useAnnouncer();
   const stage = left <= 0 || approval.status !== "pending" ? null : left <= 20_000 ? "20 seconds" : left <= 60_000 ? "1 minute" : left <= 300_000 ? "5 minutes" : null;

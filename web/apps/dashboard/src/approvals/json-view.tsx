@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import styles from "./json-view.module.css";
 
-/** JSON as people read it: an object of plain values is a table, anything else is indented text. */
+/** Formatted JSON: an object of scalars as a table, anything else as indented text. */
 export function JsonView({ value }: { readonly value: unknown }): ReactNode {
   if (isFlat(value)) {
     return (

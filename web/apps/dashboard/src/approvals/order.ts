@@ -4,7 +4,7 @@ export type QueueOrder = "deadline" | "risk" | "newest";
 
 const weight: Readonly<Record<Approval["risk"], number>> = { critical: 0, high: 1, medium: 2, low: 3 };
 
-/** By what is most urgent, by how much harm it could do, or by age. Ties go to the earlier deadline, then to the older id. */
+/** Sorts by deadline, by risk, or by age. Ties: the earlier deadline first, then the smaller id. */
 export function orderQueue(rows: readonly Approval[], order: QueueOrder): readonly Approval[] {
   const byDeadline = (a: Approval, b: Approval) => compare(a.expiresAt, b.expiresAt) || compare(a.id, b.id);
   switch (order) {

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { JsonView } from "./json-view.js";
 import styles from "./preview.module.css";
 
-/** What the action would change, as the agent shows it. Everything in it is text: nothing of it is ever run or trusted. */
+/** The changes that an action makes, as the agent describes them. Shown as text only; nothing in it is executed. */
 export function PreviewView({ preview }: { readonly preview: Preview }): ReactNode {
   const fields: Readonly<Record<string, unknown>> = { ...preview };
   const text = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);

@@ -25,7 +25,7 @@ export function statusText(approval: Approval, me?: string): string {
   }
 }
 
-/** How a request ended: who, when and why. Calm, whoever it was. */
+/** The result of a request: decision, member, time and reason. */
 export function ResolutionCard({ approval, overtaken }: { readonly approval: Approval; readonly overtaken: boolean }): ReactNode {
   const { identity } = useSession();
   const { resolution } = approval;
@@ -38,9 +38,9 @@ export function ResolutionCard({ approval, overtaken }: { readonly approval: App
         <span className={styles.when}>
           {at !== undefined && <Ago at={at} />}
           {resolution?.by.credential !== undefined && ` · by key ${resolution.by.credential.name}`}
-          {overtaken && approval.status !== "expired" && " · it was faster than your decision, which changed nothing"}
+          {overtaken && approval.status !== "expired" && " · decided before your decision arrived, which was not applied"}
           {resolution?.by.signedInBy !== undefined && ` · in a session of a sign-in link that ${linkMakersText(resolution.by.signedInBy)} made`}
-          {approval.status === "expired" && " · nothing was done; ask the agent to request again"}
+          {approval.status === "expired" && " · the agent can request again"}
         </span>
         {resolution?.reason !== undefined && <blockquote>{resolution.reason}</blockquote>}
         {resolution?.response !== undefined && <blockquote>{resolution.response}</blockquote>}

@@ -4,12 +4,12 @@ import { useEffect } from "react";
 import { mayDecide } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 
-/** A glance is no claim. */
+/** Delay before a request that is open is claimed. Milliseconds. */
 const GLANCE = 3_000;
-/** The lease is a minute. */
+/** Interval of renewals; a claim ends after a minute. Milliseconds. */
 const RENEWAL = 40_000;
 
-/** Tells others that this request is being looked at, while it is open here. A hint only: it failing changes nothing. */
+/** Claims the request while it is open here, so that others see it. Errors are ignored: a claim is only a hint. */
 export function useClaim(approval: Approval): void {
   const { client, identity } = useSession();
   const { canWrite } = useConnectionStatus();

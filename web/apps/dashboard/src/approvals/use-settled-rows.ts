@@ -2,11 +2,11 @@ import { useMemo, useState } from "react";
 
 export interface SettledRows<T> {
   readonly rows: readonly T[];
-  /** Rows that wait until the list may move. */
+  /** New rows that are not shown yet. */
   readonly waiting: number;
-  /** Lets them in. */
-  readonly letIn: () => void;
-  /** Handlers for the list's element: while somebody points into it or has the focus in it, it holds still. */
+  /** Shows the new rows. */
+  readonly showNew: () => void;
+  /** Handlers for the list's element: while it has the pointer or the focus, rows do not move. */
   readonly hold: {
     readonly onPointerEnter: () => void;
     readonly onPointerLeave: () => void;
@@ -16,8 +16,8 @@ export interface SettledRows<T> {
 }
 
 /**
- * Keeps a list from moving under somebody's hand. While it is held, known rows change in place, rows that left the list stay as `lookup`
- * knows them, and new ones wait.
+ * Keeps rows in place while the list has the pointer or the focus. Meanwhile known rows change in place, removed rows stay with the state
+ * that `lookup` returns, and new rows are held back.
  */
 export function useSettledRows<T extends { readonly id: string }>(rows: readonly T[], lookup: (id: string) => T | undefined): SettledRows<T> {
   const [pointed, setPointed] = useState(false);
@@ -25,16 +25,16 @@ export function useSettledRows<T extends { readonly id: string }>(rows: readonly
   const [held, setHeld] = useState<readonly string[] | null>(null);
   const ids = useMemo(() => rows.map((row) => row.id), [rows]);
 
-  const grab = () => setHeld((current) => current ?? ids);
+  const holdRows = () => setHeld((current) => current ?? ids);
   const holding = held !== null && (pointed || focused) && held.length > 0;
   const shown = holding ? settle(held, rows, lookup) : rows;
   return {
     rows: shown,
     waiting: holding ? ids.filter((id) => !held.includes(id)).length : 0,
-    letIn: () => setHeld(ids),
+    showNew: () => setHeld(ids),
     hold: {
       onPointerEnter: () => {
-        grab();
+        holdRows();
         setPointed(true);
       },
       onPointerLeave: () => {
@@ -42,7 +42,7 @@ export function useSettledRows<T extends { readonly id: string }>(rows: readonly
         if (!focused) setHeld(null);
       },
       onFocus: () => {
-        grab();
+        holdRows();
         setFocused(true);
       },
       onBlur: (event) => {

@@ -3,16 +3,16 @@ import { ApiProblem, createClient, SignInNeeded, Unreachable, type Credential, t
 type Role = "owner" | "admin" | "operator" | "viewer";
 
 /** A member of a workspace. */
-export interface Who {
+export interface Account {
   readonly member: { readonly id: string; readonly name: string; readonly role: Role };
   readonly workspace: { readonly id: string; readonly slug: string; readonly name: string };
 }
 
-/** Who is signed in, where. */
-export interface Identity extends Who {
+/** The member that is signed in, its workspace and session. */
+export interface Identity extends Account {
   readonly session: {
     readonly id: string;
-    /** Who made the sign-in links that led here, the first one first; absent when the member signed in by itself. */
+    /** The members that made the sign-in links that led to this session, first link first; absent when the member signed in by itself. */
     readonly signedInBy?: readonly LinkMaker[];
   };
 }
@@ -22,15 +22,15 @@ export interface SignedIn extends Identity, Credential {
   readonly expiresAt: string;
 }
 
-/** Whom a sign-in link would sign in. */
+/** The member that a sign-in link signs in. */
 export interface SignInPreview {
-  readonly workspace: Who["workspace"];
-  readonly member: Who["member"] & { readonly handle: string };
-  /** Who made the link, as in {@link Identity}. */
+  readonly workspace: Account["workspace"];
+  readonly member: Account["member"] & { readonly handle: string };
+  /** The members that made the link, as in {@link Identity}. */
   readonly madeBy?: readonly LinkMaker[];
   readonly expiresAt: string;
-  /** Who is signed in with this browser already. */
-  readonly signedInAs?: Who;
+  /** The member that is signed in with this browser now. */
+  readonly signedInAs?: Account;
 }
 
 export interface Session {
@@ -38,12 +38,12 @@ export interface Session {
   readonly client: HeliographClient;
 }
 
-/** Asks whom a sign-in link's code would sign in, and leaves it good. Rejects with the server's problem when the link does not work. */
+/** Reads which member a sign-in link's code signs in; does not use the code up. Rejects with the server's problem when the link does not work. */
 export function previewCode(code: string): Promise<SignInPreview> {
   return post<SignInPreview>("/v1/sign-in/preview", { code });
 }
 
-/** Spends a sign-in link's code, in place of the session that the browser holds. Rejects with the server's problem. */
+/** Uses a sign-in link's code; replaces the session that the browser holds. Rejects with the server's problem. */
 export function signInByCode(code: string): Promise<SignedIn> {
   return post<SignedIn>("/v1/sign-in", { code });
 }
@@ -67,7 +67,7 @@ export function mayDecide(identity: Identity): boolean {
   return identity.member.role !== "viewer";
 }
 
-/** Connects the page as whoever is signed in. */
+/** Creates the client of the member that is signed in. */
 export function openSession(first: SignedIn): Session {
   let unused: Credential | undefined = first;
   const getToken = async (): Promise<Credential> => {
@@ -76,7 +76,7 @@ export function openSession(first: SignedIn): Session {
     if (held !== undefined) return held;
     const next = await post<SignedIn>("/v1/session/token");
     if (!sameIdentity(next, first)) {
-      // Somebody else signed in with this browser, or by somebody else's link: what this page says is not so any more.
+      // Another member signed in with this browser, or by another member's link: this page shows the wrong account.
       location.reload();
       throw new SignInNeeded("another member has signed in");
     }

@@ -2,29 +2,29 @@ import { Button, Code, Loader, Text, TextInput } from "@mantine/core";
 import { useState, type ReactNode, type SubmitEvent } from "react";
 import { Mark } from "../shell/mark.js";
 import { linkMakersText } from "./link-makers.js";
-import type { SignInPreview, Who } from "./session.js";
+import type { Account, SignInPreview } from "./session.js";
 import styles from "./sign-in-page.module.css";
 
 export type Gate =
   | { readonly state: "checking" }
-  /** A link was opened: nobody is signed in by it before they say so. */
+  /** A link was opened. It signs in after a click on "Sign in". */
   | { readonly state: "asking"; readonly code: string; readonly preview: SignInPreview; readonly busy: boolean }
-  /** `current` is who is signed in with this browser all the same. */
-  | { readonly state: "signed_out"; readonly problem?: string; readonly current?: Who | undefined }
-  /** The server does not answer, or `answered` that it cannot now. */
+  /** `current` is the account that is still signed in with this browser. */
+  | { readonly state: "signed_out"; readonly problem?: string; readonly current?: Account | undefined }
+  /** The server cannot be reached; with `answered`, it answered that it cannot serve the request now. */
   | { readonly state: "waiting"; readonly answered: boolean; readonly problem: string; readonly code: string };
 
 interface Answers {
   /** A link was pasted. */
   readonly onCode: (code: string) => void;
   readonly onSignIn: (code: string) => void;
-  /** Goes on as who is signed in already. */
+  /** Continues with the account that is signed in. */
   readonly onStay: () => void;
-  /** Tries again what had to wait: the link with that code, or the browser's session when it is empty. */
+  /** Retries: the link with that code, or the browser's session when the code is empty. */
   readonly onRetry: (code: string) => void;
 }
 
-/** What stands in front of the dashboard: how to get in, or why it does not go on. */
+/** Shown instead of the dashboard until a session is open. */
 export function SignInPage({ gate, ...answers }: { readonly gate: Gate } & Answers): ReactNode {
   return (
     <main className={styles.page}>
@@ -51,7 +51,7 @@ function Content({ gate, onCode, onSignIn, onStay, onRetry }: { readonly gate: G
     case "waiting":
       return (
         <>
-          <h1>{gate.answered ? "Not now" : "The server does not answer"}</h1>
+          <h1>{gate.answered ? "Server not available" : "Server not reachable"}</h1>
           <Text c="var(--muted)">{gate.problem}</Text>
           <Button onClick={() => onRetry(gate.code)}>Try again</Button>
         </>
@@ -77,7 +77,7 @@ function Asking({ preview, busy, onSignIn, onStay }: AskingProps): ReactNode {
             Sign in to <bdi>{workspace.name}</bdi>
           </>
         ) : same ? (
-          "You are signed in already"
+          "Already signed in"
         ) : (
           <>
             Sign in as <bdi>{member.name}</bdi> instead?
@@ -108,7 +108,7 @@ function Asking({ preview, busy, onSignIn, onStay }: AskingProps): ReactNode {
         </div>
       </dl>
       {madeBy !== undefined && (
-        <p className={styles.note}>{linkMakersText(madeBy)} made this link for you. The session, and what is done in it, will say so.</p>
+        <p className={styles.note}>{linkMakersText(madeBy)} made this link for you. The session and its actions are marked with it.</p>
       )}
       <div className={styles.actions}>
         <Button onClick={onSignIn} loading={busy} variant={current === undefined ? "filled" : "default"}>
@@ -131,7 +131,7 @@ function Asking({ preview, busy, onSignIn, onStay }: AskingProps): ReactNode {
 
 interface SignedOutProps {
   readonly problem: string | undefined;
-  readonly current: Who | undefined;
+  readonly current: Account | undefined;
   readonly onCode: (code: string) => void;
   readonly onStay: () => void;
 }

@@ -2,15 +2,15 @@ import { createContext, use, useMemo, useState, type ReactNode } from "react";
 import { useDebouncedCallback } from "@mantine/hooks";
 
 export interface Announcer {
-  /** Says it when a moment of quiet comes; only the newest of several is said. */
+  /** Announced when the screen reader is idle; of several messages only the last. */
   readonly polite: (text: string) => void;
-  /** Says it at once. For a decision that failed and a session that ended, nothing else. */
+  /** Announced at once. Only for a failed decision and the end of the session. */
   readonly assertive: (text: string) => void;
 }
 
 const AnnouncerContext = createContext<Announcer>({ polite: () => undefined, assertive: () => undefined });
 
-/** The one place that speaks to screen readers. */
+/** The live regions for screen readers. */
 export function AnnouncerProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [polite, setPolite] = useState("");
   const [assertive, setAssertive] = useState("");

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import styles from "./empty.module.css";
 
-/** A place where nothing is, and what that means. */
+/** The empty state of a list or page. */
 export function Empty({ icon, title, children }: { readonly icon?: ReactNode; readonly title: string; readonly children?: ReactNode }): ReactNode {
   return (
     <div className={styles.empty}>
@@ -15,8 +15,8 @@ export function Empty({ icon, title, children }: { readonly icon?: ReactNode; re
 
 export function NotFound(): ReactNode {
   return (
-    <Empty title="There is no such page">
-      <Link href="/">Back to the approvals</Link>
+    <Empty title="Page not found">
+      <Link href="/">Back to approvals</Link>
     </Empty>
   );
 }

@@ -9,7 +9,7 @@ export function useShortcutsEnabled(): [boolean, (enabled: boolean) => void] {
   return [enabled, setEnabled];
 }
 
-/** Calls an action for its key. Does nothing while the person types, with a modifier held, under a dialog, or when switched off. */
+/** Calls an action for its key. Ignored in text fields, with a modifier key, while a dialog is open, and when shortcuts are off. */
 export function useShortcuts(actions: Readonly<Record<string, () => void>>): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const action = actions[event.key];

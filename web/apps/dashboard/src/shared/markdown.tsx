@@ -3,7 +3,7 @@ import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import styles from "./markdown.module.css";
 
-/** Links open elsewhere and tell nobody where they were; images are not loaded, because loading one would. */
+/** Links open in a new tab without a referrer. Images are not loaded, because a request would reveal that the page was opened. */
 const components: Components = {
   a: ({ href, children }) => (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow">

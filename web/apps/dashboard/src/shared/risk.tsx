@@ -6,7 +6,7 @@ import styles from "./risk.module.css";
 const labels = { low: "Low risk", medium: "Medium risk", high: "High risk", critical: "Critical risk" };
 const icons = { low: IconCircle, medium: IconInfoCircle, high: IconAlertTriangle, critical: IconFlame };
 
-/** How much harm an action could do: shape, word and colour say the same. */
+/** The risk of an action. Shape, word and colour carry the same information. */
 export function RiskTag({ risk, compact = false }: { readonly risk: Risk; readonly compact?: boolean }): ReactNode {
   const Icon = icons[risk];
   return (

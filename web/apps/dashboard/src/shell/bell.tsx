@@ -9,7 +9,7 @@ import { Ago } from "../shared/time.js";
 import { Empty } from "../shared/empty.js";
 import styles from "./bell.module.css";
 
-/** The bell: a badge of what is unseen, and the inbox. Opening the inbox makes it seen; opening an entry makes it read. */
+/** The bell: a badge with the number of unseen notifications, and the inbox. Opening the inbox marks all as seen; opening an entry marks it as read. */
 export function Bell(): ReactNode {
   const { notifications, unseen, unread, mark } = useNotifications();
   const [opened, { toggle, close }] = useDisclosure(false);
@@ -58,8 +58,8 @@ export function Bell(): ReactNode {
         </div>
         <ScrollArea.Autosize mah="min(560px, 70dvh)" type="auto">
           {notifications.length === 0 ? (
-            <Empty icon={<IconBell size={26} stroke={1.6} />} title="Nothing new">
-              Requests for approval and trouble with agents show up here.
+            <Empty icon={<IconBell size={26} stroke={1.6} />} title="No notifications">
+              Approval requests and agent errors appear here.
             </Empty>
           ) : (
             <ul className={styles.list}>
@@ -140,7 +140,7 @@ function KindIcon({ kind }: { readonly kind: Notification["kind"] }): ReactNode 
   }
 }
 
-/** Marking is tried again the next time the inbox opens; the badge keeps telling the truth meanwhile. */
+/** Marking is retried when the inbox opens again; until then the badge shows the server's count. */
 function ignore(): void {
   // see above
 }

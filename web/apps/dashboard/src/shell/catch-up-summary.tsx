@@ -3,10 +3,10 @@ import { isType, type AnyEvent } from "@heliograph/client";
 import { useEffect } from "react";
 import { useSession } from "../session/session-context.js";
 
-/** So few events pass without a word. */
+/** A replay with at most this many events is not summarized. */
 const WORTH_TELLING = 3;
 
-/** After a time away: one sentence on what was missed, never one toast each. */
+/** Summarizes a replay in one notification instead of one for each event. */
 export function CatchUpSummary(): null {
   const { client } = useSession();
   useEffect(
@@ -21,7 +21,7 @@ export function CatchUpSummary(): null {
   return null;
 }
 
-/** Such as `4 new requests, 2 decided, 1 expired`; empty when nothing of it concerns approvals or agents. */
+/** Such as `4 new requests, 2 decided, 1 expired`; empty without events of approvals or agents. */
 export function summaryOf(events: readonly AnyEvent[]): string {
   const created = events.filter((event) => isType(event, "approval:created")).length;
   const decided = events.filter((event) => isType(event, "approval:resolved")).length;

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** The sign: a mirror that sends sunlight. */
+/** The logo: a mirror that reflects sunlight. */
 export function Mark({ size = 28 }: { readonly size?: number }): ReactNode {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">

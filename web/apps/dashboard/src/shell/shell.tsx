@@ -21,7 +21,7 @@ const screens = [
   { path: "/agents", label: "Agents", icon: IconRobot },
 ] as const;
 
-/** What surrounds every screen: where one is, how fresh it is, and what wants attention. */
+/** The frame of every screen: navigation, connection status and notifications. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   const { identity } = useSession();
   const { counts } = useApprovals({ status: "pending" });
@@ -30,7 +30,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   return (
     <AnnouncerProvider>
       <a href="#main" className={styles.skip}>
-        Skip to the content
+        Skip to content
       </a>
       <div className={styles.shell}>
         <header className={styles.top}>
@@ -41,7 +41,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
               <span className={styles.workspace}>{identity.workspace.name}</span>
             </span>
           </Link>
-          <nav className={styles.nav} aria-label="Screens">
+          <nav className={styles.nav} aria-label="Main">
             {screens.map(({ path, label, icon: Icon }) => (
               <ScreenLink key={path} path={path}>
                 <Icon size={19} stroke={1.7} aria-hidden />
@@ -93,7 +93,7 @@ function ScreenLink({ path, children }: { readonly path: string; readonly childr
 const schemes: readonly { readonly value: MantineColorScheme; readonly label: string; readonly icon: typeof IconSun }[] = [
   { value: "light", label: "Light", icon: IconSun },
   { value: "dark", label: "Dark", icon: IconMoon },
-  { value: "auto", label: "As the system", icon: IconSunMoon },
+  { value: "auto", label: "System", icon: IconSunMoon },
 ];
 
 function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode {

@@ -11,7 +11,7 @@ const shortcuts: readonly (readonly [keys: readonly string[], what: string])[] =
   [["e"], "Edit the arguments"],
   [["c"], "Claim: tell others that you are on it"],
   [["/"], "Search"],
-  [["?"], "This list"],
+  [["?"], "Show this list"],
 ];
 
 export function ShortcutsHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactNode {
@@ -34,7 +34,7 @@ export function ShortcutsHelp({ opened, onClose }: { readonly opened: boolean; r
         checked={enabled}
         onChange={(event) => setEnabled(event.currentTarget.checked)}
         label="Shortcuts are on"
-        description="They never act while you type."
+        description="Shortcuts do not apply while you type."
       />
     </Modal>
   );
