@@ -1,13 +1,13 @@
-/** How long to wait, in milliseconds. */
+/** Bounds of an exponential back-off, in milliseconds. */
 export interface Backoff {
   /** Ceiling of the first wait after a failed round; doubles with each further one. */
   readonly base: number;
-  /** The ceiling never passes this. */
+  /** Upper bound of the ceiling. */
   readonly cap: number;
 }
 
 /**
- * Full jitter: evenly between 0 and `min(cap, base · 2^attempt)`, so that clients that fell together do not come back together.
+ * Full jitter: evenly between 0 and `min(cap, base · 2^attempt)`, so that clients that were disconnected together do not reconnect together.
  * Pure: `random` is in [0, 1).
  */
 export function fullJitter(attempt: number, random: number, backoff: Backoff): number {

@@ -1,13 +1,13 @@
 /** What a browser reports about its network and about the page's visibility. */
 export type BrowserSignal = "network_up" | "network_down" | "resumed" | "page_hidden" | "page_shown";
 
-/** What the page around the connection says. Each `on…` returns its undo. */
+/** Source of browser signals. `listen` returns a function that ends the subscription. */
 export interface BrowserSignals {
   networkDown(): boolean;
   listen(listener: (signal: BrowserSignal) => void): () => void;
 }
 
-/** Hears the browser's network, visibility and page cache; hears nothing where there is no window. */
+/** Signals of the page: network, visibility and back/forward cache. None where there is no window. */
 export const pageSignals: BrowserSignals = {
   networkDown: () => typeof navigator !== "undefined" && !navigator.onLine,
   listen(listener) {
@@ -20,7 +20,7 @@ export const pageSignals: BrowserSignals = {
     on(document, "visibilitychange", () => {
       if (document.visibilityState === "visible") listener("resumed");
     });
-    // A page with an open WebSocket is not kept in the back/forward cache: let go when it is put there, come back when it is shown.
+    // A page with an open WebSocket does not enter the back/forward cache: disconnect when it is hidden, reconnect when it is shown.
     on(window, "pagehide", (event) => {
       if ((event as PageTransitionEvent).persisted) listener("page_hidden");
     });

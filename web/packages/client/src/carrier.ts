@@ -1,20 +1,20 @@
 import type { Transport } from "./machine.js";
 
-/** What a carrier tells its owner. After `closed` it tells nothing more. */
+/** Callbacks of a carrier. None is called after `closed`. */
 export interface CarrierListener {
   /** Events may follow. */
   opened(): void;
   /** Durable events in order, not parsed yet, and the cursor after the last of them. */
   events(envelopes: readonly unknown[], cursor: string): void;
-  /** A piece of a message that still streams. */
+  /** A piece of a streaming message. */
   delta(value: unknown): void;
-  /** The log cannot serve the cursor that was presented: go on from this one with fresh lists. */
+  /** The log cannot serve the presented cursor: continue from this one and reload the lists. */
   reset(reason: string, cursor: string): void;
-  /** The server is about to end the credential, at that time (RFC 3339) when it says so. */
+  /** The server ends the credential soon, at this time (RFC 3339) if given. */
   expiring(at?: string): void;
-  /** Anything was heard, a heartbeat included. */
+  /** Anything arrived, heartbeats included. */
   activity(): void;
-  /** It did not open, or is gone. `code` is from the error catalogue; `delay` is when the server wants the next attempt, in milliseconds. */
+  /** It failed to open, or closed. `code` is from the error catalogue; `delay` is the server's minimum delay of the next attempt, in milliseconds. */
   closed(end: CarrierEnd): void;
 }
 
@@ -24,25 +24,25 @@ export interface CarrierEnd {
   readonly delay?: number;
 }
 
-/** An open (or opening) way for events to arrive, on one transport of the ladder. */
+/** An open or opening connection on one transport. */
 export interface Carrier {
-  /** Ends it silently. */
+  /** Closes it without a callback. */
   close(): void;
-  /** Narrows `agent:message` to these agents. */
+  /** Limits `agent:message` to these agents. */
   watch(agents: AgentTopics): void;
-  /** Asks for a sign of life; resolves to the round trip in milliseconds, rejects when none came in time. */
+  /** Sends a check; resolves to the round trip in milliseconds, rejects without an answer within `timeout`. */
   check(timeout: number): Promise<number>;
-  /** Goes on with another token; false when this carrier must be opened anew for it. */
+  /** Switches to another token; false when a new carrier has to be opened for it. */
   renew(token: string): Promise<boolean>;
 }
 
-/** The agents whose messages are wanted. */
+/** The agents whose messages are delivered. */
 export type AgentTopics = "all" | readonly string[];
 
-/** What a carrier needs when it opens. */
+/** Options of a carrier. */
 export interface CarrierOptions {
   readonly transport: Transport;
-  /** Asked when the wire is there; rejects when none can be had. */
+  /** Called when the transport is connected; rejects when no credential is available. */
   readonly credentials: () => Promise<{ readonly token: string; readonly cursor: string }>;
   readonly topics: AgentTopics;
 }

@@ -41,11 +41,11 @@ export interface ClientOptions {
   readonly connectTimeout?: number;
   /** How long a REST call may take, in milliseconds. Default 15,000. */
   readonly requestTimeout?: number;
-  /** What the tests replace. */
+  /** Replaces parts of the client, in tests. */
   readonly overrides?: Partial<Overrides>;
 }
 
-/** The world outside, as far as the client touches it. */
+/** The parts of the environment that the client uses. */
 export interface Overrides {
   readonly timing: Timing;
   readonly fetch: typeof globalThis.fetch;
@@ -64,25 +64,25 @@ type Handler<T> = (value: T) => void;
  */
 export interface HeliographClient extends Readable<ConnectionSnapshot> {
   readonly rest: RestClient;
-  /** Wants the connection until the returned undo is called; however many want it, there is one. */
+  /** Opens the connection and keeps it until the returned function is called. Several calls share one connection. */
   connect(): () => void;
-  /** Hears one type of event. Who hears `agent:message` this way hears those of all agents. */
+  /** Subscribes to one type of event. A subscription to `agent:message` receives the messages of all agents. */
   on<T extends EventType>(type: T, handler: Handler<HeliographEvent<T>>): () => void;
-  /** Hears every event, also those of types that this version does not know; does not widen what the server sends. */
+  /** Subscribes to every event that the server sends, unknown types included. Does not request messages of further agents. */
   onAny(handler: Handler<AnyEvent>): () => void;
-  /** Hears events as they arrive together: what a cache wants. */
+  /** Subscribes to events in the batches in which they arrive, for caches. */
   onBatch(handler: Handler<EventBatch>): () => void;
-  /** Hears the pieces of messages that still stream. */
+  /** Subscribes to the pieces of streaming messages. */
   onDelta(handler: Handler<AgentMessageDelta>): () => void;
-  /** Hears that what was delivered does not lead to what follows: lists have to be loaded again. */
+  /** Subscribes to resets: delivered events do not lead to the next ones, and lists have to be loaded again. */
   onReset(handler: Handler<string>): () => void;
-  /** Wants the messages of one agent until the undo is called. */
+  /** Requests the messages of one agent until the returned function is called. */
   watchAgent(agentId: string): () => void;
-  /** The delivered events after a list's cursor; undefined when they cannot be told any more and the list has to be fetched again. */
+  /** The delivered events after a list's cursor; undefined when they are not kept any more and the list has to be fetched again. */
   since(asOf: string): readonly AnyEvent[] | undefined;
-  /** Says that a list corresponds to this cursor: a stream that has not begun yet begins there. */
+  /** Starts the stream at a list's cursor, if it has not started yet. */
   seed(asOf: string): void;
-  /** Up to where events were delivered. */
+  /** The position up to which events were delivered. */
   position(): Position | undefined;
   /** Tries at once instead of waiting. */
   retryNow(): void;
@@ -90,9 +90,9 @@ export interface HeliographClient extends Readable<ConnectionSnapshot> {
   measure(): Promise<void>;
   /** The server's clock, in epoch milliseconds. */
   serverNow(): number;
-  /** `getToken` can bring a credential again. */
+  /** Call after the member signed in again: `getToken` can return a credential. */
   signedIn(): void;
-  /** Ends the connection; handlers stay. */
+  /** Ends the connection and the session; handlers stay subscribed. */
   signOut(): void;
 }
 
@@ -110,7 +110,7 @@ class Client implements HeliographClient {
     delta: new Set<Handler<AgentMessageDelta>>(),
     reset: new Set<Handler<string>>(),
   };
-  #wanted = 0;
+  #connects = 0;
   #allAgents = 0;
   readonly #agents = new Map<string, number>();
 
@@ -130,8 +130,8 @@ class Client implements HeliographClient {
     });
     this.#connection = connectionHandle(options, settings, session, this.rest, timing, {
       batch: (batch) => this.#onBatch(batch),
-      delta: (delta) => tell(this.#handlers.delta, delta),
-      reset: (reason) => tell(this.#handlers.reset, reason),
+      delta: (delta) => notify(this.#handlers.delta, delta),
+      reset: (reason) => notify(this.#handlers.reset, reason),
     });
   }
 
@@ -140,13 +140,13 @@ class Client implements HeliographClient {
   subscribe = (listener: () => void): (() => void) => this.#connection.snapshot.subscribe(listener);
 
   connect(): () => void {
-    this.#wanted += 1;
-    if (this.#wanted === 1) this.#connection.start();
+    this.#connects += 1;
+    if (this.#connects === 1) this.#connection.start();
     return once(() => {
-      this.#wanted -= 1;
+      this.#connects -= 1;
       // A remount in the same turn (StrictMode) keeps the connection.
       this.#timing.after(0, () => {
-        if (this.#wanted === 0) this.#connection.stop();
+        if (this.#connects === 0) this.#connection.stop();
       });
     });
   }
@@ -156,10 +156,10 @@ class Client implements HeliographClient {
       if (isType(event, type)) handler(event);
     });
     if (type !== "agent:message") return undo;
-    this.#countAll(1);
+    this.#countAllAgents(1);
     return once(() => {
       undo();
-      this.#countAll(-1);
+      this.#countAllAgents(-1);
     });
   }
 
@@ -223,11 +223,11 @@ class Client implements HeliographClient {
   }
 
   #onBatch(batch: EventBatch): void {
-    tell(this.#handlers.batch, batch);
-    for (const event of batch.events) tell(this.#handlers.any, event);
+    notify(this.#handlers.batch, batch);
+    for (const event of batch.events) notify(this.#handlers.any, event);
   }
 
-  #countAll(change: number): void {
+  #countAllAgents(change: number): void {
     this.#allAgents += change;
     this.#connection.watch(this.#topics());
   }
@@ -240,7 +240,7 @@ class Client implements HeliographClient {
 function settingsOf(options: ClientOptions): ConnectSettings {
   const { origin, path } = /^(?<origin>[a-z]+:\/\/[^/]+)?(?<path>\/.*)?$/i.exec(options.url ?? "")?.groups ?? {};
   return {
-    // A worker's own address is not the page's, so the page says it.
+    // A worker's origin may differ, so the page passes its own.
     origin: origin ?? (typeof location === "undefined" ? "" : location.origin),
     prefix: (path ?? "").replace(/\/+$/, ""),
     connectTimeout: options.connectTimeout ?? 3_500,
@@ -292,8 +292,8 @@ function add<T>(handlers: Set<Handler<T>>, handler: Handler<T>): () => void {
   return () => void handlers.delete(entry);
 }
 
-/** A handler that throws must not keep the others from hearing; its error surfaces as an uncaught one. */
-function tell<T>(handlers: ReadonlySet<Handler<T>>, value: T): void {
+/** A handler that throws does not keep the event from the others; its error is reported as uncaught. */
+function notify<T>(handlers: ReadonlySet<Handler<T>>, value: T): void {
   for (const handler of [...handlers]) {
     try {
       handler(value);

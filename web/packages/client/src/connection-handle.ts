@@ -3,7 +3,7 @@ import type { ConnectionSnapshot } from "./snapshot.js";
 import type { Readable } from "./store.js";
 import type { Stream } from "./stream.js";
 
-/** What a client hangs on: a connection of its own, or one that tabs share. Whichever it is, events come to the client alike. */
+/** The connection that a client uses: its own, or one that tabs share. Events arrive in the same way. */
 export interface ConnectionHandle {
   readonly snapshot: Readable<ConnectionSnapshot>;
   readonly stream: Stream;
@@ -11,12 +11,12 @@ export interface ConnectionHandle {
   stop(): void;
   /** Tries at once instead of waiting. */
   retryNow(): void;
-  /** A new credential can be had. */
+  /** A new credential is available. */
   signedIn(): void;
-  /** The credential is at its end. */
+  /** The session has ended. */
   unauthorized(reason: string): void;
   watch(topics: AgentTopics): void;
-  /** How far the server's clock was seen to be ahead, in milliseconds. */
+  /** A measurement of how far the server's clock is ahead, in milliseconds. */
   noteSkew(skew: number): void;
   /** Measures the round trip into the snapshot. */
   measure(): Promise<void>;

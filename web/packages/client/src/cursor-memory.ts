@@ -1,24 +1,24 @@
-/** Where the cursor survives a reload of the page. */
+/** Keeps the cursor across reloads of the page. */
 export interface CursorMemory {
   load(): string | undefined;
   save(cursor: string): void;
 }
 
-/** Remembers the cursor in this tab's sessionStorage under a name of its own; forgets when there is none. */
+/** Keeps the cursor in the tab's sessionStorage; keeps nothing where that is not available. */
 export function sessionMemory(name: string): CursorMemory {
   return {
     load() {
       try {
         return globalThis.sessionStorage.getItem(name) ?? undefined;
       } catch {
-        return undefined; // storage is switched off, or there is none: the lists are loaded anew
+        return undefined; // no storage, or switched off: the lists are loaded again
       }
     },
     save(cursor) {
       try {
         globalThis.sessionStorage.setItem(name, cursor);
       } catch {
-        // full or switched off: the next load begins at the head
+        // full or switched off: the next page load starts at the head
       }
     },
   };

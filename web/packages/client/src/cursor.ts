@@ -1,6 +1,6 @@
 /**
  * A place in one workspace's log: everything up to `offset` is known. Offsets of different epochs are never compared.
- * This file is the only one that looks into a cursor; everywhere else it is a text to keep and give back.
+ * Only this file parses cursors; elsewhere a cursor is an opaque string.
  */
 export interface Position {
   readonly epoch: string;
@@ -9,7 +9,7 @@ export interface Position {
   readonly cursor: string;
 }
 
-/** Reads `epoch:offset:check`; undefined when it is no cursor of ours. */
+/** Parses `epoch:offset:check`; undefined when the text is not a cursor. */
 export function parseCursor(cursor: string): Position | undefined {
   const [epoch, digits] = cursor.split(":");
   if (epoch === undefined || epoch === "" || digits === undefined || !/^\d{1,16}$/.test(digits)) return undefined;
@@ -21,7 +21,7 @@ export function isAfter(a: Position, b: Position): boolean {
   return a.epoch === b.epoch && a.offset > b.offset;
 }
 
-/** The later of two positions; of different epochs, or when one is missing, the first that is there. */
+/** The later of two positions of one epoch; otherwise the first that is defined. */
 export function later(a: Position | undefined, b: Position | undefined): Position | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return isAfter(b, a) ? b : a;

@@ -4,7 +4,7 @@ import { mismatch } from "./validation.js";
 
 export type EventType = keyof EventData;
 
-/** One durable event of a known type, with the place in the log that it stands at. */
+/** One durable event of a known type, with its position in the log. */
 export type HeliographEvent<T extends EventType = EventType> = {
   [K in T]: Envelope & { readonly type: K; readonly data: EventData[K]; readonly position: Position };
 }[T];
@@ -20,11 +20,11 @@ export type AnyEvent = HeliographEvent | UnknownEvent;
 /** Events that arrived together, in the order of the log. */
 export interface EventBatch {
   readonly events: readonly AnyEvent[];
-  /** Whether they are from a time when this client was away: show one summary, not one toast each. */
+  /** Whether they were missed while disconnected. A user interface shows one summary instead of one notification each. */
   readonly replayed: boolean;
 }
 
-/** Reads a durable event as it came from the wire; undefined when it is not even an envelope with a cursor. */
+/** Parses a durable event; undefined when it is not an envelope with a cursor. */
 export function parseEvent(envelope: unknown, cursor: string): AnyEvent | undefined {
   if (mismatch(envelope, "#Envelope") !== undefined) return undefined;
   const known = envelope as Envelope;
@@ -45,7 +45,7 @@ export function isType<T extends EventType>(event: AnyEvent, type: T): event is 
   return event.type === type && isKnown(event);
 }
 
-/** Reads a volatile delta; undefined when it is none. */
+/** Parses a volatile delta; undefined when it is not one. */
 export function parseDelta(value: unknown): AgentMessageDelta | undefined {
   return mismatch(value, "#AgentMessageDelta") === undefined ? (value as AgentMessageDelta) : undefined;
 }

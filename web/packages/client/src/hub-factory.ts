@@ -13,7 +13,7 @@ import { namesOf } from "./tab-messages.js";
 import type { TabPlatform } from "./tab-platform.js";
 import { systemTiming, type Timing } from "./timing.js";
 
-/** What it takes to connect, as plain data: it can be sent to a worker. Times in milliseconds. */
+/** Settings of a connection as plain data, which can be posted to a worker. Times in milliseconds. */
 export interface ConnectSettings {
   /** Such as `https://example.com`; "" is the page's own. */
   readonly origin: string;
@@ -28,9 +28,9 @@ export interface HubSettings extends ConnectSettings {
   readonly scope: string;
 }
 
-/** Without a sound for this long the carrier is asked for a sign of life. */
+/** A carrier without activity for this long is checked. Milliseconds. */
 const SILENCE_TIMEOUT = 35_000;
-/** No sign of life within this means that it hangs. */
+/** A carrier that does not answer a check within this is dropped. Milliseconds. */
 const CHECK_TIMEOUT = 4_000;
 
 interface Parts {
@@ -41,7 +41,7 @@ interface Parts {
   readonly open?: Readonly<Record<Transport, OpenCarrier>> | undefined;
 }
 
-/** One connection, whoever owns it. */
+/** Creates a connection, for a page or a hub. */
 export function createConnection(parts: Parts, memory: CursorMemory, browserSignals: BrowserSignals, listener: ConnectionListener): Connection {
   const { settings, session, timing, rest } = parts;
   const { origin, prefix, connectTimeout, rules } = settings;
@@ -62,7 +62,7 @@ interface HubParts {
   readonly open?: Readonly<Record<Transport, OpenCarrier>> | undefined;
 }
 
-/** A hub with all that it needs, in a page or in a worker. */
+/** Creates a hub and its connection, in a page or in a worker. */
 export function createHub(parts: HubParts): TabHub {
   const { settings, bus, platform, visible } = parts;
   const timing = parts.timing ?? systemTiming;

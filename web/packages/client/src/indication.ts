@@ -1,12 +1,12 @@
 import type { ConnectionSnapshot } from "./snapshot.js";
 
-/** How a connection is shown to a person. The word says it all; tone and icon only repeat it. */
+/** How a connection is shown to a person. The label carries the information; tone and icon repeat it. */
 export interface Indication {
   readonly label: string;
   readonly tone: "good" | "slow" | "busy" | "bad";
   /** Why, in a sentence; for a tooltip. */
   readonly hint: string;
-  /** One thin banner over the page: data is old, or writing is not possible. */
+  /** Which banner to show above the page: stale data, or no decisions. */
   readonly banner: "stale" | "offline" | "sign_in" | null;
   /** Whether decisions may be sent; they are never queued. */
   readonly canWrite: boolean;
@@ -16,10 +16,10 @@ export interface Indication {
 export const GRACE = 2_000;
 /** A drop longer than this gets a banner with the data's age. */
 export const STALE = 15_000;
-/** A replay of fewer events than this passes unremarked. */
+/** A replay of fewer events than this is not shown. */
 const BATCH_SHOWN = 10;
 
-/** Pure: the same snapshot and time always read the same. `now` is this machine's clock, in epoch milliseconds. */
+/** Pure. `now` is this machine's clock, in epoch milliseconds. */
 export function indicate(snapshot: ConnectionSnapshot, now: number): Indication {
   switch (snapshot.status) {
     case "live":
@@ -51,16 +51,16 @@ export function nextChangeAt(snapshot: ConnectionSnapshot, now: number): number 
   return down < STALE ? snapshot.downSince + STALE : null;
 }
 
-const live: Indication = { label: "Live", tone: "good", hint: "Changes show within moments.", banner: null, canWrite: true };
+const live: Indication = { label: "Live", tone: "good", hint: "Changes arrive over WebSocket.", banner: null, canWrite: true };
 
 function slow(snapshot: ConnectionSnapshot): Indication {
-  const how = snapshot.transport === "rest" ? "Changes are fetched over plain HTTP" : "Changes come over HTTP long-polling";
+  const how = snapshot.transport === "rest" ? "Changes are fetched over plain HTTP" : "Changes arrive over HTTP long-polling";
   const why = snapshot.reason === null ? "" : ` (${snapshot.reason})`;
   return { label: "Live (slow)", tone: "slow", hint: `${how}: WebSocket is not available here${why}.`, banner: null, canWrite: true };
 }
 
 function catchingUp(count: number): Indication {
-  return { label: `Catching up (${count})`, tone: "busy", hint: "What was missed is being applied.", banner: null, canWrite: true };
+  return { label: `Catching up (${count})`, tone: "busy", hint: "Missed events are being applied.", banner: null, canWrite: true };
 }
 
 function age(snapshot: ConnectionSnapshot, now: number): number {

@@ -4,9 +4,9 @@ import type { RestClient } from "./rest.js";
 import { isObject } from "./validation.js";
 import type { Timing } from "./timing.js";
 
-/** How many envelopes one request may bring. */
+/** Maximum of envelopes per request. */
 const PAGE = 200;
-/** For how long the server may hold a request, in seconds. */
+/** How long the server may hold a request, in seconds. */
 const WAIT = 25;
 
 /** Opens the last transport: plain `GET /v1/events`, each held by the server until something happens. */
@@ -78,7 +78,7 @@ class RestCarrier implements Carrier {
     return this.#stop.signal.aborted;
   }
 
-  /** Asks once and hands on what came; true when more is waiting. */
+  /** Fetches one page and reports its events; true when more is available. */
   async #fetchPage(wait: number): Promise<boolean> {
     try {
       const page = await this.#rest.events(this.#cursor, PAGE, wait, this.#stop.signal);
@@ -105,7 +105,7 @@ class RestCarrier implements Carrier {
     }
   }
 
-  /** This transport cannot narrow at the server. */
+  /** Over REST the server does not filter messages by agent. */
   #wanted(envelope: unknown): boolean {
     if (this.#topics === "all" || !isObject(envelope) || envelope["type"] !== "agent:message") return true;
     const message = isObject(envelope["data"]) ? envelope["data"]["message"] : undefined;

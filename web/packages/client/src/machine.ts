@@ -1,9 +1,9 @@
 import { fullJitter, jitterAround, type Backoff } from "./backoff.js";
 
 /**
- * The connection as a table of states × signals (SPEC.md shows it, and a test walks each cell). Pure: no timers, no sockets. A state says
- * what it wants (`dial`: an attempt under way; `carrier`: the link that carries events; `wakeAt`: when to be told `due`), and the
- * caller makes it so.
+ * The connection as a table of states × signals (SPEC.md shows it, and a test walks each cell). Pure: no timers, no sockets. A state
+ * names what it needs (`dial`: the attempt in progress; `carrier`: the link that carries events; `wakeAt`: when to signal `due`), and the
+ * caller provides it.
  */
 export type Status =
   | "idle"
@@ -19,7 +19,7 @@ export type Status =
 /** What can carry events, best first. */
 export type Transport = "websocket" | "polling" | "rest";
 
-/** One attempt, or one open link; `id` tells a late report of an earlier one apart. */
+/** One attempt, or one open link; `id` distinguishes late reports of earlier links. */
 export interface Link {
   readonly id: number;
   readonly transport: Transport;

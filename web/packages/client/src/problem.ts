@@ -37,14 +37,14 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** Codes that say that this credential will not do; a fresh one may. */
+/** Codes of a refused credential; a new one may be accepted. */
 const credentialCodes: ReadonlySet<string> = new Set<ErrorCode>(["token_missing", "token_malformed", "token_invalid", "token_expired"]);
 
 export function isCredentialCode(code: string | undefined): boolean {
   return code !== undefined && credentialCodes.has(code);
 }
 
-/** The server's answer to a request that it did not carry out: a problem detail (RFC 9457). `message` is its `detail`, which names the fix. */
+/** An error response: a problem detail (RFC 9457). `message` is its `detail`. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   /** HTTP status. */
@@ -69,17 +69,17 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The server could not be reached, or its answer did not come in time. Nothing is known about what it did. */
+/** The server could not be reached, or its answer did not come in time. It may or may not have processed the request. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
 
-/** The server answered something that the contract does not allow. */
+/** The server's response does not match the contract. */
 export class ContractMismatch extends Error {
   override readonly name = "ContractMismatch";
 }
 
-/** Thrown by a `getToken` function to say that the person has to sign in again. */
+/** Thrown by `getToken` when the member has to sign in again. */
 export class SignInNeeded extends Error {
   override readonly name = "SignInNeeded";
 }

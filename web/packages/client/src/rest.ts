@@ -4,7 +4,7 @@ import type { Session } from "./session.js";
 import { isObject, mismatch } from "./validation.js";
 import type { Timing } from "./timing.js";
 
-/** A page of a list. Events after `asOf` are news to it. */
+/** A page of a list. It does not contain events after `asOf`. */
 export interface Page<T> {
   readonly data: readonly T[];
   /** Of the next page; absent on the last. */
@@ -47,7 +47,7 @@ export interface Paging {
 
 export interface Decision {
   readonly outcome: "approved" | "rejected" | "responded";
-  /** Of exactly what was shown: `approval.action.digest`. */
+  /** The digest of the shown action: `approval.action.digest`. */
   readonly digest: string;
   readonly reason?: string;
   readonly args?: unknown;
@@ -66,9 +66,9 @@ export interface RestOptions {
   readonly fetch: typeof globalThis.fetch;
   /** An answer that takes longer counts as Unreachable. */
   readonly timeout: number;
-  /** Hears the server's clock with each answer: how far it is ahead of this machine's, in milliseconds. */
+  /** Called with each response: how far the server's clock is ahead, in milliseconds. */
   readonly onSkew?: (skew: number) => void;
-  /** Hears that the session has ended. */
+  /** Called when the session has ended. */
   readonly onUnauthorized?: (reason: string) => void;
 }
 
@@ -78,7 +78,7 @@ interface Request {
   readonly body?: unknown;
   readonly ifMatch?: number;
   readonly signal?: AbortSignal;
-  /** Beyond the usual timeout, for calls that the server answers late on purpose. */
+  /** Added to the timeout, for requests that the server holds. Milliseconds. */
   readonly extraTimeout?: number;
 }
 
@@ -114,14 +114,14 @@ export class RestClient {
     return checked(first["credential"], "ActorCredential", "credential");
   }
 
-  /** Decides; 200 carries the approval as it is stored now. The key makes a repeat after a lost answer harmless. */
+  /** Sends a decision and returns the stored approval. The idempotency key makes it safe to repeat after a lost response. */
   async decide(id: string, decision: Decision, version?: number): Promise<Approval> {
     const path = `/v1/approvals/${encodeURIComponent(id)}/decision`;
     const { body } = await this.#call(path, { method: "POST", body: decision, ...only({ ifMatch: version }) });
     return checked(body, "Approval", "approval");
   }
 
-  /** Takes or renews the soft lock on an approval; it warns others and blocks nobody. */
+  /** Takes or renews the soft lock on an approval; it informs other members and does not block them. */
   async claim(id: string): Promise<void> {
     await this.#call(`/v1/approvals/${encodeURIComponent(id)}/claim`, { method: "PUT" });
   }
@@ -130,7 +130,7 @@ export class RestClient {
     await this.#call(`/v1/approvals/${encodeURIComponent(id)}/claim`, { method: "DELETE" });
   }
 
-  /** Gives a pending approval so many seconds from now. */
+  /** Sets the deadline of a pending approval to `expiresIn` seconds from now. */
   async extend(id: string, expiresIn: number): Promise<Approval> {
     const { body } = await this.#call(`/v1/approvals/${encodeURIComponent(id)}/extend`, { method: "POST", body: { expiresIn } });
     return checked(body, "Approval", "approval");
@@ -169,7 +169,7 @@ export class RestClient {
   async head(signal?: AbortSignal): Promise<string> {
     const { body, headers } = await this.#call("/v1/overview", only({ signal }));
     const cursor = headers.get("Heliograph-Cursor") ?? (isObject(body) ? body["asOf"] : undefined);
-    if (typeof cursor !== "string") throw new ContractMismatch("the overview says no cursor");
+    if (typeof cursor !== "string") throw new ContractMismatch("the overview has no cursor");
     return cursor;
   }
 
@@ -183,7 +183,7 @@ export class RestClient {
     const body = asObject(answer.body, path);
     const data = checkedList(body["data"], name, path);
     const asOf = body["asOf"] ?? answer.headers.get("Heliograph-Cursor");
-    if (typeof asOf !== "string") throw new ContractMismatch(`${path} does not say which cursor it corresponds to`);
+    if (typeof asOf !== "string") throw new ContractMismatch(`${path} has no cursor (asOf)`);
     const nextCursor = body["nextCursor"];
     return { page: { data, asOf, ...(typeof nextCursor === "string" ? { nextCursor } : {}) }, body };
   }
@@ -273,7 +273,7 @@ function parsedJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ContractMismatch(`${path} did not answer with JSON`);
+    throw new ContractMismatch(`${path} did not return JSON`);
   }
 }
 
@@ -290,7 +290,7 @@ function retryAfterOf(headers: Headers): number | undefined {
   return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }
 
-/** The approval in a refusal (409, 412), which says what stands instead; undefined when there is none. */
+/** The approval in a refusal (409, 412), its current state; undefined when there is none. */
 export function approvalIn(problem: ApiProblem): Approval | undefined {
   const approval = problem.members["approval"];
   return mismatch(approval, "#Approval") === undefined ? (approval as Approval) : undefined;

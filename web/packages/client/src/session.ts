@@ -1,17 +1,17 @@
 import { endsSession } from "./problem.js";
 import type { Timing } from "./timing.js";
 
-/** What lets the client speak for a member. */
+/** A member's access token. */
 export interface Credential {
   readonly token: string;
   /** RFC 3339; without it the token's own `exp` is read. */
   readonly expiresAt?: string;
 }
 
-/** Brings a credential that is valid now. Rejects with SignInNeeded, or a problem of status 401, when the person has to sign in again. */
+/** Returns a valid credential. Rejects with SignInNeeded, or a problem of status 401, when the member has to sign in again. */
 export type GetToken = () => Promise<Credential>;
 
-/** One renewal is asked for at the earliest this long after the last one began. */
+/** A credential is replaced this long before its end, and renewals are at least this far apart. Milliseconds. */
 const PAUSE = 1_000;
 
 /**
@@ -31,19 +31,19 @@ export class Session {
     this.#timing = timing;
   }
 
-  /** The credential that is held, or a new one when there is none or it is at its end. */
+  /** The current credential, or a new one when there is none or it ends within a second. */
   current(): Promise<Credential> {
     if (this.#credential !== undefined && this.#timing.now() < this.#expiresAt - PAUSE) return Promise.resolve(this.#credential);
     return this.refresh();
   }
 
-  /** A new credential, whatever is held. */
+  /** A new credential; concurrent calls share one `getToken`. */
   refresh(): Promise<Credential> {
     this.#pending ??= this.#fetch().finally(() => (this.#pending = undefined));
     return this.#pending;
   }
 
-  /** Replaces a token that the server refused; asks only once when many were refused together. */
+  /** Replaces a token that the server refused; one `getToken` for all callers whose token was refused. */
   replace(refused: string): Promise<Credential> {
     const held = this.#credential;
     return held !== undefined && held.token !== refused ? Promise.resolve(held) : this.refresh();

@@ -1,22 +1,22 @@
 import type { Status, Transport } from "./machine.js";
 
-/** What a screen may want to know about the connection. Immutable; times are this machine's epoch milliseconds. */
+/** The state of the connection, for a user interface. Immutable; times are this machine's epoch milliseconds. */
 export interface ConnectionSnapshot {
   readonly status: Status;
   readonly transport: Transport | "none";
-  /** Whether this tab holds the connection, shares another tab's (or the worker's), or has one of its own. */
+  /** `leader`: this tab holds the shared connection. `follower`: another tab or the worker does. `solo`: the tab has a connection of its own. */
   readonly role: "leader" | "follower" | "solo";
   /** Tabs that share the connection, this one included. */
   readonly tabs: number;
-  /** Failed rounds since something carried events. */
+  /** Failed rounds since the last open carrier. */
   readonly attempt: number;
   readonly nextRetryAt: number | null;
-  /** Whether an attempt is under way now. */
+  /** Whether an attempt is in progress. */
   readonly trying: boolean;
-  /** Since when nothing carries events; null while something does. */
+  /** Since when no carrier is open; null while one is. */
   readonly downSince: number | null;
   readonly lastEventAt: number | null;
-  /** When the data was last known to be true. */
+  /** When anything last arrived, so when the data was last known to be current. */
   readonly lastSyncAt: number | null;
   readonly roundTripMs: number | null;
   /** How far the server's clock is ahead of this machine's. */

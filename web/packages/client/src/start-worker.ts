@@ -3,10 +3,10 @@ import { namesOf } from "./tab-messages.js";
 import type { Timing } from "./timing.js";
 import type { WorkerMessage } from "./worker.js";
 
-/** A worker that does not stand in the queue within this is not waited for; a tab leads meanwhile. */
+/** A worker that does not queue for the lock within this is not waited for; a tab leads instead. Milliseconds. */
 const QUEUE_TIMEOUT = 1_500;
 
-/** Starts the shared worker, or finds it running; resolves to its dismissal when it stands in the queue for the lead. */
+/** Starts the shared worker, or finds it running; resolves, once it queues for the lock, to a function that releases it. */
 export function startWorker(make: (name: string) => SharedWorker, settings: HubSettings, timing: Timing): Promise<() => void> {
   return new Promise((resolve, reject) => {
     const worker = make(namesOf(settings.scope).worker);

@@ -1,7 +1,7 @@
-/** A value that can be watched. `getState()` returns the same object until something changes. */
+/** An observable value. `getState()` returns the same object until something changes. */
 export interface Readable<T> {
   readonly getState: () => T;
-  /** Calls `listener` after each change; returns the undo. */
+  /** Calls `listener` after each change; returns a function that ends the subscription. */
   readonly subscribe: (listener: () => void) => () => void;
 }
 

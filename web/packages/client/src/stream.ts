@@ -25,12 +25,12 @@ export class Stream {
     return this.#position;
   }
 
-  /** Begins at a list's cursor when it has not begun otherwise. */
+  /** Starts at a list's cursor, if it has not started yet. */
   seed(asOf: string): void {
     if (this.#position === undefined) this.begin(asOf);
   }
 
-  /** Begins, or begins anew after a reset. */
+  /** Starts, or restarts after a reset. */
   begin(cursor: string): void {
     const position = parseCursor(cursor) ?? { epoch: "", offset: 0, cursor };
     this.#start = position;
@@ -53,7 +53,7 @@ export class Stream {
     return true;
   }
 
-  /** Everything up to the cursor was delivered, whether or not an event stands right at it. */
+  /** Moves the position to a cursor up to which everything was delivered; events of other members leave gaps. */
   advance(cursor: string): void {
     const position = parseCursor(cursor);
     if (position === undefined) return;
@@ -61,7 +61,7 @@ export class Stream {
     else if (isAfter(position, this.#position)) this.#position = position;
   }
 
-  /** The delivered events after a list's cursor; undefined when some of them are not kept any more, or never came here: fetch again. */
+  /** The delivered events after a list's cursor; undefined when some of them are not kept or were not received: fetch the list again. */
   since(asOf: string): readonly AnyEvent[] | undefined {
     const from = parseCursor(asOf);
     const floor = this.#floor;

@@ -1,7 +1,7 @@
 import type { SharedMessage } from "./tab-messages.js";
 import type { TabChannel } from "./tab-platform.js";
 
-/** Joins the tab and the hub of one page to those of the others: what one says, all others hear, in order. */
+/** Connects the tab and the hub of one page with those of the other pages: each message reaches all other members, in order. */
 export class TabBus {
   readonly #channel: TabChannel;
   readonly #members = new Set<(message: SharedMessage) => void>();
@@ -13,7 +13,7 @@ export class TabBus {
     channel.listen((value) => this.#deliver(value as SharedMessage, undefined));
   }
 
-  /** Joins; `say` reaches every other member, here and elsewhere. */
+  /** Adds a member; `post` reaches every other member, in this page and in others. */
   join(listener: (message: SharedMessage) => void): { readonly post: (message: SharedMessage) => void; readonly leave: () => void } {
     this.#members.add(listener);
     return {
@@ -30,7 +30,7 @@ export class TabBus {
     this.#channel.close();
   }
 
-  /** One message at a time, so that an answer is never heard before what it answers. */
+  /** Delivers one message at a time, so that a reply never arrives before the request. */
   #deliver(message: SharedMessage, except: ((message: SharedMessage) => void) | undefined): void {
     this.#queue.push(() => {
       for (const member of [...this.#members]) if (member !== except && this.#members.has(member)) member(message);

@@ -16,13 +16,13 @@ import { namesOf, type HubMessage, type SharedMessage, type TabMessage } from ".
 import type { HeldLock, TabPlatform } from "./tab-platform.js";
 import type { Timing } from "./timing.js";
 
-/** A visible tab looks after the hub this often. */
+/** Interval at which a visible tab pings the hub. Milliseconds. */
 const PING_INTERVAL = 2_500;
-/** A hub that does not answer within this is frozen or throttled. */
+/** A hub that does not answer a ping within this is frozen or throttled. Milliseconds. */
 const PONG_TIMEOUT = 700;
-/** A hub in a hidden tab that carries nothing for this long gives way to a visible tab, whose timers run. */
+/** A hub in a hidden tab without a carrier for this long is replaced by a visible tab, whose timers are not throttled. Milliseconds. */
 const IDLE_HUB_TIMEOUT = 2_000;
-/** A hello that nothing answers is said again. */
+/** A `hello` without an answer is repeated after this. Milliseconds. */
 const HELLO_RETRY = 3_000;
 
 export interface TabConnectionOptions {
@@ -33,12 +33,12 @@ export interface TabConnectionOptions {
   readonly memory: CursorMemory;
   readonly timing: Timing;
   readonly visible: () => boolean;
-  /** Hears when the page is shown or hidden; returns the undo. */
+  /** Calls the listener when the page is shown or hidden; returns a function that ends the subscription. */
   readonly onVisible: (listener: () => void) => () => void;
   readonly initial: ConnectionSnapshot;
-  /** Makes the hub, when this tab has to lead. */
+  /** Creates the hub, when this tab becomes the leader. */
   readonly lead: (bus: TabBus) => TabHub;
-  /** Starts the shared worker, which is to lead; resolves when it stands in the queue, rejects when there is none. */
+  /** Starts the shared worker, which leads if it can; resolves when it queues for the lock, rejects when it does not. */
   readonly worker: (() => Promise<() => void>) | undefined;
 }
 
@@ -153,7 +153,7 @@ export class TabConnection implements ConnectionHandle {
     });
   }
 
-  // --- who leads ---------------------------------------------------------------------------------------------------------
+  // --- leader election---------------------------------------------------------------------------------------------------
 
   async #enter(running: Running): Promise<void> {
     const { platform, worker } = this.#options;
@@ -163,7 +163,7 @@ export class TabConnection implements ConnectionHandle {
       running.undos.push(() => presence.release());
       this.#hello(running);
       if (worker !== undefined) {
-        // The worker is to stand in the queue before the tabs do. Without one, a tab leads.
+        // The worker queues before the tabs. Without a worker, a tab leads.
         const dismiss = await worker().catch(() => undefined);
         if (dismiss !== undefined) running.undos.push(dismiss);
       }
@@ -175,7 +175,7 @@ export class TabConnection implements ConnectionHandle {
     }
   }
 
-  /** Waits for the lead, or takes it, and leads until it is lost. */
+  /** Waits for the leader's lock, or takes it, and runs the hub until the lock is lost. */
   #queue(running: Running, steal: boolean): void {
     running.waiting?.abort();
     const waiting = new AbortController();
@@ -215,7 +215,7 @@ export class TabConnection implements ConnectionHandle {
     this.#pingHub(running);
   }
 
-  /** A visible tab makes sure that the hub is awake, and carries on in its place when it is not. */
+  /** A visible tab pings the hub, and takes the lock when it does not answer. */
   #pingHub(running: Running): void {
     if (this.#running !== running || running.hub !== undefined || !this.#options.visible() || running.overdue !== undefined) return;
     running.overdue = this.#options.timing.after(PONG_TIMEOUT, () => {
@@ -237,7 +237,7 @@ export class TabConnection implements ConnectionHandle {
     if (stranded && this.#options.visible() && running.hub === undefined) this.#queue(running, true);
   }
 
-  // --- what is heard -----------------------------------------------------------------------------------------------------
+  // --- messages ---------------------------------------------------------------------------------------------------------
 
   #onMessage(message: SharedMessage): void {
     const running = this.#running;
@@ -277,7 +277,7 @@ export class TabConnection implements ConnectionHandle {
       case "token_request":
         void this.#answerTokenRequest(message.request);
         return;
-      default: // said to hubs, or heard where it was asked for
+      default: // for hubs, or handled where it was requested
         return;
     }
   }
@@ -285,7 +285,7 @@ export class TabConnection implements ConnectionHandle {
   #onBatch(running: Running, { after, upTo, events, replayed }: Extract<HubMessage, { type: "batch" }>): void {
     const position = this.stream.position;
     const from = parseCursor(after);
-    if (position === undefined || from === undefined) return; // the answer to hello will cover it
+    if (position === undefined || from === undefined) return; // the answer to hello contains these events
     if (from.epoch !== position.epoch || isAfter(from, position)) this.#hello(running);
     else this.#accept(events, upTo, replayed);
   }
@@ -316,7 +316,7 @@ export class TabConnection implements ConnectionHandle {
     }
   }
 
-  // --- what the page says ------------------------------------------------------------------------------------------------
+  // --- browser signals ---------------------------------------------------------------------------------------------------
 
   #onBrowserSignal(signal: BrowserSignal): void {
     switch (signal) {
@@ -326,7 +326,7 @@ export class TabConnection implements ConnectionHandle {
         this.#post({ type: "browser_signal", signal });
         return;
       case "page_hidden":
-        // What is open here would keep the page out of the back/forward cache.
+        // Open channels and locks keep the page out of the back/forward cache.
         this.#close();
         return;
       case "page_shown":
@@ -353,7 +353,7 @@ export class TabConnection implements ConnectionHandle {
   }
 }
 
-/** What exists between start and stop. */
+/** State between start and stop. */
 interface Running {
   readonly bus: TabBus;
   readonly post: (message: TabMessage) => void;
@@ -361,7 +361,7 @@ interface Running {
   readonly stop: AbortController;
   readonly undos: (() => void)[];
   hub?: TabHub;
-  /** Ends the wait for the lead. */
+  /** Ends the wait for the leader's lock. */
   waiting?: AbortController;
   disarmPing?: () => void;
   /** Disarms the wait for a pong. */

@@ -11,24 +11,24 @@ import type { HubMessage, SharedMessage } from "./tab-messages.js";
 import type { TabLocks } from "./tab-platform.js";
 import type { Timing } from "./timing.js";
 
-/** How long a hub that takes over listens for the cursors of the tabs that are there. */
+/** How long a new hub collects the cursors of the open tabs. Milliseconds. */
 const HELLO_WINDOW = 120;
-/** How often the tabs are counted when nobody comes or goes. */
+/** Interval at which the tabs are counted. Milliseconds. */
 const COUNT_INTERVAL = 10_000;
-/** A tab that is asked for a token answers within this, or another one is asked. */
+/** A tab that does not return a token within this is skipped. Milliseconds. */
 const TOKEN_TIMEOUT = 10_000;
 const PAGE = 200;
 
 export interface HubOptions {
   readonly bus: TabBus;
   readonly locks: TabLocks;
-  /** The beginning of the name of the lock that each tab holds. */
+  /** Prefix of the name of the lock that each tab holds. */
   readonly tabPrefix: string;
   readonly timing: Timing;
   readonly rest: RestClient;
   /** Of this page; a worker has none, and counts as visible because nothing throttles it. */
   readonly visible: () => boolean;
-  /** Makes the connection, given where it hears news from. */
+  /** Creates the connection. */
   readonly connect: (browserSignals: BrowserSignals, listener: ConnectionListener) => Connection;
 }
 
@@ -38,8 +38,8 @@ interface Tab {
 }
 
 /**
- * Holds the one connection that tabs share, in the leading tab or in the shared worker. Says every batch once to all; a tab that lacks
- * something notices by the batch's `after`, says hello with its cursor, and gets exactly what it lacks.
+ * Holds the one connection that tabs share, in the leading tab or in the shared worker. Posts every batch once to all tabs; a tab that
+ * has a gap notices by the batch's `after`, posts `hello` with its cursor, and receives exactly the missing events.
  */
 export class TabHub {
   readonly id = crypto.randomUUID();
@@ -50,10 +50,10 @@ export class TabHub {
   readonly #connection: Connection;
   readonly #tabs = new Map<string, Tab>();
   readonly #undos: (() => void)[] = [];
-  /** Tabs that wait until there is a position. */
+  /** Tabs whose `hello` is answered once the hub has a position. */
   readonly #awaitingCatchUp = new Map<string, string | null>();
   #newest: Position | undefined;
-  /** Everything up to this was said. */
+  /** Everything up to this was posted. */
   #posted: Position | undefined;
   #browserListener: (signal: BrowserSignal) => void = () => undefined;
   #networkDown = false;
@@ -81,7 +81,7 @@ export class TabHub {
     this.#undos.push(this.#connection.snapshot.subscribe(() => this.#onSnapshot()));
   }
 
-  /** Hears which tabs are there and what they have, then connects from the newest cursor among them. */
+  /** Collects the open tabs and their cursors, then connects from the newest cursor. */
   async start(): Promise<void> {
     this.#post({ type: "hub", hub: this.id });
     const present = await this.#count();
@@ -138,7 +138,7 @@ export class TabHub {
         this.#connection.watch(this.#topics());
         void this.#count();
         return;
-      default: // answers to token requests are heard where they were asked; the rest is said by hubs
+      default: // replies to token requests are handled by `askTab`; other messages are for tabs
         return;
     }
   }
@@ -161,7 +161,7 @@ export class TabHub {
     for (const [id, cursor] of waiting) void this.#catchUp(id, cursor);
   }
 
-  /** Tells one tab what follows its cursor, from memory or from the server. */
+  /** Posts to one tab the events after its cursor, from memory or from the server. */
   async #catchUp(tab: string, cursor: string | null): Promise<void> {
     let position = cursor === null ? undefined : parseCursor(cursor);
     const events: AnyEvent[] = [];
@@ -180,12 +180,12 @@ export class TabHub {
         const page = await this.#options.rest.events(after, PAGE, 0);
         const fetched = page.data.flatMap((envelope) => parseEvent(envelope, page.nextCursor) ?? []);
         events.push(...fetched);
-        // At the end of what this member may see, the hub's own position is where the tab stands.
+        // After the last event of this member, the tab is at the hub's own position.
         position = page.data.length < PAGE ? later(parseCursor(page.nextCursor), this.#connection.stream.start) : parseCursor(page.nextCursor);
       }
     } catch (error) {
       const posted = this.#posted;
-      // What cannot be told any more is told as a reset; when the server cannot be reached, the tab asks again.
+      // A cursor that the server cannot serve leads to a reset; when the server cannot be reached, the tab asks again.
       if (error instanceof ApiProblem && posted !== undefined) this.#post({ type: "reset_one", tab, reason: error.code, cursor: posted.cursor });
     }
   }
@@ -220,7 +220,7 @@ export class TabHub {
 
   // --- who is there ------------------------------------------------------------------------------------------------------
 
-  /** Counts the tabs by the locks that they hold, and forgets those that hold none any more. */
+  /** Counts the tabs by the locks that they hold, and removes those without a lock. */
   async #count(): Promise<number> {
     const names = await this.#options.locks.held(this.#options.tabPrefix);
     const alive = new Set(names.map((name) => name.slice(this.#options.tabPrefix.length)));
@@ -244,14 +244,14 @@ export class TabHub {
     );
   }
 
-  /** A tab that may bring a token; visible ones first. */
+  /** Requests a token from one tab after the other. */
   static askTabs(bus: TabBus, timing: Timing, candidates: () => readonly string[]): () => Promise<Credential> {
     return async () => {
       for (const tab of candidates()) {
         const credential = await askTab(bus, timing, tab);
         if (credential !== undefined) return credential;
       }
-      throw new Error("no tab could bring a token");
+      throw new Error("no tab returned a token");
     };
   }
 

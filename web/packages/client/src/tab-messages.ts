@@ -4,9 +4,9 @@ import type { AnyEvent } from "./events.js";
 import type { Credential } from "./session.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
 
-/** Said by a tab to the hub. */
+/** Messages from a tab to the hub. */
 export type TabMessage =
-  /** Here I am, with everything up to `cursor`; answered by `catch_up` or `reset_one`. */
+  /** The tab is open and has everything up to `cursor`; answered by `catch_up` or `reset_one`. */
   | { readonly type: "hello"; readonly tab: string; readonly cursor: string | null; readonly topics: AgentTopics; readonly visible: boolean }
   | { readonly type: "topics"; readonly tab: string; readonly topics: AgentTopics }
   | { readonly type: "visible"; readonly tab: string; readonly visible: boolean }
@@ -20,12 +20,12 @@ export type TabMessage =
   | { readonly type: "no_token"; readonly request: string; readonly reason: string; readonly ended: boolean }
   | { readonly type: "bye"; readonly tab: string };
 
-/** Said by the hub, to all tabs unless `tab` names one. */
+/** Messages from the hub, to all tabs unless `tab` names one. */
 export type HubMessage =
-  /** A hub has begun: say hello. */
+  /** A hub has started; tabs answer with `hello`. */
   | { readonly type: "hub"; readonly hub: string }
   | { readonly type: "snapshot"; readonly hub: string; readonly snapshot: ConnectionSnapshot; readonly visible: boolean }
-  /** What follows `after`. Who has less than that says hello. */
+  /** The events after `after`. A tab that has a gap before that posts `hello`. */
   | { readonly type: "batch"; readonly after: string; readonly upTo: string; readonly events: readonly AnyEvent[]; readonly replayed: boolean }
   | { readonly type: "delta"; readonly delta: AgentMessageDelta }
   | { readonly type: "reset"; readonly reason: string; readonly cursor: string }
@@ -40,7 +40,7 @@ export type SharedMessage = TabMessage | HubMessage;
 /** Changes with the messages, so that tabs of two builds do not mix: each build's tabs share a connection of their own. */
 const PROTOCOL = 2;
 
-/** The names that tabs of one scope meet under. */
+/** The names of channel, locks and worker of one scope. */
 export function namesOf(scope: string): { readonly channel: string; readonly leader: string; readonly tabs: string; readonly worker: string } {
   const prefix = `heliograph:${PROTOCOL}`;
   return { channel: `${prefix}:${scope}`, leader: `${prefix}:leader:${scope}`, tabs: `${prefix}:tab:${scope}:`, worker: `${prefix}:${scope}` };

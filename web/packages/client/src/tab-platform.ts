@@ -1,4 +1,4 @@
-/** What the browser offers for tabs to find one another; tests bring their own. */
+/** Browser features that connect tabs; tests replace them. */
 export interface TabPlatform {
   channel(name: string): TabChannel;
   readonly locks: TabLocks;
@@ -14,7 +14,7 @@ export interface TabChannel {
 
 /** Names that one holder in the whole browser has at a time. A holder that dies loses them at once. */
 export interface TabLocks {
-  /** Waits for the name, or takes it from whoever has it. Rejects when `signal` aborts first. */
+  /** Waits for the name, or takes it from its holder. Rejects when `signal` aborts first. */
   hold(name: string, options: { readonly steal?: boolean; readonly signal: AbortSignal }): Promise<HeldLock>;
   /** The names with this beginning that are held now, by anyone. */
   held(prefix: string): Promise<readonly string[]>;
@@ -26,7 +26,7 @@ export interface HeldLock {
   readonly lost: Promise<void>;
 }
 
-/** The browser's own; undefined where it lacks Web Locks or BroadcastChannel, as on pages without HTTPS. */
+/** The browser's implementation; undefined without Web Locks or BroadcastChannel, as on pages without HTTPS. */
 export function browserTabs(): TabPlatform | undefined {
   if (typeof BroadcastChannel === "undefined" || typeof navigator === "undefined" || !("locks" in navigator)) return undefined;
   return { channel: openChannel, locks: browserLocks };

@@ -1,4 +1,4 @@
-/** Time and chance as the client sees them; tests bring their own. All times are epoch milliseconds, all spans milliseconds. */
+/** Clock, timers and random numbers; tests replace them. All times are epoch milliseconds, all spans milliseconds. */
 export interface Timing {
   now(): number;
   /** A number in [0, 1). */

@@ -9,7 +9,7 @@ interface WorkerScope {
   onconnect: ((event: MessageEvent) => void) | null;
 }
 
-/** What a tab and the worker say to each other before the bus carries the rest. */
+/** Messages between a tab and the worker over the worker's port; all others go over the bus. */
 export type WorkerMessage = { readonly type: "serve"; readonly settings: HubSettings } | { readonly type: "queued" } | { readonly type: "unable" };
 
 /**
@@ -31,7 +31,7 @@ export function serveTabs(scope: WorkerScope = globalThis as unknown as WorkerSc
   };
 }
 
-/** Queues for the lead, and leads whenever this worker has it; resolves when it stands in the queue. */
+/** Queues for the leader's lock, and runs the hub while it holds it; resolves when the request is queued. */
 async function lead(settings: HubSettings): Promise<boolean> {
   const platform = browserTabs();
   if (platform === undefined) return false;

@@ -382,6 +382,7 @@ describe("a token", () => {
   test("is not renewed after signing out, and a fresh one is asked for after signing in", async () => {
     await live();
     connection.unauthorized("signed out");
+    expect(timing.armed).toBe(0);
     await timing.advance(600_000);
     expect(asked).toBe(1);
 

@@ -103,6 +103,12 @@ describe("waits", () => {
     expect(again).toMatchObject({ attempt: 1, wakeAt: 505 });
   });
 
+  test("for a better transport begin with the shortest, however many rounds failed before a carrier opened", () => {
+    const state = run([[0, { type: "start" }], [0, failed], [0, failed], [0, failed], ...round(1), [2, { type: "due" }], [3, failed], [4, opened]]);
+
+    expect(state).toMatchObject({ status: "degraded", attempt: 0, wakeAt: 4 + 18_750 });
+  });
+
   test("for a better transport double with each probe that fails, up to a minute", () => {
     const probes = (count: number) => Array.from({ length: count }, () => [[0, { type: "due" }] as const, [0, failed] as const]).flat();
     const waits = [0, 1, 2, 3, 9].map((count) => run([[0, { type: "start" }], [0, failed], [0, opened], ...probes(count)]).wakeAt);

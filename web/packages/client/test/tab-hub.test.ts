@@ -337,6 +337,6 @@ describe("a token for a worker", () => {
   });
 
   test("that no tab can bring is an error, not the end of the session", async () => {
-    await expect(ask([])).rejects.toThrow("no tab could bring a token");
+    await expect(ask([])).rejects.toThrow("no tab returned a token");
   });
 });

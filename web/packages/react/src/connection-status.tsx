@@ -10,8 +10,8 @@ export interface ConnectionStatusProps {
 }
 
 /**
- * The connection as a word with an icon, and a popover that says more. Themed by the CSS variables of connection-status.css; says every
- * change politely to screen readers.
+ * Shows the connection status as a label with an icon, and details in a popover. Themed by the CSS variables of connection-status.css;
+ * announces changes to screen readers.
  */
 export function ConnectionStatus({ onSignIn, className }: ConnectionStatusProps): ReactNode {
   const { label, tone, hint, connection } = useConnectionStatus();
@@ -139,7 +139,7 @@ export function ageText(span: number): string {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
 }
 
-/** Shape differs with the tone, so that colour is never the only sign. */
+/** The shape differs with the tone, so that colour is not the only difference. */
 function StatusIcon({ tone }: { tone: "good" | "slow" | "busy" | "bad" }): ReactNode {
   const paths = { good: "M3.5 8.5l3 3 6-7", slow: "M8 4v4l3 2", busy: "M8 2.5a5.5 5.5 0 1 1-5.5 5.5", bad: "M4.5 4.5l7 7m0-7l-7 7" };
   return (

@@ -46,10 +46,10 @@ export const keys = {
   notifications: () => ["heliograph", "notifications"] as const,
 };
 
-/** What became of a decision that was made here and is not part of the log yet. */
+/** The state of a decision that was sent from here and is not stored. */
 export type DecisionState =
   | { readonly state: "sending"; readonly decision: Decision }
-  /** Somebody else, or the deadline, was faster: `approval` says who and when. */
+  /** Another member decided first, or the request expired: see `approval`. */
   | { readonly state: "overtaken"; readonly decision: Decision; readonly approval: Approval }
   | { readonly state: "failed"; readonly decision: Decision; readonly error: Error };
 
@@ -67,7 +67,7 @@ type Reduce = (list: AnyList, event: AnyEvent) => AnyList | Stale;
 /**
  * Joins lists and stream exactly. A fetched list is brought forward over the events that were delivered since its cursor before it enters
  * the cache, and once more when it has entered, so a response that comes late cannot undo an event. Afterwards events patch it in place.
- * Decisions made here are kept beside the rows, never in them: rows always are what the server said.
+ * Decisions made here are kept apart from the rows: rows only hold what the server sent.
  */
 export class LiveCache {
   readonly #client: HeliographClient;
@@ -81,7 +81,7 @@ export class LiveCache {
     this.#queries = queries;
   }
 
-  /** Keeps the cache true until the returned undo is called. */
+  /** Keeps the cache up to date until the returned function is called. */
   attach(): () => void {
     const undos = [
       this.#client.onBatch((batch) => this.#onBatch(batch)),
@@ -106,7 +106,7 @@ export class LiveCache {
   }
 
   async fetchApproval(id: string, signal: AbortSignal): Promise<LiveList<Approval>> {
-    // A stream that has not begun must not begin after this answer.
+    // The stream must start before the answer, or events in between are lost.
     if (this.#client.position() === undefined) this.#client.seed(await this.#client.rest.head(signal));
     const at = this.#client.position() ?? positionOf("");
     const approval = await this.#client.rest.approval(id, signal);
@@ -123,7 +123,7 @@ export class LiveCache {
 
   fetchMessages(agentId: string, signal: AbortSignal): Promise<MessageList> {
     return this.#fetch(reduceMessages(agentId), async () => {
-      // Only what is watched comes as events, so the list must not be older than the watching: the answer to this says that it has begun.
+      // Messages arrive only while the agent is watched, so the list must not be older than that. The answer to `measure` confirms it.
       await this.#client.measure();
       const page = await this.#client.rest.messages(agentId, { limit: PAGE }, signal);
       return { rows: orderMessages(page.data), at: positionOf(page.asOf) };
@@ -153,7 +153,7 @@ export class LiveCache {
     this.#setDecision(approval.id, { state: "sending", decision });
     try {
       const decided = await this.#client.rest.decide(approval.id, decision);
-      this.#note(decided);
+      this.#store(decided);
       this.#setDecision(approval.id, undefined);
       return decided;
     } catch (error) {
@@ -172,7 +172,7 @@ export class LiveCache {
       return;
     }
     const stands = approvalIn(error) ?? (await this.#client.rest.approval(id).catch(() => undefined));
-    if (stands !== undefined) this.#note(stands);
+    if (stands !== undefined) this.#store(stands);
     const overtaken = error.status === 409 && stands !== undefined;
     this.#setDecision(id, overtaken ? { state: "overtaken", decision, approval: stands } : { state: "failed", decision, error });
   }
@@ -210,7 +210,7 @@ export class LiveCache {
   }
 
   /** Takes in a state that came outside the stream, as the answer to a call. */
-  #note(approval: Approval): void {
+  #store(approval: Approval): void {
     this.#remember(approval);
     for (const query of this.#held()) {
       const list = listOf(query) as LiveList<Approval> | undefined;
@@ -265,7 +265,7 @@ export class LiveCache {
       const current = events === undefined ? STALE : applyAll(list, events, reduce);
       if (current !== STALE) return current;
     }
-    throw new Error("the list kept changing faster than it could be fetched");
+    throw new Error("the list changed during each of 5 fetches");
   }
 }
 

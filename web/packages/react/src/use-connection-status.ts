@@ -6,7 +6,7 @@ export interface ConnectionStatusView extends Indication {
   readonly connection: ConnectionSnapshot;
 }
 
-/** How the connection is to be shown now; changes by itself when time alone changes it. */
+/** How to show the connection now. Re-renders when time alone changes it. */
 export function useConnectionStatus(): ConnectionStatusView {
   const { connection } = useWebSocket();
   const [now, setNow] = useState(() => Date.now());

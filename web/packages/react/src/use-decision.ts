@@ -4,7 +4,7 @@ import type { DecisionState } from "./live-cache.js";
 import { useLive } from "./provider.js";
 
 export interface DecisionControls {
-  /** What became of the newest decision made here; undefined when there is none, or when it is stored. */
+  /** The state of the latest decision made here; undefined when there is none, or when it is stored. */
   readonly state: DecisionState | undefined;
   /** Sends a decision on exactly what `approval` shows; resolves to the stored approval, or to undefined when `state` says why not. */
   readonly decide: (approval: Approval, decision: Omit<Decision, "digest">) => Promise<Approval | undefined>;

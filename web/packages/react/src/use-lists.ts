@@ -18,9 +18,9 @@ import type { LiveList } from "./lists.js";
 import { keys } from "./live-cache.js";
 import { useLive } from "./provider.js";
 
-/** What every list hook says. */
+/** Common result of the list hooks. */
 export interface ListState {
-  /** Nothing is there to show yet. */
+  /** No data yet. */
   readonly isLoading: boolean;
   /** Why the newest fetch failed; rows of an earlier one stay. */
   readonly error: Error | null;
@@ -35,14 +35,14 @@ export interface ApprovalsState extends ListState {
   readonly lookup: (id: string) => Approval | undefined;
 }
 
-/** The approvals that a filter lets through, newest first, kept true by events. */
+/** The approvals that a filter lets through, newest first, updated by events. */
 export function useApprovals(filter: ApprovalFilter = {}): ApprovalsState {
   const { cache } = useLive();
   const query = useLiveQuery(keys.approvals(filter), ({ signal }) => cache.fetchApprovals(filter, signal));
   return { approvals: query.data?.rows ?? none, counts: query.data?.counts, lookup: cache.lookup, ...stateOf(query) };
 }
 
-/** One approval with all its arguments, kept true by events. */
+/** One approval with all its arguments, updated by events. */
 export function useApproval(id: string): ListState & { readonly approval: Approval | undefined } {
   const { cache } = useLive();
   const query = useLiveQuery(keys.approval(id), ({ signal }) => cache.fetchApproval(id, signal));
@@ -65,7 +65,7 @@ export function useAskedBy(id: string): ActorCredential | undefined {
   return query.data ?? undefined;
 }
 
-/** All agents by name, kept true by events. */
+/** All agents by name, updated by events. */
 export function useAgents(): ListState & { readonly agents: readonly Agent[]; readonly counts: AgentCounts | undefined } {
   const { cache } = useLive();
   const query = useLiveQuery(keys.agents(), ({ signal }) => cache.fetchAgents(signal));
@@ -75,7 +75,7 @@ export function useAgents(): ListState & { readonly agents: readonly Agent[]; re
 /** Deltas of one message that are kept at most; text behind them shows with the next durable one. */
 const MAX_PIECES = 10_000;
 
-/** What has been heard of a message beside its durable text, in whatever order it came. */
+/** Pieces of a message that arrived beside its durable text, in any order. */
 interface Pieces {
   /** The durable text has the pieces up to this `rev`, when it does not say so itself. */
   readonly base: number;
@@ -90,7 +90,7 @@ function withPiece(known: Pieces | undefined, { rev, append }: AgentMessageDelta
 
 /** A durable text has replaced what was there: the pieces that came before it are in it. */
 function replaced({ texts }: Pieces, deltaRev: number | undefined): Pieces {
-  // A server that does not say which: all that was heard.
+  // An older server does not send `deltaRev`: assume all pieces.
   const base = deltaRev ?? Math.max(0, ...texts.keys());
   return { base, texts: new Map([...texts].filter(([rev]) => rev > base)) };
 }
@@ -133,7 +133,7 @@ export function useAgentMessages(agentId: string): ListState & { readonly messag
       setPieces(new Map());
     };
   }, [client, agentId]);
-  // Not kept once nobody watches: nothing would keep it true.
+  // Not cached after unmount: without the subscription it would become stale.
   const query = useLiveQuery(keys.messages(agentId), ({ signal }) => cache.fetchMessages(agentId, signal), 0);
   const messages = (query.data?.rows ?? none).map((message) => grown(message, pieces.get(message.id)));
   return { messages, ...stateOf(query) };
@@ -144,11 +144,11 @@ export interface NotificationsState extends ListState {
   /** What the badge shows. */
   readonly unseen: number;
   readonly unread: number;
-  /** Tells the server; the change shows when its event comes. */
+  /** Sends the change; it shows when its event arrives. */
   readonly mark: (target: MarkTarget, change: MarkChange) => Promise<void>;
 }
 
-/** The member's inbox, newest first, kept true by events. */
+/** The member's inbox, newest first, updated by events. */
 export function useNotifications(): NotificationsState {
   const { client, cache } = useLive();
   const query = useLiveQuery(keys.notifications(), ({ signal }) => cache.fetchNotifications(signal));
