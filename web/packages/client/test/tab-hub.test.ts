@@ -95,11 +95,12 @@ async function lead(cursor: string): Promise<void> {
 
 describe("a hub that begins", () => {
   test("waits for the tabs that are there, and connects from the newest cursor among them", async () => {
-    present = ["one", "two"];
+    present = ["one", "two", "three"];
     void hub.start();
     await timing.advance(60);
-    hello("one", "k1:9:x");
-    hello("two", "k1:7:x");
+    hello("one", "k1:6:x");
+    hello("two", "k1:9:x");
+    hello("three", "k1:7:x");
     expect(carriers.all).toHaveLength(0);
     await timing.advance(60);
 
