@@ -270,6 +270,14 @@ describe("a carrier", () => {
     expect(carrier.closed).toBe(true);
   });
 
+  test("that fails while it opens is closed, and the next transport is tried", () => {
+    carriers.failing = true;
+    connection.start();
+
+    expect(carriers.all.map(({ options, closed }) => `${options.transport} ${closed ? "closed" : "open"}`)).toEqual(["websocket closed", "polling closed", "rest closed"]);
+    expect(status()).toBe("connecting");
+  });
+
   test("with activity is not checked, but activity of a probe is not the carrier's", async () => {
     connection.start();
     carriers.last.listener.closed({ reason: "blocked" });
@@ -377,6 +385,15 @@ describe("a token", () => {
     await timing.advance(80_000);
 
     expect(connection.snapshot.getState()).toMatchObject({ status: "reconnecting", reason: "the renewed token was refused" });
+  });
+
+  test("of before is not presented after signing in again, though it has not ended", async () => {
+    await live();
+    connection.unauthorized("signed out");
+
+    connection.signedIn();
+
+    expect((await carriers.last.options.credentials()).token).toBe("token 2");
   });
 
   test("is not renewed after signing out, and a fresh one is asked for after signing in", async () => {

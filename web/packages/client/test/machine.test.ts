@@ -118,6 +118,17 @@ describe("waits", () => {
   });
 });
 
+test.each([
+  ["stop and start", [{ type: "stop" }, { type: "start" }]],
+  ["the end of the session and signing in", [{ type: "unauthorized", reason: "signed out" }, { type: "signed_in" }]],
+] satisfies [string, Signal[]][])("ids are not used again after %s, so late reports of before change nothing", (_, signals) => {
+  const before = run([[0, { type: "start" }]]);
+  const after = signals.reduce((state, signal) => next(state, signal, { now: 1, random: 0, rules: defaultRules }), before);
+
+  expect(after.dial?.id).toBeGreaterThan(before.dial?.id ?? 0);
+  expect(next(after, opened(before), { now: 2, random: 0, rules: defaultRules })).toBe(after);
+});
+
 test("what the browser said about the network while nothing was wanted counts when it begins", () => {
   const state = run([[0, { type: "network_down" }], [1, { type: "start" }], [2, failed], [3, failed], [4, failed]]);
 

@@ -42,10 +42,13 @@ export class ManualCarrier implements Carrier {
 /** Opens manual carriers and keeps them in order. */
 export class ManualCarriers {
   readonly all: ManualCarrier[] = [];
+  /** New carriers fail before `open` returns. */
+  failing = false;
 
   readonly open: OpenCarrier = (options, listener) => {
     const carrier = new ManualCarrier(options, listener);
     this.all.push(carrier);
+    if (this.failing) listener.closed({ reason: "not supported" });
     return carrier;
   };
 

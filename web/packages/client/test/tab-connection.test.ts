@@ -180,6 +180,7 @@ describe("a tab", () => {
     await started();
 
     toTab({ type: "reset_one", tab: connection.id, reason: "cursor_gone", cursor: "k1:20:x" });
+    expect(saved).toBe("k1:20:x");
     toTab(batch(20, 21));
 
     expect(log).toEqual(["reset cursor_gone", "live 21"]);

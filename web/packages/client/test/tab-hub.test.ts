@@ -149,6 +149,20 @@ describe("a hub that begins", () => {
   });
 });
 
+test("a hub that is closed closes its connection and answers nobody", async () => {
+  await lead("k1:5:x");
+
+  hub.close();
+  posted = [];
+  hello("two", "k1:5:x");
+  post({ type: "ping", tab: "one" });
+  await timing.advance(60_000);
+
+  expect(carriers.last.closed).toBe(true);
+  expect(carriers.all).toHaveLength(1);
+  expect(posted).toEqual([]);
+});
+
 describe("a batch", () => {
   test("names the cursor that it follows, whatever was left out between, and the one that it leads to", async () => {
     await lead("k1:5:x");

@@ -76,6 +76,19 @@ describe("the renewal of a token", () => {
     expect(events).toEqual(["refused"]);
   });
 
+  test("is not reported when the carrier that did not accept it was replaced meanwhile", async () => {
+    const first = carrier;
+    let refuse: () => void = () => undefined;
+    if (first !== undefined) carrier = { ...first, renew: () => new Promise((resolve) => (refuse = () => resolve(false))) };
+    await timing.advance(80_000);
+
+    carrier = first;
+    refuse();
+    await timing.advance(0);
+
+    expect(events).toEqual([]);
+  });
+
   test("is tried again after a quarter of the remaining life when no token could be had", async () => {
     failure = new Error("no network");
     await timing.advance(80_000);
