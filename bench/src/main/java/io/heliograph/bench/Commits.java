@@ -23,6 +23,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * How many commands a second the log commits: many writers that each wait for their command before they send the next,
@@ -162,8 +164,7 @@ final class Commits {
         String id = "evt_" + UUID.randomUUID().toString().replace("-", "");
         log.write(workspace, transaction -> {
             if (row >= 0) {
-                transaction
-                        .jdbc()
+                JdbcClient.create(new SingleConnectionDataSource(transaction.connection(), true))
                         .sql("insert into bench_item (id, changes) values (?, 1)"
                                 + " on conflict (id) do update set changes = bench_item.changes + 1")
                         .param((long) row)

@@ -47,7 +47,6 @@ final class Batches implements WriteQueue.Batches {
 
     private final DataSource writers;
     private final LogStore store;
-    private final Dialect dialect;
     private final LogSettings settings;
     private final LogMetrics metrics;
     private final Consumer<List<Event>> committed;
@@ -58,13 +57,11 @@ final class Batches implements WriteQueue.Batches {
     Batches(
             DataSource writers,
             LogStore store,
-            Dialect dialect,
             LogSettings settings,
             LogMetrics metrics,
             Consumer<List<Event>> committed) {
         this.writers = writers;
         this.store = store;
-        this.dialect = dialect;
         this.settings = settings;
         this.metrics = metrics;
         this.committed = committed;
@@ -250,7 +247,7 @@ final class Batches implements WriteQueue.Batches {
         private <T> boolean runOne(Job<T> job) throws SQLException {
             LogStore.Row now = begin();
             Savepoint savepoint = savepoints && !succeeded.isEmpty() ? connection.setSavepoint() : null;
-            OpenTransaction transaction = new OpenTransaction(connection, dialect, Instant.ofEpochMilli(now.now()));
+            OpenTransaction transaction = new OpenTransaction(connection, Instant.ofEpochMilli(now.now()));
             try {
                 T value = job.command().run(transaction);
                 transaction.close();

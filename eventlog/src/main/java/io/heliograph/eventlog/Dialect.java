@@ -2,9 +2,6 @@ package io.heliograph.eventlog;
 
 import java.time.InstantSource;
 import java.util.Optional;
-import javax.sql.DataSource;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.support.SQLExceptionTranslator;
 
 /**
  * What differs between the two databases, apart from their drivers. Immutable.
@@ -14,14 +11,12 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
  * @param beginRead the first statement of a read transaction, where one is needed to get a snapshot
  * @param turn the statement that keeps other nodes' batches of a workspace waiting until this one's transaction ends,
  *     where the database lets more than one write; its parameter is the workspace
- * @param errors makes Spring's exceptions of the driver's, where Spring does not know the driver
  */
 record Dialect(
         String now,
         Optional<InstantSource> clock,
         Optional<String> beginRead,
-        Optional<String> turn,
-        Optional<SQLExceptionTranslator> errors) {
+        Optional<String> turn) {
 
     /**
      * What was committed must survive a crash of PostgreSQL, however it is configured; a stronger setting stays. It is
@@ -32,8 +27,7 @@ record Dialect(
 
     /** SQLite has no clock of its own; a deferred transaction is a snapshot from its first read on. */
     static Dialect sqlite(InstantSource clock) {
-        return new Dialect(
-                "?", Optional.of(clock), Optional.empty(), Optional.empty(), Optional.of(new SqliteErrors()));
+        return new Dialect("?", Optional.of(clock), Optional.empty(), Optional.empty());
     }
 
     static Dialect postgresql() {
@@ -42,13 +36,6 @@ record Dialect(
                 Optional.empty(),
                 Optional.of("set transaction isolation level repeatable read, read only"),
                 Optional.of("select set_config('synchronous_commit', " + DURABLE
-                        + ", true) from log_head where workspace = ? for update"),
-                Optional.empty());
-    }
-
-    JdbcTemplate template(DataSource dataSource) {
-        JdbcTemplate template = new JdbcTemplate(dataSource);
-        errors.ifPresent(template::setExceptionTranslator);
-        return template;
+                        + ", true) from log_head where workspace = ? for update"));
     }
 }

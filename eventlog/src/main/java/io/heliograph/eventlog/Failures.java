@@ -4,14 +4,20 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataIntegrityViolationException;
 
-/** Tells failures of the database apart. */
+/**
+ * Tells failures of the database apart.
+ *
+ * <p>Source: PostgreSQL, "Error Codes"; sqlite.org, "Result and Error Codes".
+ */
 final class Failures {
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String CONNECTION_EXCEPTION = "08";
+    private static final String INTEGRITY_CONSTRAINT_VIOLATION = "23";
+    private static final int SQLITE_BUSY = 5;
+    private static final int SQLITE_LOCKED = 6;
+    private static final int SQLITE_CONSTRAINT = 19;
     /** PostgreSQL's admin_shutdown, crash_shutdown and cannot_connect_now. */
     private static final Set<String> BACKEND_ENDED = Set.of("57P01", "57P02", "57P03");
 
@@ -20,7 +26,7 @@ final class Failures {
     /** Busy or in conflict with another transaction: nothing has happened, and the same again may succeed. */
     static boolean isTransient(Throwable failure) {
         return sqlCause(failure)
-                .filter(sql -> SqliteErrors.busy(sql)
+                .filter(sql -> isBusy(sql)
                         || SERIALIZATION_FAILURE.equals(sql.getSQLState())
                         || DEADLOCK_DETECTED.equals(sql.getSQLState()))
                 .isPresent();
@@ -40,13 +46,28 @@ final class Failures {
     }
 
     /**
-     * What a caller gets for what its command or query threw: the same, so that it can tell a duplicate key or an
-     * exception of its own; but a failure of the database itself as {@link EventLogException}.
+     * What a caller gets for what its command or query threw: the same, so that it can tell a violated constraint or an
+     * exception of its own; but a failure of the database itself, which is the direct cause of what was thrown, as
+     * {@link EventLogException}.
      */
     static Throwable outward(WorkspaceId workspace, Throwable failure) {
-        return failure instanceof DataAccessException && !(failure instanceof DataIntegrityViolationException)
+        return failure.getCause() instanceof SQLException sql
+                        && !isConstraint(sql)
+                        && !(failure instanceof EventLogException)
                 ? new EventLogException("workspace " + workspace + ": the database failed", failure)
                 : failure;
+    }
+
+    private static boolean isConstraint(SQLException failure) {
+        return failure.getSQLState() == null
+                ? failure.getErrorCode() == SQLITE_CONSTRAINT
+                : failure.getSQLState().startsWith(INTEGRITY_CONSTRAINT_VIOLATION);
+    }
+
+    /** SQLite's driver gives no SQL state. */
+    private static boolean isBusy(SQLException failure) {
+        return failure.getSQLState() == null
+                && (failure.getErrorCode() == SQLITE_BUSY || failure.getErrorCode() == SQLITE_LOCKED);
     }
 
     private static Optional<SQLException> sqlCause(Throwable failure) {

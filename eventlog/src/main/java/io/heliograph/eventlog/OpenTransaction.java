@@ -4,28 +4,24 @@ import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The transaction that one command sees. Owned by the batch's thread; of no use once the command has returned. */
 final class OpenTransaction implements Transaction {
     private final Connection connection;
-    private final JdbcClient jdbc;
     private final Instant now;
     private final List<Draft> drafts = new ArrayList<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
     private boolean closed;
 
-    OpenTransaction(Connection connection, Dialect dialect, Instant now) {
+    OpenTransaction(Connection connection, Instant now) {
         this.connection = connection;
-        this.jdbc = JdbcClient.create(dialect.template(new SingleConnectionDataSource(connection, true)));
         this.now = now;
     }
 
     @Override
-    public JdbcClient jdbc() {
+    public Connection connection() {
         checkOpen();
-        return jdbc;
+        return connection;
     }
 
     @Override
@@ -43,12 +39,6 @@ final class OpenTransaction implements Transaction {
     public void afterCommit(Runnable action) {
         checkOpen();
         afterCommit.add(action);
-    }
-
-    /** For the log's own SQL, which is in {@link LogStore}. */
-    Connection connection() {
-        checkOpen();
-        return connection;
     }
 
     List<Draft> drafts() {

@@ -14,8 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * The logs in SQLite or PostgreSQL. The tables come from the migrations in {@code io/heliograph/eventlog/migration},
@@ -30,7 +28,6 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     private static final int WORKSPACES_PER_QUERY = 100;
 
     private final DataSource readers;
-    private final Dialect dialect;
     private final LogStore store;
     private final Bus bus;
     private final LogSettings settings;
@@ -41,8 +38,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
 
     private SqlEventLog(Builder builder) {
         this.readers = builder.readers;
-        this.dialect = builder.sqlite ? Dialect.sqlite(builder.clock) : Dialect.postgresql();
-        this.store = new LogStore(dialect);
+        this.store = new LogStore(builder.sqlite ? Dialect.sqlite(builder.clock) : Dialect.postgresql());
         this.bus = builder.bus;
         this.settings = builder.settings;
         this.metrics = builder.metrics;
@@ -51,7 +47,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
                         Thread.ofPlatform().name("eventlog-writer").daemon(true).factory())
                 : Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("eventlog-writer-", 0).factory());
-        this.batches = new Batches(builder.writers, store, dialect, settings, metrics, this::publish);
+        this.batches = new Batches(builder.writers, store, settings, metrics, this::publish);
         this.queue = new WriteQueue(settings, builder.sqlite ? 1 : settings.parallelBatches(), executor, batches);
     }
 
@@ -233,7 +229,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     private <T> T run(WorkspaceId workspace, Reading<T> statements) {
         return write(workspace, transaction -> {
             try {
-                return statements.read(((OpenTransaction) transaction).connection());
+                return statements.read(transaction.connection());
             } catch (SQLException e) {
                 throw new EventLogException("workspace " + workspace + ": the database failed", e);
             }
@@ -280,11 +276,10 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     private record Answer<T>(T value) {}
 
     private <T> Answer<T> answer(Connection connection, LogStore.Row head, Query<T> query) {
-        JdbcClient jdbc = JdbcClient.create(dialect.template(new SingleConnectionDataSource(connection, true)));
-        return new Answer<>(query.run(new OpenSnapshot(jdbc, Instant.ofEpochMilli(head.now()), head.cursor())));
+        return new Answer<>(query.run(new OpenSnapshot(connection, Instant.ofEpochMilli(head.now()), head.cursor())));
     }
 
-    private record OpenSnapshot(JdbcClient jdbc, Instant now, Cursor asOf) implements Snapshot {}
+    private record OpenSnapshot(Connection connection, Instant now, Cursor asOf) implements Snapshot {}
 
     @FunctionalInterface
     private interface Reading<T> {

@@ -2,13 +2,15 @@ package io.heliograph.eventlog;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
-import java.util.Properties;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * The two connection pools that a log in a SQLite file needs: one connection that writes, several that read. Needs
@@ -71,18 +73,25 @@ public record SqliteDataSources(DataSource writer, DataSource readers) implement
         return new HikariDataSource(config);
     }
 
-    /** Connections that keep their prepared statements. */
-    private static final class CachedStatements extends DriverManagerDataSource {
+    /** Opens connections that keep their prepared statements. The pool calls it. */
+    private static final class CachedStatements implements DataSource {
+        private final String url;
+
         /** Seconds. The pool sets it, and waits no longer for its own end either; a file has no login. */
         private int loginTimeout = 5;
 
         CachedStatements(String url) {
-            super(url);
+            this.url = url;
         }
 
         @Override
-        protected Connection getConnectionFromDriverManager(String url, Properties properties) throws SQLException {
-            return StatementCache.on(super.getConnectionFromDriverManager(url, properties));
+        public Connection getConnection() throws SQLException {
+            return StatementCache.on(DriverManager.getConnection(url));
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) throws SQLException {
+            return getConnection();
         }
 
         @Override
@@ -93,6 +102,31 @@ public record SqliteDataSources(DataSource writer, DataSource readers) implement
         @Override
         public void setLoginTimeout(int seconds) {
             loginTimeout = seconds;
+        }
+
+        @Override
+        public PrintWriter getLogWriter() throws SQLException {
+            throw new SQLFeatureNotSupportedException("there is no log writer");
+        }
+
+        @Override
+        public void setLogWriter(PrintWriter out) throws SQLException {
+            throw new SQLFeatureNotSupportedException("there is no log writer");
+        }
+
+        @Override
+        public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+            throw new SQLFeatureNotSupportedException("there is no logger");
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) throws SQLException {
+            throw new SQLException("this wraps no " + type.getName());
+        }
+
+        @Override
+        public boolean isWrapperFor(Class<?> type) {
+            return false;
         }
     }
 }

@@ -1,13 +1,19 @@
 package io.heliograph.eventlog;
 
+import java.sql.Connection;
 import java.time.Instant;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The open transaction of one {@link Command}. Owned by the thread that runs the command; not to be kept. */
 public interface Transaction {
 
-    /** Runs SQL inside this transaction. One SQL text serves SQLite and PostgreSQL. */
-    JdbcClient jdbc();
+    /**
+     * The connection of this transaction, for the command's own SQL: plain JDBC, or a library on top of it. The command
+     * does not commit, roll back or close it, and changes none of its settings. One SQL text serves SQLite and
+     * PostgreSQL.
+     *
+     * @throws IllegalStateException when the command has returned
+     */
+    Connection connection();
 
     /**
      * The database's time when this transaction began, in milliseconds' precision: the only clock that decisions use.

@@ -62,7 +62,7 @@ class BatchesTest {
                 .hintBytes(1_000)
                 .pageBytes(1_000_000)
                 .build();
-        return new Batches(database.dataSource(), store, Dialect.sqlite(() -> now), settings, counts, events -> {
+        return new Batches(database.dataSource(), store, settings, counts, events -> {
             if (hintsFail) {
                 throw new IllegalStateException("broken bus");
             }

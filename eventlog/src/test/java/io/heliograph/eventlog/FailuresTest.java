@@ -45,6 +45,28 @@ class FailuresTest {
     }
 
     @Test
+    void aFailureOfTheDatabaseIsTheLogsOwnException() {
+        RuntimeException failure = new IllegalStateException(new SQLException("disk full", "53100"));
+
+        assertThat(Failures.outward(Samples.ACME, failure))
+                .isInstanceOf(EventLogException.class)
+                .hasCause(failure);
+    }
+
+    @Test
+    void aViolatedConstraintAndWhatTheCommandThrewItselfAreHandedOn() {
+        for (RuntimeException failure : new RuntimeException[] {
+            new IllegalStateException(new SQLException("duplicate", "23505")),
+            new IllegalStateException(new SQLException("duplicate", null, 19)),
+            new IllegalStateException("no"),
+            wrapped(new SQLException("wrapped on purpose", "53100")),
+            new EventLogException("the log's own", new SQLException("disk full", "53100"))
+        }) {
+            assertThat(Failures.outward(Samples.ACME, failure)).isSameAs(failure);
+        }
+    }
+
+    @Test
     void anythingElseIsNeither() {
         for (Exception failure : new Exception[] {
             new SQLException("duplicate", "23505"), new SQLException("no state"), new IllegalStateException("no")

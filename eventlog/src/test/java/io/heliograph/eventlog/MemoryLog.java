@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Logs in memory without SQL, for tests of feeds. For one thread. */
 final class MemoryLog implements TestLog {
@@ -50,7 +49,7 @@ final class MemoryLog implements TestLog {
         List<Draft> drafts = new ArrayList<>();
         T value = command.run(new Transaction() {
             @Override
-            public JdbcClient jdbc() {
+            public java.sql.Connection connection() {
                 throw new UnsupportedOperationException("no SQL here");
             }
 

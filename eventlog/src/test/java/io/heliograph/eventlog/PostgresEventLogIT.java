@@ -22,7 +22,6 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 class PostgresEventLogIT extends EventLogContract {
     private static final EmbeddedPostgres SERVER = start();
@@ -38,9 +37,8 @@ class PostgresEventLogIT extends EventLogContract {
     }
 
     private static HikariDataSource pool() {
-        JdbcClient server = JdbcClient.create(SERVER.getPostgresDatabase());
-        server.sql("drop schema public cascade").update();
-        server.sql("create schema public").update();
+        Sql.update(SERVER.getPostgresDatabase(), "drop schema public cascade");
+        Sql.update(SERVER.getPostgresDatabase(), "create schema public");
         HikariConfig config = new HikariConfig();
         config.setDataSource(SERVER.getPostgresDatabase());
         config.setMaximumPoolSize(12);
@@ -123,16 +121,8 @@ class PostgresEventLogIT extends EventLogContract {
 
     /** Loses updates wherever two of it run at the same time. */
     private static int readThenWrite(Transaction transaction) {
-        long seen = transaction
-                .jdbc()
-                .sql("select value from thing where id = 'counter'")
-                .query(Long.class)
-                .single();
-        return transaction
-                .jdbc()
-                .sql("update thing set value = ? where id = 'counter'")
-                .param(seen + 1)
-                .update();
+        long seen = Sql.number(transaction.connection(), "select value from thing where id = 'counter'");
+        return Sql.update(transaction.connection(), "update thing set value = ? where id = 'counter'", seen + 1);
     }
 
     @Test
@@ -171,11 +161,7 @@ class PostgresEventLogIT extends EventLogContract {
     }
 
     private static int add(Transaction transaction, String id) {
-        return transaction
-                .jdbc()
-                .sql("update thing set value = value + 1 where id = ?")
-                .param(id)
-                .update();
+        return Sql.update(transaction.connection(), "update thing set value = value + 1 where id = ?", id);
     }
 
     /** The first time, both have their first row before either asks for its second. */

@@ -72,7 +72,7 @@ class SqliteEventLogIT extends EventLogContract {
     void readersCannotWrite() {
         assertThatThrownBy(() -> log.read(
                         ACME,
-                        snapshot -> snapshot.jdbc().sql("delete from thing").update()))
+                        snapshot -> Sql.update(snapshot.connection(), "delete from thing")))
                 .isInstanceOf(EventLogException.class);
     }
 
@@ -81,16 +81,8 @@ class SqliteEventLogIT extends EventLogContract {
         List<String> pragmas = log.write(
                 ACME,
                 transaction -> List.of(
-                        transaction
-                                .jdbc()
-                                .sql("pragma journal_mode")
-                                .query(String.class)
-                                .single(),
-                        transaction
-                                .jdbc()
-                                .sql("pragma synchronous")
-                                .query(String.class)
-                                .single()));
+                        Sql.query(transaction.connection(), "pragma journal_mode", row -> row.getString(1)).getFirst(),
+                        Sql.query(transaction.connection(), "pragma synchronous", row -> row.getString(1)).getFirst()));
 
         assertThat(pragmas).containsExactly("wal", "2");
     }

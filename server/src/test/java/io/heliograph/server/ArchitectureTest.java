@@ -36,6 +36,7 @@ final class ArchitectureTest {
     private static final String[] SHARED = {
         "io.heliograph.server.errors..",
         "io.heliograph.server.json..",
+        "io.heliograph.server.sql..",
         "io.heliograph.server.web..",
         "io.heliograph.server.events..",
         "io.heliograph.server.identity..",
@@ -83,24 +84,12 @@ final class ArchitectureTest {
             .resideInAnyPackage("io.heliograph.engineio..", "io.heliograph.socketio..", SERVER);
 
     @ArchTest
-    static final ArchRule wireLibrariesKnowNothingOfSpring = noClasses()
+    static final ArchRule librariesKnowNothingOfSpring = noClasses()
             .that()
-            .resideInAnyPackage("io.heliograph.engineio..", "io.heliograph.socketio..")
+            .resideInAnyPackage("io.heliograph.engineio..", "io.heliograph.socketio..", "io.heliograph.eventlog..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("org.springframework..")
-            .allowEmptyShould(true);
-
-    @ArchTest
-    static final ArchRule eventlogKnowsOfSpringOnlyItsJdbc = noClasses()
-            .that()
-            .resideInAPackage("io.heliograph.eventlog..")
-            .should()
-            .dependOnClassesThat(DescribedPredicate.describe(
-                    "belong to Spring but not to spring-jdbc and what it stands on",
-                    (JavaClass type) -> type.getPackageName().startsWith("org.springframework")
-                            && !type.getPackageName().startsWith("org.springframework.jdbc")
-                            && !type.getPackageName().startsWith("org.springframework.dao")));
+            .resideInAPackage("org.springframework..");
 
     /** The start wires everything; nothing comes back to it. */
     @ArchTest
@@ -133,6 +122,7 @@ final class ArchitectureTest {
                             && !type.getPackageName().startsWith("io.heliograph.server.errors")
                             && !type.getPackageName().startsWith("io.heliograph.server.json")
                             && !type.getPackageName().startsWith("io.heliograph.server.storage")
+                            && !type.getPackageName().startsWith("io.heliograph.server.sql")
                             && !type.getPackageName().startsWith("io.heliograph.server.web")
                             && !type.getPackageName().startsWith("io.heliograph.server.events")));
 

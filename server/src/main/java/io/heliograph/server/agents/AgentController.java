@@ -8,6 +8,7 @@ import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.identity.Shares;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
@@ -69,17 +70,17 @@ final class AgentController {
         caller.require(Scope.READ);
         Paging paging = Paging.of(limit, cursor, "agents", caller.workspace().value());
         return log.read(caller.workspace(), snapshot -> {
-            PageRows<Agent> rows = store.page(snapshot.jdbc(), caller.workspace(), paging.after(), paging.limit());
+            PageRows<Agent> rows = store.page(Sql.in(snapshot), caller.workspace(), paging.after(), paging.limit());
             Listing<Agent> page = paging.page(rows, Agent::id, snapshot.asOf());
             return Paging.answer(
-                    page.asOf(), new AgentListing(page, store.counts(snapshot.jdbc(), caller.workspace())));
+                    page.asOf(), new AgentListing(page, store.counts(Sql.in(snapshot), caller.workspace())));
         });
     }
 
     @GetMapping("/{id}")
     Agent get(Caller caller, @PathVariable String id) {
         caller.require(Scope.READ);
-        return log.read(caller.workspace(), snapshot -> store.find(snapshot.jdbc(), caller.workspace(), id))
+        return log.read(caller.workspace(), snapshot -> store.find(Sql.in(snapshot), caller.workspace(), id))
                 .map(AgentState::agent)
                 .orElseThrow(() -> noSuchAgent(id));
     }
@@ -213,11 +214,11 @@ final class AgentController {
         Paging paging = Paging.of(limit, cursor, "messages", caller.workspace().value(), id);
         OptionalLong before = seq(paging.after());
         return log.read(caller.workspace(), snapshot -> {
-            if (store.find(snapshot.jdbc(), caller.workspace(), id).isEmpty()) {
+            if (store.find(Sql.in(snapshot), caller.workspace(), id).isEmpty()) {
                 throw noSuchAgent(id);
             }
             return paging.respond(
-                    messageStore.page(snapshot.jdbc(), caller.workspace(), id, before, paging.limit()),
+                    messageStore.page(Sql.in(snapshot), caller.workspace(), id, before, paging.limit()),
                     message -> String.valueOf(message.seq()),
                     snapshot.asOf());
         });

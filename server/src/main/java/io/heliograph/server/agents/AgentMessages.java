@@ -9,6 +9,7 @@ import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.sql.Sql;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class AgentMessages {
 
     private Result begin(
             Transaction transaction, WorkspaceId workspace, String agentId, Actor actor, NewMessage message) {
-        long seq = store.nextSeq(transaction.jdbc(), workspace, agentId).orElseThrow();
+        long seq = store.nextSeq(Sql.in(transaction), workspace, agentId).orElseThrow();
         Instant now = transaction.now();
         AgentMessage written = new AgentMessage(
                 Ids.next("msg", now.toEpochMilli()),
@@ -79,7 +80,7 @@ final class AgentMessages {
                 message.state().orElseThrow(),
                 now,
                 0);
-        store.insert(transaction.jdbc(), workspace, written);
+        store.insert(Sql.in(transaction), workspace, written);
         tell(transaction, workspace, actor, written);
         return new Result.Written(written);
     }
@@ -91,7 +92,7 @@ final class AgentMessages {
             Actor actor,
             String id,
             NewMessage message) {
-        Optional<AgentMessage> found = store.find(transaction.jdbc(), workspace, agentId, id);
+        Optional<AgentMessage> found = store.find(Sql.in(transaction), workspace, agentId, id);
         if (found.isEmpty()) {
             return new Result.NoSuchMessage();
         }
@@ -109,7 +110,7 @@ final class AgentMessages {
         if (after.equals(before)) {
             return new Result.Unchanged(before);
         }
-        Optional<AgentMessage> written = store.replaceText(transaction.jdbc(), workspace, before, after);
+        Optional<AgentMessage> written = store.replaceText(Sql.in(transaction), workspace, before, after);
         if (written.isEmpty()) {
             return new Result.Finished(before);
         }

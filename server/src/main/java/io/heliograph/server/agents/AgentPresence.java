@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.sql.Sql;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +62,7 @@ public final class AgentPresence {
         Instant before = clock.instant();
         Look look = log.read(key.workspace(), snapshot -> {
             List<AgentState> present =
-                    store.ofKey(snapshot.jdbc(), key.workspace(), key.lineage(), MAX_AGENTS_PER_KEY).stream()
+                    store.ofKey(Sql.in(snapshot), key.workspace(), key.lineage(), MAX_AGENTS_PER_KEY).stream()
                             .filter(state -> !state.stopped())
                             .toList();
             return look(present, snapshot.now(), waiting);

@@ -15,6 +15,7 @@ import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.ActAs;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.Scope;
+import io.heliograph.server.sql.Sql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ public final class AgentRoster {
      * @throws ProblemException {@code agent_of_another_key} when a key may not speak for it
      */
     public Optional<Agent> named(Transaction transaction, Caller caller, String id) {
-        Optional<AgentState> known = store.find(transaction.jdbc(), caller.workspace(), id);
+        Optional<AgentState> known = store.find(Sql.in(transaction), caller.workspace(), id);
         if (!(caller instanceof Caller.Key key)) {
             return known.map(AgentState::agent);
         }
@@ -86,12 +87,12 @@ public final class AgentRoster {
     }
 
     public Optional<Agent> find(Transaction transaction, WorkspaceId workspace, String id) {
-        return store.find(transaction.jdbc(), workspace, id).map(AgentState::agent);
+        return store.find(Sql.in(transaction), workspace, id).map(AgentState::agent);
     }
 
     /** Whether the caller may speak for an agent as it is now. */
     public boolean mayWrite(Transaction transaction, Caller caller, String id) {
-        return AgentOwners.mayWrite(transaction.jdbc(), caller, id);
+        return AgentOwners.mayWrite(Sql.in(transaction), caller, id);
     }
 
     /**
@@ -100,12 +101,12 @@ public final class AgentRoster {
      * @throws ProblemException {@code agent_of_another_key}
      */
     public void requireMayWrite(Transaction transaction, Caller caller, String id) {
-        AgentOwners.require(transaction.jdbc(), caller, id);
+        AgentOwners.require(Sql.in(transaction), caller, id);
     }
 
     /** The agent that a key speaks for: the first of its own, else a new one under the key's name. */
     public Agent ofKey(Transaction transaction, Caller.Key key) {
-        List<AgentState> own = store.ofKey(transaction.jdbc(), key.workspace(), key.lineage(), 1);
+        List<AgentState> own = store.ofKey(Sql.in(transaction), key.workspace(), key.lineage(), 1);
         if (!own.isEmpty()) {
             return speaks(transaction, key, own.getFirst());
         }
@@ -116,12 +117,12 @@ public final class AgentRoster {
     /** Tells by how much an agent's pending requests have changed, so that it counts as waiting while there is one. */
     public void approvalsPending(
             Transaction transaction, WorkspaceId workspace, String agentId, int change, Actor actor) {
-        store.addPending(transaction.jdbc(), workspace, agentId, change)
+        store.addPending(Sql.in(transaction), workspace, agentId, change)
                 .ifPresent(state -> replace(transaction, workspace, actor, state, state));
     }
 
     public AgentCounts counts(Snapshot snapshot, WorkspaceId workspace) {
-        return store.counts(snapshot.jdbc(), workspace);
+        return store.counts(Sql.in(snapshot), workspace);
     }
 
     /** Adds an agent that is not there yet, or changes the one that is. */
@@ -147,7 +148,7 @@ public final class AgentRoster {
                 .renewed(now, Duration.ZERO)
                 .derived(now);
         Actor actor = actorFor(caller, state.agent());
-        if (!store.insert(transaction.jdbc(), caller.workspace(), state)) {
+        if (!store.insert(Sql.in(transaction), caller.workspace(), state)) {
             return changeAs(
                             transaction,
                             caller,
@@ -162,7 +163,7 @@ public final class AgentRoster {
     /** Changes an agent that is there, and says so in the log when a screen would show it. */
     Optional<Agent> change(
             Transaction transaction, WorkspaceId workspace, String id, Actor actor, UnaryOperator<AgentState> change) {
-        return store.find(transaction.jdbc(), workspace, id)
+        return store.find(Sql.in(transaction), workspace, id)
                 .map(before -> replace(transaction, workspace, actor, before, change.apply(before)));
     }
 
@@ -172,7 +173,7 @@ public final class AgentRoster {
      * @throws ProblemException {@code agent_of_another_key} when a key may not speak for it
      */
     Optional<Agent> changeAs(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> change) {
-        return store.find(transaction.jdbc(), caller.workspace(), id).map(before -> {
+        return store.find(Sql.in(transaction), caller.workspace(), id).map(before -> {
             AgentOwners.require(caller, before.agent());
             return replace(
                     transaction,
@@ -186,12 +187,12 @@ public final class AgentRoster {
     /** Hands an agent over to another key. Empty when there is no such agent. */
     Optional<Agent> handOver(Transaction transaction, Caller.Member by, String id, Agent.Owner owner) {
         WorkspaceId workspace = by.workspace();
-        return store.find(transaction.jdbc(), workspace, id).map(before -> {
+        return store.find(Sql.in(transaction), workspace, id).map(before -> {
             if (before.agent().owner().equals(Optional.of(owner))) {
                 return before.agent();
             }
             AgentState after = before.ownedBy(owner).nextVersion();
-            store.update(transaction.jdbc(), workspace, before.agent().status(), after);
+            store.update(Sql.in(transaction), workspace, before.agent().status(), after);
             Map<String, Object> detail = new LinkedHashMap<>();
             before.agent().owner().ifPresent(former -> detail.put("before", former));
             detail.put("after", owner);
@@ -214,7 +215,7 @@ public final class AgentRoster {
         boolean shown = !after.looksLike(before);
         AgentState stored = shown ? after.nextVersion() : after;
         if (!stored.equals(before)) {
-            store.update(transaction.jdbc(), workspace, before.agent().status(), stored);
+            store.update(Sql.in(transaction), workspace, before.agent().status(), stored);
         }
         if (shown) {
             tell(transaction, workspace, actor, Optional.of(before.agent().status()), stored.agent());
@@ -271,7 +272,7 @@ public final class AgentRoster {
                 actor,
                 subject,
                 new StatusChanged(
-                        new StatusChanged.Shown(agent, previous), store.counts(transaction.jdbc(), workspace))));
+                        new StatusChanged.Shown(agent, previous), store.counts(Sql.in(transaction), workspace))));
         audit.record(transaction, workspace, actor, action, subject, detail);
         if (previous.isPresent() && previous.get() != agent.status()) {
             for (AgentListener listener : listeners) {

@@ -5,6 +5,7 @@ import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.identity.ApiKey;
 import io.heliograph.server.identity.ApiKeys;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.sql.Sql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,7 +36,7 @@ final class Agents {
             if (roster.find(transaction, by.workspace(), id).isEmpty()) {
                 return Optional.empty();
             }
-            ApiKey key = ApiKeys.usable(transaction.jdbc(), by.workspace(), keyId, transaction.now())
+            ApiKey key = ApiKeys.usable(Sql.in(transaction), by.workspace(), keyId, transaction.now())
                     .orElseThrow(() -> new InvalidFieldException(
                             "keyId", "must be the id of an API key of this workspace that is in force"));
             return roster.handOver(transaction, by, id, new Agent.Owner(key.lineage(), Optional.of(key.name())));

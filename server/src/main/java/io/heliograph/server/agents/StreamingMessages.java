@@ -5,6 +5,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.Shares;
+import io.heliograph.server.sql.Sql;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -70,10 +71,10 @@ final class StreamingMessages {
             MessageDeltas.Key message,
             Optional<String> idempotencyKey,
             MessageDeltas.Writing writing) {
-        AgentOwners.require(transaction.jdbc(), caller, message.agentId());
+        AgentOwners.require(Sql.in(transaction), caller, message.agentId());
         boolean byMember = caller instanceof Caller.Member;
         OptionalLong rev = store.countDelta(
-                transaction.jdbc(),
+                Sql.in(transaction),
                 new MessageStore.DeltaCount(message, byMember, idempotencyKey, writing.joinable(), writing.numbers()));
         if (rev.isEmpty()) {
             return refusal(transaction, message, byMember, idempotencyKey);
@@ -85,7 +86,7 @@ final class StreamingMessages {
     private Result refusal(
             Transaction transaction, MessageDeltas.Key message, boolean byMember, Optional<String> idempotencyKey) {
         Optional<AgentMessage> found =
-                store.find(transaction.jdbc(), message.workspace(), message.agentId(), message.messageId());
+                store.find(Sql.in(transaction), message.workspace(), message.agentId(), message.messageId());
         if (found.isEmpty()) {
             return new Result.NoSuchMessage();
         }
@@ -93,7 +94,7 @@ final class StreamingMessages {
             return new Result.NotTheWriter();
         }
         boolean repeated =
-                idempotencyKey.isPresent() && idempotencyKey.equals(store.lastDeltaKey(transaction.jdbc(), message));
+                idempotencyKey.isPresent() && idempotencyKey.equals(store.lastDeltaKey(Sql.in(transaction), message));
         return repeated ? new Result.Repeated() : new Result.Finished();
     }
 }

@@ -2,6 +2,7 @@ package io.heliograph.server.approvals;
 
 import io.heliograph.eventlog.Snapshot;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.sql.Sql;
 
 /** What other features may ask about approvals. Safe from any thread. */
 public final class ApprovalBoard {
@@ -12,6 +13,6 @@ public final class ApprovalBoard {
     }
 
     public ApprovalCounts counts(Snapshot snapshot, WorkspaceId workspace) {
-        return store.counts(snapshot.jdbc(), workspace);
+        return store.counts(Sql.in(snapshot), workspace);
     }
 }

@@ -8,6 +8,7 @@ import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.Shares;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.Blocking;
 import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.web.Listing;
@@ -52,7 +53,7 @@ final class ApprovalReads {
 
     /** Blocks on the database. */
     Optional<Approval> find(WorkspaceId workspace, String id) {
-        return log.read(workspace, snapshot -> store.find(snapshot.jdbc(), workspace, id));
+        return log.read(workspace, snapshot -> store.find(Sql.in(snapshot), workspace, id));
     }
 
     /** Blocks on the database. */
@@ -60,8 +61,8 @@ final class ApprovalReads {
         return log.read(
                 workspace,
                 snapshot -> new Page(
-                        store.page(snapshot.jdbc(), workspace, filter, before, limit),
-                        store.counts(snapshot.jdbc(), workspace),
+                        store.page(Sql.in(snapshot), workspace, filter, before, limit),
+                        store.counts(Sql.in(snapshot), workspace),
                         snapshot.asOf()));
     }
 
@@ -69,7 +70,7 @@ final class ApprovalReads {
     Optional<Listing<AuditEntry>> timeline(WorkspaceId workspace, String id, Paging paging) {
         return log.read(
                 workspace,
-                snapshot -> store.find(snapshot.jdbc(), workspace, id)
+                snapshot -> store.find(Sql.in(snapshot), workspace, id)
                         .map(_ -> paging.page(
                                 audit.about(
                                         snapshot,

@@ -8,6 +8,7 @@ import io.heliograph.server.agents.AgentRoster;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.sql.Sql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -78,7 +79,7 @@ final class Approvals {
             String digest = wish.action().digest();
             Approval approval = blank(transaction.now(), workspace, agentId, digest, wish);
             Optional<ApprovalStore.Counted> created =
-                    store.insert(transaction.jdbc(), workspace, approval, requester, idempotencyKey);
+                    store.insert(Sql.in(transaction), workspace, approval, requester, idempotencyKey);
             if (created.isEmpty()) {
                 return join(transaction, workspace, requester, agentId, digest, wish, idempotencyKey)
                         .orElseThrow(() -> new IllegalStateException(approval.id() + " is neither new nor known"));
@@ -106,7 +107,7 @@ final class Approvals {
                     Optional.empty(),
                     approval.action().digest());
             Optional<ApprovalStore.Counted> cancelled =
-                    store.decide(transaction.jdbc(), workspace, id, resolution, transaction.now());
+                    store.decide(Sql.in(transaction), workspace, id, resolution, transaction.now());
             cancelled.ifPresent(after -> teller.resolved(transaction, workspace, after, actor));
             return cancelled.map(ApprovalStore.Counted::approval);
         });
@@ -117,7 +118,7 @@ final class Approvals {
         WorkspaceId workspace = caller.workspace();
         return transaction -> {
             Instant deadline = transaction.now().plus(expiresIn);
-            Optional<Approval> found = store.find(transaction.jdbc(), workspace, id);
+            Optional<Approval> found = store.find(Sql.in(transaction), workspace, id);
             if (found.isPresent() && !deadline.isAfter(found.get().expiresAt())) {
                 return new Change.OutOfRange("must lead to a later deadline than "
                         + json.convertValue(found.get().expiresAt(), String.class));
@@ -128,7 +129,7 @@ final class Approvals {
             }
             return change(transaction, caller, id, approval -> {
                 Optional<Approval> extended =
-                        store.extend(transaction.jdbc(), workspace, id, deadline, transaction.now());
+                        store.extend(Sql.in(transaction), workspace, id, deadline, transaction.now());
                 extended.ifPresent(after -> {
                     Actor actor = actorOn(transaction, caller, after);
                     teller.updated(transaction, after, actor, json.valueToTree(Map.of("expiresAt", after.expiresAt())));
@@ -147,19 +148,19 @@ final class Approvals {
 
     /** Expires one approval if it is pending and due. */
     Optional<Approval> expire(Transaction transaction, WorkspaceId workspace, String id) {
-        Optional<ApprovalStore.Counted> expired = store.expire(transaction.jdbc(), workspace, id, transaction.now());
+        Optional<ApprovalStore.Counted> expired = store.expire(Sql.in(transaction), workspace, id, transaction.now());
         expired.ifPresent(after -> teller.expired(transaction, workspace, after));
         return expired.map(ApprovalStore.Counted::approval);
     }
 
     private Change change(Transaction transaction, Caller caller, String id, PendingChange change) {
         WorkspaceId workspace = caller.workspace();
-        Optional<Approval> found = store.find(transaction.jdbc(), workspace, id);
+        Optional<Approval> found = store.find(Sql.in(transaction), workspace, id);
         if (found.isEmpty()) {
             return new Change.NotFound();
         }
         if (caller instanceof Caller.Key) {
-            if (store.requester(transaction.jdbc(), workspace, id).isMember()) {
+            if (store.requester(Sql.in(transaction), workspace, id).isMember()) {
                 return new Change.NotYours();
             }
             agents.requireMayWrite(transaction, caller, found.get().agentId());
@@ -167,7 +168,7 @@ final class Approvals {
         return change.apply(found.get())
                 .<Change>map(Change.Changed::new)
                 .orElseGet(() -> new Change.Settled(expire(transaction, workspace, id)
-                        .or(() -> store.find(transaction.jdbc(), workspace, id))
+                        .or(() -> store.find(Sql.in(transaction), workspace, id))
                         .orElseThrow()));
     }
 
@@ -186,7 +187,7 @@ final class Approvals {
             NewApproval wish,
             Optional<String> idempotencyKey) {
         Optional<Approval> byKey = idempotencyKey.flatMap(
-                key -> store.findByIdempotencyKey(transaction.jdbc(), workspace, requester.id(), key));
+                key -> store.findByIdempotencyKey(Sql.in(transaction), workspace, requester.id(), key));
         if (byKey.isPresent()) {
             // A decision is about an action: whoever joins must mean the same one.
             return Optional.of(
@@ -195,7 +196,7 @@ final class Approvals {
                             : new Creation.IdempotencyKeyReused(byKey.get()));
         }
         return wish.externalId()
-                .flatMap(externalId -> store.findByExternalId(transaction.jdbc(), workspace, agentId, externalId))
+                .flatMap(externalId -> store.findByExternalId(Sql.in(transaction), workspace, agentId, externalId))
                 .map(first -> first.action().digest().equals(digest)
                         ? new Creation.Joined(first)
                         : new Creation.ExternalIdReused(first));

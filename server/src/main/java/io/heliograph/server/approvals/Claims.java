@@ -5,6 +5,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.sql.Sql;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +36,10 @@ final class Claims {
         WorkspaceId workspace = member.workspace();
         Actor actor = member.actor();
         return transaction -> {
-            Optional<Approval> before = store.find(transaction.jdbc(), workspace, id);
+            Optional<Approval> before = store.find(Sql.in(transaction), workspace, id);
             Approval.Claim claim =
                     new Approval.Claim(holder(actor), transaction.now().plus(LEASE));
-            Optional<Approval> claimed = store.claim(transaction.jdbc(), workspace, id, claim, transaction.now());
+            Optional<Approval> claimed = store.claim(Sql.in(transaction), workspace, id, claim, transaction.now());
             if (claimed.isEmpty()) {
                 return before;
             }
@@ -55,9 +56,9 @@ final class Claims {
         WorkspaceId workspace = member.workspace();
         Actor actor = member.actor();
         return transaction -> {
-            Optional<Approval> released = store.release(transaction.jdbc(), workspace, id, holder(actor));
+            Optional<Approval> released = store.release(Sql.in(transaction), workspace, id, holder(actor));
             released.ifPresent(approval -> tell(transaction, workspace, approval, actor, "approval.released"));
-            return released.or(() -> store.find(transaction.jdbc(), workspace, id));
+            return released.or(() -> store.find(Sql.in(transaction), workspace, id));
         };
     }
 
@@ -68,7 +69,7 @@ final class Claims {
 
     /** Ends a claim whose lease is over. */
     void end(Transaction transaction, WorkspaceId workspace, String id) {
-        store.endClaim(transaction.jdbc(), workspace, id, transaction.now())
+        store.endClaim(Sql.in(transaction), workspace, id, transaction.now())
                 .ifPresent(approval -> tell(transaction, workspace, approval, Actor.SYSTEM, "approval.released"));
     }
 

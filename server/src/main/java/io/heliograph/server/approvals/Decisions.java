@@ -6,6 +6,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.web.EntityTags;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +94,7 @@ final class Decisions {
             return Optional.empty();
         }
         WorkspaceId workspace = member.workspace();
-        Optional<Approval> found = log.read(workspace, snapshot -> store.find(snapshot.jdbc(), workspace, id))
+        Optional<Approval> found = log.read(workspace, snapshot -> store.find(Sql.in(snapshot), workspace, id))
                 .filter(approval -> approval.status() == Approval.Status.PENDING
                         && approval.allow().edit());
         return found.flatMap(Approval::argsSchema)
@@ -109,7 +110,7 @@ final class Decisions {
             Optional<EntityTags> ifMatch,
             boolean bulk) {
         WorkspaceId workspace = member.workspace();
-        Optional<Approval> found = store.find(transaction.jdbc(), workspace, id);
+        Optional<Approval> found = store.find(Sql.in(transaction), workspace, id);
         if (found.isEmpty()) {
             return new Result.NotFound();
         }
@@ -143,14 +144,14 @@ final class Decisions {
                 decision.response(),
                 decision.digest());
         Optional<ApprovalStore.Counted> decided =
-                store.decide(transaction.jdbc(), workspace, approval.id(), resolution, transaction.now());
+                store.decide(Sql.in(transaction), workspace, approval.id(), resolution, transaction.now());
         if (decided.isPresent()) {
             teller.resolved(transaction, workspace, decided.get(), actor);
             return new Result.Recorded(decided.get().approval());
         }
         // On a database with several writers another transaction was first, and has committed meanwhile.
         Approval winner =
-                store.find(transaction.jdbc(), workspace, approval.id()).orElseThrow();
+                store.find(Sql.in(transaction), workspace, approval.id()).orElseThrow();
         return lost(transaction, member, decision, winner);
     }
 
@@ -172,7 +173,7 @@ final class Decisions {
             return Optional.of(new Result.Critical());
         }
         if (settings.preventSelf()
-                && store.requester(transaction.jdbc(), member.workspace(), approval.id())
+                && store.requester(Sql.in(transaction), member.workspace(), approval.id())
                         .mayBe(member)) {
             return Optional.of(new Result.OwnRequest());
         }

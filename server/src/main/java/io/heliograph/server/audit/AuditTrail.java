@@ -7,6 +7,7 @@ import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.ChangeLog;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
 import java.time.Instant;
 import java.util.Map;
@@ -34,7 +35,7 @@ public final class AuditTrail implements ChangeLog {
             Map<String, ?> detail) {
         Instant now = transaction.now();
         store.insert(
-                transaction.jdbc(),
+                Sql.in(transaction),
                 workspace,
                 new AuditEntry(
                         Ids.next("aud", now.toEpochMilli()),
@@ -52,11 +53,11 @@ public final class AuditTrail implements ChangeLog {
      */
     public PageRows<AuditEntry> about(
             Snapshot snapshot, WorkspaceId workspace, Subject subject, Optional<String> after, int limit) {
-        return store.about(snapshot.jdbc(), workspace, subject, after, limit);
+        return store.about(Sql.in(snapshot), workspace, subject, after, limit);
     }
 
     /** Newest first, entries older than the one named {@code before}. */
     PageRows<AuditEntry> page(Snapshot snapshot, WorkspaceId workspace, Optional<String> before, int limit) {
-        return store.page(snapshot.jdbc(), workspace, before, limit);
+        return store.page(Sql.in(snapshot), workspace, before, limit);
     }
 }

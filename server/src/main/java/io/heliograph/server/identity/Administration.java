@@ -5,6 +5,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Member;
 import io.heliograph.server.workspaces.Members;
 import io.heliograph.server.workspaces.Role;
@@ -70,9 +71,9 @@ public final class Administration {
         WorkspaceId id = new WorkspaceId(Ids.next("ws", System.currentTimeMillis()));
         return log.write(
                 id,
-                transaction -> Workspaces.findBySlug(transaction.jdbc(), slug).orElseGet(() -> {
+                transaction -> Workspaces.findBySlug(Sql.in(transaction), slug).orElseGet(() -> {
                     Workspace made = new Workspace(id.value(), slug, slug);
-                    Workspaces.add(transaction.jdbc(), made, transaction.now());
+                    Workspaces.add(Sql.in(transaction), made, transaction.now());
                     Changes.workspaceCreated(changes, transaction, made);
                     return made;
                 }));
@@ -88,7 +89,7 @@ public final class Administration {
         }
         WorkspaceId id = workspace.workspaceId();
         return log.write(id, transaction -> {
-            JdbcClient inside = transaction.jdbc();
+            JdbcClient inside = Sql.in(transaction);
             Optional<Member> there =
                     Members.findByHandle(inside, id, handle).or(() -> Members.find(inside, id, handle));
             if (there.isEmpty()) {
@@ -147,9 +148,9 @@ public final class Administration {
         WorkspaceId id = workspace.workspaceId();
         Set<Scope> granted = EnumSet.copyOf(scopes);
         return log.write(id, transaction -> {
-            Optional<String> lineage = goOn ? ApiKeys.newestLineage(transaction.jdbc(), id, name) : Optional.empty();
+            Optional<String> lineage = goOn ? ApiKeys.newestLineage(Sql.in(transaction), id, name) : Optional.empty();
             ApiKeys.Issued issued = ApiKeys.issue(
-                    transaction.jdbc(),
+                    Sql.in(transaction),
                     id,
                     new ApiKeys.NewKey(name, granted, actAs, Optional.empty(), List.of(), expiresAt, lineage),
                     transaction.now());
@@ -163,7 +164,7 @@ public final class Administration {
         WorkspaceId id = workspace.workspaceId();
         return log.write(
                 id,
-                transaction -> Members.all(transaction.jdbc(), id).stream()
+                transaction -> Members.all(Sql.in(transaction), id).stream()
                         .filter(member -> member.role() == Role.OWNER)
                         .findFirst()
                         .map(owner -> {

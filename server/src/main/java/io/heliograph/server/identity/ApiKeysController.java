@@ -8,6 +8,7 @@ import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.Listing;
@@ -84,7 +85,7 @@ final class ApiKeysController {
         caller.requireAdministrator();
         return log.read(
                 caller.workspace(),
-                snapshot -> Listing.whole(ApiKeys.all(snapshot.jdbc(), caller.workspace()), snapshot.asOf()));
+                snapshot -> Listing.whole(ApiKeys.all(Sql.in(snapshot), caller.workspace()), snapshot.asOf()));
     }
 
     /** The secret is in the first answer only: a repetition gets the key without it. */
@@ -99,7 +100,7 @@ final class ApiKeysController {
                     Optional<Instant> expiresAt =
                             body.expiresIn.map(seconds -> transaction.now().plusSeconds(seconds));
                     ApiKeys.Issued issued = ApiKeys.issue(
-                            transaction.jdbc(),
+                            Sql.in(transaction),
                             workspace,
                             new ApiKeys.NewKey(
                                     body.name,
@@ -139,7 +140,7 @@ final class ApiKeysController {
     private ApiKeys.Issued rotate(Transaction transaction, Caller.Member caller, String id, long overlapSeconds) {
         WorkspaceId workspace = caller.workspace();
         Instant now = transaction.now();
-        ApiKey old = ApiKeys.find(transaction.jdbc(), workspace, id).orElseThrow(() -> noSuchKey(id));
+        ApiKey old = ApiKeys.find(Sql.in(transaction), workspace, id).orElseThrow(() -> noSuchKey(id));
         if (!old.inForce(now)) {
             throw new ProblemException(
                     ErrorCode.CONFLICT,
@@ -150,13 +151,13 @@ final class ApiKeysController {
         if (overlapSeconds == 0) {
             revoke(transaction, caller, id);
         } else {
-            ApiKeys.end(transaction.jdbc(), workspace, id, end);
+            ApiKeys.end(Sql.in(transaction), workspace, id, end);
             revocations.publish(transaction, new Revocation.KeyEnds(workspace, id, end));
         }
         // Now that the old one has left: a key that is replaced at once needs no room.
         checkRoom(transaction, workspace);
         ApiKeys.Issued issued = ApiKeys.issue(
-                transaction.jdbc(),
+                Sql.in(transaction),
                 workspace,
                 new ApiKeys.NewKey(
                         old.name(),
@@ -173,7 +174,7 @@ final class ApiKeysController {
     }
 
     private void revoke(Transaction transaction, Caller.Member caller, String id) {
-        if (ApiKeys.revoke(transaction.jdbc(), caller.workspace(), id, transaction.now())) {
+        if (ApiKeys.revoke(Sql.in(transaction), caller.workspace(), id, transaction.now())) {
             revocations.publish(transaction, new Revocation.KeyRevoked(caller.workspace(), id));
             Changes.keyRevoked(changes, transaction, caller.workspace(), caller.actor(), id);
         }
@@ -181,7 +182,7 @@ final class ApiKeysController {
 
     private void checkRoom(Transaction transaction, WorkspaceId workspace) {
         usage.checkRoom(
-                transaction.jdbc(),
+                Sql.in(transaction),
                 WorkspaceLimit.API_KEYS,
                 "api_key where workspace = ? and revoked_at is null and (expires_at is null or expires_at > ?)",
                 workspace.value(),
@@ -202,7 +203,7 @@ final class ApiKeysController {
         caller.requireAdministrator();
         WorkspaceId workspace = caller.workspace();
         return commands.run(attempt, transaction -> {
-            if (ApiKeys.find(transaction.jdbc(), workspace, id).isEmpty()) {
+            if (ApiKeys.find(Sql.in(transaction), workspace, id).isEmpty()) {
                 throw noSuchKey(id);
             }
             revoke(transaction, caller, id);

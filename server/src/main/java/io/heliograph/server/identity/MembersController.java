@@ -9,6 +9,7 @@ import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.Listing;
@@ -99,7 +100,7 @@ final class MembersController {
         caller.require(Scope.READ);
         return log.read(
                 caller.workspace(),
-                snapshot -> Listing.whole(Members.all(snapshot.jdbc(), caller.workspace()), snapshot.asOf()));
+                snapshot -> Listing.whole(Members.all(Sql.in(snapshot), caller.workspace()), snapshot.asOf()));
     }
 
     @PostMapping("/v1/members")
@@ -107,17 +108,17 @@ final class MembersController {
         requireMayGrant(caller, body.role);
         WorkspaceId workspace = caller.workspace();
         return commands.run(attempt, transaction -> {
-            if (Members.findByHandle(transaction.jdbc(), workspace, body.handle).isPresent()) {
+            if (Members.findByHandle(Sql.in(transaction), workspace, body.handle).isPresent()) {
                 throw new ProblemException(
                         ErrorCode.CONFLICT, "There is a member with the handle \"" + body.handle + "\" already");
             }
             usage.checkRoom(
-                    transaction.jdbc(),
+                    Sql.in(transaction),
                     WorkspaceLimit.MEMBERS,
                     "member where workspace = ? and removed_at is null",
                     workspace.value());
             Member member =
-                    Members.add(transaction.jdbc(), workspace, body.handle, body.name, body.role, transaction.now());
+                    Members.add(Sql.in(transaction), workspace, body.handle, body.name, body.role, transaction.now());
             Changes.memberAdded(changes, transaction, workspace, caller.actor(), member);
             return ResponseEntity.created(URI.create("/v1/members/" + member.id()))
                     .body(member);
@@ -166,7 +167,7 @@ final class MembersController {
                         return member;
                     }
                     requireAnotherOwner(transaction, caller.workspace(), member);
-                    Members.changeRole(transaction.jdbc(), caller.workspace(), id, body.role);
+                    Members.changeRole(Sql.in(transaction), caller.workspace(), id, body.role);
                     revocations.publish(transaction, new Revocation.RoleChanged(caller.workspace(), id, body.role));
                     Changes.roleChanged(changes, transaction, caller.workspace(), caller.actor(), member, body.role);
                     return new Member(id, member.handle(), member.name(), body.role, member.createdAt());
@@ -184,7 +185,7 @@ final class MembersController {
         return commands.run(attempt, transaction -> {
             Member member = changeable(caller, transaction, id);
             requireAnotherOwner(transaction, caller.workspace(), member);
-            Members.remove(transaction.jdbc(), caller.workspace(), id, transaction.now());
+            Members.remove(Sql.in(transaction), caller.workspace(), id, transaction.now());
             revocations.publish(transaction, new Revocation.MemberRemoved(caller.workspace(), id));
             Changes.memberRemoved(
                     changes, transaction, caller.workspace(), caller.actor(), member, keysThen.wireName());
@@ -197,8 +198,8 @@ final class MembersController {
 
     private void revokeKeys(Transaction transaction, Caller.Member caller, String member) {
         WorkspaceId workspace = caller.workspace();
-        for (ApiKey key : ApiKeys.madeBy(transaction.jdbc(), workspace, member)) {
-            ApiKeys.revoke(transaction.jdbc(), workspace, key.id(), transaction.now());
+        for (ApiKey key : ApiKeys.madeBy(Sql.in(transaction), workspace, member)) {
+            ApiKeys.revoke(Sql.in(transaction), workspace, key.id(), transaction.now());
             revocations.publish(transaction, new Revocation.KeyRevoked(workspace, key.id()));
             Changes.keyRevoked(changes, transaction, workspace, caller.actor(), key.id());
         }
@@ -213,7 +214,7 @@ final class MembersController {
 
     private static Member changeable(Caller.Member caller, Transaction transaction, String id) {
         caller.requireAdministrator();
-        JdbcClient jdbc = transaction.jdbc();
+        JdbcClient jdbc = Sql.in(transaction);
         Optional<Member> member = Members.find(jdbc, caller.workspace(), id);
         if (member.isEmpty()) {
             throw new ProblemException(ErrorCode.NOT_FOUND, "There is no member " + id + " in this workspace");
@@ -225,7 +226,7 @@ final class MembersController {
     }
 
     private static void requireAnotherOwner(Transaction transaction, WorkspaceId workspace, Member member) {
-        if (member.role() == Role.OWNER && Members.owners(transaction.jdbc(), workspace) == 1) {
+        if (member.role() == Role.OWNER && Members.owners(Sql.in(transaction), workspace) == 1) {
             throw new ProblemException(
                     ErrorCode.CONFLICT, "The last owner of a workspace stays; make another member owner first");
         }

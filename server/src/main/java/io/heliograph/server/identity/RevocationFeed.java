@@ -9,6 +9,7 @@ import io.heliograph.server.identity.Revocation.MemberRemoved;
 import io.heliograph.server.identity.Revocation.RoleChanged;
 import io.heliograph.server.identity.Revocation.SessionEnded;
 import io.heliograph.server.identity.Revocation.TokenRevoked;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -103,8 +104,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         long at = transaction.now().toEpochMilli();
         String id = Ids.next("rev", at);
         Row row = Row.of(revocation);
-        transaction
-                .jdbc()
+        Sql.in(transaction)
                 .sql("insert into revocation (workspace, id, kind, subject, detail, at) values (?, ?, ?, ?, ?, ?)")
                 .params(row.workspace.value(), id, row.kind, row.subject, row.detail, at)
                 .update();

@@ -2,6 +2,7 @@ package io.heliograph.server.identity;
 
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Members;
 import org.springframework.stereotype.Component;
 
@@ -29,7 +30,7 @@ final class SessionEnds {
 
     /** The session's own member as the actor. */
     static Actor actor(Transaction transaction, Sessions.Session session) {
-        return Members.find(transaction.jdbc(), session.workspace(), session.memberId())
+        return Members.find(Sql.in(transaction), session.workspace(), session.memberId())
                 .map(member -> Actor.of("member", member.id(), member.name()).withSignedInBy(session.signedInBy()))
                 .orElse(Actor.SYSTEM);
     }

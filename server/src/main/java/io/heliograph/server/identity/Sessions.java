@@ -4,6 +4,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.workspaces.Members;
 import java.sql.ResultSet;
@@ -67,8 +68,7 @@ final class Sessions {
 
     static String issueCode(Transaction transaction, Holder holder, Duration ttl) {
         String code = Secrets.next();
-        transaction
-                .jdbc()
+        Sql.in(transaction)
                 .sql(
                         "insert into sign_in_code (workspace, code_hash, member, expires_at, made_by) values (?, ?, ?, ?, ?)")
                 .param(holder.workspace.value())
@@ -101,9 +101,8 @@ final class Sessions {
     /** Whether the code was good, and is used up by this very call. */
     static boolean useCode(Transaction transaction, Holder holder, String code) {
         long now = transaction.now().toEpochMilli();
-        return stands(transaction.jdbc(), holder)
-                && transaction
-                                .jdbc()
+        return stands(Sql.in(transaction), holder)
+                && Sql.in(transaction)
                                 .sql("""
                                         update sign_in_code set used_at = ?
                                         where workspace = ? and code_hash = ? and used_at is null and expires_at > ?
@@ -125,8 +124,7 @@ final class Sessions {
         Instant now = transaction.now();
         String id = Ids.next("ses", now.toEpochMilli());
         String secret = Secrets.next();
-        transaction
-                .jdbc()
+        Sql.in(transaction)
                 .sql("""
                         insert into session (workspace, id, secret_hash, member, created_at, expires_at, signed_in_by)
                         values (?, ?, ?, ?, ?, ?, ?)
@@ -214,8 +212,7 @@ final class Sessions {
 
     /** Whether it was open, and is ended by this very call. */
     static boolean end(Transaction transaction, Session session) {
-        return transaction
-                        .jdbc()
+        return Sql.in(transaction)
                         .sql("update session set ended_at = ? where workspace = ? and id = ? and ended_at is null")
                         .params(transaction.now().toEpochMilli(), session.workspace.value(), session.id)
                         .update()

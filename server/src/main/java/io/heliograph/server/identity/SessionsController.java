@@ -6,6 +6,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
@@ -77,7 +78,7 @@ final class SessionsController {
         Paging paging = Paging.of(limit, cursor, "sessions", caller.workspace().value(), of.orElse(""));
         return log.read(caller.workspace(), snapshot -> {
             PageRows<Sessions.Listed> rows = Sessions.page(
-                    snapshot.jdbc(), caller.workspace(), of, paging.after(), snapshot.now(), paging.limit());
+                    Sql.in(snapshot), caller.workspace(), of, paging.after(), snapshot.now(), paging.limit());
             Listing<OpenSession> page = paging.page(rows, Sessions.Listed::id, snapshot.asOf())
                     .map(session -> new OpenSession(
                             session.id(),
@@ -100,7 +101,7 @@ final class SessionsController {
     }
 
     private static Sessions.Session endable(Caller.Member caller, Transaction transaction, String id) {
-        Optional<Sessions.Session> session = Sessions.byId(transaction.jdbc(), caller.workspace(), id);
+        Optional<Sessions.Session> session = Sessions.byId(Sql.in(transaction), caller.workspace(), id);
         String holder = session.map(Sessions.Session::memberId).orElse("");
         if (!holder.equals(caller.memberId()) && !caller.role().mayAdminister()) {
             // Whether there is such a session is not said.
@@ -109,7 +110,7 @@ final class SessionsController {
         if (session.isEmpty()) {
             throw new ProblemException(ErrorCode.NOT_FOUND, "There is no session " + id + " in this workspace");
         }
-        boolean owners = Members.find(transaction.jdbc(), caller.workspace(), holder)
+        boolean owners = Members.find(Sql.in(transaction), caller.workspace(), holder)
                 .filter(member -> member.role() == Role.OWNER)
                 .isPresent();
         if (owners && caller.role() != Role.OWNER) {

@@ -8,6 +8,7 @@ import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.Problems;
@@ -150,7 +151,7 @@ final class SignInController {
                     before.ifPresent(session ->
                             ends.end(transaction, session, SessionEnds.actor(transaction, session), "replaced"));
                     usage.checkRoom(
-                            transaction.jdbc(),
+                            Sql.in(transaction),
                             WorkspaceLimit.SESSIONS,
                             "session where workspace = ? and ended_at is null and expires_at > ?",
                             holder.workspace().value(),

@@ -3,6 +3,7 @@ package io.heliograph.server.notifications;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
@@ -48,7 +49,7 @@ final class NotificationController {
                 Paging.of(limit, cursor, "notifications", member.workspace().value(), member.memberId(), wanted.name());
         return log.read(member.workspace(), snapshot -> {
             PageRows<Notification> rows = store.page(
-                    snapshot.jdbc(), member.workspace(), member.memberId(), wanted, paging.after(), paging.limit());
+                    Sql.in(snapshot), member.workspace(), member.memberId(), wanted, paging.after(), paging.limit());
             Listing<Notification> page = paging.page(rows, Notification::id, snapshot.asOf());
             NotificationCounts counts = notifications.counts(snapshot, member);
             return Paging.answer(page.asOf(), new NotificationListing(page, counts.unseen(), counts.unread()));

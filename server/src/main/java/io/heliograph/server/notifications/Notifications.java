@@ -9,6 +9,7 @@ import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Members;
 import java.time.Instant;
 import java.util.List;
@@ -51,14 +52,14 @@ public final class Notifications {
             int unread) {}
 
     public NotificationCounts counts(Snapshot snapshot, Caller.Member member) {
-        return CountStore.find(snapshot.jdbc(), member.workspace(), member.memberId());
+        return CountStore.find(Sql.in(snapshot), member.workspace(), member.memberId());
     }
 
     /** Tells everybody who may decide. */
     void tell(Transaction transaction, WorkspaceId workspace, Actor actor, Notice notice) {
         List<String> recipients = recipients(transaction, workspace);
         List<NotificationStore.Delivered> delivered =
-                store.deliver(transaction.jdbc(), workspace, recipients, notice, transaction.now());
+                store.deliver(Sql.in(transaction), workspace, recipients, notice, transaction.now());
         for (NotificationStore.Delivered one : delivered) {
             append(
                     transaction,
@@ -76,7 +77,7 @@ public final class Notifications {
     /** Makes everybody's notifications about a subject read, because there is nothing to do about it any more. */
     void subjectResolved(Transaction transaction, WorkspaceId workspace, Actor actor, Subject subject) {
         Map<String, NotificationStore.Changed> read =
-                store.readSubject(transaction.jdbc(), workspace, subject, transaction.now());
+                store.readSubject(Sql.in(transaction), workspace, subject, transaction.now());
         read.forEach((memberId, changed) -> {
             Marked marked = new Marked(
                     Optional.of(changed.ids()),
@@ -102,7 +103,7 @@ public final class Notifications {
         return transaction -> {
             Instant now = transaction.now();
             NotificationStore.Changed changed =
-                    store.mark(transaction.jdbc(), workspace, member.memberId(), request, now);
+                    store.mark(Sql.in(transaction), workspace, member.memberId(), request, now);
             NotificationCounts own = changed.counts();
             if (!changed.ids().isEmpty()) {
                 Marked marked = new Marked(
@@ -126,7 +127,7 @@ public final class Notifications {
     }
 
     private List<String> recipients(Transaction transaction, WorkspaceId workspace) {
-        List<String> deciders = Members.deciders(transaction.jdbc(), workspace, settings.maxRecipients() + 1);
+        List<String> deciders = Members.deciders(Sql.in(transaction), workspace, settings.maxRecipients() + 1);
         if (deciders.size() > settings.maxRecipients()) {
             LOG.warn(
                     "workspace {} has more members to notify than the {} that"

@@ -2,6 +2,7 @@ package io.heliograph.server.retention;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -43,7 +44,7 @@ public record AgedRows(String rows, String table, String id, String column, Dura
             long before = clock.instant().minus(maxAge).toEpochMilli();
             for (Map.Entry<WorkspaceId, List<String>> due : due(jdbc, before).entrySet()) {
                 removed += log.write(
-                        due.getKey(), transaction -> removal.remove(transaction.jdbc(), due.getKey(), due.getValue()));
+                        due.getKey(), transaction -> removal.remove(Sql.in(transaction), due.getKey(), due.getValue()));
             }
             return removed;
         });

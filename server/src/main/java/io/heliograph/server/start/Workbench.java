@@ -10,6 +10,7 @@ import io.heliograph.server.identity.Identity;
 import io.heliograph.server.identity.IdentitySettings;
 import io.heliograph.server.json.Json;
 import io.heliograph.server.limits.UsageRecount;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.Database;
 import io.heliograph.server.storage.SettingsReader;
 import io.heliograph.server.storage.Storage;
@@ -81,7 +82,7 @@ final class Workbench implements AutoCloseable {
     void recount(BiConsumer<WorkspaceId, List<UsageRecount.Correction>> corrected) {
         storage.log().forEachWorkspace(workspace -> {
             List<UsageRecount.Correction> corrections =
-                    storage.log().write(workspace, transaction -> UsageRecount.run(transaction.jdbc(), workspace));
+                    storage.log().write(workspace, transaction -> UsageRecount.run(Sql.in(transaction), workspace));
             corrected.accept(workspace, corrections);
         });
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.sql.Sql;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,8 +43,7 @@ final class AnswerStore {
 
     static void insert(Transaction transaction, Attempt attempt, String key, ResponseEntity<byte[]> answer) {
         byte[] body = answer.getBody();
-        transaction
-                .jdbc()
+        Sql.in(transaction)
                 .sql("""
                         insert into idempotency
                           (workspace, caller, idempotency_key, request_hash, status, headers, body, created_at)

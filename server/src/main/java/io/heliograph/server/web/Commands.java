@@ -3,6 +3,7 @@ package io.heliograph.server.web;
 import io.heliograph.eventlog.Command;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.sql.Sql;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
@@ -102,7 +103,7 @@ public final class Commands {
     public <R> ResponseEntity<byte[]> runJoining(
             Attempt attempt, Command<? extends R> change, Function<? super R, ? extends ResponseEntity<?>> answer) {
         R result = log.write(attempt.workspace(), transaction -> {
-            attempt.key().ifPresent(key -> AnswerStore.find(transaction.jdbc(), attempt, key));
+            attempt.key().ifPresent(key -> AnswerStore.find(Sql.in(transaction), attempt, key));
             return change.run(transaction);
         });
         return encode(answer.apply(result));
@@ -112,7 +113,7 @@ public final class Commands {
             Attempt attempt, Command<? extends R> change, Function<? super R, ? extends ResponseEntity<?>> answer) {
         String key = attempt.key().orElseThrow();
         return log.write(attempt.workspace(), transaction -> {
-            Optional<ResponseEntity<byte[]>> first = AnswerStore.find(transaction.jdbc(), attempt, key);
+            Optional<ResponseEntity<byte[]>> first = AnswerStore.find(Sql.in(transaction), attempt, key);
             if (first.isPresent()) {
                 return new Ending.Repeated<>(first.get());
             }

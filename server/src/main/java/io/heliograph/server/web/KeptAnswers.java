@@ -2,6 +2,7 @@ package io.heliograph.server.web;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.sql.Sql;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,6 +35,6 @@ public final class KeptAnswers {
         return log.write(
                 workspace,
                 transaction -> AnswerStore.remove(
-                        transaction.jdbc(), workspace, transaction.now().minus(KEPT), limit));
+                        Sql.in(transaction), workspace, transaction.now().minus(KEPT), limit));
     }
 }

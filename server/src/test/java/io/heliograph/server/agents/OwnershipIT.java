@@ -8,6 +8,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.fixtures.TestSocket;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
@@ -636,7 +637,7 @@ final class OwnershipIT {
                 .write(
                         id,
                         transaction ->
-                                transaction.jdbc().sql(sql).param(id.value()).update());
+                                Sql.in(transaction).sql(sql).param(id.value()).update());
         assertThat(changed).isEqualTo(1);
     }
 

@@ -7,6 +7,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,8 +106,7 @@ class BoundsIT {
         server.part(EventLog.class)
                 .write(
                         acme,
-                        transaction -> transaction
-                                .jdbc()
+                        transaction -> Sql.in(transaction)
                                 .sql("update approval set args_schema = ? where workspace = ? and id = ?")
                                 .params(
                                         "{\"$ref\":\"#\"}",

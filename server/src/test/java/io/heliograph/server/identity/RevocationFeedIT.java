@@ -7,6 +7,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,7 +115,7 @@ final class RevocationFeedIT {
     /** Adds an entry as another node would, so many milliseconds after the newest one. */
     private void write(String id, String kind, String detail, long afterNewest) {
         server.part(EventLog.class).write(workspace, transaction -> {
-            JdbcClient jdbc = transaction.jdbc();
+            JdbcClient jdbc = Sql.in(transaction);
             long newest = jdbc.sql("select coalesce(max(at), 0) from revocation")
                     .query(Long.class)
                     .single();

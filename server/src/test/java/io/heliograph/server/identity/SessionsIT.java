@@ -7,6 +7,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.fixtures.TestSocket;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -224,8 +225,7 @@ final class SessionsIT {
         server.part(EventLog.class)
                 .write(
                         server.workspace(world.slug),
-                        transaction -> transaction
-                                .jdbc()
+                        transaction -> Sql.in(transaction)
                                 .sql("delete from session where id = ?")
                                 .param(id)
                                 .update());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.util.List;
@@ -188,8 +189,7 @@ final class SignInIT {
         server.part(EventLog.class)
                 .write(
                         server.workspace("acme"),
-                        transaction -> transaction
-                                .jdbc()
+                        transaction -> Sql.in(transaction)
                                 .sql("update sign_in_code set expires_at = 1 where code_hash = ?")
                                 .param(Secrets.hash(expired))
                                 .update());

@@ -6,6 +6,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -214,11 +215,11 @@ final class CountersIT {
 
     private List<UsageRecount.Correction> recount() {
         return server.part(EventLog.class)
-                .write(workspace, transaction -> UsageRecount.run(transaction.jdbc(), workspace));
+                .write(workspace, transaction -> UsageRecount.run(Sql.in(transaction), workspace));
     }
 
     private void sql(String sql) {
         server.part(EventLog.class)
-                .write(workspace, transaction -> transaction.jdbc().sql(sql).update());
+                .write(workspace, transaction -> Sql.in(transaction).sql(sql).update());
     }
 }

@@ -6,6 +6,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -284,7 +285,7 @@ final class RestLimitsIT {
     private static List<UsageRecount.Correction> corrections(TestServer server, String slug) {
         WorkspaceId workspace = server.workspace(slug);
         return server.part(EventLog.class)
-                .write(workspace, transaction -> UsageRecount.run(transaction.jdbc(), workspace));
+                .write(workspace, transaction -> UsageRecount.run(Sql.in(transaction), workspace));
     }
 
     /** Lets the deadline of an approval pass. */
@@ -296,7 +297,7 @@ final class RestLimitsIT {
         server.part(EventLog.class)
                 .write(
                         server.workspace("acme"),
-                        transaction -> transaction.jdbc().sql(sql).update());
+                        transaction -> Sql.in(transaction).sql(sql).update());
     }
 
     private static long countedBytes(TestServer server) {
@@ -318,6 +319,6 @@ final class RestLimitsIT {
         return server.part(EventLog.class)
                 .read(
                         server.workspace("acme"),
-                        snapshot -> snapshot.jdbc().sql(sql).query(Long.class).single());
+                        snapshot -> Sql.in(snapshot).sql(sql).query(Long.class).single());
     }
 }

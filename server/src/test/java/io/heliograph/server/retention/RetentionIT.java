@@ -8,6 +8,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.limits.UsageRecount;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.util.List;
@@ -121,7 +122,7 @@ final class RetentionIT {
         return server.part(EventLog.class)
                 .read(
                         server.workspace("acme"),
-                        snapshot -> snapshot.jdbc()
+                        snapshot -> Sql.in(snapshot)
                                 .sql("select count(*) from " + from)
                                 .query(Long.class)
                                 .single());
@@ -131,12 +132,12 @@ final class RetentionIT {
         server.part(EventLog.class)
                 .write(
                         server.workspace("acme"),
-                        transaction -> transaction.jdbc().sql(sql).update());
+                        transaction -> Sql.in(transaction).sql(sql).update());
     }
 
     private static List<UsageRecount.Correction> corrections(TestServer server) {
         WorkspaceId workspace = server.workspace("acme");
         return server.part(EventLog.class)
-                .write(workspace, transaction -> UsageRecount.run(transaction.jdbc(), workspace));
+                .write(workspace, transaction -> UsageRecount.run(Sql.in(transaction), workspace));
     }
 }

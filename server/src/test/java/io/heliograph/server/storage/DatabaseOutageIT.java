@@ -12,6 +12,7 @@ import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestPgBouncer;
 import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.fixtures.TestSocket;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -234,8 +235,7 @@ final class DatabaseOutageIT {
             String durability = server.part(EventLog.class)
                     .write(
                             server.workspace("acme"),
-                            transaction -> transaction
-                                    .jdbc()
+                            transaction -> Sql.in(transaction)
                                     .sql("show synchronous_commit")
                                     .query(String.class)
                                     .single());
