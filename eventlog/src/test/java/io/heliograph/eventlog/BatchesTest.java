@@ -137,6 +137,31 @@ class BatchesTest {
     }
 
     @Test
+    void aCommandThatThrowsUndoesItsOwnRowsOnly() throws Exception {
+        Sql.update(database.connection(), "create table thing (id varchar(64) not null primary key)");
+        putting("a", false);
+        putting("b", true);
+        putting("c", false);
+        putting("d", true);
+
+        run();
+
+        assertThat(Sql.query(database.connection(), "select id from thing order by id", row -> row.getString(1)))
+                .containsExactly("a", "c");
+        assertThat(counts.commits).containsExactly("2 commands, 0 events");
+    }
+
+    private void putting(String id, boolean thenFails) {
+        job(transaction -> {
+            Sql.update(transaction.connection(), "insert into thing (id) values (?)", id);
+            if (thenFails) {
+                throw new IllegalArgumentException("no");
+            }
+            return id;
+        });
+    }
+
+    @Test
     void aFirstCommandThatThrowsDoesNotUndoTheHeadOfTheOthers() throws Exception {
         Job<String> bad = failing("evt_bad", new IllegalArgumentException("no"));
         Job<String> good = appending("evt_1");
@@ -146,6 +171,7 @@ class BatchesTest {
         assertThatThrownBy(bad::await).isInstanceOf(IllegalArgumentException.class);
         assertThat(good.await()).isEqualTo("evt_1");
         assertThat(log()).containsExactly("evt_1@1");
+        assertThat(counts.commits).containsExactly("1 commands, 1 events");
     }
 
     @Test

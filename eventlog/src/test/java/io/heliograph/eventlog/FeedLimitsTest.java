@@ -222,6 +222,72 @@ class FeedLimitsTest {
     }
 
     @Test
+    void bytesReadFromTheLogCountAsReplayed() {
+        FeedSettings settings = FeedSettings.builder()
+                .preload(0)
+                .memoryPerWorkspace(0)
+                .pageEvents(5)
+                .replayBytesPerSecond(10 * PAYLOAD)
+                .build();
+        Feeds<String> feeds = feeds(settings);
+        append(ACME, 20);
+        List<Counter> storm = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            storm.add(join(feeds, ACME, StartPosition.oldest()));
+        }
+        time.settle();
+
+        time.advance(Duration.ofSeconds(2));
+        assertThat(total(storm)).isBetween(15, 35);
+        time.advance(Duration.ofSeconds(60));
+        assertThat(storm).allSatisfy(reader -> assertThat(reader.frames).isEqualTo(framesUpTo(20)));
+    }
+
+    @Test
+    void newEventsForFollowersAreNotReplay() {
+        Feeds<String> feeds =
+                feeds(FeedSettings.builder().replayBytesPerSecond(50 * PAYLOAD).build());
+        Counter follower = new Counter();
+        joined.add(follower);
+        var _ = feeds.follow(ACME, StartPosition.now(), event -> true, follower);
+        time.settle();
+        for (int i = 0; i < 20; i++) {
+            append(ACME, 1);
+            time.settle();
+        }
+        assertThat(follower.frames).isEqualTo(framesUpTo(20));
+
+        Counter late = join(feeds, ACME, StartPosition.oldest());
+        time.settle();
+
+        assertThat(late.frames).isEqualTo(framesUpTo(20));
+    }
+
+    @Test
+    void whatASubscriberThatWasAheadOfTheFeedGetsIsReplay() {
+        Feeds<String> feeds =
+                feeds(FeedSettings.builder().replayBytesPerSecond(50 * PAYLOAD).build());
+        append(ACME, 1);
+        join(feeds, ACME, StartPosition.now());
+        time.settle();
+        bus.lose = true;
+        append(ACME, 6);
+        Counter ahead = join(
+                feeds,
+                ACME,
+                StartPosition.after(log.after(ACME, 2, 1).getFirst().cursor()));
+        time.settle();
+        assertThat(ahead.frames).hasSize(4);
+
+        Counter next = join(feeds, ACME, StartPosition.oldest());
+        time.settle();
+
+        assertThat(next.frames).isEmpty();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(next.frames).isEqualTo(framesUpTo(7));
+    }
+
+    @Test
     void aReaderThatHasEverythingDoesNotWaitForTheStorm() {
         Feeds<String> feeds = feeds(FeedSettings.builder()
                 .readsPerWorkspace(4)
