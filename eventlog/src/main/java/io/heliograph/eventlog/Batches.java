@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>How a batch goes:
  *
  * <ol>
- *   <li>A transaction begins and takes the workspace's turn: it locks the head row until its end, so that no other
+ *   <li>A transaction begins and locks the workspace's head row until its end, so that no other
  *       node's command of this workspace comes between what a command reads and what it writes. The row gives the time
  *       that all commands of the batch see.
  *   <li>Commands run one after the other, as long as some wait and the batch is small and young. Nearly always all
@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When the database is busy or saw a conflict, or the connection was lost before the commit was sent, nothing has
  * happened and the batch is tried again as it was. When the
- * batch fails before its commit and it cannot be told which command is to blame, each runs in a transaction of its own,
- * so that only the guilty one fails. When the commit fails otherwise, nobody knows whether it happened, and all fail.
+ * batch fails before its commit and the failing command is unknown, each runs in a transaction of its own,
+ * so that only that command fails. When the commit fails otherwise, its outcome is unknown, and all fail.
  *
  * <p>Safe from any thread; the queue sees to it that a workspace has one batch at a time.
  */
@@ -45,22 +45,22 @@ final class Batches implements WriteQueue.Batches {
     private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final DataSource writers;
+    private final DataSource writePool;
     private final LogStore store;
     private final LogSettings settings;
     private final LogMetrics metrics;
     private final Consumer<List<Event>> committed;
 
     /** Set on the thread that runs a batch, so that a command which calls back into the log fails, not deadlocks. */
-    private final ThreadLocal<Boolean> inside = new ThreadLocal<>();
+    private final ThreadLocal<Boolean> onBatch = new ThreadLocal<>();
 
     Batches(
-            DataSource writers,
+            DataSource writePool,
             LogStore store,
             LogSettings settings,
             LogMetrics metrics,
             Consumer<List<Event>> committed) {
-        this.writers = writers;
+        this.writePool = writePool;
         this.store = store;
         this.settings = settings;
         this.metrics = metrics;
@@ -68,21 +68,21 @@ final class Batches implements WriteQueue.Batches {
     }
 
     boolean onBatchThread() {
-        return Boolean.TRUE.equals(inside.get());
+        return Boolean.TRUE.equals(onBatch.get());
     }
 
     @Override
     public void run(WorkspaceId workspace, Supplier<@Nullable Job<?>> next) {
         List<Job<?>> taken = new ArrayList<>();
-        inside.set(true);
+        onBatch.set(true);
         try {
             runShared(workspace, taken, next);
         } catch (RuntimeException | Error e) {
-            // Whatever went wrong here, no caller may wait for ever.
+            // No caller may wait without end, whatever failed here.
             LOG.error("a batch of workspace {} failed", workspace, e);
             failAll(taken, new EventLogException("a batch of workspace " + workspace + " failed", e));
         } finally {
-            inside.remove();
+            onBatch.remove();
         }
     }
 
@@ -139,7 +139,7 @@ final class Batches implements WriteQueue.Batches {
     private Optional<Result> runOnce(
             WorkspaceId workspace, List<Job<?>> taken, Supplier<@Nullable Job<?>> next, boolean savepoints) {
         long began = System.nanoTime();
-        try (Connection connection = writers.getConnection()) {
+        try (Connection connection = writePool.getConnection()) {
             connection.setAutoCommit(false);
             Attempt attempt = new Attempt(connection, workspace, savepoints);
             return attempt.run(taken, next, began);
@@ -169,7 +169,7 @@ final class Batches implements WriteQueue.Batches {
         }
     }
 
-    /** What came of one command, told to its caller only when the whole transaction has ended. */
+    /** The outcome of one command. Its caller gets it when the whole transaction has ended. */
     private record Outcome<T>(
             Job<T> job, @Nullable T value, @Nullable Throwable failure) {
         @SuppressWarnings("NullAway") // a command may return null: then T is a nullable type
@@ -272,12 +272,12 @@ final class Batches implements WriteQueue.Batches {
         }
 
         private LogStore.Row begin() throws SQLException {
-            LogStore.Row begun = head;
-            if (begun == null) {
-                begun = store.headOrCreate(connection, workspace);
-                head = begun;
+            LogStore.Row row = head;
+            if (row == null) {
+                row = store.headOrCreate(connection, workspace);
+                head = row;
             }
-            return begun;
+            return row;
         }
 
         private void undo(@Nullable Savepoint savepoint) throws SQLException {
@@ -298,7 +298,7 @@ final class Batches implements WriteQueue.Batches {
             LogStore.OffsetAllocation allocated = store.advance(
                     connection, workspace, drafts.size(), drafts.getLast().id(), begin().now());
             List<Event> events = placed(drafts, allocated);
-            store.insert(connection, allocated.life(), events);
+            store.insert(connection, allocated.generation(), events);
             return events;
         }
 

@@ -16,7 +16,7 @@ public interface Bus extends AutoCloseable {
     void signal(Signal signal);
 
     /**
-     * Has this node's listeners told of the workspace's hints. Those of other workspaces may arrive too. Calls are
+     * Delivers the workspace's hints to this node's listeners. Those of other workspaces may arrive too. Calls are
      * counted: the workspace is followed until {@link #unfollow} was called as often.
      */
     void follow(WorkspaceId workspace);
@@ -25,8 +25,8 @@ public interface Bus extends AutoCloseable {
     void unfollow(WorkspaceId workspace);
 
     /**
-     * Whether other nodes can be reached. While they cannot, their readers hear of what this node writes by the checks
-     * of the log's head, and this node's readers of what the others write.
+     * Whether other nodes can be reached. While they cannot, events of one node reach subscribers on the others by the
+     * checks of the log's head only.
      */
     default boolean connected() {
         return true;
@@ -49,7 +49,7 @@ public interface Bus extends AutoCloseable {
 
         /**
          * Other nodes' hints of a workspace that {@link Bus#follow} named arrive from now on; earlier ones may have been
-         * missed. Not told of each workspace when the bus is back: {@link #reconnected} tells of all.
+         * missed. It is not called for each workspace when the bus is back: {@link #reconnected} stands for all.
          */
         default void followed(WorkspaceId workspace) {}
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one node tells the others. Immutable.
+ * A message from one node to the others. Immutable.
  *
  * <p>On the wire: a byte for the version of this format, a byte for the kind, the sender as a long, then the fields in
  * the order of the records. Numbers are big-endian; a text is its length in bytes as an int and its UTF-8; an absent text
@@ -35,7 +35,7 @@ sealed interface BusMessage {
         }
     }
 
-    /** Some of what the sender wanted to tell was lost: look for yourselves. */
+    /** Messages of the sender were lost: the receiver compares its feeds with the log. */
     record Missed() implements BusMessage {
         @Override
         public int bytes() {

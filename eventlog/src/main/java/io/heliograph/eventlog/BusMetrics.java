@@ -1,6 +1,6 @@
 package io.heliograph.eventlog;
 
-/** What a bus between nodes tells of its work. Called on its threads and on senders' threads; must not block or throw. */
+/** Counts of a bus between nodes. Called on its threads and on senders' threads; must not block or throw. */
 public interface BusMetrics {
     BusMetrics NONE = new BusMetrics() {};
 

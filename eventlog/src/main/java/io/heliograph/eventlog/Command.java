@@ -1,7 +1,7 @@
 package io.heliograph.eventlog;
 
 /**
- * A change of one workspace: reads and writes rows, and appends the events that tell of it.
+ * A change of one workspace: reads and writes rows, and appends the events that announce it.
  *
  * <p>Commands of one workspace run one after the other, whichever node they came to. One may be run again when the
  * transaction that it shared had to be repeated, so it has no effect but through its {@link Transaction}. Whatever it

@@ -37,9 +37,9 @@ public record Cursor(String epoch, long offset, String check) {
                 : Optional.empty();
     }
 
-    /** The last characters of {@code eventId} that may stand in a cursor. */
+    /** Those of the last characters of {@code eventId} that a cursor may contain. */
     private static String check(String eventId) {
-        // By hand: it is done for every event of every page that a reader gets.
+        // Without a regular expression in the usual case: this runs for every event of every page.
         String tail = eventId.substring(Math.max(0, eventId.length() - CHECK_LENGTH));
         for (int i = 0; i < tail.length(); i++) {
             if (!mayStand(tail.charAt(i))) {

@@ -24,7 +24,7 @@ final class CursorVerifier<P> {
         this.subscriptions = subscriptions;
     }
 
-    /** The epochs whose owners tell a foreign cursor from an old one. */
+    /** The epochs whose owners must be known to tell a foreign cursor from an old one. */
     Set<String> epochs(List<FeedSubscription<P>> asking) {
         Set<String> epochs = new LinkedHashSet<>();
         for (FeedSubscription<P> subscription : asking) {

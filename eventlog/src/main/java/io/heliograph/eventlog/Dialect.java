@@ -9,14 +9,14 @@ import java.util.Optional;
  * @param now the SQL expression for the time in epoch milliseconds
  * @param clock gives the value of the expression's parameter, where it has one
  * @param beginRead the first statement of a read transaction, where one is needed to get a snapshot
- * @param turn the statement that keeps other nodes' batches of a workspace waiting until this one's transaction ends,
+ * @param lockHead the statement that keeps other nodes' batches of a workspace waiting until this one's transaction ends,
  *     where the database lets more than one write; its parameter is the workspace
  */
 record Dialect(
         String now,
         Optional<InstantSource> clock,
         Optional<String> beginRead,
-        Optional<String> turn) {
+        Optional<String> lockHead) {
 
     /**
      * What was committed must survive a crash of PostgreSQL, however it is configured; a stronger setting stays. It is

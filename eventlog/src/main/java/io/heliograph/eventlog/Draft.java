@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param id unique id of the event, {@code evt_…}
  * @param type the event's name on the wire, such as {@code approval:created}
  * @param audience who may see it
- * @param topic what a reader may narrow its wishes by, such as the id of the agent that a message is from
+ * @param topic what a subscriber may filter by, such as the id of the agent that a message is from
  * @param envelope makes the bytes that are stored, and later sent, once the position is known
  */
 public record Draft(String id, String type, Audience audience, Optional<String> topic, Encoder envelope) {

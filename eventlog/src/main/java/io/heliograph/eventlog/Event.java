@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * An event in the log of one workspace.
  *
- * <p>Shape: {@code payload} is the envelope as UTF-8 JSON, exactly the bytes that every reader gets. It is shared and
+ * <p>Shape: {@code payload} is the envelope as UTF-8 JSON, exactly the bytes that every subscriber gets. It is shared and
  * never written to after construction. Safe from any thread.
  */
 @SuppressWarnings("ArrayRecordComponent") // the bytes are shared on purpose, and nothing compares events
@@ -22,7 +22,7 @@ public record Event(
         return position.offset();
     }
 
-    /** The cursor of a reader that has everything up to and including this event. */
+    /** The cursor of a client that has everything up to and including this event. */
     public Cursor cursor() {
         return Cursor.at(position.epoch(), position.offset(), id);
     }

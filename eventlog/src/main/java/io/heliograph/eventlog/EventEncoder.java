@@ -1,11 +1,14 @@
 package io.heliograph.eventlog;
 
 /**
- * Makes of an event what readers get, such as a finished frame: once per event, however many readers there are. Called
- * on threads of the feeds; must not block or throw.
+ * Makes the value that subscribers get of an event, such as a finished frame: once per event for all of them. Called on
+ * threads of the feeds; must not block or throw.
+ *
+ * @param <P> the type of the value
  */
 public interface EventEncoder<P> {
 
+    /** The value for this event. The feed holds it until it calls {@link #release}. */
     P encode(Event event);
 
     /** Bytes of memory that the value holds beyond the event itself. */
@@ -14,7 +17,7 @@ public interface EventEncoder<P> {
     /** The feed no longer holds the value. */
     void release(P encoded);
 
-    /** Subscriptions get the events as they are. */
+    /** Subscribers get the events as they are. */
     static EventEncoder<Event> identity() {
         return new EventEncoder<>() {
             @Override

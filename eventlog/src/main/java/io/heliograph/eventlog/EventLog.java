@@ -37,7 +37,7 @@ public interface EventLog {
     /** The heads of the given workspaces, in one query. A workspace without a log has no entry. */
     Map<WorkspaceId, Head> heads(Collection<WorkspaceId> workspaces);
 
-    /** The head of one workspace, whose log is begun when it has none yet. */
+    /** The head of one workspace, whose log is created when it has none yet. */
     Head open(WorkspaceId workspace);
 
     /** The workspace whose log has this epoch now. */

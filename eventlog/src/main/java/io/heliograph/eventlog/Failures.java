@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells failures of the database apart.
+ * Classifies failures of the database.
  *
  * <p>Source: PostgreSQL, "Error Codes"; sqlite.org, "Result and Error Codes".
  */

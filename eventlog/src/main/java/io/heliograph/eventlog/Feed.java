@@ -210,7 +210,7 @@ final class Feed<P> {
         if (expected == generation && gap.head().isEmpty()) {
             acceptGap(gap.events());
         } else if (expected == generation && from.equals(tail.delivered())) {
-            // Had hints moved the feed on meanwhile, the answer would say nothing about where it is now.
+            // If hints have moved the feed on since the read began, the answer says nothing about its present end.
             onBrokenGap(gap.head().get());
         }
         fillGap();

@@ -2,7 +2,7 @@ package io.heliograph.eventlog;
 
 import java.time.Duration;
 
-/** What the feeds tell of their work. Called on their threads; must not block or throw. */
+/** Counts of the feeds. Called on their threads; must not block or throw. */
 public interface FeedMetrics {
     FeedMetrics NONE = new FeedMetrics() {};
 
@@ -16,19 +16,19 @@ public interface FeedMetrics {
     /** Events that no hint had brought were read from the log. */
     default void gapFilled(int events) {}
 
-    /** A hint was of no use: its events had been delivered already, or were too many to keep. */
+    /** A hint was dropped: its events had been delivered already, or were too many to keep. */
     default void hintDropped() {}
 
-    /** A reader begins to catch up from so many events behind. */
+    /** A subscription begins to catch up, {@code depth} events behind the end. */
     default void catchUp(long depth) {}
 
-    /** A reader's page was read from the log, not from memory. */
+    /** A page was read from the log, not from memory. */
     default void pageRead(int events) {}
 
-    /** Subscriptions that catch up wait, because their workspace has had its bytes for this second. */
+    /** Subscriptions that catch up wait, because their workspace has used its bytes for this second. */
     default void replayWaits() {}
 
-    /** A reader was told to load its lists anew. */
+    /** A subscription was reset. */
     default void reset(ResetReason reason) {}
 
     /** A read of the log failed and will be tried again. */

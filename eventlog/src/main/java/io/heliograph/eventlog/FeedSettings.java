@@ -5,18 +5,18 @@ import java.time.Duration;
 /**
  * The bounds of a node's {@link Feeds}. Immutable; each {@code with…} returns a changed copy.
  *
- * @param headCheck how often the heads of all active workspaces are compared: how stale a reader is when the bus is dead
- * @param idleAfter a feed without readers is dropped after this long
- * @param pageEvents events in one page of a reader that catches up
+ * @param headCheck how often the heads of all active workspaces are compared: how late events are when the bus is dead
+ * @param idleAfter a feed without subscriptions is dropped after this long
+ * @param pageEvents events in one page of a subscription that catches up
  * @param pageBytes payload bytes after which a page ends
- * @param batchEvents events in one call of the outlet
+ * @param batchEvents events in one call of the live sink
  * @param pendingBytes payload bytes of hints that are kept while a gap before them is read
  * @param preload newest events that are read into memory when a feed begins
  * @param memoryPerWorkspace bytes of the newest events kept in memory
  * @param memoryPerNode bytes kept in all workspaces; above it no workspace keeps more than its equal share
- * @param readsPerWorkspace readers of one workspace that read the log at the same time
- * @param readsPerNode readers of all workspaces that read the log at the same time
- * @param replayBytesPerSecond payload bytes that one workspace's readers catch up with in a second, all together; a
+ * @param readsPerWorkspace reads of one workspace's log at the same time
+ * @param readsPerNode reads of all logs at the same time
+ * @param replayBytesPerSecond payload bytes of catching up that one workspace's subscriptions share in a second; a
  *     fiftieth of it may go at once
  * @param retry pause after a read of the log failed
  */

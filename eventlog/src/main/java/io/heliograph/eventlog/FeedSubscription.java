@@ -239,7 +239,7 @@ final class FeedSubscription<P> {
         return first;
     }
 
-    /** Moves it to the end of the log; what is read for it meanwhile does not count. */
+    /** Moves it to the end of the log; reads under way do not count. */
     void resetTo(Cursor head) {
         position = head;
         verified = true;

@@ -3,7 +3,7 @@ package io.heliograph.eventlog;
 import java.util.List;
 
 /**
- * Tells the nodes that a log has grown. It may be lost, doubled or late; whoever needs the events reads the log.
+ * Tells the nodes that a log has grown. It may be lost, doubled or late; feeds read the log for what is missing.
  *
  * <p>Immutable.
  *

@@ -34,7 +34,7 @@ final class LiveDelivery<P> {
     /**
      * Hands over what is pending, or forgets it when nobody is attached.
      *
-     * @return false when the sink failed: then nobody knows what has arrived
+     * @return false when the sink failed: then it is unknown what has arrived
      */
     boolean flush(boolean attached) {
         List<Event> events = List.copyOf(pending);

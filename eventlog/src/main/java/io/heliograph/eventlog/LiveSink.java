@@ -3,18 +3,19 @@ package io.heliograph.eventlog;
 import java.util.List;
 
 /**
- * Where new events of a workspace go to all readers that are attached to its feed: in order, each once.
+ * Receives the new events of workspaces for all subscribers that are attached to their feeds: in order, each once.
  *
- * @param <P> what the feed makes of an event once for all readers, see {@link EventEncoder}
+ * @param <P> the value that is made of an event once for all subscribers, see {@link EventEncoder}
  */
 @FunctionalInterface
 public interface LiveSink<P> {
 
     /**
-     * Delivers what has piled up, oldest first, of whatever audience. Called by one thread at a time per workspace,
-     * and never while that workspace's subscribers are called; must not block. When it throws, all readers that are
-     * attached are reset, as nobody knows what has arrived. The values are the feed's: whoever
-     * needs them after this call has returned keeps a copy or a reference of its own.
+     * Delivers new events, oldest first, of any audience. Called by one thread at a time per workspace, and never while
+     * that workspace's subscribers are called; must not block.
+     *
+     * <p>When it throws, all attached subscribers are reset, as it is unknown what has arrived. The values belong to the
+     * feed: a sink that needs them after this call has returned keeps a copy or a reference of its own.
      */
     void deliver(WorkspaceId workspace, List<P> batch);
 }

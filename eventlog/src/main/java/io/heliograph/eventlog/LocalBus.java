@@ -14,18 +14,18 @@ public final class LocalBus implements Bus {
 
     @Override
     public void publish(Hint hint) {
-        tell(listener -> listener.hint(hint));
+        notifyListeners(listener -> listener.hint(hint));
     }
 
     @Override
     public void signal(Signal signal) {
-        tell(listener -> listener.signal(signal));
+        notifyListeners(listener -> listener.signal(signal));
     }
 
     @Override
     public void follow(WorkspaceId workspace) {
         // Every listener hears everything.
-        tell(listener -> listener.followed(workspace));
+        notifyListeners(listener -> listener.followed(workspace));
     }
 
     @Override
@@ -46,12 +46,12 @@ public final class LocalBus implements Bus {
         listeners.clear();
     }
 
-    void tell(Consumer<Listener> message) {
+    void notifyListeners(Consumer<Listener> message) {
         for (Listener listener : listeners) {
             try {
                 message.accept(listener);
             } catch (RuntimeException e) {
-                // A listener's fault must not reach the writer whose commit this tells of, nor the other listeners.
+                // A listener's fault must reach neither the writer that committed nor the other listeners.
                 LOG.error("a listener of the bus failed", e);
             }
         }

@@ -1,7 +1,7 @@
 package io.heliograph.eventlog;
 
 /**
- * What a {@link SqlEventLog} tells of its work; every method is called on the writing thread and must not block or
+ * Counts and times of a {@link SqlEventLog}. Every method is called on the writing thread and must not block or
  * throw. Durations are nanoseconds.
  */
 public interface LogMetrics {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * All SQL of the log, one text for SQLite and PostgreSQL. It keeps nothing between calls and opens no transaction: the
  * caller owns the connection. The tables are described in {@code migration/V1__event_log.sql}.
  *
+ * <p>A generation (column {@code life}) tells the rows of a log from those of the logs that were reset before it.
+ *
  * <p>Safe from any thread, each with its own connection.
  */
 final class LogStore {
@@ -55,7 +57,7 @@ final class LogStore {
     private static final String EXPIRED = "select max(log_offset) from (select log_offset, at from log_event"
             + " where workspace = ? and life = ? order by log_offset limit ?) as oldest_rows"
             + " where at < ? or log_offset <= ?";
-    private static final String FORMER = "select life, max(log_offset) from (select life, log_offset from log_event"
+    private static final String EARLIER_GENERATIONS = "select life, max(log_offset) from (select life, log_offset from log_event"
             + " where workspace = ? and life < ? order by life, log_offset limit ?) as former_rows"
             + " group by life order by life limit 1";
     private static final String REMOVE = "delete from log_event where workspace = ? and life = ? and log_offset <= ?";
@@ -79,7 +81,7 @@ final class LogStore {
      *
      * @param now epoch milliseconds, never before {@code lastAt}
      */
-    record Row(String epoch, long life, long head, long oldest, String lastId, long lastAt, long now) {
+    record Row(String epoch, long generation, long head, long oldest, String lastId, long lastAt, long now) {
         Cursor cursor() {
             return Cursor.at(epoch, head, lastId);
         }
@@ -90,7 +92,7 @@ final class LogStore {
     }
 
     /** The allocated that one transaction's events have got: the offsets up to and including {@code last}. */
-    record OffsetAllocation(String epoch, long life, long last, long at) {}
+    record OffsetAllocation(String epoch, long generation, long last, long at) {}
 
     /** Makes the connection's open transaction one that sees a single snapshot. */
     void beginRead(Connection connection) throws SQLException {
@@ -135,9 +137,9 @@ final class LogStore {
     }
 
     private void lockHead(Connection connection, WorkspaceId workspace) throws SQLException {
-        if (dialect.turn().isPresent()) {
+        if (dialect.lockHead().isPresent()) {
             try (PreparedStatement lock =
-                    connection.prepareStatement(dialect.turn().get())) {
+                    connection.prepareStatement(dialect.lockHead().get())) {
                 lock.setString(1, workspace.value());
                 lock.executeQuery().close();
             }
@@ -162,15 +164,15 @@ final class LogStore {
         }
     }
 
-    void insert(Connection connection, long life, List<Event> events) throws SQLException {
+    void insert(Connection connection, long generation, List<Event> events) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (SharedPayload.Run run : SharedPayload.runs(events)) {
                 if (run.shares()) {
-                    insertShared(connection, life, run);
+                    insertShared(connection, generation, run);
                 }
                 for (Event event : run.events()) {
                     insert.setString(1, event.workspace().value());
-                    insert.setLong(2, life);
+                    insert.setLong(2, generation);
                     insert.setLong(3, event.offset());
                     insert.setLong(4, event.position().at().toEpochMilli());
                     insert.setString(5, event.id());
@@ -191,10 +193,10 @@ final class LogStore {
         }
     }
 
-    private static void insertShared(Connection connection, long life, SharedPayload.Run run) throws SQLException {
+    private static void insertShared(Connection connection, long generation, SharedPayload.Run run) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT_SHARED)) {
             insert.setString(1, run.events().getFirst().workspace().value());
-            insert.setLong(2, life);
+            insert.setLong(2, generation);
             insert.setLong(3, run.lastOffset());
             insert.setBytes(4, run.payload());
             insert.executeUpdate();
@@ -240,8 +242,8 @@ final class LogStore {
         }
     }
 
-    /** The events up to an offset in one life of a workspace's log. */
-    record OffsetRange(long life, long upTo) {}
+    /** The events up to an offset in one generation of a workspace's log. */
+    record OffsetRange(long generation, long upTo) {}
 
     void reset(Connection connection, WorkspaceId workspace) throws SQLException {
         changeEpoch(connection, workspace, RESET);
@@ -266,22 +268,22 @@ final class LogStore {
         return workspaces;
     }
 
-    /** The next events to remove, at most {@code limit}: those of former lives first, then the oldest of this one. */
+    /** The next events to remove, at most {@code limit}: those of earlier generations first, then the oldest of this one. */
     Optional<OffsetRange> expired(Connection connection, WorkspaceId workspace, Row head, Retention retention)
             throws SQLException {
-        Optional<OffsetRange> former = former(connection, workspace, head, retention.step());
-        if (former.isPresent()) {
-            return former;
+        Optional<OffsetRange> earlierGenerations = earlierGenerations(connection, workspace, head, retention.step());
+        if (earlierGenerations.isPresent()) {
+            return earlierGenerations;
         }
         try (PreparedStatement select = connection.prepareStatement(EXPIRED)) {
             select.setString(1, workspace.value());
-            select.setLong(2, head.life());
+            select.setLong(2, head.generation());
             select.setInt(3, retention.step());
             select.setLong(4, head.now() - retention.maxAge().toMillis());
             select.setLong(5, head.head() - retention.maxEvents());
             try (ResultSet rows = select.executeQuery()) {
                 long upTo = rows.next() ? rows.getLong(1) : 0;
-                return upTo > 0 ? Optional.of(new OffsetRange(head.life(), upTo)) : Optional.empty();
+                return upTo > 0 ? Optional.of(new OffsetRange(head.generation(), upTo)) : Optional.empty();
             }
         }
     }
@@ -291,20 +293,20 @@ final class LogStore {
         int removed;
         try (PreparedStatement delete = connection.prepareStatement(REMOVE)) {
             delete.setString(1, workspace.value());
-            delete.setLong(2, range.life());
+            delete.setLong(2, range.generation());
             delete.setLong(3, range.upTo());
             removed = delete.executeUpdate();
         }
         try (PreparedStatement delete = connection.prepareStatement(REMOVE_SHARED)) {
             delete.setString(1, workspace.value());
-            delete.setLong(2, range.life());
+            delete.setLong(2, range.generation());
             delete.setLong(3, range.upTo());
             delete.executeUpdate();
         }
         try (PreparedStatement update = connection.prepareStatement(RAISE_OLDEST)) {
             update.setLong(1, range.upTo() + 1);
             update.setString(2, workspace.value());
-            update.setLong(3, range.life());
+            update.setLong(3, range.generation());
             update.setLong(4, range.upTo() + 1);
             update.executeUpdate();
         }
@@ -320,11 +322,11 @@ final class LogStore {
         return epoch.toString();
     }
 
-    private static Optional<OffsetRange> former(Connection connection, WorkspaceId workspace, Row head, int limit)
+    private static Optional<OffsetRange> earlierGenerations(Connection connection, WorkspaceId workspace, Row head, int limit)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(FORMER)) {
+        try (PreparedStatement select = connection.prepareStatement(EARLIER_GENERATIONS)) {
             select.setString(1, workspace.value());
-            select.setLong(2, head.life());
+            select.setLong(2, head.generation());
             select.setInt(3, limit);
             try (ResultSet rows = select.executeQuery()) {
                 return rows.next() ? Optional.of(new OffsetRange(rows.getLong(1), rows.getLong(2))) : Optional.empty();

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The transaction that one command sees. Owned by the batch's thread; of no use once the command has returned. */
+/** The transaction that one command sees. Owned by the batch's thread; it refuses calls once the command has returned. */
 final class OpenTransaction implements Transaction {
     private final Connection connection;
     private final Instant now;

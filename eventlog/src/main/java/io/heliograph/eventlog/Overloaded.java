@@ -1,7 +1,7 @@
 package io.heliograph.eventlog;
 
 /**
- * Too many commands wait for their turn to write; this one was refused at once, and nothing of it has happened. The
+ * Too many commands wait to be written; this one was refused at once, and nothing of it has happened. The
  * caller may try again after a short while.
  */
 public final class Overloaded extends RuntimeException {

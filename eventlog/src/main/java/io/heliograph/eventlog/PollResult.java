@@ -2,11 +2,11 @@ package io.heliograph.eventlog;
 
 import java.util.List;
 
-/** What came of waiting for events. Immutable. */
+/** The result of {@link Feeds#poll}. Immutable. */
 public sealed interface PollResult {
 
     /**
-     * Events that the reader may see, oldest first; none when time was up.
+     * Events that pass the poll's filter, oldest first; none at the timeout.
      *
      * @param cursor where to go on: past everything that was looked at, visible or not
      */

@@ -6,30 +6,31 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the reads of the log that readers catch up with on this node. Those that wait stand in one line; each
- * workspace has at most its own few reads in it, so that one with a thousand readers does not keep the others waiting.
+ * Bounds the number of reads of the log that run on this node at the same time. Others wait in the order of their
+ * requests. Each feed requests few reads at a time, so a workspace with a thousand subscriptions does not delay the
+ * others.
  *
  * <p>Safe from any thread; the lock guards both fields and is never held while a read runs.
  */
 final class ReadLimiter {
-    private final int atOnce;
+    private final int maxRunning;
     private final Executor executor;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<Runnable> line = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private int running;
 
-    ReadLimiter(int atOnce, Executor executor) {
-        this.atOnce = atOnce;
+    ReadLimiter(int maxRunning, Executor executor) {
+        this.maxRunning = maxRunning;
         this.executor = executor;
     }
 
-    /** Runs the read as soon as it is its turn. */
+    /** Runs the read as soon as fewer than the maximum run. */
     void run(Runnable read) {
         lock.lock();
         try {
-            if (running == atOnce) {
-                line.add(read);
+            if (running == maxRunning) {
+                waiting.add(read);
                 return;
             }
             running++;
@@ -52,11 +53,11 @@ final class ReadLimiter {
         });
     }
 
-    /** The read that takes over the place of one that has ended. */
+    /** The read that follows one that has ended. */
     private @Nullable Runnable next() {
         lock.lock();
         try {
-            Runnable next = line.poll();
+            Runnable next = waiting.poll();
             if (next == null) {
                 running--;
             }

@@ -30,28 +30,27 @@ import org.slf4j.LoggerFactory;
  * The bus of several nodes, over the publish and subscribe of a Redis server: a channel for the hints of each workspace
  * that is followed here, and one for all signals. It needs {@code lettuce-core} on the class path.
  *
- * <p>This node's own listeners are told on the sender's thread, whether Redis is there or not; those of other nodes on a
- * thread of the client. A sender never waits: what cannot be sent soon is dropped and counted, and when something got
- * lost, the other nodes are told as much, at most once a second, so that they look at the log at once instead of at the
- * next check of the heads.
+ * <p>This node's own listeners are called on the sender's thread, whether Redis is available or not; those of other nodes
+ * on a thread of the client. A sender never waits: what cannot be sent soon is dropped and counted. When a message was
+ * lost, the other nodes are notified, at most once a second, so that they compare their feeds with the log at once.
  *
- * <p>One thread owns the link to Redis: it connects, subscribes, sends, asks whether Redis is still there, and begins
- * anew when it is not, for ever. Safe from any thread. Whoever can write to the Redis server can tell the nodes
- * anything; it belongs to them alone, as the database does.
+ * <p>One thread owns the link to Redis: it connects, subscribes, sends, pings, and
+ * opens a new link when this one has ended, without end. Safe from any thread. A program that can write to the Redis
+ * server can send the nodes any message: the server must belong to them alone, as the database does.
  */
 public final class RedisBus implements Bus {
     private static final Logger LOG = LoggerFactory.getLogger(RedisBus.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final long FIRST_RETRY_MILLIS = 50;
-    private static final long MISSED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final int CHANNELS_AT_ONCE = 256;
+    private static final long MISSED_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int CHANNELS_PER_COMMAND = 256;
 
     private final RedisAddress address;
     private final RedisBusSettings settings;
     private final BusMetrics metrics;
     private final String prefix;
     private final String signals;
-    private final long self = new SecureRandom().nextLong();
+    private final long nodeId = new SecureRandom().nextLong();
     private final LocalBus local = new LocalBus();
     private final SendQueue queue;
 
@@ -66,13 +65,13 @@ public final class RedisBus implements Bus {
     private final Thread thread;
     private volatile boolean connected;
     /** Something of ours got lost, and the others do not know. */
-    private volatile boolean lost;
+    private volatile boolean missed;
 
     /** Only the thread touches these. */
-    private boolean away;
+    private boolean unreachable;
 
     private int failures;
-    private long missedAtNanos = System.nanoTime() - MISSED_EVERY_NANOS;
+    private long missedAtNanos = System.nanoTime() - MISSED_INTERVAL_NANOS;
 
     private RedisBus(RedisAddress address, RedisBusSettings settings, BusMetrics metrics) {
         this.address = address;
@@ -125,23 +124,23 @@ public final class RedisBus implements Bus {
     }
 
     private void dropped() {
-        lost = true;
+        missed = true;
         metrics.dropped();
     }
 
     @Override
     public void follow(WorkspaceId workspace) {
         followers.merge(workspace, 1, Integer::sum);
-        look(workspace);
+        followersChanged(workspace);
     }
 
     @Override
     public void unfollow(WorkspaceId workspace) {
         followers.computeIfPresent(workspace, (key, count) -> count == 1 ? null : count - 1);
-        look(workspace);
+        followersChanged(workspace);
     }
 
-    private void look(WorkspaceId workspace) {
+    private void followersChanged(WorkspaceId workspace) {
         changed.add(workspace);
         queue.wake();
     }
@@ -183,13 +182,13 @@ public final class RedisBus implements Bus {
                 try (RedisLink link = RedisLink.open(client, uri(), settings.timeout(), new LinkListener())) {
                     serve(link);
                 } catch (RedisException failure) {
-                    tellAway(failure);
+                    logUnreachable(failure);
                 } catch (RuntimeException failure) {
                     // Whatever it was, the next link begins from nothing.
                     LOG.error("the bus on {} failed", address, failure);
                 } finally {
                     connected = false;
-                    for (int thrownAway = queue.close(); thrownAway > 0; thrownAway--) {
+                    for (int count = queue.close(); count > 0; count--) {
                         dropped();
                     }
                 }
@@ -204,13 +203,13 @@ public final class RedisBus implements Bus {
         changed.clear();
         Set<WorkspaceId> subscribed = new HashSet<>(followers.keySet());
         subscribeAll(link, subscribed);
-        begin(link);
+        onConnected(link);
         Semaphore unanswered = new Semaphore(settings.unansweredBytes());
         long pingAtNanos = System.nanoTime();
         while (!isClosing() || !queue.isEmpty()) {
             link.check();
             reconcile(link, subscribed);
-            tellMissed(link, unanswered);
+            announceMissed(link, unanswered);
             if (System.nanoTime() - pingAtNanos >= 0) {
                 link.ping();
                 pingAtNanos = System.nanoTime() + settings.timeout().toNanos();
@@ -229,18 +228,18 @@ public final class RedisBus implements Bus {
         List<String> channels = new ArrayList<>();
         channels.add(signals);
         workspaces.forEach(workspace -> channels.add(prefix + workspace));
-        for (int from = 0; from < channels.size(); from += CHANNELS_AT_ONCE) {
-            link.await(link.subscribe(channels.subList(from, Math.min(channels.size(), from + CHANNELS_AT_ONCE))));
+        for (int from = 0; from < channels.size(); from += CHANNELS_PER_COMMAND) {
+            link.await(link.subscribe(channels.subList(from, Math.min(channels.size(), from + CHANNELS_PER_COMMAND))));
         }
     }
 
-    private void begin(RedisLink link) {
+    private void onConnected(RedisLink link) {
         queue.open();
         connected = true;
         failures = 0;
         LOG.info("the bus on {} is connected, with {} channels", address, link.sharded() ? "sharded" : "plain");
-        away = false;
-        local.tell(Listener::reconnected);
+        unreachable = false;
+        local.notifyListeners(Listener::reconnected);
     }
 
     private void reconcile(RedisLink link, Set<WorkspaceId> subscribed) {
@@ -257,22 +256,22 @@ public final class RedisBus implements Bus {
                 wanted.add(prefix + workspace);
             }
         }
-        for (int from = 0; from < wanted.size(); from += CHANNELS_AT_ONCE) {
+        for (int from = 0; from < wanted.size(); from += CHANNELS_PER_COMMAND) {
             CompletionStage<Void> unused =
-                    link.subscribe(wanted.subList(from, Math.min(wanted.size(), from + CHANNELS_AT_ONCE)));
+                    link.subscribe(wanted.subList(from, Math.min(wanted.size(), from + CHANNELS_PER_COMMAND)));
         }
     }
 
-    private void tellMissed(RedisLink link, Semaphore unanswered) throws InterruptedException {
-        if (lost && System.nanoTime() - missedAtNanos >= MISSED_EVERY_NANOS) {
-            lost = false;
+    private void announceMissed(RedisLink link, Semaphore unanswered) throws InterruptedException {
+        if (missed && System.nanoTime() - missedAtNanos >= MISSED_INTERVAL_NANOS) {
+            missed = false;
             missedAtNanos = System.nanoTime();
             send(link, unanswered, new BusMessage.Missed());
         }
     }
 
     private void send(RedisLink link, Semaphore unanswered, BusMessage message) throws InterruptedException {
-        byte[] bytes = BusMessage.encode(self, message);
+        byte[] bytes = BusMessage.encode(nodeId, message);
         int permits = Math.min(bytes.length, settings.unansweredBytes());
         if (!unanswered.tryAcquire(permits, settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
             dropped();
@@ -294,14 +293,14 @@ public final class RedisBus implements Bus {
                 : signals;
     }
 
-    private void tellAway(RedisException failure) {
-        if (!away && !isClosing()) {
+    private void logUnreachable(RedisException failure) {
+        if (!unreachable && !isClosing()) {
             LOG.warn(
-                    "the bus on {} is away ({}); until it is back, nodes hear of one another's events by looking at the log",
+                    "the bus on {} is unreachable ({}); until it is back, events of other nodes arrive by the checks of the log's head",
                     address,
                     RedisLink.reason(failure));
         }
-        away = true;
+        unreachable = true;
     }
 
     /** Twice as long after each failure; never quite as long as other nodes, which lost the same Redis. */
@@ -334,7 +333,7 @@ public final class RedisBus implements Bus {
         switch (message) {
             case BusMessage.OfHint carried -> local.publish(carried.hint());
             case BusMessage.OfSignal carried -> local.signal(carried.signal());
-            case BusMessage.Missed missed -> local.tell(Listener::reconnected);
+            case BusMessage.Missed missed -> local.notifyListeners(Listener::reconnected);
         }
     }
 
@@ -345,7 +344,7 @@ public final class RedisBus implements Bus {
                     .ifPresentOrElse(
                             received -> {
                                 // What this node says, its listeners know.
-                                if (received.sender() != self) {
+                                if (received.sender() != nodeId) {
                                     metrics.received();
                                     receive(received.message());
                                 }
@@ -357,7 +356,7 @@ public final class RedisBus implements Bus {
         public void subscribed(String channel) {
             if (connected && channel.startsWith(prefix)) {
                 WorkspaceId workspace = new WorkspaceId(channel.substring(prefix.length()));
-                local.tell(listener -> listener.followed(workspace));
+                local.notifyListeners(listener -> listener.followed(workspace));
             }
         }
 

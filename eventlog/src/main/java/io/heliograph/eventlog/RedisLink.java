@@ -39,10 +39,10 @@ final class RedisLink implements AutoCloseable {
     private final StatefulRedisPubSubConnection<String, byte[]> subscriber;
     private final Duration timeout;
     private final boolean sharded;
-    private volatile @Nullable String fault;
+    private volatile @Nullable String endReason;
     private List<RedisFuture<String>> pings = List.of();
 
-    /** Told of what arrives. */
+    /** Called for what arrives. */
     interface Listener {
         void message(byte[] bytes);
 
@@ -62,9 +62,9 @@ final class RedisLink implements AutoCloseable {
         this.timeout = timeout;
         this.sharded = hasShardedChannels(publisher.sync().info("server"));
         subscriber.addListener(new PubSubListener(listener));
-        End end = new End(listener);
-        publisher.addListener(end);
-        subscriber.addListener(end);
+        StateListener stateListener = new StateListener(listener);
+        publisher.addListener(stateListener);
+        subscriber.addListener(stateListener);
     }
 
     /**
@@ -88,7 +88,7 @@ final class RedisLink implements AutoCloseable {
     }
 
     /**
-     * Whether a server has sharded channels, and they reach everybody.
+     * Whether a server has sharded channels, and they reach every node.
      *
      * @param info what Redis answers to {@code INFO server}
      */
@@ -103,7 +103,7 @@ final class RedisLink implements AutoCloseable {
         return sharded;
     }
 
-    /** Asks for the channels, and tells the listener of each when its messages arrive. */
+    /** Subscribes to the channels. The listener is called for each when its messages begin to arrive. */
     CompletionStage<Void> subscribe(Collection<String> channels) {
         String[] names = channels.toArray(String[]::new);
         RedisFuture<Void> done = sharded
@@ -111,7 +111,7 @@ final class RedisLink implements AutoCloseable {
                 : subscriber.async().subscribe(names);
         var unused = done.whenComplete((nothing, failure) -> {
             if (failure != null) {
-                fault = reason(failure);
+                endReason = reason(failure);
             }
         });
         return done;
@@ -135,7 +135,7 @@ final class RedisLink implements AutoCloseable {
      * @throws RedisException when it has ended, for whatever reason
      */
     void check() {
-        String known = fault;
+        String known = endReason;
         if (known != null) {
             throw new RedisException(known);
         }
@@ -217,16 +217,16 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
-    private final class End implements RedisConnectionStateListener {
+    private final class StateListener implements RedisConnectionStateListener {
         private final Listener listener;
 
-        End(Listener listener) {
+        StateListener(Listener listener) {
             this.listener = listener;
         }
 
         @Override
         public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-            fault = "the connection was closed";
+            endReason = "the connection was closed";
             listener.broken();
         }
     }

@@ -3,7 +3,7 @@ package io.heliograph.eventlog;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Events that hints have brought before their turn, bounded in bytes. Owned by its feed. */
+/** Hinted events that wait for the events before them, bounded in bytes. Owned by its feed. */
 final class ReorderBuffer {
     private final int maxBytes;
     private final TreeMap<Long, Event> events = new TreeMap<>();
@@ -13,7 +13,10 @@ final class ReorderBuffer {
         this.maxBytes = maxBytes;
     }
 
-    /** Keeps the event until its turn; returns how many of those furthest off had to go for the lack of room. */
+    /**
+     * Keeps the event until the feed has delivered those before it; returns how many of the highest offsets were dropped
+     * because the bound was reached.
+     */
     int keep(Event event) {
         if (events.putIfAbsent(event.offset(), event) == null) {
             bytes += event.payload().length;

@@ -1,12 +1,12 @@
 package io.heliograph.eventlog;
 
-/** Why a reader cannot go on from where it was, and has to load its lists anew. */
+/** Why a subscription cannot continue from its cursor, so that the client must load its lists again. */
 public enum ResetReason {
-    /** The cursor is of an earlier life of this log: it was reset, or restored from a backup. */
+    /** The cursor is of an earlier epoch of this log: it was reset, or restored from a backup. */
     EPOCH_CHANGED("epoch-changed"),
     /** The cursor's offset is past the end of the log: the log lost its tail, or the cursor is forged. */
     AHEAD_OF_HEAD("ahead-of-head"),
-    /** Retention has removed events that the reader has not had. */
+    /** Retention has removed events that the client has not received. */
     TOO_OLD("too-old"),
     /** Another event stands at the cursor's offset: the log was restored and has moved on, or the cursor is forged. */
     MISMATCH("mismatch"),
@@ -21,7 +21,7 @@ public enum ResetReason {
         this.code = code;
     }
 
-    /** The reason as it is told to clients, in kebab case. */
+    /** The reason as clients get it, in kebab case. */
     public String code() {
         return code;
     }

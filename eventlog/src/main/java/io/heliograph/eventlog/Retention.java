@@ -3,8 +3,8 @@ package io.heliograph.eventlog;
 import java.time.Duration;
 
 /**
- * How much of each log is kept. What is older, or too much, is removed in steps of few events, each of which takes its
- * turn with the commands of its workspace. Immutable.
+ * How much of each log is kept. What is older, or too much, is removed in steps of few events, each of which is
+ * queued with the commands of its workspace. Immutable.
  *
  * @param maxAge events older than this are removed
  * @param maxEvents of each workspace, the newest so many are kept

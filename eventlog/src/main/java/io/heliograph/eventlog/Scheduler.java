@@ -3,10 +3,10 @@ package io.heliograph.eventlog;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Time and timers of a node, so that tests hold them in their hand. Safe from any thread. */
+/** Time and timers of a node; tests supply their own. Safe from any thread. */
 public interface Scheduler {
 
-    /** A clock that never runs backwards, of no meaning but by difference. */
+    /** Nanoseconds of a clock that never runs backwards; only differences have a meaning. */
     long nanoTime();
 
     /** The node's wall clock: for measuring lag, never for deciding. */

@@ -5,28 +5,28 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be sent to the other nodes, in the order in which it came. Closed at first, and while there is nobody to
- * send it to: it then takes nothing.
+ * Messages that wait to be sent to the other nodes, oldest first. It is closed at first and while there is no link; it
+ * then accepts nothing.
  *
- * <p>Safe from any thread. Nobody waits for anything but the one thread that takes.
+ * <p>Safe from any thread. Only the thread that takes waits.
  */
 final class SendQueue {
-    private final int mostMessages;
-    private final long mostBytes;
+    private final int maxMessages;
+    private final long maxBytes;
     private final ArrayDeque<BusMessage> waiting = new ArrayDeque<>();
     private long bytes;
     private boolean open;
     private boolean woken;
 
-    SendQueue(int mostMessages, long mostBytes) {
-        this.mostMessages = mostMessages;
-        this.mostBytes = mostBytes;
+    SendQueue(int maxMessages, long maxBytes) {
+        this.maxMessages = maxMessages;
+        this.maxBytes = maxBytes;
     }
 
     /** False when it is closed or full; a message larger than all its bytes is taken when nothing else waits. */
     synchronized boolean offer(BusMessage message) {
-        boolean fits = waiting.isEmpty() || bytes + message.bytes() <= mostBytes;
-        if (!open || !fits || waiting.size() >= mostMessages) {
+        boolean fits = waiting.isEmpty() || bytes + message.bytes() <= maxBytes;
+        if (!open || !fits || waiting.size() >= maxMessages) {
             return false;
         }
         waiting.add(message);
@@ -35,10 +35,10 @@ final class SendQueue {
         return true;
     }
 
-    /** The oldest message, or null when none has come for {@code patience}, or somebody calls {@link #wake}. */
-    synchronized @Nullable BusMessage take(Duration patience) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
-        long left = patience.toMillis();
+    /** The oldest message, or null when none has come within {@code timeout}, or {@link #wake} was called. */
+    synchronized @Nullable BusMessage take(Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        long left = timeout.toMillis();
         while (waiting.isEmpty() && !woken && left > 0) {
             wait(left);
             left = Duration.ofNanos(end - System.nanoTime()).toMillis();
@@ -66,10 +66,10 @@ final class SendQueue {
 
     /** Throws away what waits, and answers how much that was. */
     synchronized int close() {
-        int thrownAway = waiting.size();
+        int dropped = waiting.size();
         open = false;
         waiting.clear();
         bytes = 0;
-        return thrownAway;
+        return dropped;
     }
 }

@@ -8,7 +8,7 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * How events that tell many members nearly the same are stored: the first one's payload once, and each event's own
+ * How nearly equal events for many members are stored: the first one's payload once, and each event's own
  * payload deflated with that as the dictionary, which leaves little more than what differs. Reading gives exactly the
  * bytes that were appended.
  *

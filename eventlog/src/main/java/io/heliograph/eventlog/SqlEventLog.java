@@ -27,7 +27,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(10);
     private static final int WORKSPACES_PER_QUERY = 100;
 
-    private final DataSource readers;
+    private final DataSource readPool;
     private final LogStore store;
     private final Bus bus;
     private final LogSettings settings;
@@ -37,7 +37,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     private final WriteQueue queue;
 
     private SqlEventLog(Builder builder) {
-        this.readers = builder.readers;
+        this.readPool = builder.readPool;
         this.store = new LogStore(builder.sqlite ? Dialect.sqlite(builder.clock) : Dialect.postgresql());
         this.bus = builder.bus;
         this.settings = builder.settings;
@@ -47,17 +47,17 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
                         Thread.ofPlatform().name("eventlog-writer").daemon(true).factory())
                 : Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("eventlog-writer-", 0).factory());
-        this.batches = new Batches(builder.writers, store, settings, metrics, this::publish);
+        this.batches = new Batches(builder.writePool, store, settings, metrics, this::publish);
         this.queue = new WriteQueue(settings, builder.sqlite ? 1 : settings.parallelBatches(), executor, batches);
     }
 
     /** A log in a SQLite database whose {@code writers} begin their transactions with {@code BEGIN IMMEDIATE}. */
-    public static Builder sqlite(DataSource writers, DataSource readers) {
-        return new Builder(true, writers, readers);
+    public static Builder sqlite(DataSource writePool, DataSource readPool) {
+        return new Builder(true, writePool, readPool);
     }
 
     public static Builder sqlite(SqliteDataSources sources) {
-        return sqlite(sources.writer(), sources.readers());
+        return sqlite(sources.writer(), sources.readPool());
     }
 
     /** A log in PostgreSQL 14 or later. */
@@ -132,7 +132,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     }
 
     /**
-     * Throws a workspace's log away and begins a new one: a new epoch, with offsets from 1. Subscriptions are told to reset;
+     * Throws a workspace's log away and begins a new one: a new epoch, with offsets from 1. Subscriptions are reset;
      * the old events are removed by {@link #retain}.
      */
     public Head reset(WorkspaceId workspace) {
@@ -178,7 +178,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         return removed;
     }
 
-    /** Commands that wait for their turn now. */
+    /** Number of commands that wait now. */
     public int waiting() {
         return queue.waiting();
     }
@@ -225,7 +225,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
                 "the list of workspaces", connection -> store.workspaces(connection, last, WORKSPACES_PER_QUERY));
     }
 
-    /** The log's own SQL, in its turn with the workspace's commands. */
+    /** The log's own SQL, queued with the workspace's commands. */
     private <T> T run(WorkspaceId workspace, Reading<T> statements) {
         return write(workspace, transaction -> {
             try {
@@ -304,7 +304,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     }
 
     private <T> T onConnection(String what, Reading<T> reading) {
-        try (Connection connection = readers.getConnection()) {
+        try (Connection connection = readPool.getConnection()) {
             return reading.read(connection);
         } catch (SQLException e) {
             throw new EventLogException(what + " failed", e);
@@ -314,17 +314,17 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     /** Collects what a log is made of. Used by one thread. */
     public static final class Builder {
         private final boolean sqlite;
-        private final DataSource writers;
-        private final DataSource readers;
+        private final DataSource writePool;
+        private final DataSource readPool;
         private InstantSource clock = InstantSource.system();
         private Bus bus = new LocalBus();
         private LogSettings settings = LogSettings.defaults();
         private LogMetrics metrics = LogMetrics.NONE;
 
-        private Builder(boolean sqlite, DataSource writers, DataSource readers) {
+        private Builder(boolean sqlite, DataSource writePool, DataSource readPool) {
             this.sqlite = sqlite;
-            this.writers = writers;
-            this.readers = readers;
+            this.writePool = writePool;
+            this.readPool = readPool;
         }
 
         /** The clock of a log in SQLite, which has none of its own. PostgreSQL's is the server's. */
@@ -333,7 +333,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
             return this;
         }
 
-        /** Where hints go; without one, nobody but this object's own bus hears of them. */
+        /** Where hints go. The default is a bus of this log's own, to which no feed listens. */
         public Builder bus(Bus bus) {
             this.bus = bus;
             return this;

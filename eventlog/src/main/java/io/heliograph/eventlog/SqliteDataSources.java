@@ -16,25 +16,25 @@ import javax.sql.DataSource;
  * The two connection pools that a log in a SQLite file needs: one connection that writes, several that read. Needs
  * HikariCP and sqlite-jdbc at run time. Safe from any thread; closing it closes both pools.
  *
- * <p>WAL lets readers go on while the writer writes; {@code synchronous=FULL} makes a commit survive a loss of power.
+ * <p>WAL lets reads run during a write; {@code synchronous=FULL} makes a commit survive a loss of power.
  * Write transactions begin with {@code BEGIN IMMEDIATE} and wait up to five seconds for another process that holds
  * the file's lock, such as the command line tools.
  *
  * @param writer for write transactions and for migrations: one connection
- * @param readers cannot write
+ * @param readPool connections that cannot write
  */
-public record SqliteDataSources(DataSource writer, DataSource readers) implements AutoCloseable {
-    private static final int DEFAULT_READERS = 4;
+public record SqliteDataSources(DataSource writer, DataSource readPool) implements AutoCloseable {
+    private static final int READ_CONNECTIONS = 4;
     /** How long a statement waits for another process's lock. */
     public static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
 
     /** Opens the file, and creates it when it does not exist. */
     public static SqliteDataSources open(Path file) {
-        return open(file, DEFAULT_READERS);
+        return open(file, READ_CONNECTIONS);
     }
 
-    public static SqliteDataSources open(Path file, int readers) {
-        return open(file, readers, "");
+    public static SqliteDataSources open(Path file, int readConnections) {
+        return open(file, readConnections, "");
     }
 
     /**
@@ -42,19 +42,19 @@ public record SqliteDataSources(DataSource writer, DataSource readers) implement
      * the last connection is closed.
      */
     public static SqliteDataSources openWithoutCheckpoints(Path file) {
-        return open(file, DEFAULT_READERS, "&wal_autocheckpoint=0");
+        return open(file, READ_CONNECTIONS, "&wal_autocheckpoint=0");
     }
 
-    private static SqliteDataSources open(Path file, int readers, String parameters) {
+    private static SqliteDataSources open(Path file, int readConnections, String parameters) {
         String url = "jdbc:sqlite:" + file.toAbsolutePath() + "?journal_mode=WAL&synchronous=FULL&foreign_keys=true"
                 + parameters + "&jdbc.get_generated_keys=false&busy_timeout=" + BUSY_TIMEOUT.toMillis();
         HikariDataSource writer = pool("sqlite-writer", url + "&transaction_mode=IMMEDIATE", 1, "");
-        return new SqliteDataSources(writer, pool("sqlite-reader", url, readers, "pragma query_only = on"));
+        return new SqliteDataSources(writer, pool("sqlite-reader", url, readConnections, "pragma query_only = on"));
     }
 
     @Override
     public void close() {
-        ((HikariDataSource) readers).close();
+        ((HikariDataSource) readPool).close();
         ((HikariDataSource) writer).close();
     }
 

@@ -1,6 +1,6 @@
 package io.heliograph.eventlog;
 
-/** Where in a log a reader begins. Immutable. */
+/** Where in a log a subscription begins. Immutable. */
 public sealed interface StartPosition {
 
     /** With the first event after now. */

@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * statement anew each time, which costs as much as running it.
  *
  * <p>A statement that is closed is kept under its SQL, without parameters and results, and given out again for the same
- * SQL; one that failed is not kept. At most {@value #MAX_KEPT} are kept, those that were used last.
+ * SQL; one that failed is not kept. At most {@value #MAX_IDLE} are kept, those that were used last.
  *
  * <p>Used by one thread at a time, as every connection is.
  */
 final class StatementCache implements InvocationHandler {
-    private static final int MAX_KEPT = 200;
+    private static final int MAX_IDLE = 200;
 
     private final Connection connection;
     // In the order of their last use. A statement in use is not here.
-    private final Map<String, PreparedStatement> kept = new LinkedHashMap<>();
+    private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
 
     private StatementCache(Connection connection) {
         this.connection = connection;
@@ -41,21 +41,21 @@ final class StatementCache implements InvocationHandler {
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         if (method.getName().equals("prepareStatement") && arguments != null && arguments.length == 1) {
             String sql = (String) arguments[0];
-            PreparedStatement found = kept.remove(sql);
+            PreparedStatement found = idle.remove(sql);
             PreparedStatement statement = found == null ? connection.prepareStatement(sql) : found;
             return proxy(PreparedStatement.class, new Use(sql, statement));
         }
         return call(connection, method, arguments);
     }
 
-    private void keep(String sql, PreparedStatement statement) throws SQLException {
-        PreparedStatement other = kept.put(sql, statement);
+    private void release(String sql, PreparedStatement statement) throws SQLException {
+        PreparedStatement other = idle.put(sql, statement);
         if (other != null) {
             other.close();
         }
-        if (kept.size() > MAX_KEPT) {
-            String oldest = kept.keySet().iterator().next();
-            PreparedStatement removed = kept.remove(oldest);
+        if (idle.size() > MAX_IDLE) {
+            String oldest = idle.keySet().iterator().next();
+            PreparedStatement removed = idle.remove(oldest);
             if (removed != null) {
                 removed.close();
             }
@@ -117,7 +117,7 @@ final class StatementCache implements InvocationHandler {
             }
             statement.clearParameters();
             statement.clearBatch();
-            keep(sql, statement);
+            release(sql, statement);
         }
     }
 

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The subscriptions of one feed, the queues that they stand in, and how they reach the end of the log, are reset, fail
+ * The subscriptions of one feed, their queues, and how they reach the end of the log, are reset, fail
  * and end. Owned by the feed's mailbox.
  */
 final class Subscriptions<P> {
@@ -233,7 +233,7 @@ final class Subscriptions<P> {
         List.copyOf(all).forEach(this::close);
     }
 
-    /** Calls a subscriber. One that throws is dropped: nobody knows what it has received. */
+    /** Calls a subscriber. One that throws is dropped, as it is unknown what it has received. */
     void guarded(FeedSubscription<P> subscription, Runnable call) {
         try {
             call.run();

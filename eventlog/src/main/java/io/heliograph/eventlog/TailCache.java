@@ -106,7 +106,7 @@ final class TailCache<P> {
         }
     }
 
-    /** Drops what retention has removed from the log, so that memory outlives it by little. */
+    /** Drops the events before {@code offset}, which retention has removed from the log. */
     void dropBefore(long offset) {
         while (!isEmpty() && firstOffset() < offset) {
             drop();

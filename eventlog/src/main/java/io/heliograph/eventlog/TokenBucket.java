@@ -4,43 +4,44 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * So many bytes a second, and a fiftieth of it at once after a quiet time: what is sent at once stands in front of
- * everybody else's events. What is spent beyond that is a debt, which is waited off. Owned by its feed.
+ * A token bucket of bytes: {@code perSecond} flow in, and a fiftieth of that is its capacity, because a burst delays the
+ * events of all others. It opens while it has tokens; spending more than it has is a debt that later inflow pays.
+ * Owned by its feed.
  */
 final class TokenBucket {
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration MIN_WAIT = Duration.ofMillis(1);
 
-    private static final int PARTS = 50;
+    private static final int BURSTS_PER_SECOND = 50;
 
     private final long perSecond;
-    private final double atOnce;
+    private final double capacity;
     private final Scheduler scheduler;
-    private double left;
-    private long asOf;
+    private double tokens;
+    private long refilledAtNanos;
 
     TokenBucket(long perSecond, Scheduler scheduler) {
         this.perSecond = perSecond;
         this.scheduler = scheduler;
-        this.atOnce = (double) perSecond / PARTS;
-        this.left = atOnce;
-        this.asOf = scheduler.nanoTime();
+        this.capacity = (double) perSecond / BURSTS_PER_SECOND;
+        this.tokens = capacity;
+        this.refilledAtNanos = scheduler.nanoTime();
     }
 
     boolean open() {
         long now = scheduler.nanoTime();
-        left = Math.min(atOnce, left + (double) (now - asOf) * perSecond / SECOND);
-        asOf = now;
-        return left > 0;
+        tokens = Math.min(capacity, tokens + (double) (now - refilledAtNanos) * perSecond / SECOND_NANOS);
+        refilledAtNanos = now;
+        return tokens > 0;
     }
 
     void spend(long bytes) {
-        left -= bytes;
+        tokens -= bytes;
     }
 
-    /** Until {@link #open} is true again when nothing is spent. */
+    /** How long until {@link #open} is true again when nothing is spent. */
     Duration untilOpen() {
-        Duration wait = Duration.ofNanos((long) (-left / perSecond * SECOND) + 1);
-        return wait.compareTo(SHORTEST) < 0 ? SHORTEST : wait;
+        Duration wait = Duration.ofNanos((long) (-tokens / perSecond * SECOND_NANOS) + 1);
+        return wait.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : wait;
     }
 }

@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The commands that wait to be written, and whose turn it is.
+ * The commands that wait to be written, and the order in which they run.
  *
- * <p>Each workspace has a lane. A lane with waiting commands stands in one line with the others; a worker takes the
- * first lane, runs one batch of it, and sends it to the end of the line when more wait. So a flood in one workspace
+ * <p>Each workspace has a lane. Lanes with waiting commands form a queue; a worker takes the first lane, runs one batch of
+ * it, and puts the lane at the end of the queue when more commands wait. So a flood in one workspace
  * delays another by at most one batch, and a workspace never has two batches at the same time.
  *
  * <p>Safe from any thread: one lock guards all fields and is held for a few steps only, never while a batch runs.
@@ -27,7 +27,7 @@ final class WriteQueue {
     private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
 
     private final LogSettings settings;
-    private final int parallel;
+    private final int maxWorkers;
     private final Executor executor;
     private final Batches batches;
 
@@ -54,9 +54,9 @@ final class WriteQueue {
         }
     }
 
-    WriteQueue(LogSettings settings, int parallel, Executor executor, Batches batches) {
+    WriteQueue(LogSettings settings, int maxWorkers, Executor executor, Batches batches) {
         this.settings = settings;
-        this.parallel = parallel;
+        this.maxWorkers = maxWorkers;
         this.executor = executor;
         this.batches = batches;
     }
@@ -71,7 +71,7 @@ final class WriteQueue {
         lock.lock();
         try {
             Lane lane = lanes.get(workspace);
-            checkRoom(workspace, lane);
+            checkCapacity(workspace, lane);
             if (lane == null) {
                 lane = new Lane(workspace);
                 lanes.put(workspace, lane);
@@ -79,7 +79,7 @@ final class WriteQueue {
             }
             lane.jobs.add(job);
             waiting++;
-            if (workers < parallel && !line.isEmpty()) {
+            if (workers < maxWorkers && !line.isEmpty()) {
                 workers++;
                 executor.execute(this::work);
             }
@@ -104,7 +104,7 @@ final class WriteQueue {
     }
 
     /** Refuses new commands, fails those that wait, and returns when the running batches are done or time is up. */
-    void close(Duration patience) {
+    void close(Duration timeout) {
         List<Job<?>> dropped = new ArrayList<>();
         lock.lock();
         try {
@@ -114,7 +114,7 @@ final class WriteQueue {
                 waiting -= lane.jobs.size();
                 lane.jobs.clear();
             }
-            awaitWorkers(patience);
+            awaitWorkers(timeout);
         } finally {
             lock.unlock();
         }
@@ -130,7 +130,7 @@ final class WriteQueue {
         }
     }
 
-    private void checkRoom(WorkspaceId workspace, @Nullable Lane lane) {
+    private void checkCapacity(WorkspaceId workspace, @Nullable Lane lane) {
         if (closed) {
             throw new EventLogException("the event log is closed");
         }
@@ -144,8 +144,8 @@ final class WriteQueue {
         }
     }
 
-    private void awaitWorkers(Duration patience) {
-        long nanos = patience.toNanos();
+    private void awaitWorkers(Duration timeout) {
+        long nanos = timeout.toNanos();
         try {
             while (workers > 0 && nanos > 0) {
                 nanos = stopped.awaitNanos(nanos);
@@ -158,14 +158,14 @@ final class WriteQueue {
     private void work() {
         Lane lane = nextLane();
         while (lane != null) {
-            Lane mine = lane;
+            Lane taken = lane;
             try {
-                batches.run(mine.workspace, () -> nextJob(mine));
+                batches.run(taken.workspace, () -> nextJob(taken));
             } catch (RuntimeException | Error e) {
                 // A batch settles its commands whatever happens. A worker that ended here would not be replaced.
-                LOG.error("a batch of workspace {} failed", mine.workspace, e);
+                LOG.error("a batch of workspace {} failed", taken.workspace, e);
             } finally {
-                giveBack(mine);
+                release(taken);
             }
             lane = nextLane();
         }
@@ -198,7 +198,7 @@ final class WriteQueue {
         }
     }
 
-    private void giveBack(Lane lane) {
+    private void release(Lane lane) {
         lock.lock();
         try {
             if (lane.jobs.isEmpty()) {

@@ -2,8 +2,8 @@
  * A durable log of events per workspace, its cursors, its feeds, and the bus that hints of new events.
  *
  * <p>The log is the truth, everything else is a hint. A {@link io.heliograph.eventlog.Command} commits its rows and its
- * events in one transaction; {@link io.heliograph.eventlog.Feeds} carry the events to whoever is connected to this
- * node, in order, and read the log for whatever went missing on the way.
+ * events in one transaction; {@link io.heliograph.eventlog.Feeds} deliver the events to the subscribers of this
+ * node, in order, and read the log for what was lost on the way.
  *
  * <p>The ways in: {@link io.heliograph.eventlog.SqlEventLog}, {@link io.heliograph.eventlog.Feeds},
  * {@link io.heliograph.eventlog.LocalBus} or, for several nodes, {@link io.heliograph.eventlog.RedisBus}. Wiring on SQLite:

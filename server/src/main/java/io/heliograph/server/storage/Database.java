@@ -92,7 +92,7 @@ public record Database(
                             folder,
                             false,
                             sources.writer(),
-                            sources.readers(),
+                            sources.readPool(),
                             "select true",
                             SqlEventLog.sqlite(sources),
                             Optional.empty(),
