@@ -33,6 +33,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 @AnalyzeClasses(packages = "io.heliograph", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final String SERVER = "io.heliograph.server..";
+    private static final String GATEWAY = "io.heliograph.gateway..";
     private static final String[] SHARED = {
         "io.heliograph.server.errors..",
         "io.heliograph.server.json..",
@@ -63,7 +64,7 @@ final class ArchitectureTest {
             .resideInAPackage("io.heliograph.engineio..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.heliograph.socketio..", "io.heliograph.eventlog..", SERVER)
+            .resideInAnyPackage("io.heliograph.socketio..", "io.heliograph.eventlog..", GATEWAY, SERVER)
             .allowEmptyShould(true);
 
     @ArchTest
@@ -72,7 +73,7 @@ final class ArchitectureTest {
             .resideInAPackage("io.heliograph.socketio..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.heliograph.eventlog..", SERVER)
+            .resideInAnyPackage("io.heliograph.eventlog..", GATEWAY, SERVER)
             .allowEmptyShould(true);
 
     @ArchTest
@@ -81,12 +82,20 @@ final class ArchitectureTest {
             .resideInAPackage("io.heliograph.eventlog..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.heliograph.engineio..", "io.heliograph.socketio..", SERVER);
+            .resideInAnyPackage("io.heliograph.engineio..", "io.heliograph.socketio..", GATEWAY, SERVER);
 
     @ArchTest
-    static final ArchRule librariesKnowNothingOfSpring = noClasses()
+    static final ArchRule gatewayKnowsNothingOfTheProduct = noClasses()
             .that()
-            .resideInAnyPackage("io.heliograph.engineio..", "io.heliograph.socketio..", "io.heliograph.eventlog..")
+            .resideInAPackage(GATEWAY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(SERVER);
+
+    @ArchTest
+    static final ArchRule librariesAndGatewayKnowNothingOfSpring = noClasses()
+            .that()
+            .resideInAnyPackage("io.heliograph.engineio..", "io.heliograph.socketio..", "io.heliograph.eventlog..", GATEWAY)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.springframework..");
@@ -154,7 +163,7 @@ final class ArchitectureTest {
                     (JavaClass type) -> type.getPackageName().startsWith("io.heliograph.server.")
                             && !JavaClass.Predicates.resideInAnyPackage(SHARED).test(type)));
 
-    /** The wire is joined to the log in one place. */
+    /** The wire is joined to the log in the module {@code gateway}, and wired in one package. */
     @ArchTest
     static final ArchRule onlyTheGatewayKnowsSockets = noClasses()
             .that()

@@ -8,7 +8,7 @@ import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
-import io.heliograph.server.identity.CredentialWatch;
+import io.heliograph.server.identity.OpenRequests;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.identity.Shares;
 import io.heliograph.server.identity.Verification;
@@ -56,7 +56,7 @@ final class ApprovalController {
     private final ApprovalReads reads;
     private final SchemaChecks schemas;
     private final AgentPresence presence;
-    private final CredentialWatch watch;
+    private final OpenRequests openRequests;
     private final PublicUrl publicUrl;
 
     ApprovalController(
@@ -67,7 +67,7 @@ final class ApprovalController {
             ApprovalReads reads,
             SchemaChecks schemas,
             AgentPresence presence,
-            CredentialWatch watch,
+            OpenRequests openRequests,
             PublicUrl publicUrl) {
         this.commands = commands;
         this.approvals = approvals;
@@ -76,7 +76,7 @@ final class ApprovalController {
         this.reads = reads;
         this.schemas = schemas;
         this.presence = presence;
-        this.watch = watch;
+        this.openRequests = openRequests;
         this.publicUrl = publicUrl;
     }
 
@@ -192,7 +192,7 @@ final class ApprovalController {
                 approval -> known.map(tags -> !tags.include(approval.version()))
                         .orElse(approval.status() != Approval.Status.PENDING));
         return stay(caller, wait)
-                .then(wait.isZero() ? read : watch.whileHeld(verified, read))
+                .then(wait.isZero() ? read : openRequests.whileHeld(verified, read))
                 .map(awaited -> answer(awaited, known));
     }
 

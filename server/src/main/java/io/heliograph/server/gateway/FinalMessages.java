@@ -39,28 +39,8 @@ final class FinalMessages {
         this.json = json;
     }
 
-    /** The preparer of the events that sockets get, which shows each of them here first. */
-    <P> EventEncoder<P> ahead(EventEncoder<P> preparer) {
-        return new EventEncoder<>() {
-            @Override
-            public P encode(Event event) {
-                watch(event);
-                return preparer.encode(event);
-            }
-
-            @Override
-            public int bytes(P prepared) {
-                return preparer.bytes(prepared);
-            }
-
-            @Override
-            public void release(P prepared) {
-                preparer.release(prepared);
-            }
-        };
-    }
-
-    private void watch(Event event) {
+    /** To be shown each event before any socket gets it. */
+    void watch(Event event) {
         if (event.type().equals("agent:message")) {
             JsonNode message = json.readTree(event.payload()).at("/data/message");
             if (message.path("state").asString("").equals("final") && message.has("deltaRev")) {

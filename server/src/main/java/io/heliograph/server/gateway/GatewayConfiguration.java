@@ -8,21 +8,21 @@ import io.heliograph.engineio.StickyCookie.SameSite;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.FeedSettings;
-import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.LiveSink;
 import io.heliograph.eventlog.LocalBus;
+import io.heliograph.gateway.Authenticator;
+import io.heliograph.gateway.CredentialGuard;
+import io.heliograph.gateway.EventReads;
+import io.heliograph.gateway.EventsGateway;
 import io.heliograph.server.events.Traces;
-import io.heliograph.server.identity.Credentials;
-import io.heliograph.server.identity.Revocations;
 import io.heliograph.server.json.Json;
+import io.heliograph.server.readers.ReaderSettings;
 import io.heliograph.server.web.Origins;
 import io.heliograph.server.web.PeerSettings;
 import io.heliograph.server.web.PublicUrl;
 import io.heliograph.server.web.ServerSettings;
-import io.heliograph.socketio.Callbacks;
 import io.heliograph.socketio.Parser;
 import io.heliograph.socketio.ParserLimits;
-import io.heliograph.socketio.SocketIoServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -43,26 +42,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Wires sockets and log together, and puts the sockets' handler into the server's one port. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(GatewaySettings.class)
+@EnableConfigurationProperties(GatewayProperties.class)
 class GatewayConfiguration {
     private static final String COOKIE = "heliograph_node";
     private static final String UNKNOWN_SESSION_HINT = "This node does not have the session: it has ended, or a proxy"
             + " sent the request to another node (docs/OPERATIONS.md, Behind a proxy)";
 
     @Bean
-    GatewayMetrics gatewayMetrics(MeterRegistry registry, Clock clock) {
-        return new GatewayMetrics(registry, clock);
+    GatewayMetrics gatewayMetrics(MeterRegistry registry, Clock clock, Traces traces) {
+        return new GatewayMetrics(registry, clock, traces);
     }
 
     @Bean
     MeteredFeeds feedMetrics(MeterRegistry registry, GatewayMetrics metrics) {
         return new MeteredFeeds(registry, metrics);
-    }
-
-    @Bean
-    EventsGateway eventsGateway(
-            Credentials credentials, GatewaySettings settings, Clock clock, GatewayMetrics metrics) {
-        return new EventsGateway(credentials, settings, clock, metrics);
     }
 
     @Bean
@@ -72,77 +65,75 @@ class GatewayConfiguration {
 
     /** One for all readers of the log on this node: sockets, streams, long polls. */
     @Bean
-    Feeds<Outgoing> feeds(
+    EventsGateway eventsGateway(
             EventLog log,
             Bus bus,
-            EventsGateway gateway,
-            GatewaySettings settings,
-            MeteredFeeds metrics,
+            Authenticator authenticator,
+            CredentialGuard credentials,
+            GatewayProperties properties,
+            ReaderSettings readers,
+            EngineIoSettings engine,
+            GatewayMetrics metrics,
+            MeteredFeeds feeds,
             FinalMessages finals,
-            Traces traces) {
-        LiveSink<Outgoing> outlet = traces.on() ? new TracedOutlet(gateway, traces) : gateway;
-        FeedSettings bounds = FeedSettings.builder()
-                .headCheck(settings.headCheck())
-                .replayBytesPerSecond(settings.maxReplayPerSecond().toBytes())
+            ServerLoops loops) {
+        ParserLimits defaults = ParserLimits.defaults();
+        FeedSettings feedSettings = FeedSettings.builder()
+                .headCheck(properties.headCheck())
+                .replayBytesPerSecond(properties.maxReplayPerSecond().toBytes())
                 .build();
-        Feeds<Outgoing> feeds =
-                Feeds.on(log, bus).settings(bounds).metrics(metrics).build(finals.ahead(gateway), outlet);
-        metrics.watch(feeds);
-        return feeds;
+        EventsGateway gateway = EventsGateway.builder(
+                        log, bus, authenticator, credentials, properties.toSettings(readers.keepAlive()))
+                .engine(engine)
+                .parser(Parser.json(new ParserLimits(defaults.maxDepth(), defaults.maxAttachments(), Json.mapper())))
+                .feeds(feedSettings, feeds)
+                .observer(metrics)
+                .beforeDelivery(finals::watch)
+                .command(WatchCommand.NAME, new WatchCommand(properties.maxWatchedTopics(), metrics))
+                .timer(onVirtualThreads(loops))
+                .sessionLoops(loops.sockets())
+                .build();
+        feeds.watch(gateway);
+        metrics.watch(gateway);
+        return gateway;
     }
 
-    @Bean(destroyMethod = "") // the lifecycle's
-    SocketIoServer socketIoServer(
-            GatewaySettings settings,
+    @Bean
+    EventReads eventReads(EventsGateway gateway) {
+        return gateway.reads();
+    }
+
+    @Bean
+    EngineIoSettings engineIoSettings(
+            GatewayProperties properties,
             ServerSettings server,
             PeerSettings peers,
             Origins pages,
-            EventsGateway gateway,
-            GatewayMetrics metrics,
-            Feeds<Outgoing> feeds,
-            Revocations revocations,
-            ServerLoops loops,
             PublicUrl publicUrl,
             Bus bus) {
-        String node = settings.nodeId().isEmpty() ? randomId() : settings.nodeId();
-        boolean sticky = switch (settings.stickyCookie()) {
+        String node = properties.nodeId().isEmpty() ? randomId() : properties.nodeId();
+        boolean sticky = switch (properties.stickyCookie()) {
             case AUTO -> !(bus instanceof LocalBus);
             case ON -> true;
             case OFF -> false;
         };
         EngineIoSettings.Builder builder = EngineIoSettings.builder()
                 .path("/socket.io/")
-                .pingInterval(settings.pingInterval())
-                .pingTimeout(settings.pingTimeout())
-                .maxPayload((int) settings.maxInbound().toBytes())
-                .maxOutboundBytes((int) settings.maxOutbound().toBytes())
-                .maxSessions(settings.maxSockets())
+                .pingInterval(properties.pingInterval())
+                .pingTimeout(properties.pingTimeout())
+                .maxPayload((int) properties.maxInbound().toBytes())
+                .maxOutboundBytes((int) properties.maxOutbound().toBytes())
+                .maxSessions(properties.maxSockets())
                 .origins(pages.any() ? OriginPolicy.allowAny() : OriginPolicy.decidedBy(pages::admit))
                 .allowedHosts(peers.servedHosts(server))
                 .unknownSessionHint(UNKNOWN_SESSION_HINT);
-        if (sticky || !settings.nodeId().isEmpty()) {
+        if (sticky || !properties.nodeId().isEmpty()) {
             builder.sessionIdPrefix(node + ".");
         }
         if (sticky) {
             builder.cookie(new StickyCookie(COOKIE, "/", true, publicUrl.secure(), SameSite.LAX, Optional.of(node)));
         }
-        EngineIoSettings engine = builder.build();
-        AtomicReference<SocketIoServer> built = new AtomicReference<>();
-        Entrance entrance =
-                new Entrance(settings, metrics, () -> built.get().engine().sessionCount(), onVirtualThreads(loops));
-        ParserLimits defaults = ParserLimits.defaults();
-        SocketIoServer sockets = SocketIoServer.builder()
-                .engine(engine)
-                .admission(entrance)
-                .callbacks(Callbacks.VIRTUAL_THREADS)
-                .parser(Parser.json(new ParserLimits(defaults.maxDepth(), defaults.maxAttachments(), Json.mapper())))
-                .recovery(gateway)
-                .observer(metrics)
-                .sessionLoops(loops.sockets())
-                .build();
-        built.set(sockets);
-        gateway.open(sockets.of("/"), feeds, entrance, revocations);
-        return sockets;
+        return builder.build();
     }
 
     private static String randomId() {
@@ -163,13 +154,13 @@ class GatewayConfiguration {
 
     @Bean
     VolatileEvents volatileEvents(
-            Bus bus, SocketIoServer sockets, FinalMessages finals, JsonMapper json, GatewayMetrics metrics) {
-        return new VolatileEvents(bus, sockets.of("/"), finals, json, metrics);
+            Bus bus, EventsGateway gateway, FinalMessages finals, JsonMapper json, GatewayMetrics metrics) {
+        return new VolatileEvents(bus, gateway, finals, json, metrics);
     }
 
     @Bean
-    GatewayLifecycle gatewayLifecycle(EventsGateway gateway, SocketIoServer sockets) {
-        return new GatewayLifecycle(gateway, sockets);
+    GatewayLifecycle gatewayLifecycle(EventsGateway gateway, CredentialGuard credentials) {
+        return new GatewayLifecycle(gateway, credentials);
     }
 
     /** Event loops of this server's own: they end with it at once, and with no other server of the same process. */
@@ -190,8 +181,8 @@ class GatewayConfiguration {
     /** Behind the HTTP codec and before all of Reactor Netty's own handlers: it keeps /socket.io/ for itself. */
     @Bean
     @Order(0)
-    NettyServerCustomizer socketIoHandler(SocketIoServer sockets) {
+    NettyServerCustomizer socketIoHandler(EventsGateway gateway) {
         return http -> http.doOnChannelInit((observer, channel, address) ->
-                channel.pipeline().addAfter(NettyPipeline.HttpCodec, "socketio", sockets.newChannelHandler()));
+                channel.pipeline().addAfter(NettyPipeline.HttpCodec, "socketio", gateway.newChannelHandler()));
     }
 }

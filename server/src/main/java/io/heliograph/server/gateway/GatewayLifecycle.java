@@ -1,6 +1,7 @@
 package io.heliograph.server.gateway;
 
-import io.heliograph.socketio.SocketIoServer;
+import io.heliograph.gateway.CredentialGuard;
+import io.heliograph.gateway.EventsGateway;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,21 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Runs the sockets' deadlines; tells the clients to come back, and closes them, before the port is closed under them. */
+/** Runs the deadlines of credentials; tells the clients to come back, and closes them, before the port is closed. */
 final class GatewayLifecycle implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayLifecycle.class);
     private static final long TICK_MILLIS = 200;
-    private static final Duration FAREWELL = Duration.ofSeconds(3);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final EventsGateway gateway;
-    private final SocketIoServer sockets;
+    private final CredentialGuard credentials;
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("socket-deadlines").daemon().factory());
+            Thread.ofPlatform().name("credential-deadlines").daemon().factory());
     private volatile boolean running;
 
-    GatewayLifecycle(EventsGateway gateway, SocketIoServer sockets) {
+    GatewayLifecycle(EventsGateway gateway, CredentialGuard credentials) {
         this.gateway = gateway;
-        this.sockets = sockets;
+        this.credentials = credentials;
     }
 
     @Override
@@ -34,10 +35,10 @@ final class GatewayLifecycle implements SmartLifecycle {
 
     private void tick() {
         try {
-            gateway.runDue();
+            credentials.runDue();
         } catch (RuntimeException | Error failure) {
-            // The next tick must come: without it no token would end any socket.
-            LOG.error("a deadline of a socket failed", failure);
+            // The next tick must come: without it no token would expire.
+            LOG.error("the deadlines of credentials failed", failure);
         }
     }
 
@@ -46,7 +47,7 @@ final class GatewayLifecycle implements SmartLifecycle {
         running = false;
         ticker.shutdownNow();
         gateway.drain();
-        var _ = sockets.close(FAREWELL).whenComplete((_, _) -> callback.run());
+        var _ = gateway.closeSockets(CLOSE_TIMEOUT).whenComplete((_, _) -> callback.run());
     }
 
     @Override

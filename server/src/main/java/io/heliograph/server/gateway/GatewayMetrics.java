@@ -1,12 +1,16 @@
 package io.heliograph.server.gateway;
 
-import io.heliograph.engineio.BoundedAdmission;
 import io.heliograph.engineio.CloseReason;
 import io.heliograph.engineio.ProtocolError;
 import io.heliograph.engineio.Transport;
-import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.eventlog.Event;
+import io.heliograph.gateway.EventsGateway;
+import io.heliograph.gateway.GatewayObserver;
+import io.heliograph.gateway.Limit;
+import io.heliograph.gateway.OutgoingEvent;
+import io.heliograph.server.events.TraceId;
+import io.heliograph.server.events.Traces;
 import io.heliograph.socketio.DisconnectReason;
-import io.heliograph.socketio.SocketIoObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,14 +20,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the gateway tells of itself, under {@code heliograph.gateway.}. Safe from any thread. */
-final class GatewayMetrics implements SocketIoObserver {
+/** What the gateway and its sockets do, under {@code heliograph.gateway.}. Safe from any thread. */
+final class GatewayMetrics implements GatewayObserver {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMetrics.class);
     private static final Duration LOG_PERIOD = Duration.ofMinutes(1);
 
@@ -31,6 +36,7 @@ final class GatewayMetrics implements SocketIoObserver {
 
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Traces traces;
     private final AtomicLong unknownSessionLogged = new AtomicLong();
     private final AtomicInteger sockets;
     private final Counter delivered;
@@ -45,9 +51,10 @@ final class GatewayMetrics implements SocketIoObserver {
 
     private record Closing(Transport transport, CloseReason reason) {}
 
-    GatewayMetrics(MeterRegistry registry, Clock clock) {
+    GatewayMetrics(MeterRegistry registry, Clock clock, Traces traces) {
         this.registry = registry;
         this.clock = clock;
+        this.traces = traces;
         sockets = registry.gauge("heliograph.gateway.sockets", new AtomicInteger());
         delivered = registry.counter("heliograph.gateway.events.delivered");
         volatileSent = registry.counter("heliograph.gateway.volatile.sent");
@@ -80,41 +87,37 @@ final class GatewayMetrics implements SocketIoObserver {
         return registry.counter("heliograph.gateway.disconnects", "reason", reason.text());
     }
 
-    void refused(ErrorCode code) {
-        registry.counter("heliograph.gateway.connects.refused", "code", code.code())
-                .increment();
+    @Override
+    public void refused(String code) {
+        registry.counter("heliograph.gateway.connects.refused", "code", code).increment();
     }
 
     /**
      * Counts workspaces, and sockets, by the workspace's size: a name of each would be without end.
      *
-     * @param occupancy is asked at each scrape
+     * @param gateway is asked at each scrape
      */
-    void watch(Occupancy occupancy) {
+    void watch(EventsGateway gateway) {
         for (int from = 1; from <= LARGEST_CLASS; from *= 10) {
             int least = from;
             int below = from == LARGEST_CLASS ? Integer.MAX_VALUE : from * 10;
             String size = from == LARGEST_CLASS ? from + "+" : from + "-" + (below - 1);
-            Gauge.builder("heliograph.gateway.workspaces", occupancy, all -> all.workspacesBetween(least, below))
+            Gauge.builder("heliograph.gateway.workspaces", gateway, all -> all.workspacesBetween(least, below))
                     .description("Workspaces that have sockets on this node, by how many")
                     .tag("sockets", size)
                     .register(registry);
-            Gauge.builder("heliograph.gateway.workspaces.sockets", occupancy, all -> all.socketsBetween(least, below))
+            Gauge.builder("heliograph.gateway.workspaces.sockets", gateway, all -> all.socketsBetween(least, below))
                     .description("Sockets of workspaces that have so many on this node")
                     .tag("sockets", size)
                     .register(registry);
         }
-    }
-
-    /** @param admission is asked at each scrape */
-    void watch(BoundedAdmission admission) {
-        Gauge.builder("heliograph.gateway.connects.waiting", admission, BoundedAdmission::waiting)
+        Gauge.builder("heliograph.gateway.connects.waiting", gateway, EventsGateway::connectsWaiting)
                 .description("Clients that wait to be admitted")
                 .register(registry);
     }
 
-    /** A client has met a limit. */
-    void met(Limit limit) {
+    @Override
+    public void limitMet(Limit limit) {
         limit(limit).increment();
     }
 
@@ -122,17 +125,23 @@ final class GatewayMetrics implements SocketIoObserver {
         return registry.counter("heliograph.gateway.limits.met", "limit", limit.key());
     }
 
-    /** {@code outcome}: fresh, continued, recovered, malformed, or the reason of a reset. */
-    void recovery(String outcome) {
+    @Override
+    public void recovery(String outcome) {
         registry.counter("heliograph.gateway.recoveries", "outcome", outcome).increment();
     }
 
-    void delivered(List<Outgoing> batch) {
+    @Override
+    public Optional<String> traceId(Event event) {
+        return traces.on() ? TraceId.of(event.payload()) : Optional.empty();
+    }
+
+    @Override
+    public void delivered(List<OutgoingEvent> batch) {
         delivered.increment(batch.size());
         long now = clock.millis();
-        for (Outgoing outgoing : batch) {
-            commitToWrite.record(
-                    Duration.ofMillis(Math.max(0, now - outgoing.at().toEpochMilli())));
+        for (OutgoingEvent event : batch) {
+            commitToWrite.record(Duration.ofMillis(Math.max(0, now - event.at().toEpochMilli())));
+            event.traceId().ifPresent(id -> traces.delivered(id, event.type(), event.at()));
         }
     }
 

@@ -1,8 +1,9 @@
 package io.heliograph.server.gateway;
 
 import io.heliograph.eventlog.FeedMetrics;
-import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.ResetReason;
+import io.heliograph.gateway.EventsGateway;
+import io.heliograph.gateway.Limit;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,9 +45,9 @@ final class MeteredFeeds implements FeedMetrics {
         }
     }
 
-    void watch(Feeds<?> feeds) {
-        registry.gauge("heliograph.feeds.active", feeds, Feeds::active);
-        registry.gauge("heliograph.feeds.memory.bytes", feeds, Feeds::memoryBytes);
+    void watch(EventsGateway watched) {
+        registry.gauge("heliograph.feeds.active", watched, EventsGateway::activeFeeds);
+        registry.gauge("heliograph.feeds.memory.bytes", watched, EventsGateway::feedBytes);
     }
 
     @Override
@@ -77,7 +78,7 @@ final class MeteredFeeds implements FeedMetrics {
     @Override
     public void replayWaits() {
         replayWaits.increment();
-        gateway.met(Limit.MAX_REPLAY_PER_SECOND);
+        gateway.limitMet(Limit.MAX_REPLAY_PER_SECOND);
     }
 
     @Override

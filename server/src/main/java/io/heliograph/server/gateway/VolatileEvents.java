@@ -4,9 +4,8 @@ import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.Hint;
 import io.heliograph.eventlog.Signal;
 import io.heliograph.eventlog.Subscription;
+import io.heliograph.gateway.EventsGateway;
 import io.heliograph.server.events.VolatileEvent;
-import io.heliograph.socketio.Namespace;
-import io.heliograph.socketio.PreparedEvent;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,17 +25,17 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class VolatileEvents implements Bus.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VolatileEvents.class);
-    private static final int MOST_WAITING = 1_024;
+    private static final int MAX_WAITING = 1_024;
 
-    private final Namespace namespace;
+    private final EventsGateway gateway;
     private final FinalMessages finals;
     private final JsonMapper json;
     private final GatewayMetrics metrics;
     private final ThreadPoolExecutor sender;
     private final Subscription subscription;
 
-    VolatileEvents(Bus bus, Namespace namespace, FinalMessages finals, JsonMapper json, GatewayMetrics metrics) {
-        this.namespace = namespace;
+    VolatileEvents(Bus bus, EventsGateway gateway, FinalMessages finals, JsonMapper json, GatewayMetrics metrics) {
+        this.gateway = gateway;
         this.finals = finals;
         this.json = json;
         this.metrics = metrics;
@@ -45,7 +44,7 @@ final class VolatileEvents implements Bus.Listener, AutoCloseable {
                 1,
                 1,
                 TimeUnit.MINUTES,
-                new ArrayBlockingQueue<>(MOST_WAITING),
+                new ArrayBlockingQueue<>(MAX_WAITING),
                 Thread.ofVirtual().name("volatile-events").factory(),
                 (_, _) -> metrics.volatileDropped());
         this.subscription = bus.subscribe(this);
@@ -59,14 +58,10 @@ final class VolatileEvents implements Bus.Listener, AutoCloseable {
     private void send(VolatileEvent event) {
         try {
             JsonNode argument = json.readTree(event.json());
-            PreparedEvent prepared = namespace.prepare(event.type(), argument);
             boolean sent = finals.sendBefore(
                     event.workspace(),
                     argument.path("messageId"),
-                    () -> namespace
-                            .to(Rooms.ofTopic(event.workspace().value(), event.topic()))
-                            .asVolatile()
-                            .send(prepared));
+                    () -> gateway.sendVolatile(event.workspace(), event.topic(), event.type(), argument));
             if (sent) {
                 metrics.volatileSent();
             } else {

@@ -1,8 +1,6 @@
 /**
- * Socket.IO on the log: joins {@code socketio} and {@code eventlog}, which do not know each other.
- *
- * <p>The way in is {@link io.heliograph.server.gateway.EventsGateway}. A socket belongs to its event loop, a feed to
- * itself; what lies between them, in this package, is immutable or says who guards it.
+ * Puts the gateway into the server: its settings, its metrics, what clients may ask for, and volatile events. The sockets
+ * and reads themselves are in the module {@code gateway}.
  */
 @NullMarked
 package io.heliograph.server.gateway;

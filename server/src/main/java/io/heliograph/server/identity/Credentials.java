@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *
  * <p>Safe from any thread; it blocks on the database, so it is not called on an event loop.
  */
-public final class Credentials implements CredentialWatch.Stored {
+public final class Credentials {
     private final JdbcClient jdbc;
     private final Tokens tokens;
     private final Clock clock;
@@ -40,10 +40,9 @@ public final class Credentials implements CredentialWatch.Stored {
     }
 
     /**
-     * Whether what was verified some time ago would be verified now, and as the same. For whoever keeps something open:
-     * it listens to {@link Revocations} first and then asks here, so that nothing falls between.
+     * Whether what was verified some time ago would be verified now, and as the same. A caller that keeps
+     * something open listens to {@link Revocations} first and then asks here, so that nothing is missed in between.
      */
-    @Override
     public boolean stillHolds(Verified verified) {
         Caller caller = verified.caller();
         boolean expired = verified.expiresAt()
@@ -63,7 +62,6 @@ public final class Credentials implements CredentialWatch.Stored {
      * When a credential that was verified some time ago ends by itself, as it is stored now: a key that is replaced gets
      * an end. Empty when it has none.
      */
-    @Override
     public Optional<Instant> endOf(Verified verified) {
         return verified.caller() instanceof Caller.Key key
                 ? ApiKeys.find(jdbc, key.workspace(), key.keyId()).flatMap(ApiKey::expiresAt)

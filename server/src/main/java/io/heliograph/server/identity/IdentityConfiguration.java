@@ -1,6 +1,7 @@
 package io.heliograph.server.identity;
 
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.gateway.CredentialGuard;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionTask;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -50,11 +51,20 @@ class IdentityConfiguration {
     }
 
     @Bean
-    CredentialWatch credentialWatch(Credentials credentials, Revocations revocations, Clock clock) {
-        return new CredentialWatch(credentials, revocations, clock);
+    IdentityAuthenticator identityAuthenticator(Credentials credentials, Clock clock) {
+        return new IdentityAuthenticator(credentials, clock);
     }
 
-    /** Nothing looks at a session any more once the last token that it gave has expired, which took a day at most. */
+    @Bean
+    CredentialGuard credentialGuard(Revocations revocations, Clock clock) {
+        return new CredentialGuard(new RevocationWatch(revocations), clock);
+    }
+
+    @Bean
+    OpenRequests openRequests(CredentialGuard guard, IdentityAuthenticator authenticator) {
+        return new OpenRequests(guard, authenticator::recheck);
+    }
+
     @Bean
     RetentionTask expiredSessionRetention(EventLog log, JdbcClient jdbc, Clock clock) {
         return new AgedRows("sessions", "session", "expires_at", Duration.ofDays(2))

@@ -1,22 +1,24 @@
 package io.heliograph.server.readers;
 
-import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Cursor;
-import io.heliograph.eventlog.Event;
-import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.PollResult;
 import io.heliograph.eventlog.StartPosition;
+import io.heliograph.gateway.CredentialEndedException;
+import io.heliograph.gateway.EventReads;
+import io.heliograph.gateway.EventStream;
+import io.heliograph.gateway.Principal;
+import io.heliograph.gateway.SseEncoder;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
-import io.heliograph.server.identity.CredentialWatch;
+import io.heliograph.server.identity.IdentityAuthenticator;
+import io.heliograph.server.identity.OpenRequests;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.identity.Shares;
 import io.heliograph.server.identity.Verification.Verified;
 import io.heliograph.server.web.QueryValues;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -38,16 +40,17 @@ final class EventsController {
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_WAIT_SECONDS = 25;
 
-    private final Feeds<?> feeds;
-    private final CredentialWatch watch;
-    private final Places places;
-    private final EventStreams streams;
+    private final EventReads reads;
+    private final IdentityAuthenticator authenticator;
+    private final LongPollLimiter limiter;
+    private final StreamWriter writer;
 
-    EventsController(Feeds<?> feeds, CredentialWatch watch, Places places, EventStreams streams) {
-        this.feeds = feeds;
-        this.watch = watch;
-        this.places = places;
-        this.streams = streams;
+    EventsController(
+            EventReads reads, IdentityAuthenticator authenticator, LongPollLimiter limiter, StreamWriter writer) {
+        this.reads = reads;
+        this.authenticator = authenticator;
+        this.limiter = limiter;
+        this.writer = writer;
     }
 
     /**
@@ -67,9 +70,19 @@ final class EventsController {
         int seconds = QueryValues.wholeNumber("wait", wait, 0, MAX_WAIT_SECONDS, 0);
         Duration patience = method.equals(HttpMethod.HEAD) ? Duration.ZERO : Duration.ofSeconds(seconds);
         StartPosition start = after == null ? StartPosition.oldest() : StartPosition.after(parse(after));
-        Mono<PollResult> answer =
-                Mono.fromFuture(() -> feeds.poll(caller.workspace(), start, visibleTo(caller), most, patience));
-        return (patience.isZero() ? answer : whileItHolds(verified, answer)).map(EventsController::respond);
+        Principal principal = IdentityAuthenticator.principal(verified);
+        Mono<PollResult> answer = patience.isZero()
+                ? Mono.fromFuture(() -> reads.read(principal, start, most))
+                : Mono.using(
+                        () -> limiter.take(caller),
+                        place -> await(principal, verified, start, most, patience),
+                        Shares.Place::close);
+        return answer.map(EventsController::respond);
+    }
+
+    private Mono<PollResult> await(Principal principal, Verified verified, StartPosition start, int most, Duration patience) {
+        return Mono.fromFuture(() -> reads.await(principal, authenticator.recheck(verified), start, most, patience))
+                .onErrorMap(CredentialEndedException.class, ended -> OpenRequests.ended(ended.reason()));
     }
 
     /**
@@ -89,18 +102,17 @@ final class EventsController {
         StartPosition start =
                 lastEventId == null || lastEventId.isEmpty() ? from : StartPosition.after(parse(lastEventId));
         if (method.equals(HttpMethod.HEAD)) {
-            EventStreams.addHeaders(response);
+            StreamWriter.addHeaders(response);
             return response.setComplete();
         }
+        Principal principal = IdentityAuthenticator.principal(verified);
         return Mono.using(
-                () -> places.take(caller),
-                _ -> streams.write(response, verified, start, visibleTo(caller)),
+                () -> limiter.take(caller),
+                place -> Mono.using(
+                        () -> reads.stream(principal, authenticator.recheck(verified), start),
+                        stream -> writer.write(response, stream),
+                        EventStream::close),
                 Shares.Place::close);
-    }
-
-    private Mono<PollResult> whileItHolds(Verified verified, Mono<PollResult> answer) {
-        return Mono.using(
-                () -> places.take(verified.caller()), _ -> watch.whileHeld(verified, answer), Shares.Place::close);
     }
 
     private static ResponseEntity<byte[]> respond(PollResult waited) {
@@ -110,7 +122,7 @@ final class EventsController {
                         .contentType(MediaType.APPLICATION_JSON)
                         .header("Cache-Control", "no-store")
                         .header("Heliograph-Cursor", cursor.toString())
-                        .body(Wire.page(events, cursor));
+                        .body(SseEncoder.page(events, cursor));
             case PollResult.Reset(var reason, Cursor head) ->
                 throw new ProblemException(
                         ErrorCode.CURSOR_GONE,
@@ -135,13 +147,5 @@ final class EventsController {
 
     private static String shortened(String text) {
         return text.length() <= 40 ? text : text.substring(0, 40) + "…";
-    }
-
-    static Predicate<Event> visibleTo(Caller caller) {
-        return event -> switch (event.audience()) {
-            case Audience.Everyone _ -> true;
-            case Audience.Member(String memberId) ->
-                caller instanceof Caller.Member member && member.memberId().equals(memberId);
-        };
     }
 }

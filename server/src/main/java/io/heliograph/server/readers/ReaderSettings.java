@@ -15,13 +15,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param slowAfter a stream whose reader takes nothing for this long is ended
  */
 @ConfigurationProperties("heliograph.readers")
-record ReaderSettings(
+public record ReaderSettings(
         @DefaultValue("50") int maxPerCaller,
         @DefaultValue("5000") int maxPerWorkspace,
         @DefaultValue("10000") int max,
         @DefaultValue("15s") Duration keepAlive,
         @DefaultValue("30s") Duration slowAfter) {
-    ReaderSettings {
+    public ReaderSettings {
         InvalidSettingException.check(
                 maxPerCaller >= 1, "heliograph.readers.max-per-caller", maxPerCaller, "a number from 1 upwards");
         InvalidSettingException.check(

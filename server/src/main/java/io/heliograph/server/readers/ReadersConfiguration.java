@@ -1,7 +1,5 @@
 package io.heliograph.server.readers;
 
-import io.heliograph.eventlog.Feeds;
-import io.heliograph.server.identity.CredentialWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -13,14 +11,14 @@ import org.springframework.context.annotation.Configuration;
 class ReadersConfiguration {
 
     @Bean
-    Places readerPlaces(ReaderSettings settings, MeterRegistry registry) {
-        Places places = new Places(settings, registry);
-        registry.gauge("heliograph.readers.open", places, Places::taken);
-        return places;
+    LongPollLimiter longPollLimiter(ReaderSettings settings, MeterRegistry registry) {
+        LongPollLimiter limiter = new LongPollLimiter(settings, registry);
+        registry.gauge("heliograph.readers.open", limiter, LongPollLimiter::taken);
+        return limiter;
     }
 
     @Bean
-    EventStreams eventStreams(Feeds<?> feeds, CredentialWatch watch, ReaderSettings settings, MeterRegistry registry) {
-        return new EventStreams(feeds, watch, settings, registry.counter("heliograph.readers.slow.closes"));
+    StreamWriter streamWriter(ReaderSettings settings, MeterRegistry registry) {
+        return new StreamWriter(settings.slowAfter(), registry.counter("heliograph.readers.slow.closes"));
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.gateway.Limit;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.fixtures.TestSocket;

@@ -358,7 +358,7 @@ final class ReadersIT {
     }
 
     private static int taken() {
-        return server.part(Places.class).taken();
+        return server.part(LongPollLimiter.class).taken();
     }
 
     private static void append(String slug, Audience audience, String text) {

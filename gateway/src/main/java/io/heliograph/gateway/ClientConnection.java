@@ -1,0 +1,266 @@
+package io.heliograph.gateway;
+
+import io.heliograph.eventlog.Audience;
+import io.heliograph.eventlog.Cursor;
+import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.ResetReason;
+import io.heliograph.eventlog.Subscriber;
+import io.heliograph.eventlog.Subscription;
+import io.heliograph.gateway.Authentication.Accepted;
+import io.heliograph.gateway.Authentication.Rejected;
+import io.heliograph.socketio.Recovery.Outcome;
+import io.heliograph.socketio.Socket;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One socket as a subscriber of its workspace's log: what its credential allows it to see, and what it has narrowed
+ * itself to.
+ *
+ * <p>Until it is attached the feed hands it pages; in the step in which it has everything it joins its rooms, and new
+ * events reach it with the other sockets'.
+ *
+ * <p>Safe from any thread: the fields are volatile or guarded by this object's lock, under which nothing blocks.
+ */
+final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGuard.Holder, ClientSocket {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
+    private final Socket socket;
+    private final Authenticator authenticator;
+    private final LogRecovery recovery;
+    private final HeldCredential credential;
+    private final EventRate rate;
+
+    /** Topics that the socket has narrowed to; null while it wants all. Replaced, never changed. */
+    private volatile @Nullable Set<String> watched;
+
+    // Guarded by this.
+    private boolean attached;
+    private boolean closed;
+    private Subscription subscription = () -> {};
+    private Runnable leaveQuota = () -> {};
+
+    ClientConnection(
+            Socket socket,
+            Authenticator authenticator,
+            LogRecovery recovery,
+            HeldCredential credential,
+            EventRate rate) {
+        this.socket = socket;
+        this.authenticator = authenticator;
+        this.recovery = recovery;
+        this.credential = credential;
+        this.rate = rate;
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    HeldCredential credential() {
+        return credential;
+    }
+
+    EventRate rate() {
+        return rate;
+    }
+
+    /** Known from the moment in which the credential was accepted. */
+    @Override
+    public Principal principal() {
+        return credential.current().orElseThrow();
+    }
+
+    // --- admission ---------------------------------------------------------------------------------------------------
+
+    /** Verifies the credential that the client connects with; blocks. */
+    Authentication verify(String token) {
+        return credential.verify(() -> authenticator.authenticate(token), accepted -> true);
+    }
+
+    /** Is counted until it is closed; answers what {@link ConnectionQuota#enter} answers. */
+    synchronized Optional<ConnectionQuota.Full> enter(ConnectionQuota quota, Principal principal) {
+        Optional<ConnectionQuota.Full> full = quota.enter(principal);
+        if (full.isEmpty()) {
+            leaveQuota = () -> quota.leave(principal);
+            if (closed) {
+                leaveQuota.run();
+            }
+        }
+        return full;
+    }
+
+    CompletionStage<Outcome> recover() {
+        return recovery.recover(this);
+    }
+
+    synchronized void follow(Subscription opened) {
+        subscription = opened;
+        if (closed) {
+            subscription.close();
+        }
+    }
+
+    synchronized boolean closed() {
+        return closed;
+    }
+
+    /** The socket is gone: ends everything that goes on for it. */
+    synchronized void closed(CredentialGuard guard) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        leaveQuota.run();
+        subscription.close();
+        guard.release(credential);
+    }
+
+    // --- what it sees ------------------------------------------------------------------------------------------------
+
+    /** Whether the socket may see an event, and has not narrowed itself to others. */
+    boolean mayRead(Event event) {
+        Optional<Principal> current = credential.current();
+        if (current.isEmpty() || !current.get().mayRead(event)) {
+            return false;
+        }
+        Set<String> topics = watched;
+        // What is for one member reaches it whatever it watches.
+        return topics == null
+                || event.topic().isEmpty()
+                || isPrivate(event)
+                || topics.contains(event.topic().get());
+    }
+
+    private static boolean isPrivate(Event event) {
+        return event.audience() instanceof Audience.Member;
+    }
+
+    @Override
+    public synchronized void watch(Optional<Set<String>> topics) {
+        List<String> before = topicRooms();
+        watched = topics.map(Set::copyOf).orElse(null);
+        if (attached) {
+            List<String> after = topicRooms();
+            socket.join(after.stream().filter(room -> !before.contains(room)).toList());
+            before.stream().filter(room -> !after.contains(room)).forEach(socket::leave);
+        }
+    }
+
+    @Override
+    public CompletionStage<?> page(List<OutgoingEvent> page) {
+        socket.send(LiveDelivery.prepared(page));
+        return socket.drained();
+    }
+
+    @Override
+    public synchronized void attached(Cursor cursor) {
+        attached = true;
+        List<String> rooms = new ArrayList<>(topicRooms());
+        rooms.add(Rooms.everyone(workspace()));
+        principal().subject().memberId().ifPresent(id -> rooms.add(Rooms.member(workspace(), id)));
+        socket.join(rooms);
+    }
+
+    @Override
+    public void reset(ResetReason reason, Cursor head) {
+        recovery.reset(this, reason, head);
+    }
+
+    /** The feed dropped this subscriber; the client comes back with its cursor. */
+    @Override
+    public void dropped() {
+        socket.closeConnection();
+    }
+
+    private List<String> topicRooms() {
+        Set<String> topics = watched;
+        return topics == null
+                ? List.of(Rooms.allTopics(workspace()))
+                : topics.stream().map(topic -> Rooms.topic(workspace(), topic)).toList();
+    }
+
+    private String workspace() {
+        return principal().workspace().value();
+    }
+
+    // --- its credential ----------------------------------------------------------------------------------------------
+
+    @Override
+    public Principal renew(String token) {
+        Principal held = principal();
+        Predicate<Principal> ofTheSame = renewed -> renewed.workspace().equals(held.workspace())
+                && renewed.subject().id().equals(held.subject().id());
+        Supplier<Authentication> read = () -> authenticator.authenticate(token);
+        return switch (credential.verify(read, ofTheSame)) {
+            case Rejected(String code, String detail) -> throw new CommandRejectedException(code, detail);
+            case Accepted(Principal renewed) when ofTheSame.test(renewed) -> renewed;
+            case Accepted other ->
+                throw new CommandRejectedException(
+                        GatewayError.FORBIDDEN.code(),
+                        "The token is of another member or workspace; open a new connection with it");
+        };
+    }
+
+    @Override
+    public void expiring(Instant end) {
+        socket.emit("auth:expiring", Map.of("expiresAt", ClientMessages.format(end)));
+    }
+
+    @Override
+    public void ended(CredentialEnd reason) {
+        close(
+                reason.code(),
+                switch (reason) {
+                    case EXPIRED -> "The token has expired; connect with a new one";
+                    case REVOKED -> "The credential was revoked; sign in again";
+                });
+    }
+
+    // --- how it ends -------------------------------------------------------------------------------------------------
+
+    /**
+     * Tells the client why, and ends the socket: the client does not come back by itself. One that is not connected yet
+     * cannot be told; its connection is closed, and when it comes back its credential is refused with the reason. The
+     * connection is closed even when the message cannot be sent.
+     */
+    void close(String code, String message) {
+        if (!socket.connected()) {
+            socket.closeConnection();
+            return;
+        }
+        try {
+            socket.emit("closing", Map.of("code", code, "message", message));
+            socket.disconnect(true);
+        } catch (RuntimeException | Error failure) {
+            socket.closeConnection();
+            throw failure;
+        }
+    }
+
+    /**
+     * Closes the connection because of a failure of this side, which passes. A stock client does not come back by itself
+     * after it was refused; it does when its connection is lost.
+     */
+    void closeForRetry(String what, Throwable failure) {
+        LOG.warn("a client could not be {}, and its connection is closed so that it comes back", what, failure);
+        socket.closeConnection();
+    }
+
+    /** Tells the client to come back after {@code delayMillis}. One that is not connected yet comes back by itself. */
+    void drain(long delayMillis) {
+        if (socket.connected()) {
+            socket.emit("drain", Map.of("delayMs", delayMillis));
+        }
+    }
+}

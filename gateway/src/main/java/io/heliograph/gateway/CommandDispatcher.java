@@ -1,0 +1,104 @@
+package io.heliograph.gateway;
+
+import io.heliograph.socketio.Ack;
+import io.heliograph.socketio.ArgumentMismatchException;
+import io.heliograph.socketio.Arguments;
+import io.heliograph.socketio.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/** Takes the events that clients send: counts them, runs the command of that name, and answers. Immutable. */
+final class CommandDispatcher {
+    /** A client that sends this many seconds' worth of events although they are refused is disconnected. */
+    private static final int SECONDS_OF_FLOOD = 10;
+
+    private final Map<String, SocketCommand> commands;
+    private final int maxEventsPerSecond;
+    private final GatewayObserver observer;
+
+    CommandDispatcher(Map<String, SocketCommand> commands, int maxEventsPerSecond, GatewayObserver observer) {
+        this.commands = new TreeMap<>(commands);
+        this.maxEventsPerSecond = maxEventsPerSecond;
+        this.observer = observer;
+    }
+
+    /** Listens to what the socket sends from now on. */
+    void connected(Socket socket) {
+        ClientConnection connection = EventsGateway.connection(socket);
+        socket.eraseCredentials();
+        commands.forEach(
+                (name, command) -> socket.on(name, (arguments, ack) -> dispatch(connection, command, arguments, ack)));
+        socket.onUnhandled(
+                (event, arguments, ack) -> ack.send(error(tooEarly(connection).orElseGet(this::unknownEvent))));
+        connection.credential().watchExpiry();
+    }
+
+    private void dispatch(ClientConnection connection, SocketCommand command, Arguments arguments, Ack ack) {
+        ack.send(tooEarly(connection)
+                .map(CommandDispatcher::error)
+                .orElseGet(() -> run(connection, command, arguments)));
+    }
+
+    private static Map<String, Object> run(ClientConnection connection, SocketCommand command, Arguments arguments) {
+        try {
+            return command.run(connection, argument(arguments));
+        } catch (InvalidMessageException invalid) {
+            return error(Map.of(
+                    "code",
+                    GatewayError.INVALID_REQUEST.code(),
+                    "message",
+                    invalid.sentence(),
+                    "errors",
+                    List.of(Map.of("field", invalid.field(), "detail", invalid.detail()))));
+        } catch (CommandRejectedException rejected) {
+            return error(Map.of("code", rejected.code(), "message", rejected.detail()));
+        }
+    }
+
+    private static JsonNode argument(Arguments arguments) {
+        if (arguments.size() != 1) {
+            throw new InvalidMessageException(InvalidMessageException.WHOLE, "must be one object, and nothing else");
+        }
+        try {
+            return arguments.get(0);
+        } catch (ArgumentMismatchException failure) {
+            throw new InvalidMessageException(InvalidMessageException.WHOLE, "must be JSON with each field once");
+        }
+    }
+
+    /** Counts an event; what to tell the client when it came too early. One that goes on all the same is disconnected. */
+    private Optional<Map<String, Object>> tooEarly(ClientConnection connection) {
+        EventRate rate = connection.rate();
+        Duration early = rate.count();
+        if (early.isZero()) {
+            return Optional.empty();
+        }
+        observer.limitMet(Limit.MAX_EVENTS_PER_SECOND);
+        String code = GatewayError.TOO_MANY_REQUESTS.code();
+        String message = "A socket sends at most " + maxEventsPerSecond + " events a second ("
+                + Limit.MAX_EVENTS_PER_SECOND.setting() + ")";
+        if (rate.refused() == SECONDS_OF_FLOOD * maxEventsPerSecond) {
+            connection.close(code, message);
+        }
+        return Optional.of(Map.of("code", code, "message", message, "retryAfterMs", Math.max(1, early.toMillis())));
+    }
+
+    private Map<String, Object> unknownEvent() {
+        List<String> known = List.copyOf(commands.keySet());
+        return Map.of(
+                "code",
+                GatewayError.UNKNOWN_EVENT.code(),
+                "message",
+                "There is no such event here; a client may emit " + String.join(", ", known),
+                "known",
+                known);
+    }
+
+    private static Map<String, Object> error(Map<String, Object> error) {
+        return Map.of("error", error);
+    }
+}

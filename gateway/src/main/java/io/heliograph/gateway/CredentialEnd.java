@@ -1,0 +1,18 @@
+package io.heliograph.gateway;
+
+/** Why a credential that was accepted holds no more. */
+public enum CredentialEnd {
+    EXPIRED("token_expired"),
+    REVOKED("token_invalid");
+
+    private final String code;
+
+    CredentialEnd(String code) {
+        this.code = code;
+    }
+
+    /** The stable name on the wire. */
+    public String code() {
+        return code;
+    }
+}

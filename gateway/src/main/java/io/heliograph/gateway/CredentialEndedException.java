@@ -1,0 +1,15 @@
+package io.heliograph.gateway;
+
+/** A request has waited until the credential that it came with ended. */
+public final class CredentialEndedException extends RuntimeException {
+    private final CredentialEnd reason;
+
+    CredentialEndedException(CredentialEnd reason) {
+        super("the credential ended while the request waited: " + reason.code());
+        this.reason = reason;
+    }
+
+    public CredentialEnd reason() {
+        return reason;
+    }
+}

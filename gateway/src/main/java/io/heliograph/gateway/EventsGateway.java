@@ -1,0 +1,282 @@
+package io.heliograph.gateway;
+
+import io.github.bucket4j.TimeMeter;
+import io.heliograph.engineio.BoundedAdmission;
+import io.heliograph.engineio.EngineIoSettings;
+import io.heliograph.eventlog.Bus;
+import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.FeedMetrics;
+import io.heliograph.eventlog.FeedSettings;
+import io.heliograph.eventlog.Feeds;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.socketio.Callbacks;
+import io.heliograph.socketio.Namespace;
+import io.heliograph.socketio.Parser;
+import io.heliograph.socketio.ParserLimits;
+import io.heliograph.socketio.Recovery;
+import io.heliograph.socketio.Socket;
+import io.heliograph.socketio.SocketIoServer;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Joins clients to the log of their workspace: sockets of stock Socket.IO clients, and through {@link #reads()} streams
+ * of server-sent events and long polls. A connecting client is admitted by its credential, told whether it goes on from
+ * where it was, sent what it has missed, and attached to its workspace's feed; new events go to rooms, encoded once.
+ *
+ * <pre>{@code
+ * EventsGateway gateway = EventsGateway.builder(log, bus, authenticator, new CredentialGuard(watch, clock), settings)
+ *         .engine(engineIoSettings)
+ *         .command("say", (socket, argument) -> …)
+ *         .build();
+ * channel.pipeline().addLast(gateway.newChannelHandler());
+ * scheduler.scheduleWithFixedDelay(guard::runDue, 200, 200, MILLISECONDS);
+ * }</pre>
+ *
+ * <p>Shutdown: {@link #drain}, {@link #closeSockets}, {@link #close}. The log, the bus and the guard are their makers' to close.
+ *
+ * <p>Safe from any thread; no method blocks.
+ */
+public final class EventsGateway implements AutoCloseable {
+    private final SocketIoServer server;
+    private final Feeds<OutgoingEvent> feeds;
+    private final LiveDelivery delivery;
+    private final ConnectLimits limits;
+    private final ClientConnections connections = new ClientConnections();
+    private final EventReads reads;
+    private final int drainRate;
+
+    private EventsGateway(Builder builder) {
+        GatewaySettings settings = builder.settings;
+        GatewayObserver observer = builder.observer;
+        SessionCounter sessions = new SessionCounter(observer);
+        limits = new ConnectLimits(settings, observer, admission(builder), sessions::count);
+        server = server(builder, sessions);
+        Namespace namespace = server.of("/");
+        delivery = new LiveDelivery(namespace, observer, builder.beforeDelivery);
+        feeds = Feeds.on(builder.log, builder.bus)
+                .settings(builder.feedSettings)
+                .metrics(builder.feedMetrics)
+                .build(delivery, delivery);
+        reads = new EventReads(feeds, builder.guard, settings.keepAlive());
+        drainRate = settings.drainRate();
+        Map<String, SocketCommand> commands = new HashMap<>(builder.commands);
+        commands.put(RenewCommand.NAME, new RenewCommand());
+        namespace.use(new ConnectMiddleware(
+                builder.authenticator,
+                builder.guard,
+                limits,
+                new LogRecovery(feeds, delivery, observer),
+                connections,
+                settings,
+                builder.time));
+        namespace.onConnection(new CommandDispatcher(commands, settings.maxEventsPerSecond(), observer)::connected);
+    }
+
+    private static BoundedAdmission admission(Builder builder) {
+        GatewaySettings settings = builder.settings;
+        String busy = "this server takes " + settings.maxConnectsPerSecond() + " connects a second ("
+                + Limit.MAX_CONNECTS_PER_SECOND.setting() + "), and many are waiting";
+        return new BoundedAdmission(
+                settings.maxConnectsPerSecond(),
+                settings.connectTimeout(),
+                busy,
+                builder.timer,
+                builder.time::currentTimeNanos);
+    }
+
+    private SocketIoServer server(Builder builder, SessionCounter sessions) {
+        SocketIoServer.Builder sockets = SocketIoServer.builder()
+                .engine(builder.engine)
+                .admission(limits)
+                .callbacks(Callbacks.VIRTUAL_THREADS)
+                .parser(builder.parser)
+                .recovery(new ConnectionRecovery())
+                .observer(sessions);
+        if (builder.sessionLoops != null) {
+            sockets.sessionLoops(builder.sessionLoops);
+        }
+        return sockets.build();
+    }
+
+    /** Each connection knows from where it goes on. */
+    private static final class ConnectionRecovery implements Recovery {
+        @Override
+        public CompletionStage<Outcome> recover(Request request) {
+            return connection(request.socket()).recover();
+        }
+    }
+
+    static ClientConnection connection(Socket socket) {
+        return socket.data(ClientConnection.class).orElseThrow();
+    }
+
+    /** Everything has a default but what is given here. */
+    public static Builder builder(
+            EventLog log, Bus bus, Authenticator authenticator, CredentialGuard guard, GatewaySettings settings) {
+        return new Builder(log, bus, authenticator, guard, settings);
+    }
+
+    /** A handler for one channel of a Netty pipeline; it takes the requests to the path of the sockets. */
+    public ChannelHandler newChannelHandler() {
+        return server.newChannelHandler();
+    }
+
+    /** The same log for HTTP requests. */
+    public EventReads reads() {
+        return reads;
+    }
+
+    /**
+     * Sends something that is in no log to the sockets of the workspace that watch the topic and can take it now. May wait
+     * for event loops that have much to do.
+     *
+     * @param argument an object: a stock client takes a string for a cursor
+     */
+    public void sendVolatile(WorkspaceId workspace, String topic, String type, JsonNode argument) {
+        delivery.sendVolatile(workspace, topic, type, argument);
+    }
+
+    /** Tells every client when to come back, as many a second as {@link GatewaySettings#drainRate} says. */
+    public void drain() {
+        connections.drain(drainRate);
+    }
+
+    /** Closes the sockets, and lets them take what waits for them until {@code deadline} has passed. */
+    public CompletionStage<Void> closeSockets(Duration deadline) {
+        return server.close(deadline);
+    }
+
+    /** Ends the feeds; reads that wait get what they would get if their time were up. */
+    @Override
+    public void close() {
+        feeds.close();
+    }
+
+    // --- figures -----------------------------------------------------------------------------------------------------
+
+    /** Workspaces with at least {@code from} and fewer than {@code to} sockets here. */
+    public long workspacesBetween(int from, int to) {
+        return limits.quota().workspacesBetween(from, to);
+    }
+
+    /** The sockets of those workspaces. */
+    public long socketsBetween(int from, int to) {
+        return limits.quota().socketsBetween(from, to);
+    }
+
+    /** Clients that wait to be admitted. */
+    public int connectsWaiting() {
+        return limits.waiting();
+    }
+
+    /** Workspaces that have a feed here. */
+    public int activeFeeds() {
+        return feeds.active();
+    }
+
+    /** Bytes of events that the feeds hold in memory. */
+    public long feedBytes() {
+        return feeds.memoryBytes();
+    }
+
+    /** Collects what a gateway is made of. Not safe for several threads. */
+    public static final class Builder {
+        private final EventLog log;
+        private final Bus bus;
+        private final Authenticator authenticator;
+        private final CredentialGuard guard;
+        private final GatewaySettings settings;
+        private final Map<String, SocketCommand> commands = new HashMap<>();
+        private EngineIoSettings engine =
+                EngineIoSettings.builder().path("/socket.io/").build();
+        private Parser parser = Parser.json(ParserLimits.defaults());
+        private FeedSettings feedSettings = FeedSettings.defaults();
+        private FeedMetrics feedMetrics = FeedMetrics.NONE;
+        private GatewayObserver observer = GatewayObserver.NONE;
+        private Consumer<Event> beforeDelivery = event -> {};
+        private BoundedAdmission.Timer timer = Builder::afterOnVirtualThread;
+        private TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
+        private @Nullable EventLoopGroup sessionLoops;
+
+        private Builder(
+                EventLog log, Bus bus, Authenticator authenticator, CredentialGuard guard, GatewaySettings settings) {
+            this.log = log;
+            this.bus = bus;
+            this.authenticator = authenticator;
+            this.guard = guard;
+            this.settings = settings;
+        }
+
+        /** Path, heartbeat, limits, origins; the path is {@code /socket.io/} by default. */
+        public Builder engine(EngineIoSettings engine) {
+            this.engine = engine;
+            return this;
+        }
+
+        public Builder parser(Parser parser) {
+            this.parser = parser;
+            return this;
+        }
+
+        public Builder feeds(FeedSettings feedSettings, FeedMetrics feedMetrics) {
+            this.feedSettings = feedSettings;
+            this.feedMetrics = feedMetrics;
+            return this;
+        }
+
+        public Builder observer(GatewayObserver observer) {
+            this.observer = observer;
+            return this;
+        }
+
+        /** Lets clients ask for something by an event of that name. */
+        public Builder command(String name, SocketCommand command) {
+            commands.put(name, command);
+            return this;
+        }
+
+        /** Shows each event once, before any socket gets it, on threads of the feeds; it must not block. */
+        public Builder beforeDelivery(Consumer<Event> beforeDelivery) {
+            this.beforeDelivery = beforeDelivery;
+            return this;
+        }
+
+        /** Runs the steps in which waiting clients are admitted, on threads that may block. */
+        public Builder timer(BoundedAdmission.Timer timer) {
+            this.timer = timer;
+            return this;
+        }
+
+        /** The clock of rates; {@code System.nanoTime()} by default. */
+        public Builder time(TimeMeter time) {
+            this.time = time;
+            return this;
+        }
+
+        /** Has sockets live on loops of their own, apart from those that serve HTTP. */
+        public Builder sessionLoops(EventLoopGroup sessionLoops) {
+            this.sessionLoops = sessionLoops;
+            return this;
+        }
+
+        public EventsGateway build() {
+            return new EventsGateway(this);
+        }
+
+        private static void afterOnVirtualThread(long delayNanos, Runnable step) {
+            CompletableFuture.delayedExecutor(delayNanos, TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+                    .execute(step);
+        }
+    }
+}

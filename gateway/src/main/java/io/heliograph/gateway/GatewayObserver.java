@@ -1,0 +1,34 @@
+package io.heliograph.gateway;
+
+import io.heliograph.eventlog.Event;
+import io.heliograph.socketio.SocketIoObserver;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Is told what the gateway does, for metrics and traces, together with what the layers below tell. A port: the
+ * application implements it.
+ *
+ * <p>Called on event loops, threads of feeds and virtual threads; implementations are fast and safe for many threads.
+ */
+public interface GatewayObserver extends SocketIoObserver {
+    /** Sees nothing. */
+    GatewayObserver NONE = new GatewayObserver() {};
+
+    /** A client was refused at its handshake or its CONNECT, with a code as in {@link GatewayError}. */
+    default void refused(String code) {}
+
+    /** A client has met a limit. */
+    default void limitMet(Limit limit) {}
+
+    /** {@code outcome}: fresh, continued, recovered, malformed, or the reason of a reset. */
+    default void recovery(String outcome) {}
+
+    /** The id of the trace that an event belongs to; asked once for each event that sockets get. */
+    default Optional<String> traceId(Event event) {
+        return Optional.empty();
+    }
+
+    /** New events were handed to the event loops of their sockets. */
+    default void delivered(List<OutgoingEvent> batch) {}
+}

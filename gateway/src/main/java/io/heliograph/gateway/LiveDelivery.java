@@ -1,0 +1,82 @@
+package io.heliograph.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.heliograph.eventlog.Cursor;
+import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.LiveSink;
+import io.heliograph.eventlog.EventEncoder;
+import io.heliograph.eventlog.ResetReason;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.socketio.Namespace;
+import io.heliograph.socketio.PreparedEvent;
+import java.util.List;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+
+/** Encodes each event once, and sends what is new to the rooms of its readers. Safe from any thread; nothing blocks. */
+final class LiveDelivery implements LiveSink<OutgoingEvent>, EventEncoder<OutgoingEvent> {
+    private final Namespace namespace;
+    private final GatewayObserver observer;
+    private final Consumer<Event> beforeDelivery;
+
+    LiveDelivery(Namespace namespace, GatewayObserver observer, Consumer<Event> beforeDelivery) {
+        this.namespace = namespace;
+        this.observer = observer;
+        this.beforeDelivery = beforeDelivery;
+    }
+
+    @Override
+    public OutgoingEvent encode(Event event) {
+        beforeDelivery.accept(event);
+        PreparedEvent prepared =
+                namespace.prepare(event.type(), event.payload(), event.cursor().toString());
+        return new OutgoingEvent(
+                OutgoingEvent.rooms(event), event.position().at(), prepared, event.type(), observer.traceId(event));
+    }
+
+    @Override
+    public int bytes(OutgoingEvent outgoing) {
+        return outgoing.prepared().bytes();
+    }
+
+    @Override
+    public void release(OutgoingEvent outgoing) {
+        // The garbage collector's.
+    }
+
+    /** Neighbours with the same rooms go out together, and share a write. */
+    @Override
+    public void deliver(WorkspaceId workspace, List<OutgoingEvent> batch) {
+        int from = 0;
+        while (from < batch.size()) {
+            List<String> rooms = batch.get(from).rooms();
+            int to = from + 1;
+            while (to < batch.size() && batch.get(to).rooms().equals(rooms)) {
+                to++;
+            }
+            namespace.to(rooms).send(prepared(batch.subList(from, to)));
+            from = to;
+        }
+        observer.delivered(batch);
+    }
+
+    static List<PreparedEvent> prepared(List<OutgoingEvent> events) {
+        return events.stream().map(OutgoingEvent::prepared).toList();
+    }
+
+    /** Sends something that is in no log to the sockets that watch the topic and can take it now. */
+    void sendVolatile(WorkspaceId workspace, String topic, String type, JsonNode argument) {
+        PreparedEvent prepared = namespace.prepare(type, argument);
+        namespace.to(Rooms.ofTopic(workspace.value(), topic)).asVolatile().send(prepared);
+    }
+
+    /** What tells a client that its cursor does not lead to the log as it is. */
+    PreparedEvent reset(ResetReason reason, Cursor head) {
+        return reset(reason.code(), head);
+    }
+
+    PreparedEvent reset(String reason, Cursor head) {
+        return namespace.prepare("reset", ("{\"reason\":\"" + reason + "\"}").getBytes(UTF_8), head.toString());
+    }
+}

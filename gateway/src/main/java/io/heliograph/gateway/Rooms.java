@@ -1,0 +1,36 @@
+package io.heliograph.gateway;
+
+import java.util.List;
+
+/**
+ * The names of the rooms that the gateway uses. A client never names a room; each name begins with a kind and the
+ * workspace, so no two workspaces share one.
+ */
+final class Rooms {
+    private Rooms() {}
+
+    /** Every attached socket of the workspace. */
+    static String everyone(String workspace) {
+        return "w:" + workspace;
+    }
+
+    /** The sockets of one member. */
+    static String member(String workspace, String memberId) {
+        return "m:" + workspace + ":" + memberId;
+    }
+
+    /** The sockets that have not narrowed their topics. */
+    static String allTopics(String workspace) {
+        return "a:" + workspace;
+    }
+
+    /** The rooms of what is of one topic. */
+    static List<String> ofTopic(String workspace, String topic) {
+        return List.of(allTopics(workspace), topic(workspace, topic));
+    }
+
+    /** The sockets that watch one topic. */
+    static String topic(String workspace, String topic) {
+        return "t:" + workspace + ":" + topic;
+    }
+}
