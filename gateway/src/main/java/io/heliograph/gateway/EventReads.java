@@ -42,8 +42,8 @@ public final class EventReads {
         CompletableFuture<PollResult> answer =
                 feeds.poll(principal.workspace(), start, principal::mayRead, limit, timeout);
         HeldRequest request = guard.hold(check);
-        answer.whenComplete((waited, failure) -> request.close());
-        request.end()
+        var unused = answer.whenComplete((waited, failure) -> request.close());
+        var unusedEnd = request.end()
                 .whenComplete((reason, failure) ->
                         answer.completeExceptionally(failure == null ? new CredentialEndedException(reason) : failure));
         return answer;

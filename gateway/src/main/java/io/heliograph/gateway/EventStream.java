@@ -48,7 +48,7 @@ public final class EventStream implements AutoCloseable {
         this.request = request;
         this.position = start;
         this.keepAlive = keepAlive;
-        request.end().whenComplete(this::credentialEnded);
+        var unused = request.end().whenComplete(this::credentialEnded);
     }
 
     /** Completes when the credential ends, whether the next chunk has been asked for or not. */

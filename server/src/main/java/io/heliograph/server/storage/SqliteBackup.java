@@ -41,7 +41,11 @@ public final class SqliteBackup {
         this.settings = settings;
     }
 
-    /** @throws StartException when the database is not an embedded one */
+    /**
+     * The backups of the embedded database that the settings name.
+     *
+     * @throws StartException when the database is not an embedded one
+     */
     public static SqliteBackup in(Map<String, String> overrides) {
         System.setProperty("heliograph.log-target", "System.err"); // see logback.xml
         StorageSettings settings = SettingsReader.load(overrides).bind(StorageSettings.class);
