@@ -79,7 +79,7 @@ final class Batch {
     ByteBuf[] segments(FrameJoiner joiner) {
         ByteBuf[] joined = segments;
         if (joined == null) {
-            joined = joiner.join(this);
+            joined = joiner.join(messages());
             segments = joined;
         }
         return joined;

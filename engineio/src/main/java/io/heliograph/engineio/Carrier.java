@@ -5,7 +5,7 @@ package io.heliograph.engineio;
  *
  * <p>Threading: owned by the session's loop.
  */
-sealed interface Carrier permits PollingCarrier, WebSocketCarrier {
+interface Carrier {
 
     Transport transport();
 

@@ -36,13 +36,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: owned by the channel's loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
-final class EngineIoHandler extends ChannelDuplexHandler {
+final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Connection {
 
     private static final int MAX_HELD = 64;
     /** Bytes of frames before the 101 from which on reading pauses. */
     private static final int MAX_EARLY_BYTES = 64 * 1024;
 
-    private final EngineIoServer server;
+    private final EngineContext engine;
+    private final RequestRouter router;
     private final boolean standalone;
     // The request of ours that is not answered yet, or whose body has not ended.
     private @Nullable Exchange current;
@@ -50,6 +51,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     private boolean receivingOurs;
     private int othersUnderWay;
     private boolean lastWasOurs;
+    private @Nullable ChannelHandlerContext added;
     private @Nullable Queue<Object> held;
     private boolean readingPaused;
     // The body that now arrives is that of a request for a WebSocket of ours.
@@ -59,13 +61,15 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     private int earlyBytes;
     private @Nullable IdleConnection idle;
 
-    EngineIoHandler(EngineIoServer server, boolean standalone) {
-        this.server = server;
+    EngineIoHandler(EngineContext engine, RequestRouter router, boolean standalone) {
+        this.engine = engine;
+        this.router = router;
         this.standalone = standalone;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
+        added = context;
         if (standalone) {
             idle = new IdleConnection(context);
             if (context.channel().isActive()) {
@@ -134,10 +138,10 @@ final class EngineIoHandler extends ChannelDuplexHandler {
         Exchange aborted = current;
         current = null;
         if (aborted != null) {
-            server.loopOf(context).cancel(aborted);
-            Session session = aborted.session();
+            loopOf(context).cancel(aborted);
+            EngineSession session = aborted.session();
             if (session != null && !aborted.answered()) {
-                server.executeOn(session.loop(), () -> session.abort(aborted));
+                session.loop().executeOn(() -> session.abort(aborted));
             }
         }
         context.fireChannelInactive();
@@ -154,8 +158,8 @@ final class EngineIoHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** The exchange's answer was written. */
-    void answered(Exchange exchange, boolean keepAlive) {
+    @Override
+    public void answered(Exchange exchange, boolean keepAlive) {
         if (exchange == current && exchange.bodyEnded()) {
             finish(exchange);
         }
@@ -184,10 +188,11 @@ final class EngineIoHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Gives the frames that came before the 101 to the handler behind this one. */
-    void forwardEarlyFrames(ChannelHandlerContext context) {
+    @Override
+    public void forwardEarlyFrames() {
         Queue<ByteBuf> queue = earlyFrames;
-        while (queue != null && !queue.isEmpty()) {
+        ChannelHandlerContext context = added;
+        while (context != null && queue != null && !queue.isEmpty()) {
             context.fireChannelRead(queue.remove());
         }
     }
@@ -197,7 +202,7 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     }
 
     private boolean isOurs(HttpRequest request) {
-        return RequestTarget.isUnder(server.path(), request.uri());
+        return RequestTarget.isUnder(engine.path(), request.uri());
     }
 
     private void hold(ChannelHandlerContext context, Object message) {
@@ -263,17 +268,17 @@ final class EngineIoHandler extends ChannelDuplexHandler {
     private void begin(ChannelHandlerContext context, HttpRequest request) {
         unwatchIdle(context);
         RequestTarget.toOriginForm(request);
-        Exchange exchange = new Exchange(this, context, server, request);
+        Exchange exchange = new Exchange(this, context, engine, request);
         current = exchange;
-        server.loopOf(context).schedule(exchange, server.settings().requestTimeout());
-        if (HttpUtil.getContentLength(request, 0L) > server.settings().maxPayload()) {
+        loopOf(context).schedule(exchange, engine.settings().requestTimeout());
+        if (HttpUtil.getContentLength(request, 0L) > engine.settings().maxPayload()) {
             exchange.refuse(ProtocolError.PAYLOAD_TOO_LARGE);
             return;
         }
         if (HttpUtil.is100ContinueExpected(request)) {
-            context.writeAndFlush(Exchange.plain(HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+            context.writeAndFlush(Responses.plain(HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
         }
-        server.router().begin(exchange);
+        router.begin(exchange);
     }
 
     private void receiveBody(ChannelHandlerContext context, HttpContent content) {
@@ -286,29 +291,29 @@ final class EngineIoHandler extends ChannelDuplexHandler {
             exchange.refuse(ProtocolError.PAYLOAD_TOO_LARGE);
         }
         if (content instanceof LastHttpContent) {
-            server.loopOf(context).cancel(exchange);
+            loopOf(context).cancel(exchange);
             exchange.endBody();
             if (exchange.answered()) {
                 finish(exchange);
             } else if (content.decoderResult().isFailure()) {
                 exchange.refuse(ProtocolError.BAD_REQUEST);
             } else {
-                server.router().complete(exchange, context);
+                router.complete(exchange, context);
             }
         }
     }
 
     /** The POST of a session that will not be completed: the session may take another one. */
     private void abortSession(Exchange exchange) {
-        Session session = exchange.session();
+        EngineSession session = exchange.session();
         if (session != null && exchange.method().equals(HttpMethod.POST)) {
-            server.executeOn(session.loop(), () -> session.cancelPost(exchange));
+            session.loop().executeOn(() -> session.cancelPost(exchange));
         }
     }
 
     private void finish(Exchange exchange) {
         ChannelHandlerContext context = exchange.context();
-        server.loopOf(context).cancel(exchange);
+        loopOf(context).cancel(exchange);
         current = null;
         watchIdle(context);
         processHeld(context);
@@ -328,15 +333,19 @@ final class EngineIoHandler extends ChannelDuplexHandler {
         }
     }
 
+    private SessionLoop loopOf(ChannelHandlerContext context) {
+        return engine.loops().of(context.channel().eventLoop());
+    }
+
     private void watchIdle(ChannelHandlerContext context) {
         if (idle != null) {
-            server.loopOf(context).schedule(idle, server.settings().requestTimeout());
+            loopOf(context).schedule(idle, engine.settings().requestTimeout());
         }
     }
 
     private void unwatchIdle(ChannelHandlerContext context) {
         if (idle != null) {
-            server.loopOf(context).cancel(idle);
+            loopOf(context).cancel(idle);
         }
     }
 

@@ -3,24 +3,13 @@ package io.heliograph.engineio;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,41 +22,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EngineIoServer {
 
-    private static final int ID_BYTES = 15;
-
-    private final EngineIoSettings settings;
-    private final String path;
-    private final SessionListener listener;
-    private final ConnectionAdmission admission;
-    private final HandshakeGate gate;
-    private final EngineObserver observer;
-    private final ResponseHeaders responseHeaders;
-    private final Clock clock;
-    private final HttpDate date;
-    // Null: sessions live on the loops of their connections.
-    private final @Nullable EventLoopGroup sessionLoops;
-    private final RequestRouter router = new RequestRouter(this);
-    private final SecureRandom random = new SecureRandom();
-    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
-    // The map's own size would have to be summed up at each handshake.
-    private final AtomicInteger sessionCount = new AtomicInteger();
-    private final Map<EventLoop, SessionLoop> loops = new ConcurrentHashMap<>();
-    // The same, for walking through them at each send.
-    private final List<SessionLoop> loopList = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<Void> emptied = new CompletableFuture<>();
-    private volatile boolean closed;
+    private final EngineContext context;
+    private final RequestRouter router;
 
     private EngineIoServer(Builder builder) {
-        this.settings = builder.settings;
-        this.path = settings.path().isEmpty() ? settings.normalPath(builder.defaultPath) : settings.path();
-        this.responseHeaders = builder.responseHeaders;
-        this.listener = builder.listener;
-        this.admission = builder.admission;
-        this.gate = builder.gate;
-        this.observer = builder.observer;
-        this.clock = builder.clock;
-        this.date = new HttpDate(builder.clock);
-        this.sessionLoops = builder.sessionLoops;
+        EngineIoSettings settings = builder.settings;
+        this.context = new EngineContext(
+                settings,
+                settings.path().isEmpty() ? settings.normalPath(builder.defaultPath) : settings.path(),
+                builder.listener,
+                builder.admission,
+                builder.gate,
+                builder.observer,
+                builder.responseHeaders,
+                builder.clock,
+                new HttpDate(builder.clock),
+                new SessionLoops(settings, builder.observer, builder.sessionLoops),
+                new SessionTable(settings, builder.observer));
+        this.router = new RequestRouter(context);
     }
 
     /** Begins a server whose sessions {@code listener} takes. */
@@ -80,7 +52,7 @@ public final class EngineIoServer {
      * #path} and passes all else on untouched.
      */
     public ChannelHandler newChannelHandler() {
-        return new EngineIoHandler(this, false);
+        return new EngineIoHandler(context, router, false);
     }
 
     /** Listens alone; everything that is not under the path is answered 404. Port 0 takes any free one. */
@@ -95,38 +67,36 @@ public final class EngineIoServer {
      * @throws IllegalStateException when it cannot listen on {@code address}
      */
     public ListeningServer bind(InetSocketAddress address, int eventLoops) {
-        return ListeningServer.bind(this, address, eventLoops);
+        return ListeningServer.bind(context, router, address, eventLoops);
     }
 
     public EngineIoSettings settings() {
-        return settings;
+        return context.settings();
     }
 
     /** What this server keeps for itself; ends with {@code /} unless {@link EngineIoSettings#addTrailingSlash()} is off. */
     public String path() {
-        return path;
+        return context.path();
     }
 
     /** Sessions that are open, or whose peers may still fetch their last packets. */
     public int sessionCount() {
-        return sessionCount.get();
+        return context.sessions().count();
     }
 
     /** The session with this id. */
     public Optional<Session> session(String id) {
-        return Optional.ofNullable(sessions.get(id));
+        return context.sessions().find(id).map(Session.class::cast);
     }
 
     /** The loops that have carried sessions so far. */
     public List<SessionLoop> loops() {
-        return List.copyOf(loopList);
+        return context.loops().all();
     }
 
-    /** Waits while any loop has too much to do; whoever sends to many sessions calls it first. Safe from any thread. */
+    /** Waits while any loop has too many commands; a caller that sends to many sessions calls it first. Safe from any thread. */
     public void awaitCapacity() {
-        for (SessionLoop loop : loopList) {
-            loop.awaitCapacity();
-        }
+        context.loops().awaitCapacity();
     }
 
     /**
@@ -136,133 +106,11 @@ public final class EngineIoServer {
      * @return completes when the last session has gone; never fails
      */
     public CompletionStage<Void> close(Duration deadline) {
-        closed = true;
-        sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTTING_DOWN));
-        completeWhenEmpty();
-        return emptied.copy()
-                .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
-                .exceptionally(late -> {
-                    sessions.values().forEach(session -> session.loop().execute(session::cut));
-                    return null;
-                });
+        return context.sessions().close(deadline);
     }
 
     ChannelHandler standaloneHandler() {
-        return new EngineIoHandler(this, true);
-    }
-
-    RequestRouter router() {
-        return router;
-    }
-
-    SessionListener listener() {
-        return listener;
-    }
-
-    ConnectionAdmission admission() {
-        return admission;
-    }
-
-    HandshakeGate gate() {
-        return gate;
-    }
-
-    /** The value of the {@code Date} header now. */
-    String date() {
-        return date.now();
-    }
-
-    ResponseHeaders responseHeaders() {
-        return responseHeaders;
-    }
-
-    EngineObserver observer() {
-        return observer;
-    }
-
-    /** Where a session lives that begins with this connection. */
-    SessionLoop sessionLoop(ChannelHandlerContext context) {
-        EventLoopGroup own = sessionLoops;
-        return own == null ? loopOf(context) : loopOf(own.next());
-    }
-
-    SessionLoop loopOf(ChannelHandlerContext context) {
-        return loopOf(context.channel().eventLoop());
-    }
-
-    private SessionLoop loopOf(EventLoop eventLoop) {
-        SessionLoop known = loops.get(eventLoop);
-        return known != null ? known : loops.computeIfAbsent(eventLoop, this::newLoop);
-    }
-
-    private SessionLoop newLoop(EventLoop eventLoop) {
-        SessionLoop loop = new SessionLoop(eventLoop, this);
-        loopList.add(loop);
-        return loop;
-    }
-
-    boolean onSomeLoop() {
-        return loopList.stream().anyMatch(SessionLoop::inLoop);
-    }
-
-    /** Runs {@code task} on {@code loop}, at once when the caller is there already. Order is kept per caller. */
-    void executeOn(SessionLoop loop, Runnable task) {
-        if (loop.inLoop()) {
-            task.run();
-        } else {
-            loop.eventLoop().execute(task);
-        }
-    }
-
-    Handshake handshakeOf(Exchange exchange, ChannelHandlerContext context) {
-        return new Handshake(
-                exchange.head().uri(),
-                exchange.headers(),
-                context.channel().remoteAddress(),
-                context.pipeline().get(SslHandler.class) != null,
-                clock.millis());
-    }
-
-    /** A new session, not started yet; empty when the server is full or closed. */
-    Optional<Session> open(SessionLoop loop, Handshake handshake, Transport transport) {
-        if (closed || sessionCount.incrementAndGet() > settings.maxSessions()) {
-            if (!closed) {
-                sessionCount.decrementAndGet();
-            }
-            return Optional.empty();
-        }
-        Session session = new Session(this, loop, newId(), handshake, transport);
-        sessions.put(session.id(), session);
-        if (closed) {
-            session.close(CloseReason.SERVER_SHUTTING_DOWN);
-        }
-        return Optional.of(session);
-    }
-
-    ProtocolError closedOrFull() {
-        return closed ? ProtocolError.SHUTTING_DOWN : ProtocolError.OVERLOADED;
-    }
-
-    void forget(Session session) {
-        if (sessions.remove(session.id()) != null) {
-            sessionCount.decrementAndGet();
-            if (closed) {
-                completeWhenEmpty();
-            }
-        }
-    }
-
-    private void completeWhenEmpty() {
-        if (sessions.isEmpty()) {
-            emptied.complete(null);
-        }
-    }
-
-    /** 120 random bits: guessing one of a million sessions at a million tries a second takes longer than the sun has. */
-    private String newId() {
-        byte[] bytes = new byte[ID_BYTES];
-        random.nextBytes(bytes);
-        return settings.sessionIdPrefix() + Base64.getUrlEncoder().encodeToString(bytes);
+        return new EngineIoHandler(context, router, true);
     }
 
     /** Collects what a server is made of. Not safe for several threads. */

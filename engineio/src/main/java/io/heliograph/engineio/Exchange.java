@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -30,40 +29,54 @@ import org.jspecify.annotations.Nullable;
  * everything else belongs to the channel's loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
-final class Exchange extends TimerWheel.Entry {
+final class Exchange extends TimerWheel.Entry implements PollingRequest {
+
+    /** The connection that the request came over. Called on its loop. */
+    interface Connection {
+
+        /** The exchange's answer was written. */
+        void answered(Exchange exchange, boolean keepAlive);
+
+        /** Gives the frames that came behind a request for a WebSocket to the next handler. */
+        void forwardEarlyFrames();
+    }
 
     private static final AsciiString HINT = AsciiString.cached("engine-io-hint");
     private static final byte[] OK = {'o', 'k'};
 
-    private final EngineIoHandler handler;
+    private final Connection connection;
     private final ChannelHandlerContext context;
-    private final EngineIoServer server;
+    private final EngineContext engine;
     private final HttpRequest head;
     private final Map<String, List<String>> query;
     private final boolean wellEncoded;
     private final boolean originAllowed;
     private final ByteBuf body;
-    private @Nullable Session session;
+    private @Nullable EngineSession session;
     private Optional<String> cookie = Optional.empty();
     private Optional<Duration> retryAfter = Optional.empty();
     private boolean unknownSession;
     private boolean answered;
     private boolean bodyEnded;
 
-    Exchange(EngineIoHandler handler, ChannelHandlerContext context, EngineIoServer server, HttpRequest head) {
-        this.handler = handler;
+    Exchange(Connection connection, ChannelHandlerContext context, EngineContext engine, HttpRequest head) {
+        this.connection = connection;
         this.context = context;
-        this.server = server;
+        this.engine = engine;
         this.head = head;
         Optional<Map<String, List<String>>> parameters = RequestTarget.query(head.uri());
         this.query = parameters.orElse(Map.of());
         this.wellEncoded = parameters.isPresent();
-        this.originAllowed = server.settings().origins().allows(head.headers());
+        this.originAllowed = engine.settings().origins().allows(head.headers());
         this.body = head.method().equals(HttpMethod.POST) ? Unpooled.buffer(256) : Unpooled.EMPTY_BUFFER;
     }
 
     ChannelHandlerContext context() {
         return context;
+    }
+
+    Connection connection() {
+        return connection;
     }
 
     HttpMethod method() {
@@ -104,11 +117,11 @@ final class Exchange extends TimerWheel.Entry {
 
     /** The session that the request is for, once that is known. */
     @Nullable
-    Session session() {
+    EngineSession session() {
         return session;
     }
 
-    void session(Session session) {
+    void session(EngineSession session) {
         this.session = session;
     }
 
@@ -138,7 +151,7 @@ final class Exchange extends TimerWheel.Entry {
         if (answered || !piece.isReadable()) {
             return true;
         }
-        if (piece.readableBytes() > server.settings().maxPayload() - body.readableBytes()) {
+        if (piece.readableBytes() > engine.settings().maxPayload() - body.readableBytes()) {
             return false;
         }
         if (body.maxCapacity() > 0) {
@@ -157,7 +170,8 @@ final class Exchange extends TimerWheel.Entry {
         context.close();
     }
 
-    void refuse(ProtocolError error) {
+    @Override
+    public void refuse(ProtocolError error) {
         refuse(error, error.message());
     }
 
@@ -169,7 +183,7 @@ final class Exchange extends TimerWheel.Entry {
 
     /** Answers with the protocol's error object. */
     void refuse(ProtocolError error, String message) {
-        server.observer().requestRefused(error);
+        engine.observer().requestRefused(error);
         unknownSession = error == ProtocolError.UNKNOWN_SID;
         HttpResponseStatus status = HttpResponseStatus.valueOf(error.status());
         if (error == ProtocolError.PAYLOAD_TOO_LARGE) {
@@ -181,17 +195,13 @@ final class Exchange extends TimerWheel.Entry {
         respond(new Answer(status, "application/json", Unpooled.copiedBuffer(json, StandardCharsets.UTF_8)));
     }
 
-    /** The answer to a POST. */
-    void respondOk() {
+    @Override
+    public void respondOk() {
         respond(new Answer(HttpResponseStatus.OK, "text/html", Unpooled.wrappedBuffer(OK)));
     }
 
-    /**
-     * The answer to a GET; takes over the payload.
-     *
-     * @param written runs on the channel's loop when the kernel has it, or when it cannot be sent
-     */
-    void respondPayload(ByteBuf payload, boolean compressible, Runnable written) {
+    @Override
+    public void respondPayload(ByteBuf payload, boolean compressible, Runnable written) {
         respond(new Answer(HttpResponseStatus.OK, "text/plain; charset=UTF-8", payload, compressible, written));
     }
 
@@ -230,7 +240,7 @@ final class Exchange extends TimerWheel.Entry {
             return;
         }
         answered = true;
-        int threshold = answer.compressible() ? server.settings().compressionThreshold() : Integer.MAX_VALUE;
+        int threshold = answer.compressible() ? engine.settings().compressionThreshold() : Integer.MAX_VALUE;
         FullHttpResponse response =
                 PollingCompression.response(answer.status(), answer.content(), headers(), threshold);
         boolean keepAlive = keepAlive(answer.status());
@@ -240,15 +250,15 @@ final class Exchange extends TimerWheel.Entry {
         if (!keepAlive) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
-        handler.answered(this, keepAlive);
+        connection.answered(this, keepAlive);
     }
 
     /** Adds the application's headers; first, so that the server's own replace them. */
     void addApplicationHeaders(HttpHeaders headers) {
-        Session answered = session;
+        EngineSession answered = session;
         if (answered != null) {
-            SessionLoop.guarded("a response header of the application", () -> {
-                ResponseHeaders additional = server.responseHeaders();
+            Guarded.run("a response header of the application", () -> {
+                ResponseHeaders additional = engine.responseHeaders();
                 if (parameter("sid").isEmpty()) {
                     additional.initial(answered).forEach(headers::set);
                 }
@@ -266,23 +276,23 @@ final class Exchange extends TimerWheel.Entry {
         if (response.status().code() != 204) {
             headers.setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
         }
-        headers.set(HttpHeaderNames.DATE, server.date());
+        headers.set(HttpHeaderNames.DATE, engine.date().now());
         headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
         if (response.status().equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
             headers.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
         }
         cookie.ifPresent(value -> headers.add(HttpHeaderNames.SET_COOKIE, value));
         if (unknownSession) {
-            server.settings().unknownSessionHint().ifPresent(hint -> headers.set(HINT, hint));
+            engine.settings().unknownSessionHint().ifPresent(hint -> headers.set(HINT, hint));
         }
         // Whole seconds, and never too few.
         retryAfter.ifPresent(after ->
                 headers.set(HttpHeaderNames.RETRY_AFTER, after.plusMillis(999).toSeconds()));
         if (originAllowed) {
             if (method().equals(HttpMethod.OPTIONS)) {
-                server.settings().origins().addPreflightTo(headers, headers());
+                engine.settings().origins().addPreflightTo(headers, headers());
             } else {
-                server.settings().origins().addTo(headers, headers());
+                engine.settings().origins().addTo(headers, headers());
             }
         }
         HttpUtil.setKeepAlive(headers, HttpVersion.HTTP_1_1, keepAlive);
@@ -311,9 +321,5 @@ final class Exchange extends TimerWheel.Entry {
             }
         });
         return escaped.toString();
-    }
-
-    static FullHttpResponse plain(HttpResponseStatus status, ByteBuf content) {
-        return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
     }
 }

@@ -3,6 +3,7 @@ package io.heliograph.engineio;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 
@@ -27,10 +28,10 @@ final class FrameJoiner {
         this.allocator = allocator;
     }
 
-    ByteBuf[] join(Batch batch) {
+    ByteBuf[] join(Collection<Message> messages) {
         List<ByteBuf> segments = new ArrayList<>(1);
-        List<Message> run = new ArrayList<>(batch.count());
-        for (Message message : batch.messages()) {
+        List<Message> run = new ArrayList<>(messages.size());
+        for (Message message : messages) {
             if (message.frameBytes() < LARGE) {
                 run.add(message);
             } else {

@@ -32,19 +32,19 @@ public final class ListeningServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
 
-    private final EngineIoServer server;
+    private final SessionTable sessions;
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final Channel channel;
 
-    private ListeningServer(EngineIoServer server, EventLoopGroup acceptor, EventLoopGroup workers, Channel channel) {
-        this.server = server;
+    private ListeningServer(SessionTable sessions, EventLoopGroup acceptor, EventLoopGroup workers, Channel channel) {
+        this.sessions = sessions;
         this.acceptor = acceptor;
         this.workers = workers;
         this.channel = channel;
     }
 
-    static ListeningServer bind(EngineIoServer server, InetSocketAddress address, int eventLoops) {
+    static ListeningServer bind(EngineContext engine, RequestRouter router, InetSocketAddress address, int eventLoops) {
         EventLoopGroup workers = EventLoops.newGroup(eventLoops);
         EventLoopGroup acceptor = EventLoops.newGroup(1);
         ChannelFuture bound = new ServerBootstrap()
@@ -53,14 +53,14 @@ public final class ListeningServer implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new Connections(server))
+                .childHandler(new Connections(engine, router))
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             stop(acceptor, workers);
             throw new IllegalStateException("cannot listen on " + address, bound.cause());
         }
-        return new ListeningServer(server, acceptor, workers, bound.channel());
+        return new ListeningServer(engine.sessions(), acceptor, workers, bound.channel());
     }
 
     /** Where it listens. */
@@ -83,7 +83,7 @@ public final class ListeningServer implements AutoCloseable {
         if (workers.isTerminated()) {
             return;
         }
-        server.close(deadline).toCompletableFuture().join();
+        sessions.close(deadline).toCompletableFuture().join();
         channel.close().syncUninterruptibly();
         stop(acceptor, workers);
     }
@@ -94,24 +94,31 @@ public final class ListeningServer implements AutoCloseable {
     }
 
     private static final class Connections extends ChannelInitializer<Channel> {
-        private final EngineIoServer server;
+        private final EngineContext engine;
+        private final RequestRouter router;
 
-        Connections(EngineIoServer server) {
-            this.server = server;
+        Connections(EngineContext engine, RequestRouter router) {
+            this.engine = engine;
+            this.router = router;
         }
 
         @Override
         protected void initChannel(Channel connection) {
-            connection.pipeline().addLast(new HttpServerCodec(), server.standaloneHandler(), new NotFound(server));
+            connection
+                    .pipeline()
+                    .addLast(
+                            new HttpServerCodec(),
+                            new EngineIoHandler(engine, router, true),
+                            new NotFound(engine.date()));
         }
     }
 
     /** Answers everything that nobody else wants, as soon as its head is there; a body is not waited for. */
     private static final class NotFound extends SimpleChannelInboundHandler<HttpObject> {
-        private final EngineIoServer server;
+        private final HttpDate date;
 
-        NotFound(EngineIoServer server) {
-            this.server = server;
+        NotFound(HttpDate date) {
+            this.date = date;
         }
 
         @Override
@@ -135,8 +142,8 @@ public final class ListeningServer implements AutoCloseable {
         }
 
         private void answer(ChannelHandlerContext context, HttpResponseStatus status, boolean keepAlive) {
-            FullHttpResponse response = Exchange.plain(status, Unpooled.EMPTY_BUFFER);
-            response.headers().set(HttpHeaderNames.DATE, server.date());
+            FullHttpResponse response = Responses.plain(status, Unpooled.EMPTY_BUFFER);
+            response.headers().set(HttpHeaderNames.DATE, date.now());
             response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
             HttpUtil.setKeepAlive(response.headers(), HttpVersion.HTTP_1_1, keepAlive);
             var written = context.writeAndFlush(response);

@@ -19,21 +19,21 @@ final class PollingCarrier implements Carrier {
     /** How long a session that its peer has ended waits for a GET that was on the way. */
     private static final Duration LAST_POLL = Duration.ofSeconds(1);
 
-    private final Session session;
+    private final CarrierOwner session;
     private final Queue<Message> queue = new ArrayDeque<>(4);
     private long queuedBytes;
-    private @Nullable Exchange poll;
-    private @Nullable Exchange post;
+    private @Nullable PollingRequest poll;
+    private @Nullable PollingRequest post;
     private @Nullable List<Runnable> drainTasks;
     // A POST that was received while the session takes no input; answered when it does again.
-    private @Nullable Exchange heldPost;
+    private @Nullable PollingRequest heldPost;
     private boolean reading = true;
     // The session is over, and the peer does not know yet.
     private boolean closing;
     // The peer ended it, and may have sent one more GET at the same time over another connection.
     private boolean lastPollExpected;
 
-    PollingCarrier(Session session) {
+    PollingCarrier(CarrierOwner session) {
         this.session = session;
     }
 
@@ -80,7 +80,7 @@ final class PollingCarrier implements Carrier {
     @Override
     public void reading(boolean reading) {
         this.reading = reading;
-        Exchange held = heldPost;
+        PollingRequest held = heldPost;
         if (reading && held != null) {
             heldPost = null;
             held.respondOk();
@@ -118,7 +118,7 @@ final class PollingCarrier implements Carrier {
     }
 
     /** Takes a GET: answers it with what waits, or lets it wait. {@code false} when one waits already. */
-    boolean poll(Exchange exchange) {
+    boolean poll(PollingRequest exchange) {
         if (poll != null) {
             return false;
         }
@@ -128,7 +128,7 @@ final class PollingCarrier implements Carrier {
     }
 
     /** Notes that a POST has begun. {@code false} when one is under way already. */
-    boolean beginPost(Exchange exchange) {
+    boolean beginPost(PollingRequest exchange) {
         if (post != null || heldPost != null) {
             return false;
         }
@@ -136,12 +136,12 @@ final class PollingCarrier implements Carrier {
         return true;
     }
 
-    boolean isPost(Exchange exchange) {
+    boolean isPost(PollingRequest exchange) {
         return post == exchange;
     }
 
     /** The POST's packets were received. */
-    void endPost(Exchange exchange) {
+    void endPost(PollingRequest exchange) {
         post = null;
         if (reading) {
             exchange.respondOk();
@@ -151,7 +151,7 @@ final class PollingCarrier implements Carrier {
     }
 
     /** Whether the exchange was one that this carrier counts on. */
-    boolean abort(Exchange exchange) {
+    boolean abort(PollingRequest exchange) {
         boolean ours = exchange == poll || exchange == post || exchange == heldPost;
         poll = exchange == poll ? null : poll;
         post = exchange == post ? null : post;
@@ -198,7 +198,7 @@ final class PollingCarrier implements Carrier {
     }
 
     private void dropPost() {
-        Exchange dropped = post;
+        PollingRequest dropped = post;
         post = null;
         if (dropped != null) {
             dropped.refuse(ProtocolError.BAD_REQUEST);
@@ -212,7 +212,7 @@ final class PollingCarrier implements Carrier {
     }
 
     private void answerPoll() {
-        Exchange exchange = poll;
+        PollingRequest exchange = poll;
         if (exchange == null || (queue.isEmpty() && !closing)) {
             return;
         }

@@ -27,9 +27,9 @@ final class PollingCompression {
         boolean asItIs = !content.isReadable() || (content.readableBytes() < threshold && accepts.takes("identity"));
         String encoding = asItIs ? null : accepts.firstOf("gzip", "deflate");
         if (encoding == null) {
-            return Exchange.plain(status, content);
+            return Responses.plain(status, content);
         }
-        FullHttpResponse response = Exchange.plain(status, compress(content, encoding));
+        FullHttpResponse response = Responses.plain(status, compress(content, encoding));
         response.headers().set(HttpHeaderNames.CONTENT_ENCODING, encoding);
         return response;
     }

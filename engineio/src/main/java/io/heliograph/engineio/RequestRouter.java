@@ -3,6 +3,7 @@ package io.heliograph.engineio;
 import io.heliograph.engineio.HandshakeGate.Verdict;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.ssl.SslHandler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestRouter {
 
-    private final EngineIoServer server;
+    private final EngineContext engine;
 
-    RequestRouter(EngineIoServer server) {
-        this.server = server;
+    RequestRouter(EngineContext engine) {
+        this.engine = engine;
     }
 
     /** The request's head is there. */
@@ -30,23 +31,23 @@ final class RequestRouter {
         } else if (exchange.method().equals(HttpMethod.OPTIONS)) {
             exchange.respondPreflight();
         } else if (exchange.session() != null && exchange.method().equals(HttpMethod.POST)) {
-            Session session = exchange.session();
-            server.executeOn(session.loop(), () -> session.beginPost(exchange));
+            EngineSession session = exchange.session();
+            session.loop().executeOn(() -> session.beginPost(exchange));
         }
     }
 
     /** The request's body is there too, and it has no answer yet. */
     void complete(Exchange exchange, ChannelHandlerContext context) {
-        Session session = exchange.session();
+        EngineSession session = exchange.session();
         if (session == null) {
             handshake(exchange, context);
         } else if (exchange.asksForWebSocket()) {
-            WebSocketUpgrade.of(server, exchange, context).start(session);
+            WebSocketUpgrade.of(engine, exchange, context).start(session);
         } else if (exchange.method().equals(HttpMethod.POST)) {
             byte[] body = exchange.body();
-            server.executeOn(session.loop(), () -> session.endPost(exchange, body));
+            session.loop().executeOn(() -> session.endPost(exchange, body));
         } else {
-            server.executeOn(session.loop(), () -> session.poll(exchange));
+            session.loop().executeOn(() -> session.poll(exchange));
         }
     }
 
@@ -67,7 +68,7 @@ final class RequestRouter {
             return peer;
         }
         Optional<Transport> transport = Transport.parse(exchange.parameter("transport"))
-                .filter(server.settings().transports()::contains);
+                .filter(engine.settings().transports()::contains);
         if (transport.isEmpty()) {
             return Refusal.of(ProtocolError.UNKNOWN_TRANSPORT);
         }
@@ -80,7 +81,7 @@ final class RequestRouter {
     /** A session that is unknown is so on any transport; a handshake by POST is refused as such first. */
     private Optional<Refusal> mismatch(Exchange exchange) {
         String sid = exchange.parameter("sid");
-        if (!sid.isEmpty() && server.session(sid).isEmpty()) {
+        if (!sid.isEmpty() && engine.sessions().find(sid).isEmpty()) {
             return Refusal.of(ProtocolError.UNKNOWN_SID);
         }
         return Refusal.of(
@@ -91,7 +92,7 @@ final class RequestRouter {
 
     /** Host and Origin: against DNS rebinding and cross-site WebSocket hijacking. */
     private Optional<Refusal> verifyPeer(Exchange exchange) {
-        EngineIoSettings settings = server.settings();
+        EngineIoSettings settings = engine.settings();
         String host = RequestTarget.hostName(exchange.headers());
         if (!settings.allowedHosts().isEmpty()
                 && !settings.allowedHosts().contains(host)
@@ -115,7 +116,7 @@ final class RequestRouter {
     }
 
     private Optional<Refusal> verifySession(Exchange exchange) {
-        Optional<Session> session = server.session(exchange.parameter("sid"));
+        Optional<EngineSession> session = engine.sessions().find(exchange.parameter("sid"));
         if (session.isEmpty()) {
             return Refusal.of(ProtocolError.UNKNOWN_SID);
         }
@@ -129,10 +130,19 @@ final class RequestRouter {
     }
 
     private void handshake(Exchange exchange, ChannelHandlerContext context) {
-        ifAllowed(server.admission().admit(), exchange, context, () -> {
-            Handshake handshake = server.handshakeOf(exchange, context);
-            ifAllowed(server.gate().check(handshake), exchange, context, () -> open(exchange, context, handshake));
+        ifAllowed(engine.admission().admit(), exchange, context, () -> {
+            Handshake handshake = handshakeOf(exchange, context);
+            ifAllowed(engine.gate().check(handshake), exchange, context, () -> open(exchange, context, handshake));
         });
+    }
+
+    private Handshake handshakeOf(Exchange exchange, ChannelHandlerContext context) {
+        return new Handshake(
+                exchange.head().uri(),
+                exchange.headers(),
+                context.channel().remoteAddress(),
+                context.pipeline().get(SslHandler.class) != null,
+                engine.clock().millis());
     }
 
     /** Runs {@code next} on the connection's loop when the verdict is yes, and else refuses. */
@@ -162,22 +172,23 @@ final class RequestRouter {
             return;
         }
         if (exchange.asksForWebSocket()) {
-            WebSocketUpgrade.of(server, exchange, context).open(handshake);
+            WebSocketUpgrade.of(engine, exchange, context).open(handshake);
             return;
         }
-        SessionLoop loop = server.sessionLoop(context);
-        server.open(loop, handshake, Transport.POLLING)
+        SessionLoop loop = engine.loops().forSession(context.channel().eventLoop());
+        engine.sessions()
+                .open(loop, handshake, Transport.POLLING)
                 .ifPresentOrElse(
                         session -> {
                             exchange.session(session);
-                            server.settings()
+                            engine.settings()
                                     .cookie()
                                     .ifPresent(cookie -> exchange.cookie(cookie.header(session.id())));
-                            server.executeOn(loop, () -> {
+                            loop.executeOn(() -> {
                                 session.poll(exchange);
-                                session.start(server.listener());
+                                session.start(engine.listener());
                             });
                         },
-                        () -> exchange.refuse(server.closedOrFull()));
+                        () -> exchange.refuse(engine.sessions().refusal()));
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the sessions of one event loop share: the queue of commands, the batches of this turn, and the timers.
@@ -32,8 +33,6 @@ import java.util.concurrent.locks.LockSupport;
 @SuppressWarnings("FutureReturnValueIgnored") // timers are never awaited
 public final class SessionLoop {
 
-    private static final System.Logger LOG = System.getLogger(SessionLoop.class.getName());
-
     /** After so many commands the loop looks at its sockets again. */
     private static final int MAX_COMMANDS_PER_TURN = 4096;
     /** Batches are written as soon as joining them all would take so many bytes; what sessions share counts once. */
@@ -42,7 +41,8 @@ public final class SessionLoop {
     private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final EventLoop eventLoop;
-    private final EngineIoServer server;
+    private final EngineObserver observer;
+    private final BooleanSupplier onSomeLoop;
     private final int maxQueued;
     // Shared by all threads.
     private final Queue<Runnable> commands = PlatformDependent.newMpscQueue();
@@ -54,15 +54,17 @@ public final class SessionLoop {
     // Owned by the loop.
     private final TimerWheel timers;
     private final FrameJoiner joiner = new FrameJoiner(PooledByteBufAllocator.DEFAULT);
-    private final List<Session> touched = new ArrayList<>();
+    private final List<BatchTarget> touched = new ArrayList<>();
     private Batch root = Batch.root();
     private long batchedBytes;
 
-    SessionLoop(EventLoop eventLoop, EngineIoServer server) {
+    /** @param onSomeLoop whether the caller runs on any loop of the server, which must not wait */
+    SessionLoop(EventLoop eventLoop, EngineIoSettings settings, EngineObserver observer, BooleanSupplier onSomeLoop) {
         this.eventLoop = eventLoop;
-        this.server = server;
-        this.maxQueued = server.settings().maxQueuedCommands();
-        long shortest = shortestTimeout(server.settings()).toNanos();
+        this.observer = observer;
+        this.onSomeLoop = onSomeLoop;
+        this.maxQueued = settings.maxQueuedCommands();
+        long shortest = shortestTimeout(settings).toNanos();
         this.timers = new TimerWheel(
                 Math.clamp(
                         shortest / 100,
@@ -102,16 +104,16 @@ public final class SessionLoop {
         schedule();
     }
 
-    /** Sends a message to a session of this loop, at the end of this turn. Only within a command. */
-    public void deliver(Session session, Message message) {
+    /** Adds a message to what {@code target} writes at the end of this turn. Only within a command. */
+    void deliver(BatchTarget target, Message message) {
         assert inLoop();
-        Batch batch = session.batch();
+        Batch batch = target.batch();
         if (batch == null) {
             batch = root;
-            touched.add(session);
+            touched.add(target);
         }
         Batch next = batch.then(message);
-        session.batch(next);
+        target.batch(next);
         if (next.takenFirst()) {
             batchedBytes += next.bytes();
         }
@@ -132,6 +134,15 @@ public final class SessionLoop {
 
     void schedule(TimerWheel.Entry entry, Duration delay) {
         timers.schedule(entry, delay.toNanos());
+    }
+
+    /** Runs {@code task} here, at once when the caller is on this loop already. Order is kept per caller. */
+    void executeOn(Runnable task) {
+        if (inLoop()) {
+            task.run();
+        } else {
+            eventLoop.execute(task);
+        }
     }
 
     void cancel(TimerWheel.Entry entry) {
@@ -163,10 +174,10 @@ public final class SessionLoop {
 
     /** Waits while too many commands wait here, unless the caller is an event loop. Safe from any thread. */
     public void awaitCapacity() {
-        if (queued.get() <= maxQueued || server.onSomeLoop()) {
+        if (queued.get() <= maxQueued || onSomeLoop.getAsBoolean()) {
             return;
         }
-        server.observer().callerWaited();
+        observer.callerWaited();
         while (queued.get() > maxQueued && !eventLoop.isShuttingDown()) {
             LockSupport.parkNanos(this, WAIT_NANOS);
         }
@@ -179,7 +190,7 @@ public final class SessionLoop {
             while (ran < MAX_COMMANDS_PER_TURN && (command = commands.poll()) != null) {
                 ran++;
                 queued.decrementAndGet();
-                guarded("a command of a session loop", command);
+                Guarded.run("a command of a session loop", command);
                 if (batchedBytes > MAX_BYTES_PER_FLUSH) {
                     flush();
                 }
@@ -193,25 +204,16 @@ public final class SessionLoop {
         }
     }
 
-    /** Runs {@code task}; what it throws is logged, and must not take what comes behind it along. */
-    static void guarded(String what, Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error failure) {
-            LOG.log(System.Logger.Level.ERROR, what + " failed", failure);
-        }
-    }
-
     /** Writes all batches. */
     private void flush() {
         if (touched.isEmpty()) {
             return;
         }
         long bytes = 0;
-        for (Session session : touched) {
-            bytes += session.flushBatch();
+        for (BatchTarget target : touched) {
+            bytes += target.flushBatch();
         }
-        server.observer().flushed(touched.size(), bytes);
+        observer.flushed(touched.size(), bytes);
         touched.clear();
         joiner.endTurn();
         root = Batch.root();

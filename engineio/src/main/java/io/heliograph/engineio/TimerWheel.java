@@ -149,7 +149,7 @@ final class TimerWheel {
         for (Entry expired = due.first(); expired != due; expired = due.first()) {
             unlink(expired);
             size--;
-            SessionLoop.guarded("a timer", expired::expire);
+            Guarded.run("a timer", expired::expire);
         }
     }
 

@@ -15,19 +15,34 @@ import java.time.Duration;
  *
  * <p>Threading: owned by the session's loop. Source: engine.io-protocol v4, "Upgrade".
  */
-final class UpgradeAttempt extends TimerWheel.Entry {
+final class UpgradeAttempt extends TimerWheel.Entry implements PacketReceiver {
+
+    /** The session that may move. */
+    interface Target {
+
+        /** Answers a GET that waits with a noop. */
+        void releasePoll();
+
+        /** The attempt is over; what {@code candidate} receives from now on is the session's. */
+        void attemptEnded(WebSocketCarrier candidate);
+
+        /** Moves to {@code webSocket}, with everything that still waits, in order; when the session is over, that is the last of it. */
+        void upgradeTo(WebSocketCarrier webSocket);
+    }
 
     private static final Duration RELEASE_INTERVAL = Duration.ofMillis(100);
 
-    private final Session session;
+    private final Target session;
     private final WebSocketCarrier carrier;
+    private final SessionLoop loop;
     private final SessionLoop.Timeout timeout;
     private boolean probed;
 
-    UpgradeAttempt(Session session, WebSocketCarrier carrier, Duration upgradeTimeout) {
+    UpgradeAttempt(Target session, WebSocketCarrier carrier, SessionLoop loop, Duration upgradeTimeout) {
         this.session = session;
         this.carrier = carrier;
-        this.timeout = session.loop().schedule(upgradeTimeout, this::fail);
+        this.loop = loop;
+        this.timeout = loop.schedule(upgradeTimeout, this::fail);
     }
 
     /** Whether the peer may have given up polling for it. */
@@ -35,14 +50,15 @@ final class UpgradeAttempt extends TimerWheel.Entry {
         return probed;
     }
 
-    void receive(Packet packet) {
+    @Override
+    public void receive(Packet packet) {
         switch (packet) {
             case Packet.Ping ping
             when ping.probe() -> {
                 probed = true;
                 carrier.send(Message.PROBE_ANSWER);
                 session.releasePoll();
-                session.loop().schedule(this, RELEASE_INTERVAL);
+                loop.schedule(this, RELEASE_INTERVAL);
             }
             case Packet.Upgrade upgrade -> {
                 stop();
@@ -58,6 +74,11 @@ final class UpgradeAttempt extends TimerWheel.Entry {
         }
     }
 
+    @Override
+    public void carrierGone(Carrier gone, CloseReason reason) {
+        fail();
+    }
+
     /** Gives up the WebSocket, not the session. */
     void fail() {
         stop();
@@ -67,13 +88,12 @@ final class UpgradeAttempt extends TimerWheel.Entry {
     @Override
     void expire() {
         session.releasePoll();
-        session.loop().schedule(this, RELEASE_INTERVAL);
+        loop.schedule(this, RELEASE_INTERVAL);
     }
 
     private void stop() {
         timeout.cancel();
-        session.loop().cancel(this);
-        session.attemptEnded(this);
-        carrier.attempt(null);
+        loop.cancel(this);
+        session.attemptEnded(carrier);
     }
 }

@@ -28,19 +28,20 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     /** How long a peer that broke the protocol has for its close frame. */
     private static final Duration VIOLATION_TIMEOUT = Duration.ofSeconds(2);
 
-    private final Session session;
+    private final CarrierOwner session;
     private final WebSocketDecoder decoder;
     private @Nullable ChannelHandlerContext context;
-    // While it is set, the session still uses another carrier.
-    private @Nullable UpgradeAttempt attempt;
+    // The session, or the attempt to upgrade it to this carrier.
+    private PacketReceiver receiver;
     private boolean closing;
     // Nothing that the peer sends is looked at any more.
     private boolean inputEnded;
     // What came before the session was ready for it; null from then on.
     private @Nullable Queue<ByteBuf> early = new ArrayDeque<>(0);
 
-    WebSocketCarrier(Session session, int maxPayload) {
+    WebSocketCarrier(CarrierOwner session, int maxPayload) {
         this.session = session;
+        this.receiver = session;
         this.decoder = new WebSocketDecoder(maxPayload);
     }
 
@@ -53,8 +54,8 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
         }
     }
 
-    void attempt(@Nullable UpgradeAttempt attempt) {
-        this.attempt = attempt;
+    void receiver(PacketReceiver receiver) {
+        this.receiver = receiver;
     }
 
     @Override
@@ -256,14 +257,8 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     }
 
     private boolean receive(Packet packet) {
-        if (closing) {
-            return true;
-        }
-        UpgradeAttempt underWay = attempt;
-        if (underWay != null) {
-            underWay.receive(packet);
-        } else {
-            session.receive(packet);
+        if (!closing) {
+            receiver.receive(packet);
         }
         return true;
     }
@@ -299,12 +294,7 @@ final class WebSocketCarrier extends ChannelInboundHandlerAdapter implements Car
     }
 
     private void gone(CloseReason reason) {
-        UpgradeAttempt underWay = attempt;
-        if (underWay != null) {
-            underWay.fail();
-        } else {
-            session.carrierGone(this, reason);
-        }
+        receiver.carrierGone(this, reason);
     }
 
     private void write(ByteBuf frame) {

@@ -30,18 +30,18 @@ final class WebSocketUpgrade {
 
     private static final int KEY_BYTES = 16;
 
-    private final EngineIoServer server;
+    private final EngineContext engine;
     private final Exchange exchange;
     private final ChannelHandlerContext context;
 
-    private WebSocketUpgrade(EngineIoServer server, Exchange exchange, ChannelHandlerContext context) {
-        this.server = server;
+    private WebSocketUpgrade(EngineContext engine, Exchange exchange, ChannelHandlerContext context) {
+        this.engine = engine;
         this.exchange = exchange;
         this.context = context;
     }
 
-    static WebSocketUpgrade of(EngineIoServer server, Exchange exchange, ChannelHandlerContext context) {
-        return new WebSocketUpgrade(server, exchange, context);
+    static WebSocketUpgrade of(EngineContext engine, Exchange exchange, ChannelHandlerContext context) {
+        return new WebSocketUpgrade(engine, exchange, context);
     }
 
     /** A session that begins with this WebSocket. */
@@ -50,7 +50,7 @@ final class WebSocketUpgrade {
             return;
         }
         prepare();
-        SessionLoop loop = server.sessionLoop(context);
+        SessionLoop loop = engine.loops().forSession(context.channel().eventLoop());
         if (loop.inLoop()) {
             begin(loop, handshake);
         } else {
@@ -62,23 +62,23 @@ final class WebSocketUpgrade {
         if (!context.channel().isActive()) {
             return;
         }
-        Optional<Session> opened = server.open(loop, handshake, Transport.WEBSOCKET);
+        Optional<EngineSession> opened = engine.sessions().open(loop, handshake, Transport.WEBSOCKET);
         if (opened.isEmpty()) {
-            exchange.refuse(server.closedOrFull());
+            exchange.refuse(engine.sessions().refusal());
             return;
         }
-        Session session = opened.get();
+        EngineSession session = opened.get();
         exchange.session(session);
-        server.settings().cookie().ifPresent(cookie -> exchange.cookie(cookie.header(session.id())));
+        engine.settings().cookie().ifPresent(cookie -> exchange.cookie(cookie.header(session.id())));
         WebSocketCarrier carrier = (WebSocketCarrier) session.carrier();
         switchTo(carrier);
-        session.start(server.listener());
+        session.start(engine.listener());
         carrier.begin();
         context.channel().config().setAutoRead(true);
     }
 
     /** A polling session that may move to this WebSocket. */
-    void start(Session session) {
+    void start(EngineSession session) {
         if (refused()) {
             return;
         }
@@ -91,12 +91,12 @@ final class WebSocketUpgrade {
         context.executor().execute(() -> ChannelMigration.move(context.channel(), loop, then));
     }
 
-    private void join(Session session) {
+    private void join(EngineSession session) {
         if (!context.channel().isActive()) {
             return;
         }
         WebSocketCarrier carrier =
-                new WebSocketCarrier(session, server.settings().maxPayload());
+                new WebSocketCarrier(session, engine.settings().maxPayload());
         switchTo(carrier);
         if (session.upgradable()) {
             session.beginUpgrade(carrier);
@@ -152,9 +152,8 @@ final class WebSocketUpgrade {
         context.writeAndFlush(switchingProtocols());
         ChannelPipeline pipeline = context.pipeline();
         pipeline.addLast(carrier);
-        EngineIoHandler handler = (EngineIoHandler) context.handler();
-        handler.forwardEarlyFrames(context);
-        pipeline.remove(handler);
+        exchange.connection().forwardEarlyFrames();
+        pipeline.remove(context.handler());
         HttpResponseEncoder encoder = pipeline.get(HttpResponseEncoder.class);
         if (encoder != null) {
             pipeline.remove(encoder);
@@ -164,10 +163,10 @@ final class WebSocketUpgrade {
     }
 
     private FullHttpResponse switchingProtocols() {
-        FullHttpResponse response = Exchange.plain(HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
+        FullHttpResponse response = Responses.plain(HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
         HttpHeaders headers = response.headers();
         exchange.addApplicationHeaders(headers);
-        headers.set(HttpHeaderNames.DATE, server.date());
+        headers.set(HttpHeaderNames.DATE, engine.date().now());
         headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         String key = exchange.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "");

@@ -808,7 +808,7 @@ class EngineIoHandlerTest {
     /** Ends every session at once. */
     private void closeAll() {
         for (Session session : List.copyOf(recorder.sessions)) {
-            session.loop().execute(session::cut);
+            session.loop().execute(((EngineSession) session)::cut);
         }
         connections.forEach(connection -> connection.channel().runPendingTasks());
     }

@@ -110,7 +110,7 @@ class FailingApplicationTest {
     @Test
     void aLoopThatWasShutDownKeepsNoCommands() {
         DefaultEventLoop eventLoop = new DefaultEventLoop();
-        SessionLoop loop = new SessionLoop(eventLoop, server);
+        SessionLoop loop = new SessionLoop(eventLoop, server.settings(), EngineObserver.none(), () -> false);
         eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
         eventLoop.terminationFuture().syncUninterruptibly();
 

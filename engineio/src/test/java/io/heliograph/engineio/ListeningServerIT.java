@@ -127,7 +127,7 @@ class ListeningServerIT {
             List<Session> all = List.copyOf(sessions);
 
             // 40 times 8 kB is more than a flush may take, if it counted for each.
-            turn(() -> all.forEach(session -> session.loop().deliver(session, EIGHT_KILOBYTES)), 2);
+            turn(() -> all.forEach(session -> session.deliver(EIGHT_KILOBYTES)), 2);
 
             await().until(() -> !flushes.isEmpty());
             assertThat(flushes).containsExactly(40);
@@ -140,7 +140,7 @@ class ListeningServerIT {
             connect(server, 1);
             Session session = sessions.getFirst();
 
-            turn(() -> session.loop().deliver(session, Message.binary(new byte[8 * 1024])), 64);
+            turn(() -> session.deliver(Message.binary(new byte[8 * 1024])), 64);
 
             await().until(() -> flushes.size() > 1);
             assertThat(session.open()).isTrue();
@@ -158,7 +158,7 @@ class ListeningServerIT {
 
             loop.execute(() -> {
                 all.subList(0, gone).forEach(WebSocketPeer::reset);
-                room.forEach(session -> loop.deliver(session, broadcast));
+                room.forEach(session -> session.deliver(broadcast));
             });
 
             for (WebSocketPeer peer : all.subList(gone, 300)) {

@@ -86,7 +86,8 @@ class ReadmeIT {
             engine.session(with.body().substring(9, 29))
                     .orElseThrow()
                     .loop()
-                    .execute(() -> engine.session(with.body().substring(9, 29)).ifPresent(Session::cut));
+                    .execute(() -> engine.session(with.body().substring(9, 29))
+                            .ifPresent(session -> ((EngineSession) session).cut()));
         }
     }
 

@@ -33,7 +33,7 @@ final class Recorder implements SessionListener {
         };
     }
 
-    Session session() {
-        return sessions.getLast();
+    EngineSession session() {
+        return (EngineSession) sessions.getLast();
     }
 }

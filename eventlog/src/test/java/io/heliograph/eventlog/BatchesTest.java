@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** Batches on a database in memory that fails when the test says so. */
 class BatchesTest {
-    private static final SQLException BUSY = new SQLException("busy", "40001");
-    private static final SQLException LOST = new SQLException("the connection ended", "08006");
-    private static final SQLException BROKEN = new SQLException("disk full", "53100");
+    private final SQLException busy = new SQLException("busy", "40001");
+    private final SQLException lost = new SQLException("the connection ended", "08006");
+    private final SQLException broken = new SQLException("disk full", "53100");
 
     private final FaultyDatabase database = new FaultyDatabase();
     private final List<String> told = new ArrayList<>();
@@ -201,7 +201,7 @@ class BatchesTest {
 
     @Test
     void aBusyCommitIsRepeatedAsItWas() throws Exception {
-        database.failCommits(BUSY, BUSY);
+        database.failCommits(busy, busy);
         Job<String> one = appending("evt_1");
         Job<String> two = appending("evt_2");
 
@@ -216,7 +216,7 @@ class BatchesTest {
 
     @Test
     void aBatchThatIsBusyInAllItsAttemptsFailsAndHasWrittenNothing() throws Exception {
-        database.failCommits(BUSY, BUSY, BUSY);
+        database.failCommits(busy, busy, busy);
         Job<String> job = appending("evt_1");
 
         run();
@@ -232,7 +232,7 @@ class BatchesTest {
 
     @Test
     void aCommitWhoseOutcomeIsUnknownIsNeverRepeated() throws Exception {
-        database.failCommitsAfterTheyHappened(LOST);
+        database.failCommitsAfterTheyHappened(lost);
         Job<String> one = appending("evt_1");
         Job<String> two = appending("evt_2");
 
@@ -249,7 +249,7 @@ class BatchesTest {
 
     @Test
     void aConnectionThatIsLostBeforeTheCommitIsReplaced() throws Exception {
-        database.failStatements(LOST);
+        database.failStatements(lost);
         Job<String> job = appending("evt_1");
 
         run();
@@ -266,7 +266,7 @@ class BatchesTest {
         Job<String> two = job(transaction -> {
             transaction.append(draft("evt_2"));
             if (runs[0]++ == 0) {
-                throw new IllegalStateException(BUSY);
+                throw new IllegalStateException(busy);
             }
             return "evt_2";
         });
@@ -301,12 +301,12 @@ class BatchesTest {
 
     @Test
     void aBrokenDatabaseFailsItsCommandsWithTheCause() {
-        database.failStatements(BROKEN);
+        database.failStatements(broken);
         Job<String> job = appending("evt_1");
 
         run();
 
-        assertThatThrownBy(job::await).isInstanceOf(EventLogException.class).hasRootCause(BROKEN);
+        assertThatThrownBy(job::await).isInstanceOf(EventLogException.class).hasRootCause(broken);
         assertThat(counts.failed).isEqualTo(1);
         assertThat(counts.repeated).isZero();
     }

@@ -265,7 +265,7 @@ final class Client implements SessionHandler {
 
     private void reject(String namespace, ConnectError error) {
         server.observer().connectRejected(namespace);
-        loop().deliver(session, server.parser().connectError(namespace, error));
+        session.deliver(server.parser().connectError(namespace, error));
     }
 
     private boolean isCurrent(Socket socket) {

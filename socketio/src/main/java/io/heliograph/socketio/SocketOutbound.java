@@ -2,7 +2,6 @@ package io.heliograph.socketio;
 
 import io.heliograph.engineio.Message;
 import io.heliograph.engineio.Session;
-import io.heliograph.engineio.SessionLoop;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,7 +64,7 @@ final class SocketOutbound {
 
     /** Writes the answer to CONNECT, and sends at once, ahead of queued commands, what {@code next} posts. */
     void answerConnect(Runnable next) {
-        session.loop().deliver(session, parser.connect(namespace, new ConnectResponse(state.id(), state.pid())));
+        session.deliver(parser.connect(namespace, new ConnectResponse(state.id(), state.pid())));
         direct = true;
         next.run();
         direct = false;
@@ -73,16 +72,15 @@ final class SocketOutbound {
 
     /** Tells the client that the server has disconnected it from the namespace. */
     void disconnect() {
-        session.loop().deliver(session, parser.disconnect(namespace));
+        session.deliver(parser.disconnect(namespace));
     }
 
     void deliver(List<Message> messages, boolean isVolatile) {
         if (!state.connected() || (isVolatile && !session.writable())) {
             return;
         }
-        SessionLoop loop = session.loop();
         for (int i = 0; i < messages.size(); i++) {
-            loop.deliver(session, messages.get(i));
+            session.deliver(messages.get(i));
         }
     }
 
