@@ -42,4 +42,16 @@ class SendQueueTest {
 
         assertThat(queue.take(Duration.ofDays(1))).isNull();
     }
+
+    @Test
+    void aClosedQueueHasAllItsRoomWhenItOpensAgain() {
+        SendQueue queue = new SendQueue(2, 1_000);
+        queue.open();
+        assertThat(queue.offer(LARGE)).isTrue();
+        queue.close();
+        queue.open();
+
+        assertThat(queue.offer(SMALL)).isTrue();
+        assertThat(queue.offer(SMALL)).isTrue();
+    }
 }
