@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>At most one GET and one POST at a time; a second one is an error of the peer. Threading: owned by the session's
  * loop. Source: engine.io-protocol v4, "HTTP long-polling".
  */
+@SuppressWarnings("ReferenceEquality") // of requests the same object is meant
 final class PollingCarrier implements Carrier {
 
     /** How long a session that its peer has ended waits for a GET that was on the way. */
@@ -30,6 +31,8 @@ final class PollingCarrier implements Carrier {
     private boolean reading = true;
     // The session is over, and the peer does not know yet.
     private boolean closing;
+    // The peer was sent the end.
+    private boolean ended;
     // The peer ended it, and may have sent one more GET at the same time over another connection.
     private boolean lastPollExpected;
 
@@ -118,44 +121,48 @@ final class PollingCarrier implements Carrier {
     }
 
     /** Takes a GET: answers it with what waits, or lets it wait. {@code false} when one waits already. */
-    boolean poll(PollingRequest exchange) {
+    boolean poll(PollingRequest request) {
+        if (ended) {
+            request.refuse(ProtocolError.UNKNOWN_SID);
+            return true;
+        }
         if (poll != null) {
             return false;
         }
-        poll = exchange;
+        poll = request;
         answerPoll();
         return true;
     }
 
     /** Notes that a POST has begun. {@code false} when one is under way already. */
-    boolean beginPost(PollingRequest exchange) {
+    boolean beginPost(PollingRequest request) {
         if (post != null || heldPost != null) {
             return false;
         }
-        post = exchange;
+        post = request;
         return true;
     }
 
-    boolean isPost(PollingRequest exchange) {
-        return post == exchange;
+    boolean isPost(PollingRequest request) {
+        return post == request;
     }
 
     /** The POST's packets were received. */
-    void endPost(PollingRequest exchange) {
+    void endPost(PollingRequest request) {
         post = null;
         if (reading) {
-            exchange.respondOk();
+            request.respondOk();
         } else {
-            heldPost = exchange;
+            heldPost = request;
         }
     }
 
-    /** Whether the exchange was one that this carrier counts on. */
-    boolean abort(PollingRequest exchange) {
-        boolean ours = exchange == poll || exchange == post || exchange == heldPost;
-        poll = exchange == poll ? null : poll;
-        post = exchange == post ? null : post;
-        heldPost = exchange == heldPost ? null : heldPost;
+    /** Whether the request was one that this carrier counts on. */
+    boolean abort(PollingRequest request) {
+        boolean ours = request == poll || request == post || request == heldPost;
+        poll = request == poll ? null : poll;
+        post = request == post ? null : post;
+        heldPost = request == heldPost ? null : heldPost;
         return ours;
     }
 
@@ -212,19 +219,20 @@ final class PollingCarrier implements Carrier {
     }
 
     private void answerPoll() {
-        PollingRequest exchange = poll;
-        if (exchange == null || (queue.isEmpty() && !closing)) {
+        PollingRequest request = poll;
+        if (request == null || (queue.isEmpty() && !closing)) {
             return;
         }
         poll = null;
         boolean last = queue.isEmpty();
         if (last) {
+            ended = true;
             queue.add(lastPollExpected ? Message.NOOP : Message.CLOSE);
         }
         boolean compressible = queue.stream().anyMatch(Message::compressible);
         // A session counts until its peer was sent the end: the loops may be stopped once there is none.
         Runnable written = last ? () -> session.loop().execute(session::forget) : () -> {};
-        exchange.respondPayload(Payload.encode(ByteBufAllocator.DEFAULT, queue), compressible, written);
+        request.respondPayload(Payload.encode(ByteBufAllocator.DEFAULT, queue), compressible, written);
         clearQueue();
         runDrainTasks();
     }

@@ -229,8 +229,7 @@ class EndOfInputIT {
     }
 
     private Session session(ListeningServer server, String sid) {
-        EngineIoServer engine = requireNonNull(engines.get(server));
-        return engine.session(sid).orElseThrow();
+        return requireNonNull(engines.get(server)).session(sid).orElseThrow();
     }
 
     private Peer connect(ListeningServer server) throws IOException {

@@ -60,6 +60,24 @@ class EndOfSessionTest {
         assertThat(server.sessionCount()).isZero();
     }
 
+    /** The answer with the close packet may still be on its way to the kernel: the end is sent once. */
+    @Test
+    void aGetBehindTheOneThatBroughtTheEndIsRefused() {
+        Connection polling = connect();
+        String sid = polling.handshake();
+        String poll = get(POLLING + "&sid=" + sid);
+        recorder.session().close(CloseReason.FORCED_CLOSE);
+        polling.text();
+        polling.kernelFull(true);
+        polling.send(poll);
+
+        assertThat(connect().send(poll).body()).contains("Session ID unknown");
+
+        polling.kernelFull(false);
+        assertThat(polling.body()).isEqualTo("1");
+        assertThat(server.sessionCount()).isZero();
+    }
+
     @Test
     void aClosedSessionThatNobodyFetchesIsForgottenAfterTheCloseTimeout() {
         Connection connection = connect();
