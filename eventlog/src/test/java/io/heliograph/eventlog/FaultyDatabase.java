@@ -15,11 +15,14 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A SQLite database in memory with the log's tables, whose calls fail when the test says so. For one thread. */
 final class FaultyDatabase implements AutoCloseable {
+    private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\s*$", Pattern.MULTILINE);
+
     private final Connection connection;
     private final Queue<SQLException> connections = new ArrayDeque<>();
     private final Queue<SQLException> statements = new ArrayDeque<>();
@@ -30,7 +33,7 @@ final class FaultyDatabase implements AutoCloseable {
         try {
             connection = DriverManager.getConnection("jdbc:sqlite::memory:");
             for (String script : List.of("V1__event_log.sql", "V2__shared_payloads.sql")) {
-                for (String sql : migration(script).split(";\\s*(?m:$)")) {
+                for (String sql : END_OF_STATEMENT.split(migration(script), -1)) {
                     try (Statement statement = connection.createStatement()) {
                         statement.executeUpdate(sql);
                     }

@@ -267,7 +267,7 @@ class FeedSubscribersTest {
     void aFeedIsKeptForItsWholeIdleTimeAfterTheLastSubscriberLeft() {
         Subscription subscription =
                 feeds.join(ACME, StartPosition.now(), event -> true, new RecordingSubscriber(false));
-        time.advance(Duration.ofSeconds(300));
+        time.advance(Duration.ofMinutes(5));
         assertThat(feeds.active()).as("with a subscriber").isEqualTo(1);
         subscription.close();
 

@@ -94,8 +94,8 @@ class SqliteEventLogIT extends EventLogContract {
             clock.set(clock.get().plusSeconds(60));
         }
 
-        // The oldest is 180 s old now, the second 120 s.
-        int removed = log.retain(ACME, new Retention(Duration.ofSeconds(120), 100, 10));
+        // The oldest is 3 minutes old now, the second 2.
+        int removed = log.retain(ACME, new Retention(Duration.ofMinutes(2), 100, 10));
 
         assertThat(removed).isEqualTo(1);
         assertThat(log.after(ACME, 0, 10)).extracting(Event::id).containsExactly("evt_2", "evt_3");

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +22,7 @@ class WriteQueueTest {
 
     private final ManualTime executor = new ManualTime();
     private final List<String> ran = new ArrayList<>();
-    private final Map<Job<?>, String> names = new java.util.IdentityHashMap<>();
+    private final Map<Job<?>, String> names = new HashMap<>();
     private Runnable duringNextBatch = () -> {};
     private WriteQueue queue = queue(1);
 
@@ -189,7 +191,7 @@ class WriteQueueTest {
     void closingWaitsForTheBatchThatRuns() throws Exception {
         CompletableFuture<Boolean> running = new CompletableFuture<>();
         CompletableFuture<Boolean> mayEnd = new CompletableFuture<>();
-        List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
         try (Callers callers = new Callers()) {
             WriteQueue real = new WriteQueue(
                     LogSettings.defaults(),
@@ -199,7 +201,7 @@ class WriteQueueTest {
                         return 0;
                     }),
                     (workspace, next) -> {
-                        next.get();
+                        var _ = next.get();
                         running.complete(true);
                         mayEnd.join();
                         order.add("batch");

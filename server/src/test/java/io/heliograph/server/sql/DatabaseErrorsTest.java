@@ -3,6 +3,7 @@ package io.heliograph.server.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessException;
@@ -13,7 +14,7 @@ import org.springframework.jdbc.UncategorizedSQLException;
 
 class DatabaseErrorsTest {
 
-    private static DataAccessException translated(String message, String state, int code) {
+    private static @Nullable DataAccessException translated(String message, @Nullable String state, int code) {
         return new DatabaseErrors().translate("insert", "insert into thing", new SQLException(message, state, code));
     }
 
@@ -28,7 +29,8 @@ class DatabaseErrorsTest {
 
     @Test
     void anotherViolatedConstraintIsTheSameOnBothDatabases() {
-        for (DataAccessException failure : new DataAccessException[] {
+        for (@Nullable
+        DataAccessException failure : new @Nullable DataAccessException[] {
             translated("[SQLITE_CONSTRAINT_NOTNULL] thing.value", null, 19), translated("not null", "23502", 0)
         }) {
             assertThat(failure)
