@@ -12,11 +12,7 @@ import java.util.Optional;
  * @param lockHead the statement that keeps other nodes' batches of a workspace waiting until this one's transaction ends,
  *     where the database lets more than one write; its parameter is the workspace
  */
-record Dialect(
-        String now,
-        Optional<InstantSource> clock,
-        Optional<String> beginRead,
-        Optional<String> lockHead) {
+record Dialect(String now, Optional<InstantSource> clock, Optional<String> beginRead, Optional<String> lockHead) {
 
     /**
      * What was committed must survive a crash of PostgreSQL, however it is configured; a stronger setting stays. It is

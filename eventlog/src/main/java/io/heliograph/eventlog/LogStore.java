@@ -57,9 +57,10 @@ final class LogStore {
     private static final String EXPIRED = "select max(log_offset) from (select log_offset, at from log_event"
             + " where workspace = ? and life = ? order by log_offset limit ?) as oldest_rows"
             + " where at < ? or log_offset <= ?";
-    private static final String EARLIER_GENERATIONS = "select life, max(log_offset) from (select life, log_offset from log_event"
-            + " where workspace = ? and life < ? order by life, log_offset limit ?) as former_rows"
-            + " group by life order by life limit 1";
+    private static final String EARLIER_GENERATIONS =
+            "select life, max(log_offset) from (select life, log_offset from log_event"
+                    + " where workspace = ? and life < ? order by life, log_offset limit ?) as former_rows"
+                    + " group by life order by life limit 1";
     private static final String REMOVE = "delete from log_event where workspace = ? and life = ? and log_offset <= ?";
     private static final String REMOVE_SHARED =
             "delete from log_shared where workspace = ? and life = ? and last_offset <= ?";
@@ -193,7 +194,8 @@ final class LogStore {
         }
     }
 
-    private static void insertShared(Connection connection, long generation, SharedPayload.Run run) throws SQLException {
+    private static void insertShared(Connection connection, long generation, SharedPayload.Run run)
+            throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT_SHARED)) {
             insert.setString(1, run.events().getFirst().workspace().value());
             insert.setLong(2, generation);
@@ -322,8 +324,8 @@ final class LogStore {
         return epoch.toString();
     }
 
-    private static Optional<OffsetRange> earlierGenerations(Connection connection, WorkspaceId workspace, Row head, int limit)
-            throws SQLException {
+    private static Optional<OffsetRange> earlierGenerations(
+            Connection connection, WorkspaceId workspace, Row head, int limit) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(EARLIER_GENERATIONS)) {
             select.setString(1, workspace.value());
             select.setLong(2, head.generation());

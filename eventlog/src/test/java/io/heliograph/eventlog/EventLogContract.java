@@ -220,9 +220,8 @@ abstract class EventLogContract {
 
     @Test
     void brokenSqlIsAnEventLogException() {
-        assertThatThrownBy(() -> log.read(
-                        ACME,
-                        snapshot -> Sql.number(snapshot.connection(), "select nothing from nowhere")))
+        assertThatThrownBy(() ->
+                        log.read(ACME, snapshot -> Sql.number(snapshot.connection(), "select nothing from nowhere")))
                 .isInstanceOf(EventLogException.class);
     }
 

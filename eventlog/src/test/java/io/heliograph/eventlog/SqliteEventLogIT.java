@@ -70,9 +70,7 @@ class SqliteEventLogIT extends EventLogContract {
 
     @Test
     void readersCannotWrite() {
-        assertThatThrownBy(() -> log.read(
-                        ACME,
-                        snapshot -> Sql.update(snapshot.connection(), "delete from thing")))
+        assertThatThrownBy(() -> log.read(ACME, snapshot -> Sql.update(snapshot.connection(), "delete from thing")))
                 .isInstanceOf(EventLogException.class);
     }
 
@@ -81,8 +79,10 @@ class SqliteEventLogIT extends EventLogContract {
         List<String> pragmas = log.write(
                 ACME,
                 transaction -> List.of(
-                        Sql.query(transaction.connection(), "pragma journal_mode", row -> row.getString(1)).getFirst(),
-                        Sql.query(transaction.connection(), "pragma synchronous", row -> row.getString(1)).getFirst()));
+                        Sql.query(transaction.connection(), "pragma journal_mode", row -> row.getString(1))
+                                .getFirst(),
+                        Sql.query(transaction.connection(), "pragma synchronous", row -> row.getString(1))
+                                .getFirst()));
 
         assertThat(pragmas).containsExactly("wal", "2");
     }

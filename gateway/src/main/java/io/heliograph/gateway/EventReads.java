@@ -1,8 +1,8 @@
 package io.heliograph.gateway;
 
 import io.heliograph.eventlog.Feeds;
-import io.heliograph.eventlog.StartPosition;
 import io.heliograph.eventlog.PollResult;
+import io.heliograph.eventlog.StartPosition;
 import io.heliograph.gateway.CredentialGuard.HeldRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
-import io.heliograph.eventlog.LiveSink;
 import io.heliograph.eventlog.EventEncoder;
+import io.heliograph.eventlog.LiveSink;
 import io.heliograph.eventlog.ResetReason;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.socketio.Namespace;

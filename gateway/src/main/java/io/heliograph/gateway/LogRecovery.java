@@ -2,9 +2,9 @@ package io.heliograph.gateway;
 
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Feeds;
+import io.heliograph.eventlog.PollResult;
 import io.heliograph.eventlog.ResetReason;
 import io.heliograph.eventlog.StartPosition;
-import io.heliograph.eventlog.PollResult;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.socketio.Recovery.Fresh;
 import io.heliograph.socketio.Recovery.Outcome;

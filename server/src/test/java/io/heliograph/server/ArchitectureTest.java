@@ -95,7 +95,8 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule librariesAndGatewayKnowNothingOfSpring = noClasses()
             .that()
-            .resideInAnyPackage("io.heliograph.engineio..", "io.heliograph.socketio..", "io.heliograph.eventlog..", GATEWAY)
+            .resideInAnyPackage(
+                    "io.heliograph.engineio..", "io.heliograph.socketio..", "io.heliograph.eventlog..", GATEWAY)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.springframework..");

@@ -1,7 +1,6 @@
 package io.heliograph.server.gateway;
 
 import io.heliograph.eventlog.Event;
-import io.heliograph.eventlog.EventEncoder;
 import io.heliograph.eventlog.WorkspaceId;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -8,7 +8,6 @@ import io.heliograph.engineio.StickyCookie.SameSite;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.FeedSettings;
-import io.heliograph.eventlog.LiveSink;
 import io.heliograph.eventlog.LocalBus;
 import io.heliograph.gateway.Authenticator;
 import io.heliograph.gateway.CredentialGuard;

@@ -108,7 +108,8 @@ final class MembersController {
         requireMayGrant(caller, body.role);
         WorkspaceId workspace = caller.workspace();
         return commands.run(attempt, transaction -> {
-            if (Members.findByHandle(Sql.in(transaction), workspace, body.handle).isPresent()) {
+            if (Members.findByHandle(Sql.in(transaction), workspace, body.handle)
+                    .isPresent()) {
                 throw new ProblemException(
                         ErrorCode.CONFLICT, "There is a member with the handle \"" + body.handle + "\" already");
             }

@@ -80,7 +80,8 @@ final class EventsController {
         return answer.map(EventsController::respond);
     }
 
-    private Mono<PollResult> await(Principal principal, Verified verified, StartPosition start, int most, Duration patience) {
+    private Mono<PollResult> await(
+            Principal principal, Verified verified, StartPosition start, int most, Duration patience) {
         return Mono.fromFuture(() -> reads.await(principal, authenticator.recheck(verified), start, most, patience))
                 .onErrorMap(CredentialEndedException.class, ended -> OpenRequests.ended(ended.reason()));
     }
