@@ -282,6 +282,53 @@ class FeedDeliveryTest {
     }
 
     @Test
+    void aLateHintDoesNotMakeTheFeedForgetHowFarTheLogReaches() {
+        feeds = feeds(FeedSettings.builder().pageEvents(1).build());
+        join(StartPosition.now());
+        bus.lose = true;
+        appendOneByOne(6);
+        bus.lose = false;
+        append(1);
+        // The mailbox asks for the gap; before it is read, the first hint arrives.
+        time.step(0);
+
+        bus.deliver(bus.sent.getFirst());
+        time.settle();
+
+        assertThat(delivered).isEqualTo(offsets(1, 7));
+    }
+
+    @Test
+    void anEventThatAHintBroughtIsNotReadAgainWithTheGapBeforeIt() {
+        feeds = feeds(FeedSettings.builder().pageEvents(1).build());
+        append(1);
+        join(StartPosition.now());
+        bus.lose = true;
+        append(1);
+        bus.lose = false;
+        append(1);
+        time.settle();
+
+        assertThat(delivered).containsExactly(2L, 3L);
+        assertThat(counts.gapFilled).isEqualTo(1);
+    }
+
+    @Test
+    void anotherLogOfTheSameLengthIsNoticedByTheReadOfAGap() {
+        feeds = feeds(FeedSettings.builder().pendingBytes(0).build());
+        append(2);
+        RecordingSubscriber reader = join(StartPosition.now());
+        append(1);
+        bus.lose = true;
+        log.reset(ACME);
+        append(2);
+
+        time.settle();
+
+        assertThat(reader.seen).containsExactly("attached 2", "reset epoch-changed 2");
+    }
+
+    @Test
     void aHeadThatWasReadBeforeTheFeedMovedOnIsNoStepBack() {
         append(1);
         RecordingSubscriber reader = join(StartPosition.now());

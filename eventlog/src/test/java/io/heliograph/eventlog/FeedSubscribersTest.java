@@ -316,6 +316,20 @@ class FeedSubscribersTest {
     }
 
     @Test
+    void aSubscriberThatLeavesWhileItsCursorIsVerifiedHearsNothing() {
+        append(2);
+        join(StartPosition.now(), false);
+        Cursor ahead = new Cursor(cursor(2).epoch(), 9, "abc");
+        RecordingSubscriber leaving = new RecordingSubscriber(false);
+        Subscription subscription = feeds.join(ACME, StartPosition.after(ahead), event -> true, leaving);
+        log.duringNextRead(subscription::close);
+
+        time.settle();
+
+        assertThat(leaving.seen).isEmpty();
+    }
+
+    @Test
     void closedFeedsRefuseSubscribers() {
         feeds.close();
 
