@@ -3,6 +3,7 @@ package io.heliograph.gateway;
 import io.github.bucket4j.TimeMeter;
 import io.heliograph.engineio.BoundedAdmission;
 import io.heliograph.engineio.EngineIoSettings;
+import io.heliograph.engineio.ListeningServer;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.EventLog;
@@ -19,6 +20,7 @@ import io.heliograph.socketio.Socket;
 import io.heliograph.socketio.SocketIoServer;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -130,6 +132,20 @@ public final class EventsGateway implements AutoCloseable {
     /** A handler for one channel of a Netty pipeline; it takes the requests to the path of the sockets. */
     public ChannelHandler newChannelHandler() {
         return server.newChannelHandler();
+    }
+
+    /**
+     * Listens alone, on a port of its own. Port 0 takes any free one.
+     *
+     * @throws IllegalStateException when it cannot listen on {@code address}
+     */
+    public ListeningServer bind(InetSocketAddress address) {
+        return server.bind(address);
+    }
+
+    /** The Socket.IO server, for namespaces of the application's own; the gateway has {@code /}. */
+    public SocketIoServer sockets() {
+        return server;
     }
 
     /** The same log for HTTP requests. */

@@ -7,6 +7,7 @@ import io.heliograph.engineio.Session;
 import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.gateway.EventsGateway;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Subject;
@@ -15,7 +16,6 @@ import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.fixtures.TestSocket;
 import io.heliograph.server.workspaces.Role;
-import io.heliograph.socketio.SocketIoServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -246,7 +246,8 @@ final class DeltasIT {
                     TestSocket slow = TestSocket.open(server, 2)) {
                 slow.connect(Map.of("token", server.token("acme", "bob", Role.VIEWER)));
                 await().until(slow::isConnected);
-                Session session = server.part(SocketIoServer.class)
+                Session session = server.part(EventsGateway.class)
+                        .sockets()
                         .engine()
                         .session(slow.sessionId())
                         .orElseThrow();
