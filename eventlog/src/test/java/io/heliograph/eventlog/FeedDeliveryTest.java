@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,18 @@ class FeedDeliveryTest {
         int gapFilled;
         int hintsDropped;
         int readsFailed;
+        final List<Long> depths = new ArrayList<>();
+        final List<ResetReason> resets = new ArrayList<>();
+
+        @Override
+        public void catchUp(long depth) {
+            depths.add(depth);
+        }
+
+        @Override
+        public void reset(ResetReason reason) {
+            resets.add(reason);
+        }
 
         @Override
         public void delivered(int events, Duration lag) {
@@ -421,6 +434,39 @@ class FeedDeliveryTest {
     }
 
     @Test
+    void aLagIsNeverNegative() {
+        join(StartPosition.now());
+        Hint fromAFastClock = new Hint(
+                ACME,
+                Cursor.at(log.open(ACME).cursor().epoch(), 1, "evt_100001"),
+                List.of(new Event(
+                        ACME,
+                        new Position(
+                                log.open(ACME).cursor().epoch(), 1, time.now().plusSeconds(5)),
+                        "evt_100001",
+                        "x",
+                        Audience.EVERYONE,
+                        Optional.empty(),
+                        new byte[0])));
+
+        bus.deliver(fromAFastClock);
+        time.settle();
+
+        assertThat(counts.deliveries).containsExactly("1 after 0 ms");
+    }
+
+    @Test
+    void catchingUpIsCountedByItsDepthAndResetsByTheirReason() {
+        append(5);
+        join(StartPosition.after(cursor(2)));
+        join(StartPosition.now());
+        join(StartPosition.after(new Cursor(cursor(1).epoch(), 9, "abc")));
+
+        assertThat(counts.depths).containsExactly(3L, 0L);
+        assertThat(counts.resets).containsExactly(ResetReason.AHEAD_OF_HEAD);
+    }
+
+    @Test
     void aConfirmedSubscriptionToTheBusMakesTheFeedLookAtOnce() {
         join(StartPosition.now());
         bus.lose = true;
@@ -469,6 +515,7 @@ class FeedDeliveryTest {
         log.breakReads(true);
         time.settle();
         log.breakReads(false);
+        assertThat(counts.readsFailed).isEqualTo(1);
 
         time.advance(FeedSettings.defaults().retry());
 

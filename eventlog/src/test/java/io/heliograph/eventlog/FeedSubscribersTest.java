@@ -199,6 +199,19 @@ class FeedSubscribersTest {
     }
 
     @Test
+    void aPageOfTheLogIsFullThoughItsReadBeganWithTheEventThatProvesTheCursor() {
+        feeds = feeds(FeedSettings.builder()
+                .preload(0)
+                .memoryPerWorkspace(0)
+                .pageEvents(2)
+                .build());
+        append(5);
+
+        assertThat(join(StartPosition.after(cursor(1)), false).seen)
+                .containsExactly("page[2, 3]", "page[4, 5]", "attached 5");
+    }
+
+    @Test
     void aPollOfTheLogKeepsToItsLimit() {
         feeds = withoutMemory();
         append(4);
