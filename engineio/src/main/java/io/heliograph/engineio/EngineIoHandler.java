@@ -11,9 +11,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -39,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Connection {
 
     private static final int MAX_HELD = 64;
-    /** Bytes of frames before the 101 from which on reading pauses. */
-    private static final int MAX_EARLY_BYTES = 64 * 1024;
 
     private final EngineContext engine;
     private final RequestRouter router;
@@ -56,9 +52,7 @@ final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Con
     private boolean readingPaused;
     // The body that now arrives is that of a request for a WebSocket of ours.
     private boolean receivingUpgrade;
-    // The frames behind a request for a WebSocket; null while the connection speaks HTTP.
-    private @Nullable Queue<ByteBuf> earlyFrames;
-    private int earlyBytes;
+    private final EarlyFrames earlyFrames = new EarlyFrames();
     private @Nullable IdleConnection idle;
 
     EngineIoHandler(EngineContext engine, RequestRouter router, boolean standalone) {
@@ -92,8 +86,8 @@ final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Con
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (earlyFrames != null && message instanceof ByteBuf frames) {
-            holdFrames(context, earlyFrames, frames);
+        if (earlyFrames.open() && message instanceof ByteBuf frames) {
+            earlyFrames.add(context, frames);
             return;
         }
         if (message instanceof HttpRequest request) {
@@ -101,7 +95,7 @@ final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Con
                     request.decoderResult().isSuccess() && isOurs(request) && Exchange.asksForWebSocket(request);
         }
         if (message instanceof LastHttpContent && receivingUpgrade) {
-            endHttp(context);
+            earlyFrames.begin(context);
         }
         if ((held != null && !held.isEmpty()) || mustWait(message)) {
             hold(context, message);
@@ -141,7 +135,7 @@ final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Con
             loopOf(context).cancel(aborted);
             EngineSession session = aborted.session();
             if (session != null && !aborted.answered()) {
-                session.loop().executeOn(() -> session.abort(aborted));
+                session.loop().executeOn(() -> session.requests().abort(aborted));
             }
         }
         context.fireChannelInactive();
@@ -168,33 +162,9 @@ final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Con
         }
     }
 
-    /**
-     * A request for a WebSocket is the last one of its connection, whatever the answer: what follows are frames, which the
-     * HTTP decoder must not see. It leaves the pipeline before its next look at the bytes that it has; the encoder stays.
-     */
-    private void endHttp(ChannelHandlerContext context) {
-        HttpServerCodec codec = context.pipeline().get(HttpServerCodec.class);
-        if (codec != null) {
-            earlyFrames = new ArrayDeque<>(0);
-            context.pipeline().replace(codec, context.pipeline().context(codec).name(), new HttpResponseEncoder());
-        }
-    }
-
-    private void holdFrames(ChannelHandlerContext context, Queue<ByteBuf> queue, ByteBuf frames) {
-        queue.add(frames);
-        earlyBytes += frames.readableBytes();
-        if (earlyBytes > MAX_EARLY_BYTES) {
-            context.channel().config().setAutoRead(false);
-        }
-    }
-
     @Override
     public void forwardEarlyFrames() {
-        Queue<ByteBuf> queue = earlyFrames;
-        ChannelHandlerContext context = added;
-        while (context != null && queue != null && !queue.isEmpty()) {
-            context.fireChannelRead(queue.remove());
-        }
+        earlyFrames.forward(requireNonNull(added, "the handler is in no pipeline"));
     }
 
     private boolean mustWait(Object message) {
@@ -235,10 +205,7 @@ final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Con
         if (queue != null) {
             queue.forEach(ReferenceCountUtil::release);
         }
-        Queue<ByteBuf> frames = earlyFrames;
-        while (frames != null && !frames.isEmpty()) {
-            frames.remove().release();
-        }
+        earlyFrames.release();
     }
 
     private void process(ChannelHandlerContext context, Object message) {
@@ -307,7 +274,7 @@ final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Con
     private void abortSession(Exchange exchange) {
         EngineSession session = exchange.session();
         if (session != null && exchange.method().equals(HttpMethod.POST)) {
-            session.loop().executeOn(() -> session.cancelPost(exchange));
+            session.loop().executeOn(() -> session.requests().cancelPost(exchange));
         }
     }
 
@@ -321,7 +288,7 @@ final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Con
     }
 
     private void readIfOurs(ChannelHandlerContext context) {
-        boolean tooMuchHeld = (held != null && held.size() > MAX_HELD) || earlyBytes > MAX_EARLY_BYTES;
+        boolean tooMuchHeld = (held != null && held.size() > MAX_HELD) || earlyFrames.full();
         if (lastWasOurs
                 && !tooMuchHeld
                 && !context.isRemoved()
@@ -346,20 +313,6 @@ final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Con
     private void unwatchIdle(ChannelHandlerContext context) {
         if (idle != null) {
             loopOf(context).cancel(idle);
-        }
-    }
-
-    /** Ends a connection of the stand-alone server that has no request for too long. */
-    private static final class IdleConnection extends TimerWheel.Entry {
-        private final ChannelHandlerContext context;
-
-        IdleConnection(ChannelHandlerContext context) {
-            this.context = requireNonNull(context);
-        }
-
-        @Override
-        void expire() {
-            context.close();
         }
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All state belongs to the session's loop.
  */
-final class EngineSession implements Session, BatchTarget, CarrierOwner, UpgradeAttempt.Target {
+final class EngineSession implements Session, BatchTarget, UpgradeAttempt.Target, PollingRequests.Owner {
 
     private static final System.Logger LOG = System.getLogger(EngineSession.class.getName());
 
@@ -34,6 +34,7 @@ final class EngineSession implements Session, BatchTarget, CarrierOwner, Upgrade
 
     // Owned by the loop.
     private final Heartbeat heartbeat;
+    private final PollingRequests requests = new PollingRequests(this);
     private Carrier carrier;
     private @Nullable SessionHandler handler;
     private @Nullable UpgradeAttempt attempt;
@@ -137,8 +138,19 @@ final class EngineSession implements Session, BatchTarget, CarrierOwner, Upgrade
         return "Session[" + id.substring(0, 4) + "…, " + transport.wireName() + ", " + state + "]";
     }
 
-    Carrier carrier() {
+    @Override
+    public Carrier carrier() {
         return carrier;
+    }
+
+    @Override
+    public boolean forgotten() {
+        return forgotten;
+    }
+
+    @Override
+    public boolean inputEnded() {
+        return inputEnded;
     }
 
     @Override
@@ -250,60 +262,9 @@ final class EngineSession implements Session, BatchTarget, CarrierOwner, Upgrade
         }
     }
 
-    /** A GET of this session. */
-    void poll(PollingRequest request) {
-        if (forgotten || !(carrier instanceof PollingCarrier polling)) {
-            request.refuse(forgotten ? ProtocolError.UNKNOWN_SID : ProtocolError.BAD_REQUEST);
-        } else if (!polling.poll(request)) {
-            end(CloseReason.TRANSPORT_ERROR);
-            request.refuse(ProtocolError.BAD_REQUEST);
-        }
-    }
-
-    /** The head of a POST of this session. A peer that does not know yet that it is over is not to lose its last packets. */
-    void beginPost(PollingRequest request) {
-        if (forgotten || !(carrier instanceof PollingCarrier polling)) {
-            request.refuse(forgotten ? ProtocolError.UNKNOWN_SID : ProtocolError.BAD_REQUEST);
-        } else if (!polling.beginPost(request)) {
-            end(CloseReason.TRANSPORT_ERROR);
-            request.refuse(ProtocolError.BAD_REQUEST);
-        }
-    }
-
-    /** The whole body of a POST that had begun. */
-    void endPost(PollingRequest request, byte[] body) {
-        if (!(carrier instanceof PollingCarrier polling) || !polling.isPost(request)) {
-            return;
-        }
-        Payload.decode(body, packet -> {
-            receive(packet);
-            return !forgotten && !inputEnded;
-        });
-        if (inputEnded && state == State.OPEN) {
-            afterReplies(() -> answerPost(polling, request));
-        } else {
-            answerPost(polling, request);
-        }
-    }
-
-    private static void answerPost(PollingCarrier polling, PollingRequest request) {
-        if (polling.isPost(request)) {
-            polling.endPost(request);
-        }
-    }
-
-    /** A POST that had begun was refused for what followed; the session goes on. */
-    void cancelPost(PollingRequest request) {
-        if (carrier instanceof PollingCarrier polling) {
-            polling.abort(request);
-        }
-    }
-
-    /** The connection of a request was closed before its answer. */
-    void abort(PollingRequest request) {
-        if (carrier instanceof PollingCarrier polling && polling.abort(request)) {
-            end(CloseReason.TRANSPORT_ERROR);
-        }
+    /** The GETs and POSTs of this session. */
+    PollingRequests requests() {
+        return requests;
     }
 
     /** Whether a WebSocket may try to take over. */

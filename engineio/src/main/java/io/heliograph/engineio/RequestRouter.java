@@ -32,7 +32,7 @@ final class RequestRouter {
             exchange.respondPreflight();
         } else if (exchange.session() != null && exchange.method().equals(HttpMethod.POST)) {
             EngineSession session = exchange.session();
-            session.loop().executeOn(() -> session.beginPost(exchange));
+            session.loop().executeOn(() -> session.requests().beginPost(exchange));
         }
     }
 
@@ -45,9 +45,9 @@ final class RequestRouter {
             WebSocketUpgrade.of(engine, exchange, context).start(session);
         } else if (exchange.method().equals(HttpMethod.POST)) {
             byte[] body = exchange.body();
-            session.loop().executeOn(() -> session.endPost(exchange, body));
+            session.loop().executeOn(() -> session.requests().endPost(exchange, body));
         } else {
-            session.loop().executeOn(() -> session.poll(exchange));
+            session.loop().executeOn(() -> session.requests().poll(exchange));
         }
     }
 
@@ -185,7 +185,7 @@ final class RequestRouter {
                                     .cookie()
                                     .ifPresent(cookie -> exchange.cookie(cookie.header(session.id())));
                             loop.executeOn(() -> {
-                                session.poll(exchange);
+                                session.requests().poll(exchange);
                                 session.start(engine.listener());
                             });
                         },
