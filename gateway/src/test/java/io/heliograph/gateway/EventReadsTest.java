@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.EventEncoder;
 import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.LocalBus;
-import io.heliograph.eventlog.Preparer;
-import io.heliograph.eventlog.Start;
-import io.heliograph.eventlog.Waited;
+import io.heliograph.eventlog.PollResult;
+import io.heliograph.eventlog.StartPosition;
 import io.heliograph.gateway.Authentication.Accepted;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ class EventReadsTest {
     private final ManualWatch watch = new ManualWatch();
     private final ManualClock clock = new ManualClock(NOON);
     private final CredentialGuard guard = new CredentialGuard(watch, clock, Runnable::run);
-    private final Feeds<Event> feeds = Feeds.on(log, bus).build(Preparer.none(), (workspace, batch) -> {});
+    private final Feeds<Event> feeds = Feeds.on(log, bus).build(EventEncoder.identity(), (workspace, batch) -> {});
     private final EventReads reads = new EventReads(feeds, guard, LONG);
 
     private final Principal ada = Principals.token("acme", "ada", "tok_1", Optional.of(NOON.plusSeconds(60)));
@@ -51,14 +51,14 @@ class EventReadsTest {
         log.append("acme", "bobs", new Audience.Member("bob"));
         log.append("acme", "adas", new Audience.Member("ada"));
 
-        Waited page = get(reads.read(ada, Start.oldest(), 10));
+        PollResult page = get(reads.read(ada, StartPosition.oldest(), 10));
 
         assertThat(types(page)).containsExactly("test:one", "test:adas");
     }
 
     @Test
     void aPollIsAnsweredByWhatComesAndForgetsItsCredential() {
-        CompletableFuture<Waited> poll = reads.await(ada, valid, Start.oldest(), 10, LONG);
+        CompletableFuture<PollResult> poll = reads.await(ada, valid, StartPosition.oldest(), 10, LONG);
 
         log.append("acme", "one", EVERYONE);
 
@@ -68,7 +68,7 @@ class EventReadsTest {
 
     @Test
     void aPollFailsWhenItsCredentialIsRevoked() {
-        CompletableFuture<Waited> poll = reads.await(ada, valid, Start.oldest(), 10, LONG);
+        CompletableFuture<PollResult> poll = reads.await(ada, valid, StartPosition.oldest(), 10, LONG);
 
         watch.revoke("acme", "token:tok_1");
 
@@ -78,7 +78,7 @@ class EventReadsTest {
 
     @Test
     void aCancelledPollForgetsItsCredential() {
-        reads.await(ada, valid, Start.oldest(), 10, LONG).cancel(false);
+        reads.await(ada, valid, StartPosition.oldest(), 10, LONG).cancel(false);
 
         assertThat(guard.size()).isZero();
     }
@@ -86,7 +86,7 @@ class EventReadsTest {
     @Test
     void aStreamBeginsWithItsPositionAndGoesOnWithWhatComes() {
         Cursor begin = log.append("acme", "before", EVERYONE);
-        try (EventStream stream = reads.stream(ada, valid, Start.after(begin))) {
+        try (EventStream stream = reads.stream(ada, valid, StartPosition.after(begin))) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).isEqualTo("id: " + begin + "\n\n");
             CompletableFuture<Optional<byte[]>> next = stream.next();
@@ -102,7 +102,7 @@ class EventReadsTest {
     void aStreamShowsNothingThatIsForAnotherMemberButMovesPastIt() {
         Cursor begin = log.append("acme", "before", EVERYONE);
         Cursor hidden = log.append("acme", "bobs", new Audience.Member("bob"));
-        try (EventStream stream = reads.stream(ada, valid, Start.after(begin))) {
+        try (EventStream stream = reads.stream(ada, valid, StartPosition.after(begin))) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).isEqualTo("id: " + hidden + "\n\n");
         }
@@ -111,7 +111,7 @@ class EventReadsTest {
     @Test
     void aStreamWithNothingToSayIsKeptAlive() {
         EventReads impatient = new EventReads(feeds, guard, Duration.ofMillis(20));
-        try (EventStream stream = impatient.stream(ada, valid, Start.now())) {
+        try (EventStream stream = impatient.stream(ada, valid, StartPosition.now())) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).startsWith("id: ");
             assertThat(text(stream.next())).isEqualTo(":\n\n");
@@ -120,7 +120,7 @@ class EventReadsTest {
 
     @Test
     void aStreamWhoseCredentialIsRevokedWhileItWaitsSaysSoAndEnds() {
-        try (EventStream stream = reads.stream(ada, valid, Start.now())) {
+        try (EventStream stream = reads.stream(ada, valid, StartPosition.now())) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).startsWith("id: ");
             CompletableFuture<Optional<byte[]>> next = stream.next();
@@ -134,7 +134,7 @@ class EventReadsTest {
 
     @Test
     void aStreamWhoseCredentialExpiresBetweenTwoChunksEnds() {
-        try (EventStream stream = reads.stream(ada, valid, Start.now())) {
+        try (EventStream stream = reads.stream(ada, valid, StartPosition.now())) {
             assertThat(text(stream.next())).startsWith("retry: ");
             clock.advance(Duration.ofSeconds(60));
             guard.runDue();
@@ -147,14 +147,14 @@ class EventReadsTest {
     @Test
     void aCursorThatTheLogCannotServeResetsTheStream() {
         Cursor head = log.append("acme", "one", EVERYONE);
-        try (EventStream stream = reads.stream(ada, valid, Start.after(new Cursor("other", 1, "abcdef")))) {
+        try (EventStream stream = reads.stream(ada, valid, StartPosition.after(new Cursor("other", 1, "abcdef")))) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).startsWith("id: " + head + "\nevent: reset\n");
         }
     }
 
-    private static List<String> types(Waited waited) {
-        return ((Waited.Page) waited).events().stream().map(Event::type).toList();
+    private static List<String> types(PollResult result) {
+        return ((PollResult.Page) result).events().stream().map(Event::type).toList();
     }
 
     private static String text(CompletableFuture<Optional<byte[]>> chunk) {
