@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Design: batches form a tree. The root is empty; {@link #then} leads from a batch to the one with one message more,
  * and gives the same object to everyone who asks for the same step. Sessions with the same history in this turn therefore
- * hold the same batch, whatever mixture of broadcasts and single messages made it, and its bytes are joined once for all
+ * hold the same batch, for any mixture of broadcasts and single messages, and its bytes are joined once for all
  * of them. A broadcast asks each member for the same step one after the other, so remembering the latest step suffices.
  *
  * <p>Threading: owned by the loop; lives for one turn.

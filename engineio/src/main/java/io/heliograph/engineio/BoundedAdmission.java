@@ -120,7 +120,7 @@ public final class BoundedAdmission implements ConnectionAdmission {
         filledNanos = now;
     }
 
-    /** Until there are so many tokens, if nobody takes one. */
+    /** Until there are so many tokens, if none is taken. */
     private long nanosUntil(int count) {
         return (long) Math.ceil((count - tokens) / perSecond * TimeUnit.SECONDS.toNanos(1));
     }

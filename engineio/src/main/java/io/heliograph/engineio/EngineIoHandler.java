@@ -141,7 +141,7 @@ final class EngineIoHandler extends ChannelDuplexHandler implements Exchange.Con
         context.fireChannelInactive();
     }
 
-    /** A request of ours that cannot be handled is answered; whatever else failed belongs to the others. */
+    /** A request of ours that cannot be handled is answered; any other failure belongs to the other handlers. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         Exchange exchange = current;

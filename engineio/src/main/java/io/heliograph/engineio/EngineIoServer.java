@@ -13,9 +13,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Engine.IO server: the sessions, and what lets connections in.
+ * An Engine.IO server: its sessions, and the handlers for its connections.
  *
- * <p>Either put {@link #newChannelHandler()} behind the HTTP codec of someone's pipeline, or {@link #bind} a port. Both at
+ * <p>Either put {@link #newChannelHandler()} behind the HTTP codec of a pipeline, or {@link #bind} a port. Both at
  * the same time work too.
  *
  * <p>Threading: safe from any thread. Source: engine.io-protocol v4.
@@ -70,6 +70,7 @@ public final class EngineIoServer {
         return ListeningServer.bind(context, router, address, eventLoops);
     }
 
+    /** The settings that it was built with. */
     public EngineIoSettings settings() {
         return context.settings();
     }
@@ -171,8 +172,7 @@ public final class EngineIoServer {
 
         /**
          * Has sessions, and with them their WebSockets, live on loops of their own instead of those that accepted their
-         * connections: whatever happens to thousands of sessions at once, other requests to the same port do not wait behind
-         * it. Costs each session two changes of thread when it begins. The loops are of the same kind as those of the
+         * connections: other requests to the same port do not wait for work on thousands of sessions. Costs each session two changes of thread when it begins. The loops are of the same kind as those of the
          * connections ({@link EventLoops}); the caller shuts them down.
          */
         public Builder sessionLoops(EventLoopGroup sessionLoops) {

@@ -168,7 +168,7 @@ final class EngineSession implements Session, BatchTarget, UpgradeAttempt.Target
         this.batch = batch;
     }
 
-    /** Sends the open packet and lets the layer above begin, unless the server was closed meanwhile. */
+    /** Sends the open packet and tells the layer above, unless the server was closed meanwhile. */
     void start(SessionListener listener) {
         if (state != State.OPEN) {
             return;
@@ -348,8 +348,8 @@ final class EngineSession implements Session, BatchTarget, UpgradeAttempt.Target
     }
 
     /**
-     * Something that belongs to this session alone has thrown: it is logged and costs this session, because nobody knows
-     * what state it was left in. Never throws.
+     * Something that belongs to this session alone has thrown: it is logged and ends this session, whose state is
+     * unknown from then on. Never throws.
      */
     private void failed(Throwable failure) {
         LOG.log(System.Logger.Level.ERROR, "a session failed and is closed", failure);
@@ -379,7 +379,7 @@ final class EngineSession implements Session, BatchTarget, UpgradeAttempt.Target
         state = State.CLOSED;
         batch = null;
         heartbeat.stop();
-        // Each step by itself: whoever throws must not keep the others from learning that the session is over.
+        // Each step by itself: one that throws must not keep the others from running.
         Guarded.run("closing a session's connection", () -> {
             if (attempt != null && !(attempt.probed() && PollingCarrier.lingers(reason))) {
                 failAttempt();

@@ -93,6 +93,7 @@ public final class Handshake {
         return header(HttpHeaderNames.ORIGIN.toString()).isPresent();
     }
 
+    /** When it came, by the server's clock. */
     public Instant time() {
         return Instant.ofEpochMilli(issuedMillis);
     }

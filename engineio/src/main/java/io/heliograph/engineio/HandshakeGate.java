@@ -14,9 +14,10 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface HandshakeGate {
 
+    /** Decides about one handshake; a stage that fails refuses it with 403. */
     CompletionStage<Verdict> check(Handshake handshake);
 
-    /** Yes, or no with what the peer is told. */
+    /** The decision: allowed, or not with what the peer is told. */
     sealed interface Verdict {}
 
     /** The session may be opened. */
@@ -39,7 +40,7 @@ public interface HandshakeGate {
         }
     }
 
-    /** A gate that lets everyone in. */
+    /** A gate that allows every handshake. */
     static HandshakeGate open() {
         return handshake -> CompletableFuture.completedFuture(new Allowed());
     }

@@ -113,7 +113,7 @@ public final class ListeningServer implements AutoCloseable {
         }
     }
 
-    /** Answers everything that nobody else wants, as soon as its head is there; a body is not waited for. */
+    /** Answers 404 as soon as the request's head is there; a body is not waited for. */
     private static final class NotFound extends SimpleChannelInboundHandler<HttpObject> {
         private final HttpDate date;
 

@@ -25,7 +25,7 @@ public final class Message {
     private final int payloadStart;
     private final boolean binary;
     private final boolean compressible;
-    // Made on first use by whichever loop is first; making it twice is harmless.
+    // Made on first use; two loops may both make it, which is harmless.
     private volatile byte @Nullable [] base64;
 
     private Message(byte[] frame, int payloadStart, boolean binary, boolean compressible) {
@@ -89,6 +89,7 @@ public final class Message {
         return compressible;
     }
 
+    /** Whether it is binary, and not text. */
     public boolean binary() {
         return binary;
     }

@@ -12,7 +12,7 @@ import java.util.Base64;
  *   0 open   1 close   2 ping   3 pong   4 message   5 upgrade   6 noop      b… binary message in base64 (polling)
  * </pre>
  *
- * <p>Threading: immutable by agreement; payload arrays are handed over to whoever receives the packet. Source:
+ * <p>Threading: immutable by agreement; payload arrays are handed over to the receiver of the packet. Source:
  * engine.io-protocol v4, "Packet encoding".
  */
 sealed interface Packet {

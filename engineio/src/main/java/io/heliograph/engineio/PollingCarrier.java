@@ -167,7 +167,7 @@ final class PollingCarrier implements Carrier {
     }
 
     /**
-     * Sends a waiting GET home with a noop: the peer is done with polling, or is to be for a moment.
+     * Answers a waiting GET with a noop: the peer stops polling, or is to pause.
      *
      * @return whether one waited
      */

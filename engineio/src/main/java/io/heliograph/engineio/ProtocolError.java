@@ -29,10 +29,12 @@ public enum ProtocolError {
         this.status = status;
     }
 
+    /** The protocol's number for it. */
     public int code() {
         return code;
     }
 
+    /** What the client is told. */
     public String message() {
         return message;
     }

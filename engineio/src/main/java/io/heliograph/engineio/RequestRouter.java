@@ -156,7 +156,7 @@ final class RequestRouter {
         }
     }
 
-    /** {@code verdict} is null when whoever was asked has failed. */
+    /** {@code verdict} is null when the gate or the admission has failed. */
     private void decided(@Nullable Verdict verdict, Exchange exchange, Runnable next) {
         switch (verdict) {
             case HandshakeGate.Refused refused -> exchange.refuse(ProtocolError.FORBIDDEN, refused.message());

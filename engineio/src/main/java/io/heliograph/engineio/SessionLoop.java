@@ -17,15 +17,15 @@ import java.util.function.BooleanSupplier;
 /**
  * What the sessions of one event loop share: the queue of commands, the batches of this turn, and the timers.
  *
- * <p>Design: whoever wants something of a session queues a command with its loop. The loop runs all queued commands in one
+ * <p>Design: everything that is done to a session is a command, queued with its loop. The loop runs all queued commands in one
  * task; what they send is collected per session ({@link Batch}) and written at the end with one write and one flush per
  * session. While a loop is busy commands pile up, so the more there is to send, the more is sent with each write.
  *
  * <p>Order: commands run in the order in which one thread queued them, also when that thread is the loop itself.
  *
- * <p>Failures: whatever a command, a timer or a write throws is logged; the loop and everybody else on it go on.
+ * <p>Failures: what a command, a timer or a write throws is logged; the loop and its other sessions go on.
  *
- * <p>Bound: while more than {@link EngineIoSettings#maxQueuedCommands} wait, {@link #awaitCapacity} makes whoever sends wait
+ * <p>Bound: while more than {@link EngineIoSettings#maxQueuedCommands} wait, {@link #awaitCapacity} makes a sender wait
  * until the loop has caught up, unless the caller is an event loop, which must not wait and whose own input bounds it.
  *
  * <p>Threading: {@link #execute} and {@link #awaitCapacity} are safe from any thread; everything else belongs to the loop.

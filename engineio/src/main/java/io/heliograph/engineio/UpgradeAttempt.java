@@ -6,8 +6,8 @@ import java.time.Duration;
  * A WebSocket that a polling session may move to.
  *
  * <p>The peer probes it ({@code 2probe}, answered {@code 3probe}), ends its polling, and sends {@code 5}. A GET that waits
- * meanwhile is sent home with a noop, again and again, since the peer may have sent one more before it saw the probe's
- * answer. Whatever else comes, or nothing within the upgrade timeout, ends the attempt; the session goes on polling.
+ * meanwhile is answered with a noop, again and again, since the peer may have sent one more before it saw the probe's
+ * answer. Any other packet, or none within the upgrade timeout, ends the attempt; the session goes on polling.
  *
  * <p>From the probe's answer on a stock client no longer polls, and has no other way left when the WebSocket ends before its
  * {@code 5}: it would notice at its ping timeout. Therefore a session that ends meanwhile leaves the attempt, until the peer

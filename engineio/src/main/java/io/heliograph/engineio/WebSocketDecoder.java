@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a client's bytes into WebSocket messages, whatever the pieces in which they arrive.
+ * Decodes a client's bytes into WebSocket messages. The bytes may arrive in pieces of any size.
  *
  * <p>A frame that is wholly there is read into one array of its exact length. One that comes in pieces grows an array by
  * doubling, so a peer reserves no more than twice what it has really sent. Text is checked as it comes, so the first

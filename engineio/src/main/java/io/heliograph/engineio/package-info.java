@@ -7,7 +7,7 @@
  * io.heliograph.engineio.EngineIoServer#bind} listen alone.
  *
  * <p>Ownership: a {@link io.heliograph.engineio.Session} belongs to one {@link io.heliograph.engineio.SessionLoop} for
- * life; only that loop reads or writes its fields. HTTP requests that arrive on another loop hop to it, and a WebSocket
+ * life; only that loop reads or writes its fields. HTTP requests that arrive on another loop are passed to it, and a WebSocket
  * channel moves to it before its handshake is answered. The session table is the only state shared between loops.
  *
  * <p>Source: engine.io-protocol v4; RFC 6455.
