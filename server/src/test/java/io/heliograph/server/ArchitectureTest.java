@@ -47,6 +47,23 @@ final class ArchitectureTest {
         "io.heliograph.server.workspaces.."
     };
 
+    private static final String[] DOMAIN = {
+        "io.heliograph.server.agents..",
+        "io.heliograph.server.approvals..",
+        "io.heliograph.server.audit..",
+        "io.heliograph.server.deadlines..",
+        "io.heliograph.server.events..",
+        "io.heliograph.server.identity..",
+        "io.heliograph.server.limits..",
+        "io.heliograph.server.notifications..",
+        "io.heliograph.server.overview..",
+        "io.heliograph.server.retention..",
+        "io.heliograph.server.storage..",
+        "io.heliograph.server.workspaces.."
+    };
+    /** Identity's argument resolver and cookies. */
+    private static final Set<String> HTTP_EDGE = Set.of("IdentityArguments", "SessionCookie");
+
     private static final Set<String> WRITERS = Set.of(
             "Commands",
             "AgedRows", // retention
@@ -100,6 +117,24 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.springframework..");
+
+    /** A feature's edge answers HTTP: its controllers, and what identity has in front of all of them. */
+    @ArchTest
+    static final ArchRule domainNeverImportsWeb = noClasses()
+            .that(DescribedPredicate.describe(
+                    "belong to a feature and not to its edge",
+                    (JavaClass type) ->
+                            JavaClass.Predicates.resideInAnyPackage(DOMAIN).test(type)
+                                    && !HTTP_EDGE.contains(outermost(type).getSimpleName())
+                                    && !outermost(type).getSimpleName().endsWith("Controller")
+                                    && !outermost(type).getSimpleName().endsWith("Filter")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.heliograph.server.web..");
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+    }
 
     /** The start wires everything; nothing comes back to it. */
     @ArchTest

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -205,8 +206,15 @@ final class ApprovalController {
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
         return commands.run(
                 attempt,
-                decisions.decide(caller.requireDecider(), id, body, EntityTags.parse("If-Match", ifMatch)),
+                decisions.decide(caller.requireDecider(), id, body, wantedVersions(ifMatch)),
                 result -> respond(DecisionAnswers.stored(result)));
+    }
+
+    /** The versions that the header names; all when there is none. */
+    private static LongPredicate wantedVersions(@Nullable String ifMatch) {
+        return EntityTags.parse("If-Match", ifMatch)
+                .<LongPredicate>map(tags -> tags::include)
+                .orElse(_ -> true);
     }
 
     /** All in one transaction. One that is refused leaves the others alone: to refuse is a result like any other. */
@@ -272,9 +280,9 @@ final class ApprovalController {
             @RequestParam(required = false) @Nullable String cursor) {
         requireReader(caller);
         Paging paging = Paging.of(limit, cursor, "timeline", caller.workspace().value(), id);
-        Listing<AuditEntry> timeline =
-                reads.timeline(caller.workspace(), id, paging).orElseThrow(ApprovalController::notFound);
-        return Paging.answer(timeline.asOf(), timeline);
+        ApprovalReads.Timeline timeline = reads.timeline(caller.workspace(), id, paging.after(), paging.limit())
+                .orElseThrow(ApprovalController::notFound);
+        return paging.respond(timeline.rows(), AuditEntry::id, timeline.asOf());
     }
 
     /** A key that waits is there for as long as it waits. */

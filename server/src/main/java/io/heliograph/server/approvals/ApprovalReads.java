@@ -11,8 +11,6 @@ import io.heliograph.server.identity.Shares;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.Blocking;
 import io.heliograph.server.storage.PageRows;
-import io.heliograph.server.web.Listing;
-import io.heliograph.server.web.Paging;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -39,6 +37,9 @@ final class ApprovalReads {
 
     /** Rows and counts of one snapshot, and the cursor that it corresponds to. */
     record Page(PageRows<ListedApproval> rows, ApprovalCounts counts, Cursor asOf) {}
+
+    /** What happened to one approval, and the cursor that it corresponds to. */
+    record Timeline(PageRows<AuditEntry> rows, Cursor asOf) {}
 
     /** How a wait ended. */
     sealed interface Awaited {
@@ -67,18 +68,12 @@ final class ApprovalReads {
     }
 
     /** Empty when there is no such approval. Blocks on the database. */
-    Optional<Listing<AuditEntry>> timeline(WorkspaceId workspace, String id, Paging paging) {
+    Optional<Timeline> timeline(WorkspaceId workspace, String id, Optional<String> after, int limit) {
         return log.read(
                 workspace,
                 snapshot -> store.find(Sql.in(snapshot), workspace, id)
-                        .map(_ -> paging.page(
-                                audit.about(
-                                        snapshot,
-                                        workspace,
-                                        Subject.of("approval", id),
-                                        paging.after(),
-                                        paging.limit()),
-                                AuditEntry::id,
+                        .map(_ -> new Timeline(
+                                audit.about(snapshot, workspace, Subject.of("approval", id), after, limit),
                                 snapshot.asOf())));
     }
 

@@ -7,9 +7,9 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.sql.Sql;
-import io.heliograph.server.web.EntityTags;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -71,18 +71,18 @@ final class Decisions {
         record NotFound() implements Result {}
     }
 
-    /** Decides one. {@code ifMatch} are the versions that it may be about, when the request names some. */
-    Command<Result> decide(Caller.Member member, String id, Decision decision, Optional<EntityTags> ifMatch) {
+    /** Decides one. {@code wanted} says which versions it may be about. */
+    Command<Result> decide(Caller.Member member, String id, Decision decision, LongPredicate wanted) {
         Optional<String> misfit = misfit(member, id, decision);
         if (misfit.isPresent()) {
             return _ -> new Result.ArgsMisfit(misfit.get());
         }
-        return transaction -> decide(transaction, member, id, decision, ifMatch, false);
+        return transaction -> decide(transaction, member, id, decision, wanted, false);
     }
 
     /** As {@link #decide}, one of many that share a transaction; never what is critical. */
     Command<Result> decideInBulk(Caller.Member member, String id, Decision decision) {
-        return transaction -> decide(transaction, member, id, decision, Optional.empty(), true);
+        return transaction -> decide(transaction, member, id, decision, _ -> true, true);
     }
 
     /**
@@ -107,7 +107,7 @@ final class Decisions {
             Caller.Member member,
             String id,
             Decision decision,
-            Optional<EntityTags> ifMatch,
+            LongPredicate wanted,
             boolean bulk) {
         WorkspaceId workspace = member.workspace();
         Optional<Approval> found = store.find(Sql.in(transaction), workspace, id);
@@ -123,7 +123,7 @@ final class Decisions {
             Optional<Approval> expired = approvals.expire(transaction, workspace, id);
             return lost(transaction, member, decision, expired.orElse(approval));
         }
-        Optional<Result> refusal = refuse(transaction, member, approval, decision, ifMatch, bulk);
+        Optional<Result> refusal = refuse(transaction, member, approval, decision, wanted, bulk);
         if (refusal.isPresent()) {
             return refusal.get();
         }
@@ -161,12 +161,12 @@ final class Decisions {
             Caller.Member member,
             Approval approval,
             Decision decision,
-            Optional<EntityTags> ifMatch,
+            LongPredicate wanted,
             boolean bulk) {
         if (!approval.action().digest().equals(decision.digest())) {
             return Optional.of(new Result.DigestMismatch(approval));
         }
-        if (ifMatch.isPresent() && !ifMatch.get().include(approval.version())) {
+        if (!wanted.test(approval.version())) {
             return Optional.of(new Result.VersionMismatch(approval));
         }
         if (bulk && approval.risk() == Approval.Risk.CRITICAL) {

@@ -8,7 +8,6 @@ import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.fixtures.Features;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.storage.PageRows;
-import io.heliograph.server.web.EntityTags;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -190,13 +189,13 @@ class ApprovalsTest {
     void aWrongDigestOrVersionDecidesNothing() {
         Approval approval = create(REFUND);
 
-        Decisions.Result digest = features.run(decisions.decide(
-                olga, approval.id(), decision(Approval.Outcome.APPROVED, "0".repeat(64)), Optional.empty()));
+        Decisions.Result digest = features.run(
+                decisions.decide(olga, approval.id(), decision(Approval.Outcome.APPROVED, "0".repeat(64)), _ -> true));
         Decisions.Result version = features.run(decisions.decide(
                 olga,
                 approval.id(),
                 decision(Approval.Outcome.APPROVED, approval.action().digest()),
-                EntityTags.parse("If-Match", "\"7\"")));
+                wanted -> wanted == 7));
 
         assertThat(digest).isInstanceOf(Decisions.Result.DigestMismatch.class);
         assertThat(version).isInstanceOf(Decisions.Result.VersionMismatch.class);
@@ -214,9 +213,9 @@ class ApprovalsTest {
                 Optional.of(edited),
                 Optional.empty());
 
-        Decisions.Result refused = features.run(decisions.decide(olga, plain.id(), edit, Optional.empty()));
+        Decisions.Result refused = features.run(decisions.decide(olga, plain.id(), edit, _ -> true));
         Approval open = create(REFUND.replace("\"risk\"", "\"allow\":{\"edit\":true,\"respond\":true},\"risk\""));
-        Decisions.Result allowed = features.run(decisions.decide(olga, open.id(), edit, Optional.empty()));
+        Decisions.Result allowed = features.run(decisions.decide(olga, open.id(), edit, _ -> true));
 
         assertThat(((Decisions.Result.NotAllowed) refused).reason()).contains("approved, rejected");
         Approval.Resolution resolution =
@@ -233,10 +232,10 @@ class ApprovalsTest {
                 "\"allow\":{\"edit\":true},\"argsSchema\":{\"type\":\"object\",\"required\":[\"orderId\"],"
                         + "\"properties\":{\"amount\":{\"type\":\"integer\",\"maximum\":42}}},\"risk\""));
 
-        Decisions.Result tooMuch = features.run(decisions.decide(
-                olga, approval.id(), edit(approval, "{\"orderId\":9,\"amount\":43}"), Optional.empty()));
-        Decisions.Result less = features.run(decisions.decide(
-                olga, approval.id(), edit(approval, "{\"orderId\":9,\"amount\":41}"), Optional.empty()));
+        Decisions.Result tooMuch = features.run(
+                decisions.decide(olga, approval.id(), edit(approval, "{\"orderId\":9,\"amount\":43}"), _ -> true));
+        Decisions.Result less = features.run(
+                decisions.decide(olga, approval.id(), edit(approval, "{\"orderId\":9,\"amount\":41}"), _ -> true));
 
         assertThat(((Decisions.Result.ArgsMisfit) tooMuch).fault())
                 .contains("/amount")
@@ -254,7 +253,7 @@ class ApprovalsTest {
                 Optional.of(features.json.readTree("{\"amount\":42.0,\"orderId\":9}")),
                 Optional.empty());
 
-        Decisions.Result result = features.run(decisions.decide(olga, approval.id(), same, Optional.empty()));
+        Decisions.Result result = features.run(decisions.decide(olga, approval.id(), same, _ -> true));
 
         assertThat(((Decisions.Result.Recorded) result)
                         .approval()
@@ -274,7 +273,7 @@ class ApprovalsTest {
                 Optional.empty(),
                 Optional.of("Ask the customer first"));
 
-        Decisions.Result result = features.run(decisions.decide(olga, approval.id(), respond, Optional.empty()));
+        Decisions.Result result = features.run(decisions.decide(olga, approval.id(), respond, _ -> true));
 
         Approval stored = ((Decisions.Result.Recorded) result).approval();
         assertThat(stored.status()).isEqualTo(Approval.Status.REJECTED);
@@ -392,11 +391,9 @@ class ApprovalsTest {
             Decision decision =
                     decision(Approval.Outcome.APPROVED, approval.action().digest());
 
-            assertThat(strict.run(
-                            strict.part(Decisions.class).decide(owner, approval.id(), decision, Optional.empty())))
+            assertThat(strict.run(strict.part(Decisions.class).decide(owner, approval.id(), decision, _ -> true)))
                     .isInstanceOf(Decisions.Result.OwnRequest.class);
-            assertThat(strict.run(
-                            strict.part(Decisions.class).decide(second, approval.id(), decision, Optional.empty())))
+            assertThat(strict.run(strict.part(Decisions.class).decide(second, approval.id(), decision, _ -> true)))
                     .isInstanceOf(Decisions.Result.Recorded.class);
         }
     }
@@ -527,7 +524,7 @@ class ApprovalsTest {
 
     private Decisions.Result decide(Caller.Member member, Approval approval, Approval.Outcome outcome) {
         return features.run(decisions.decide(
-                member, approval.id(), decision(outcome, approval.action().digest()), Optional.empty()));
+                member, approval.id(), decision(outcome, approval.action().digest()), _ -> true));
     }
 
     private Decision edit(Approval approval, String args) {

@@ -165,7 +165,7 @@ class TwoNodesIT {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty()),
-                        Optional.empty()));
+                        _ -> true));
     }
 
     private static <T> List<T> concurrently(List<Callable<T>> calls) throws Exception {
