@@ -147,7 +147,7 @@ class CredentialGuardTest {
     private void register(CredentialGuard.Holder holder) {
         HeldCredential credential = guard.newCredential(Duration.ZERO);
         guard.register(credential, holder);
-        credential.verify(() -> new Accepted(ada), accepted -> true);
+        credential.verify(() -> new Accepted(ada), _ -> true);
     }
 
     private HeldRequest held(Principal principal) {

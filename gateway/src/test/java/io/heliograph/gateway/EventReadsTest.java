@@ -8,18 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
-import io.heliograph.eventlog.EventEncoder;
 import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.LocalBus;
-import io.heliograph.eventlog.PollResult;
+import io.heliograph.eventlog.EventEncoder;
 import io.heliograph.eventlog.StartPosition;
+import io.heliograph.eventlog.PollResult;
 import io.heliograph.gateway.Authentication.Accepted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,11 +32,10 @@ class EventReadsTest {
     private final ManualWatch watch = new ManualWatch();
     private final ManualClock clock = new ManualClock(NOON);
     private final CredentialGuard guard = new CredentialGuard(watch, clock, Runnable::run);
-    private final Feeds<Event> feeds = Feeds.on(log, bus).build(EventEncoder.identity(), (workspace, batch) -> {});
+    private final Feeds<Event> feeds = Feeds.on(log, bus).build(EventEncoder.none(), (_, _) -> {});
     private final EventReads reads = new EventReads(feeds, guard, LONG);
 
     private final Principal ada = Principals.token("acme", "ada", "tok_1", Optional.of(NOON.plusSeconds(60)));
-    private final Supplier<Authentication> valid = () -> new Accepted(ada);
 
     @AfterEach
     void close() {
@@ -58,7 +56,7 @@ class EventReadsTest {
 
     @Test
     void aPollIsAnsweredByWhatComesAndForgetsItsCredential() {
-        CompletableFuture<PollResult> poll = reads.await(ada, valid, StartPosition.oldest(), 10, LONG);
+        CompletableFuture<PollResult> poll = reads.await(ada, this::accepted, StartPosition.oldest(), 10, LONG);
 
         log.append("acme", "one", EVERYONE);
 
@@ -68,7 +66,7 @@ class EventReadsTest {
 
     @Test
     void aPollFailsWhenItsCredentialIsRevoked() {
-        CompletableFuture<PollResult> poll = reads.await(ada, valid, StartPosition.oldest(), 10, LONG);
+        CompletableFuture<PollResult> poll = reads.await(ada, this::accepted, StartPosition.oldest(), 10, LONG);
 
         watch.revoke("acme", "token:tok_1");
 
@@ -78,7 +76,7 @@ class EventReadsTest {
 
     @Test
     void aCancelledPollForgetsItsCredential() {
-        reads.await(ada, valid, StartPosition.oldest(), 10, LONG).cancel(false);
+        reads.await(ada, this::accepted, StartPosition.oldest(), 10, LONG).cancel(false);
 
         assertThat(guard.size()).isZero();
     }
@@ -86,7 +84,7 @@ class EventReadsTest {
     @Test
     void aStreamBeginsWithItsPositionAndGoesOnWithWhatComes() {
         Cursor begin = log.append("acme", "before", EVERYONE);
-        try (EventStream stream = reads.stream(ada, valid, StartPosition.after(begin))) {
+        try (EventStream stream = reads.stream(ada, this::accepted, StartPosition.after(begin))) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).isEqualTo("id: " + begin + "\n\n");
             CompletableFuture<Optional<byte[]>> next = stream.next();
@@ -102,7 +100,7 @@ class EventReadsTest {
     void aStreamShowsNothingThatIsForAnotherMemberButMovesPastIt() {
         Cursor begin = log.append("acme", "before", EVERYONE);
         Cursor hidden = log.append("acme", "bobs", new Audience.Member("bob"));
-        try (EventStream stream = reads.stream(ada, valid, StartPosition.after(begin))) {
+        try (EventStream stream = reads.stream(ada, this::accepted, StartPosition.after(begin))) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).isEqualTo("id: " + hidden + "\n\n");
         }
@@ -111,7 +109,7 @@ class EventReadsTest {
     @Test
     void aStreamWithNothingToSayIsKeptAlive() {
         EventReads impatient = new EventReads(feeds, guard, Duration.ofMillis(20));
-        try (EventStream stream = impatient.stream(ada, valid, StartPosition.now())) {
+        try (EventStream stream = impatient.stream(ada, this::accepted, StartPosition.now())) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).startsWith("id: ");
             assertThat(text(stream.next())).isEqualTo(":\n\n");
@@ -120,7 +118,7 @@ class EventReadsTest {
 
     @Test
     void aStreamWhoseCredentialIsRevokedWhileItWaitsSaysSoAndEnds() {
-        try (EventStream stream = reads.stream(ada, valid, StartPosition.now())) {
+        try (EventStream stream = reads.stream(ada, this::accepted, StartPosition.now())) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).startsWith("id: ");
             CompletableFuture<Optional<byte[]>> next = stream.next();
@@ -134,7 +132,7 @@ class EventReadsTest {
 
     @Test
     void aStreamWhoseCredentialExpiresBetweenTwoChunksEnds() {
-        try (EventStream stream = reads.stream(ada, valid, StartPosition.now())) {
+        try (EventStream stream = reads.stream(ada, this::accepted, StartPosition.now())) {
             assertThat(text(stream.next())).startsWith("retry: ");
             clock.advance(Duration.ofSeconds(60));
             guard.runDue();
@@ -147,14 +145,18 @@ class EventReadsTest {
     @Test
     void aCursorThatTheLogCannotServeResetsTheStream() {
         Cursor head = log.append("acme", "one", EVERYONE);
-        try (EventStream stream = reads.stream(ada, valid, StartPosition.after(new Cursor("other", 1, "abcdef")))) {
+        try (EventStream stream = reads.stream(ada, this::accepted, StartPosition.after(new Cursor("other", 1, "abcdef")))) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).startsWith("id: " + head + "\nevent: reset\n");
         }
     }
 
-    private static List<String> types(PollResult result) {
-        return ((PollResult.Page) result).events().stream().map(Event::type).toList();
+    private Authentication accepted() {
+        return new Accepted(ada);
+    }
+
+    private static List<String> types(PollResult waited) {
+        return ((PollResult.Page) waited).events().stream().map(Event::type).toList();
     }
 
     private static String text(CompletableFuture<Optional<byte[]>> chunk) {

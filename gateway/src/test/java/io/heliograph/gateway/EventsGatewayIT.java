@@ -9,6 +9,7 @@ import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.gateway.Authentication.Accepted;
 import io.heliograph.gateway.Authentication.Rejected;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,7 +43,7 @@ class EventsGatewayIT {
                 return Map.of();
             })
             .build();
-    private final ListeningServer server = gateway.bind(new InetSocketAddress("127.0.0.1", 0));
+    private final ListeningServer server = gateway.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
     @AfterEach
     void close() {

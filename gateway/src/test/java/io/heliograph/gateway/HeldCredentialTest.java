@@ -34,7 +34,7 @@ class HeldCredentialTest {
                             return new Accepted(token("tok_1", NOON.plusSeconds(600)));
                         },
                         () -> GONE)),
-                accepted -> true);
+                _ -> true);
 
         assertThat(verification).isEqualTo(GONE);
         assertThat(credential.current()).isEmpty();
@@ -53,7 +53,7 @@ class HeldCredentialTest {
                             return new Accepted(renewed);
                         },
                         () -> GONE)),
-                accepted -> true);
+                _ -> true);
 
         assertThat(verification).isEqualTo(GONE);
         assertThat(credential.current().orElseThrow().credential().id()).isEqualTo("tok_1");
@@ -68,7 +68,7 @@ class HeldCredentialTest {
                     credential.revoked(Revocation.now(ELSEWHERE, "member:mem_9"));
                     return new Accepted(renewed);
                 })),
-                accepted -> true);
+                _ -> true);
 
         assertThat(verification).isEqualTo(new Accepted(renewed));
     }
@@ -77,7 +77,7 @@ class HeldCredentialTest {
     void aCredentialOfAnotherIsNotKept() {
         hold(token("tok_1", NOON.plusSeconds(600)));
 
-        credential.verify(() -> new Accepted(token("tok_2", NOON.plusSeconds(1200))), accepted -> false);
+        credential.verify(() -> new Accepted(token("tok_2", NOON.plusSeconds(1200))), _ -> false);
 
         assertThat(credential.current().orElseThrow().credential().id()).isEqualTo("tok_1");
     }
@@ -181,7 +181,7 @@ class HeldCredentialTest {
     }
 
     private void hold(Principal principal) {
-        credential.verify(() -> new Accepted(principal), accepted -> true);
+        credential.verify(() -> new Accepted(principal), _ -> true);
     }
 
     private static Principal token(String jti, Instant end) {

@@ -98,7 +98,7 @@ final class MemoryLog implements EventLog {
     }
 
     private List<Event> log(WorkspaceId workspace) {
-        return logs.computeIfAbsent(workspace, id -> new ArrayList<>());
+        return logs.computeIfAbsent(workspace, _ -> new ArrayList<>());
     }
 
     private static String epoch(WorkspaceId workspace) {

@@ -128,7 +128,7 @@ final class TestClient implements AutoCloseable {
 
         private void packet(WebSocket socket, String packet) {
             if (packet.equals("2")) {
-                var unused = socket.sendText("3", true);
+                var _ = socket.sendText("3", true);
             } else if (packet.startsWith("40") || packet.startsWith("44")) {
                 connects.add(packet);
             } else if (packet.startsWith("42")) {
