@@ -32,7 +32,7 @@ class EventReadsTest {
     private final ManualWatch watch = new ManualWatch();
     private final ManualClock clock = new ManualClock(NOON);
     private final CredentialGuard guard = new CredentialGuard(watch, clock, Runnable::run);
-    private final Feeds<Event> feeds = Feeds.on(log, bus).build(EventEncoder.none(), (_, _) -> {});
+    private final Feeds<Event> feeds = Feeds.on(log, bus).build(EventEncoder.identity(), (_, _) -> {});
     private final EventReads reads = new EventReads(feeds, guard, LONG);
 
     private final Principal ada = Principals.token("acme", "ada", "tok_1", Optional.of(NOON.plusSeconds(60)));
