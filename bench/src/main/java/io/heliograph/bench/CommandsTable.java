@@ -26,7 +26,7 @@ final class CommandsTable {
             return Optional.empty();
         }
         StringBuilder text = new StringBuilder("| | at most | median (lowest to highest) | |\n|---|---|---|---|\n");
-        for (Target target : Target.judge(samples)) {
+        for (Target target : Target.evaluate(samples)) {
             if (target.line().startsWith(Asking.SCENARIO)) {
                 text.append("| %s | %s | %s | %s |%n"
                         .formatted(

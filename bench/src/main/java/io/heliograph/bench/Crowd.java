@@ -53,7 +53,7 @@ final class Crowd implements AutoCloseable {
     private final Bootstrap bootstrap;
 
     // Owned by the loop.
-    private final List<Follower.Place> places = new ArrayList<>();
+    private final List<Follower.Progress> clients = new ArrayList<>();
     private final Set<Follower> open = new HashSet<>();
     private final Map<Long, String> cursors = new HashMap<>();
     private final Stamp stamp = new Stamp();
@@ -107,7 +107,7 @@ final class Crowd implements AutoCloseable {
             gentle = true;
             allConnected = new CompletableFuture<>();
             for (int i = 0; i < count; i++) {
-                places.add(new Follower.Place());
+                clients.add(new Follower.Progress());
             }
             waitingToConnect = count;
             for (int i = 0; i < CONNECTING_AT_ONCE; i++) {
@@ -133,15 +133,15 @@ final class Crowd implements AutoCloseable {
     }
 
     /** Every client comes back at once. The futures: all are connected; all have the event at {@code offset}. */
-    Return comeBack(long offset) {
+    Return reconnect(long offset) {
         return await(onLoop(() -> {
             gentle = false;
             allConnected = new CompletableFuture<>();
             allCaughtUp = new CompletableFuture<>();
             target = offset;
-            behind = places.size();
-            places.forEach(Follower.Place::fallBehind);
-            places.forEach(this::connect);
+            behind = clients.size();
+            clients.forEach(Follower.Progress::fallBehind);
+            clients.forEach(this::connect);
             return CompletableFuture.completedFuture(new Return(allConnected, allCaughtUp));
         }));
     }
@@ -239,29 +239,29 @@ final class Crowd implements AutoCloseable {
         cursors.remove(offset - CURSORS);
     }
 
-    void connected(Follower follower, Follower.Place place, boolean back) {
+    void connected(Follower follower, Follower.Progress progress, boolean back) {
         open.add(follower);
         if (back) {
             recovered++;
         } else {
             fresh++;
         }
-        caughtUp(place);
-        if (open.size() == places.size()) {
+        caughtUp(progress);
+        if (open.size() == clients.size()) {
             allConnected.complete(null);
         } else if (gentle) {
             connectNext();
         }
     }
 
-    void delivered(Follower.Place place, ByteBuf buffer, int body, int length, long nowNanos) {
+    void delivered(Follower.Progress progress, ByteBuf buffer, int body, int length, long nowNanos) {
         delivered++;
         long sent = stamp.read(buffer, body, length);
         if (sent >= 0) {
             stamped++;
             latencies.recordValue(Math.clamp(nowNanos - sent, 0, HIGHEST_LATENCY_NANOS));
         }
-        caughtUp(place);
+        caughtUp(progress);
     }
 
     void misordered() {
@@ -272,7 +272,7 @@ final class Crowd implements AutoCloseable {
         resets++;
     }
 
-    void lost(Follower follower, Follower.Place place, Throwable cause) {
+    void lost(Follower follower, Follower.Progress progress, Throwable cause) {
         open.remove(follower);
         follower.close();
         losses++;
@@ -281,7 +281,7 @@ final class Crowd implements AutoCloseable {
                 System.out.println("a client lost its connection: " + cause.getMessage());
             }
             long delayMillis = ThreadLocalRandom.current().nextLong(500, 1_500);
-            loop.schedule(() -> connect(place), delayMillis, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> connect(progress), delayMillis, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -289,24 +289,24 @@ final class Crowd implements AutoCloseable {
         return new Counts(delivered, misordered, resets, recovered, fresh, losses);
     }
 
-    private void caughtUp(Follower.Place place) {
-        if (place.catchesUp(target) && --behind == 0) {
+    private void caughtUp(Follower.Progress progress) {
+        if (progress.catchesUp(target) && --behind == 0) {
             allCaughtUp.complete(null);
         }
     }
 
     private void connectNext() {
         if (waitingToConnect > 0) {
-            connect(places.get(places.size() - waitingToConnect--));
+            connect(clients.get(clients.size() - waitingToConnect--));
         }
     }
 
-    private void connect(Follower.Place place) {
+    private void connect(Follower.Progress progress) {
         if (closed) {
             return;
         }
-        Follower follower = new Follower(this, place, port);
-        int host = 2 + places.size() / PER_ADDRESS;
+        Follower follower = new Follower(this, progress, port);
+        int host = 2 + clients.size() / PER_ADDRESS;
         bootstrap
                 .clone()
                 .handler(new ChannelInitializer<Channel>() {
@@ -318,7 +318,7 @@ final class Crowd implements AutoCloseable {
                 .connect(address("127.0.0.1", port), address("127.0.0." + host, 0))
                 .addListener(connecting -> {
                     if (!connecting.isSuccess()) {
-                        lost(follower, place, connecting.cause());
+                        lost(follower, progress, connecting.cause());
                     }
                 });
     }

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Follower extends FrameReader {
     private static final byte[] RESET = "42[\"reset\"".getBytes(StandardCharsets.US_ASCII);
-    private static final int LONGEST_CURSOR = 64;
+    private static final int MAX_CURSOR = 64;
 
     private final Crowd crowd;
-    private final Place place;
+    private final Progress progress;
 
     /**
      * What a client keeps between its connections.
      *
      * <p>Shape: {@code offset} is that of the last event; the crowd knows its cursor. No pid: never connected.
      */
-    static final class Place {
+    static final class Progress {
         private @Nullable String pid;
         private long offset;
         private boolean behind;
@@ -39,19 +39,19 @@ final class Follower extends FrameReader {
         }
     }
 
-    Follower(Crowd crowd, Place place, int port) {
+    Follower(Crowd crowd, Progress progress, int port) {
         super(port);
         this.crowd = crowd;
-        this.place = place;
+        this.progress = progress;
     }
 
     @Override
     String connectPacket() {
         String token = "40{\"token\":\"" + crowd.credential() + "\"";
-        return place.pid == null
+        return progress.pid == null
                 ? token + "}"
-                : token + ",\"pid\":\"" + place.pid + "\""
-                        + crowd.cursor(place.offset)
+                : token + ",\"pid\":\"" + progress.pid + "\""
+                        + crowd.cursor(progress.offset)
                                 .map(cursor -> ",\"offset\":\"" + cursor + "\"")
                                 .orElse("")
                         + "}";
@@ -62,22 +62,22 @@ final class Follower extends FrameReader {
         String answer = buffer.toString(body, length, StandardCharsets.US_ASCII);
         int start = answer.indexOf("\"pid\":\"") + "\"pid\":\"".length();
         String pid = answer.substring(start, answer.indexOf('"', start));
-        boolean recovered = pid.equals(place.pid);
+        boolean recovered = pid.equals(progress.pid);
         if (!recovered) {
-            place.pid = pid;
-            place.offset = offset(pid);
+            progress.pid = pid;
+            progress.offset = offset(pid);
         }
-        crowd.connected(this, place, recovered);
+        crowd.connected(this, progress, recovered);
     }
 
     @Override
     void event(ByteBuf buffer, int body, int length, long nowNanos) {
         int end = body + length - 2;
         int start = end;
-        while (end - start < LONGEST_CURSOR && buffer.getByte(start - 1) != '"') {
+        while (end - start < MAX_CURSOR && buffer.getByte(start - 1) != '"') {
             start--;
         }
-        if (buffer.getByte(end) != '"' || end - start == LONGEST_CURSOR) {
+        if (buffer.getByte(end) != '"' || end - start == MAX_CURSOR) {
             throw new PeerFaultException("an event without a cursor: " + excerpt(buffer, body, length));
         }
         if (isReset(buffer, body)) {
@@ -85,19 +85,19 @@ final class Follower extends FrameReader {
             return;
         }
         long offset = offset(buffer, start);
-        if (!crowd.inOrder(place.offset, offset)) {
+        if (!crowd.inOrder(progress.offset, offset)) {
             crowd.misordered();
         }
-        place.offset = offset;
+        progress.offset = offset;
         if (crowd.isNew(offset)) {
             crowd.learn(offset, buffer.toString(start, end - start, StandardCharsets.US_ASCII));
         }
-        crowd.delivered(place, buffer, body, length, nowNanos);
+        crowd.delivered(progress, buffer, body, length, nowNanos);
     }
 
     @Override
     void lost(Throwable cause) {
-        crowd.lost(this, place, cause);
+        crowd.lost(this, progress, cause);
     }
 
     private static boolean isReset(ByteBuf buffer, int body) {

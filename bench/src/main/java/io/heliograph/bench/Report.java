@@ -22,7 +22,7 @@ final class Report {
     Report(Map<String, String> machine, Samples samples, List<String> failures) {
         this.machine = Map.copyOf(machine);
         this.samples = samples;
-        this.targets = Target.judge(samples);
+        this.targets = Target.evaluate(samples);
         this.failures = List.copyOf(failures);
     }
 

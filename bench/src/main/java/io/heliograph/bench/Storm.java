@@ -112,7 +112,7 @@ final class Storm {
         parts.live.openWindow();
         parts.liveAgent.forgetLag();
         long begun = System.nanoTime();
-        Crowd.Return coming = parts.crowd.comeBack(head);
+        Crowd.Return coming = parts.crowd.reconnect(head);
         coming.awaitConnected();
         double connected = (System.nanoTime() - begun) / 1e9;
         coming.awaitCaughtUp();

@@ -16,7 +16,7 @@ record Target(String line, double limit, Spread measured) {
     }
 
     /** The targets that the samples can answer. */
-    static List<Target> judge(Samples samples) {
+    static List<Target> evaluate(Samples samples) {
         List<Target> targets = new ArrayList<>();
         for (FanOut.Load load : Bench.CLOSED) {
             addFanOut(targets, samples, load);

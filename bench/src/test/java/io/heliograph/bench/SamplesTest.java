@@ -48,7 +48,7 @@ class SamplesTest {
                 sample(Peer.OURS, 2, 5),
                 sample(Peer.NODE, 2, 10)));
 
-        assertThat(Target.judge(samples))
+        assertThat(Target.evaluate(samples))
                 .extracting(Target::limit, Target::met)
                 .containsExactly(tuple(0.6, true), tuple(0.0, true));
     }
@@ -61,14 +61,14 @@ class SamplesTest {
                 new Sample(LargeWorkspace.NOTIFICATIONS, Peer.OURS, 0, Map.of("p50Millis", 3.0)),
                 new Sample(LargeWorkspace.NOTIFICATIONS, Peer.NODE, 0, Map.of("p50Millis", 0.5))));
 
-        assertThat(Target.judge(samples)).extracting(Target::met).containsExactly(true, false);
+        assertThat(Target.evaluate(samples)).extracting(Target::met).containsExactly(true, false);
     }
 
     @Test
     void oneMisorderedDeliveryMissesTheTarget() {
         Samples samples = new Samples(List.of(sample(Peer.OURS, 0, 1), misordered()));
 
-        assertThat(Target.judge(samples)).extracting(Target::met).containsExactly(false);
+        assertThat(Target.evaluate(samples)).extracting(Target::met).containsExactly(false);
     }
 
     @Test
@@ -98,7 +98,7 @@ class SamplesTest {
         assertThat(samples.spread("jmh BroadcastBenchmark.one", Peer.OURS, "nanos")
                         .median())
                 .isEqualTo(80.5);
-        assertThat(Target.judge(samples))
+        assertThat(Target.evaluate(samples))
                 .extracting(Target::limit, target -> target.measured().median(), Target::met)
                 .containsExactly(tuple(1.0, 0.5, true));
     }

@@ -77,8 +77,8 @@ public final class EventStream implements AutoCloseable {
                 return chunk(ending(end.get()));
             }
             // The first one does not wait: a reader gets its position at once.
-            Duration patience = state == State.GREETED ? Duration.ZERO : keepAlive;
-            next = feeds.poll(principal.workspace(), position, principal::mayRead, PAGE, patience);
+            Duration timeout = state == State.GREETED ? Duration.ZERO : keepAlive;
+            next = feeds.poll(principal.workspace(), position, principal::mayRead, PAGE, timeout);
             wait = next;
         }
         return next.handle(this::encode);

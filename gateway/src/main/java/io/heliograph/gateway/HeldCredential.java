@@ -120,8 +120,9 @@ final class HeldCredential {
         }
         Instant end = held.expiresAt().get();
         long halfLeft = Duration.between(clock.instant(), end).toMillis() / 2;
-        boolean told = held.credential().id().equals(warned);
-        dueMillis = told ? end.toEpochMilli() : end.toEpochMilli() - Math.clamp(halfLeft, 0, warning.toMillis());
+        boolean alreadyWarned = held.credential().id().equals(warned);
+        dueMillis =
+                alreadyWarned ? end.toEpochMilli() : end.toEpochMilli() - Math.clamp(halfLeft, 0, warning.toMillis());
         planned.accept(dueMillis);
     }
 

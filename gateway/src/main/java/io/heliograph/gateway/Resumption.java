@@ -22,7 +22,7 @@ import java.util.Optional;
 record Resumption(Optional<String> pid, Optional<Cursor> cursor, boolean malformed) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int RANDOM_LETTERS = 16;
-    private static final int LONGEST = 128;
+    private static final int MAX_LENGTH = 128;
 
     /** @param cursor what {@code auth.cursor} holds, for clients that know their position from a list */
     static Resumption of(Optional<String> pid, Optional<String> offset, Optional<String> cursor) {
@@ -59,7 +59,7 @@ record Resumption(Optional<String> pid, Optional<Cursor> cursor, boolean malform
     }
 
     private static Resumption presented(Optional<String> pid, String text) {
-        Optional<Cursor> cursor = text.length() > LONGEST ? Optional.empty() : Cursor.parse(text);
+        Optional<Cursor> cursor = text.length() > MAX_LENGTH ? Optional.empty() : Cursor.parse(text);
         return cursor.isPresent()
                 ? new Resumption(pid, cursor, false)
                 : new Resumption(Optional.empty(), Optional.empty(), true);
@@ -67,7 +67,7 @@ record Resumption(Optional<String> pid, Optional<Cursor> cursor, boolean malform
 
     private static Optional<Cursor> begun(String pid) {
         int dot = pid.indexOf('.');
-        return dot != RANDOM_LETTERS || pid.length() > LONGEST
+        return dot != RANDOM_LETTERS || pid.length() > MAX_LENGTH
                 ? Optional.empty()
                 : Cursor.parse(pid.substring(dot + 1));
     }

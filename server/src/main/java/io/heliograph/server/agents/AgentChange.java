@@ -56,7 +56,7 @@ final class AgentChange {
         return this;
     }
 
-    AgentChange told(Optional<String> newStatusText, Optional<String> newCurrentTask, Optional<String> newError) {
+    AgentChange describe(Optional<String> newStatusText, Optional<String> newCurrentTask, Optional<String> newError) {
         statusText = newStatusText;
         currentTask = newCurrentTask;
         error = newError;

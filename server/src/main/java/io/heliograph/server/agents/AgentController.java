@@ -6,8 +6,8 @@ import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.identity.Scope;
-import io.heliograph.server.identity.Shares;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.web.Attempt;
@@ -196,7 +196,7 @@ final class AgentController {
                 throw new ProblemException(
                         ErrorCode.FORBIDDEN,
                         "Members write messages of role operator, and keys those of role agent, tool or system.");
-            case StreamingMessages.Result.TooMany(Shares.Limit limit) ->
+            case StreamingMessages.Result.TooMany(ConcurrencyLimiter.Limit limit) ->
                 throw new ProblemException(
                         ErrorCode.TOO_MANY_REQUESTS,
                         limit + " messages that stream at the same time; end some, or write the whole message",

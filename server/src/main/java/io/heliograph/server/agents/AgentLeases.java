@@ -28,16 +28,20 @@ final class AgentLeases implements AutoCloseable {
     private final EventLog log;
     private final JdbcClient jdbc;
     private final AgentStore store;
-    private final AgentRoster roster;
+    private final AgentRegistry registry;
     private final DeadlineLoop loop;
 
     /** {@code jdbc} reads across workspaces, outside any transaction. */
     AgentLeases(
-            EventLog log, JdbcClient jdbc, AgentStore store, AgentRoster roster, ScheduledExecutorService scheduler) {
+            EventLog log,
+            JdbcClient jdbc,
+            AgentStore store,
+            AgentRegistry registry,
+            ScheduledExecutorService scheduler) {
         this.log = log;
         this.jdbc = jdbc;
         this.store = store;
-        this.roster = roster;
+        this.registry = registry;
         this.loop = new DeadlineLoop("the sweep of agents' leases", scheduler, IDLE, this::sweep);
     }
 
@@ -60,10 +64,10 @@ final class AgentLeases implements AutoCloseable {
         if (now.isBefore(next.get().at())) {
             return Duration.between(now, next.get().at());
         }
-        Map<WorkspaceId, List<AgentStore.Place>> due =
-                store.leasesOver(jdbc, now, BATCH).stream().collect(Collectors.groupingBy(AgentStore.Place::workspace));
+        Map<WorkspaceId, List<AgentStore.DueLease>> due = store.expiredLeases(jdbc, now, BATCH).stream()
+                .collect(Collectors.groupingBy(AgentStore.DueLease::workspace));
         Optional<RuntimeException> failure = Optional.empty();
-        for (Map.Entry<WorkspaceId, List<AgentStore.Place>> group : due.entrySet()) {
+        for (Map.Entry<WorkspaceId, List<AgentStore.DueLease>> group : due.entrySet()) {
             try {
                 end(group.getKey(), group.getValue());
             } catch (RuntimeException failed) {
@@ -77,13 +81,13 @@ final class AgentLeases implements AutoCloseable {
         return AT_ONCE;
     }
 
-    private void end(WorkspaceId workspace, List<AgentStore.Place> places) {
+    private void end(WorkspaceId workspace, List<AgentStore.DueLease> leases) {
         log.write(workspace, transaction -> {
-            for (AgentStore.Place place : places) {
+            for (AgentStore.DueLease lease : leases) {
                 // Deriving the status again is all it takes: the lease has run out, unless it was renewed meanwhile.
-                roster.change(transaction, workspace, place.id(), Actor.SYSTEM, state -> state);
+                registry.change(transaction, workspace, lease.id(), Actor.SYSTEM, state -> state);
             }
-            return places.size();
+            return leases.size();
         });
     }
 }

@@ -24,14 +24,15 @@ final class AgentMessages {
     static final String EVENT = "agent:message";
 
     private final MessageStore store;
-    private final AgentRoster roster;
+    private final AgentRegistry registry;
     private final EventDrafts drafts;
     private final AuditTrail audit;
     private final MessageDeltas deltas;
 
-    AgentMessages(MessageStore store, AgentRoster roster, EventDrafts drafts, AuditTrail audit, MessageDeltas deltas) {
+    AgentMessages(
+            MessageStore store, AgentRegistry registry, EventDrafts drafts, AuditTrail audit, MessageDeltas deltas) {
         this.store = store;
-        this.roster = roster;
+        this.registry = registry;
         this.drafts = drafts;
         this.audit = audit;
         this.deltas = deltas;
@@ -56,11 +57,11 @@ final class AgentMessages {
     /** Writes a message that has its defaults. */
     Result write(Transaction transaction, Caller caller, String agentId, NewMessage message) {
         WorkspaceId workspace = caller.workspace();
-        Optional<Agent> agent = roster.named(transaction, caller, agentId);
+        Optional<Agent> agent = registry.named(transaction, caller, agentId);
         if (agent.isEmpty()) {
             return new Result.NoSuchAgent();
         }
-        Actor actor = AgentRoster.actorFor(caller, agent.get());
+        Actor actor = AgentRegistry.actorFor(caller, agent.get());
         return message.id().isPresent()
                 ? goOn(transaction, workspace, agentId, actor, message.id().get(), message)
                 : begin(transaction, workspace, agentId, actor, message);
@@ -81,7 +82,7 @@ final class AgentMessages {
                 now,
                 0);
         store.insert(Sql.in(transaction), workspace, written);
-        tell(transaction, workspace, actor, written);
+        publish(transaction, workspace, actor, written);
         return new Result.Written(written);
     }
 
@@ -117,11 +118,11 @@ final class AgentMessages {
         if (after.state() == AgentMessage.State.FINAL) {
             transaction.afterCommit(() -> deltas.finished(new MessageDeltas.Key(workspace, agentId, id)));
         }
-        tell(transaction, workspace, actor, written.get());
+        publish(transaction, workspace, actor, written.get());
         return new Result.Written(written.get());
     }
 
-    private void tell(Transaction transaction, WorkspaceId workspace, Actor actor, AgentMessage message) {
+    private void publish(Transaction transaction, WorkspaceId workspace, Actor actor, AgentMessage message) {
         Subject subject = Subject.of("message", message.id());
         transaction.append(drafts.draft(
                 EVENT,

@@ -21,27 +21,27 @@ import java.util.List;
  */
 public final class AgentPresence {
     private static final int MAX_AGENTS_PER_KEY = 100;
-    private static final long MOST_REMEMBERED = 10_000;
+    private static final long MAX_CACHED = 10_000;
 
     private final EventLog log;
     private final AgentStore store;
-    private final AgentRoster roster;
+    private final AgentRegistry registry;
     private final Clock clock;
     // By lineage of keys: until when none of its agents can need a renewal. To look at them takes longer than most
     // calls do
     // otherwise.
     private final Cache<String, Instant> freshUntil = Caffeine.newBuilder()
-            .maximumSize(MOST_REMEMBERED)
+            .maximumSize(MAX_CACHED)
             .executor(Runnable::run)
             .build();
 
     /** The agents that need a renewal, and for how long none does when there are none. */
     private record Look(List<String> stale, Duration fresh) {}
 
-    AgentPresence(EventLog log, AgentStore store, AgentRoster roster, Clock clock) {
+    AgentPresence(EventLog log, AgentStore store, AgentRegistry registry, Clock clock) {
         this.log = log;
         this.store = store;
-        this.roster = roster;
+        this.registry = registry;
         this.clock = clock;
     }
 
@@ -74,8 +74,8 @@ public final class AgentPresence {
         log.write(key.workspace(), transaction -> {
             for (String id : look.stale()) {
                 // One that was handed over meanwhile is not this key's any more.
-                if (roster.mayWrite(transaction, key, id)) {
-                    roster.changeAs(
+                if (registry.mayWrite(transaction, key, id)) {
+                    registry.changeAs(
                             transaction,
                             key,
                             id,

@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Safe from any thread.
  */
-public final class AgentRoster {
+public final class AgentRegistry {
     static final String EVENT = "agent:status";
     private static final int DEFAULT_LEASE_SECONDS = 60;
 
@@ -41,7 +41,7 @@ public final class AgentRoster {
     private final List<AgentListener> listeners;
     private final JsonMapper json;
 
-    AgentRoster(
+    AgentRegistry(
             AgentStore store, EventDrafts drafts, AuditTrail audit, List<AgentListener> listeners, JsonMapper json) {
         this.store = store;
         this.drafts = drafts;
@@ -129,7 +129,7 @@ public final class AgentRoster {
     Agent register(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> report) {
         checkId(id);
         Instant now = transaction.now();
-        Agent blank = new Agent(
+        Agent newAgent = new Agent(
                 id,
                 caller.name(),
                 Optional.empty(),
@@ -144,7 +144,7 @@ public final class AgentRoster {
                 json.createObjectNode(),
                 now,
                 1);
-        AgentState state = report.apply(new AgentState(blank, AgentStatus.IDLE, false))
+        AgentState state = report.apply(new AgentState(newAgent, AgentStatus.IDLE, false))
                 .renewed(now, Duration.ZERO)
                 .derived(now);
         Actor actor = actorFor(caller, state.agent());
@@ -156,7 +156,7 @@ public final class AgentRoster {
                             stored -> report.apply(stored).renewed(now, Duration.ZERO))
                     .orElseThrow(() -> new IllegalStateException("agent " + id + " is neither new nor there"));
         }
-        tell(transaction, caller.workspace(), actor, Optional.empty(), state.agent());
+        publish(transaction, caller.workspace(), actor, Optional.empty(), state.agent());
         return state.agent();
     }
 
@@ -196,7 +196,7 @@ public final class AgentRoster {
             Map<String, Object> detail = new LinkedHashMap<>();
             before.agent().owner().ifPresent(former -> detail.put("before", former));
             detail.put("after", owner);
-            tell(
+            publish(
                     transaction,
                     workspace,
                     by.actor(),
@@ -218,7 +218,7 @@ public final class AgentRoster {
             store.update(Sql.in(transaction), workspace, before.agent().status(), stored);
         }
         if (shown) {
-            tell(transaction, workspace, actor, Optional.of(before.agent().status()), stored.agent());
+            publish(transaction, workspace, actor, Optional.of(before.agent().status()), stored.agent());
         }
         return stored.agent();
     }
@@ -245,9 +245,9 @@ public final class AgentRoster {
         };
     }
 
-    private void tell(
+    private void publish(
             Transaction transaction, WorkspaceId workspace, Actor actor, Optional<AgentStatus> previous, Agent agent) {
-        tell(
+        publish(
                 transaction,
                 workspace,
                 actor,
@@ -257,7 +257,7 @@ public final class AgentRoster {
                 Map.of("status", agent.status().wireName(), "name", agent.name()));
     }
 
-    private void tell(
+    private void publish(
             Transaction transaction,
             WorkspaceId workspace,
             Actor actor,

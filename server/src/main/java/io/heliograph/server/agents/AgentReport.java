@@ -57,7 +57,7 @@ record AgentReport(
                         before.lease().expiresAt())
                 .metadata(metadata.orElse(before.metadata()));
         if (status.isPresent()) {
-            change.told(statusText, currentTask, error);
+            change.describe(statusText, currentTask, error);
         }
         return new AgentState(change.toAgent(), status.orElse(state.reported()), state.stopped());
     }

@@ -31,7 +31,7 @@ final class AgentStore {
     }
 
     /** An agent's place: which one in which workspace. */
-    record Place(WorkspaceId workspace, String id) {}
+    record DueLease(WorkspaceId workspace, String id) {}
 
     /** When a lease of some agent of a workspace runs out. */
     record LeaseEnd(WorkspaceId workspace, Instant at) {}
@@ -173,11 +173,11 @@ final class AgentStore {
     }
 
     /** Agents of all workspaces whose lease has run out and who do not count as offline yet. */
-    List<Place> leasesOver(JdbcClient jdbc, Instant now, int limit) {
+    List<DueLease> expiredLeases(JdbcClient jdbc, Instant now, int limit) {
         return jdbc.sql("select workspace, id from agent where status <> 'offline' and lease_expires_at <= ?"
                         + " order by lease_expires_at limit ?")
                 .params(now.toEpochMilli(), limit)
-                .query((row, _) -> new Place(new WorkspaceId(row.getString(1)), row.getString(2)))
+                .query((row, _) -> new DueLease(new WorkspaceId(row.getString(1)), row.getString(2)))
                 .list();
     }
 

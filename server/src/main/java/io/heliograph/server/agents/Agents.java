@@ -12,14 +12,14 @@ import java.util.Optional;
 
 /** The commands of the agents' own endpoints, for the caller to run, each as one transaction. Safe from any thread. */
 final class Agents {
-    private final AgentRoster roster;
+    private final AgentRegistry registry;
 
-    Agents(AgentRoster roster) {
-        this.roster = roster;
+    Agents(AgentRegistry registry) {
+        this.registry = registry;
     }
 
     Command<Agent> put(Caller caller, String id, AgentReport report) {
-        return transaction -> roster.register(transaction, caller, id, report::applyTo);
+        return transaction -> registry.register(transaction, caller, id, report::applyTo);
     }
 
     Command<Optional<Agent>> heartbeat(Caller caller, String id) {
@@ -33,18 +33,19 @@ final class Agents {
     /** Empty when there is no such agent. */
     Command<Optional<Agent>> handOver(Caller.Member by, String id, String keyId) {
         return transaction -> {
-            if (roster.find(transaction, by.workspace(), id).isEmpty()) {
+            if (registry.find(transaction, by.workspace(), id).isEmpty()) {
                 return Optional.empty();
             }
             ApiKey key = ApiKeys.usable(Sql.in(transaction), by.workspace(), keyId, transaction.now())
                     .orElseThrow(() -> new InvalidFieldException(
                             "keyId", "must be the id of an API key of this workspace that is in force"));
-            return roster.handOver(transaction, by, id, new Agent.Owner(key.lineage(), Optional.of(key.name())));
+            return registry.handOver(transaction, by, id, new Agent.Owner(key.lineage(), Optional.of(key.name())));
         };
     }
 
     private Command<Optional<Agent>> act(Caller caller, String id, Change change) {
-        return transaction -> roster.changeAs(transaction, caller, id, state -> change.apply(state, transaction.now()));
+        return transaction ->
+                registry.changeAs(transaction, caller, id, state -> change.apply(state, transaction.now()));
     }
 
     @FunctionalInterface

@@ -4,7 +4,7 @@ import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.EventDrafts;
-import io.heliograph.server.identity.Shares;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionSettings;
@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Wires the feature. The stores live here because the controller, the roster and the sweep share them. */
+/** Wires the feature. The stores live here because the controller, the registry and the sweep share them. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({AgentSettings.class, RetentionSettings.class})
 class AgentsConfiguration {
@@ -44,14 +44,14 @@ class AgentsConfiguration {
     }
 
     @Bean
-    AgentRoster agentRoster(
+    AgentRegistry agentRegistry(
             AgentStore store, EventDrafts drafts, AuditTrail audit, List<AgentListener> listeners, JsonMapper json) {
-        return new AgentRoster(store, drafts, audit, listeners, json);
+        return new AgentRegistry(store, drafts, audit, listeners, json);
     }
 
     @Bean
-    AgentPresence agentPresence(EventLog log, AgentStore store, AgentRoster roster, Clock clock) {
-        return new AgentPresence(log, store, roster, clock);
+    AgentPresence agentPresence(EventLog log, AgentStore store, AgentRegistry registry, Clock clock) {
+        return new AgentPresence(log, store, registry, clock);
     }
 
     @Bean(initMethod = "start")
@@ -59,20 +59,20 @@ class AgentsConfiguration {
             EventLog log,
             JdbcClient jdbc,
             AgentStore store,
-            AgentRoster roster,
+            AgentRegistry registry,
             @Qualifier("deadlineScheduler") ScheduledExecutorService scheduler) {
-        return new AgentLeases(log, jdbc, store, roster, scheduler);
+        return new AgentLeases(log, jdbc, store, registry, scheduler);
     }
 
     @Bean
-    Agents agents(AgentRoster roster) {
-        return new Agents(roster);
+    Agents agents(AgentRegistry registry) {
+        return new Agents(registry);
     }
 
     @Bean
     AgentMessages agentMessages(
-            MessageStore store, AgentRoster roster, EventDrafts drafts, AuditTrail audit, MessageDeltas deltas) {
-        return new AgentMessages(store, roster, drafts, audit, deltas);
+            MessageStore store, AgentRegistry registry, EventDrafts drafts, AuditTrail audit, MessageDeltas deltas) {
+        return new AgentMessages(store, registry, drafts, audit, deltas);
     }
 
     @Bean
@@ -84,11 +84,11 @@ class AgentsConfiguration {
             @Qualifier("deadlineScheduler") ScheduledExecutorService scheduler,
             MeterRegistry registry) {
         String setting = "heliograph.agents.max-streaming";
-        Shares places = new Shares(
-                Shares.Limit.of(setting, settings.maxStreaming(), registry),
-                Shares.Limit.of(setting + "-per-workspace", settings.maxStreamingPerWorkspace(), registry),
-                Shares.Limit.of(setting + "-per-caller", settings.maxStreamingPerCaller(), registry));
-        MessageDeltas deltas = new MessageDeltas(bus, json, settings.deltaInterval(), places, clock, scheduler);
+        ConcurrencyLimiter streamLimiter = new ConcurrencyLimiter(
+                ConcurrencyLimiter.Limit.of(setting, settings.maxStreaming(), registry),
+                ConcurrencyLimiter.Limit.of(setting + "-per-workspace", settings.maxStreamingPerWorkspace(), registry),
+                ConcurrencyLimiter.Limit.of(setting + "-per-caller", settings.maxStreamingPerCaller(), registry));
+        MessageDeltas deltas = new MessageDeltas(bus, json, settings.deltaInterval(), streamLimiter, clock, scheduler);
         Gauge.builder("heliograph.agents.streaming", deltas, MessageDeltas::streaming)
                 .register(registry);
         return deltas;

@@ -7,7 +7,7 @@ import io.heliograph.eventlog.Subscription;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.VolatileEvent;
 import io.heliograph.server.identity.Caller;
-import io.heliograph.server.identity.Shares;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * contiguous, and text in their order is text in the order in which it was numbered. What is too much to wait is numbered
  * and dropped, and readers see the gap.
  *
- * <p>A message takes a place of {@link Shares} from its first delta on this node until it is final, or nobody has
+ * <p>A message takes a place of {@link ConcurrencyLimiter} from its first delta on this node until it is final, or nobody has
  * written to it for a minute.
  *
  * <p>Safe from any thread; nothing blocks. A stream's text is guarded by its own lock; its users and its place in the
@@ -51,7 +51,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
     private final Bus bus;
     private final JsonMapper json;
     private final Duration interval;
-    private final Shares places;
+    private final ConcurrencyLimiter streamLimiter;
     private final Clock clock;
     private final ScheduledExecutorService scheduler;
     private final Subscription subscription;
@@ -66,7 +66,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
         /** It may; the writing is to be closed. */
         record Admitted(Writing writing) implements Admission {}
 
-        record Full(Shares.Limit limit) implements Admission {}
+        record Full(ConcurrencyLimiter.Limit limit) implements Admission {}
     }
 
     private record Delta(String messageId, String agentId, long rev, String append) {}
@@ -75,13 +75,13 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
             Bus bus,
             JsonMapper json,
             Duration interval,
-            Shares places,
+            ConcurrencyLimiter streamLimiter,
             Clock clock,
             ScheduledExecutorService scheduler) {
         this.bus = bus;
         this.json = json;
         this.interval = interval;
-        this.places = places;
+        this.streamLimiter = streamLimiter;
         this.clock = clock;
         this.scheduler = scheduler;
         this.subscription = bus.subscribe(this);
@@ -94,7 +94,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
     }
 
     private Admission tryBegin(Caller caller, Key key, String text) {
-        AtomicReference<Shares.@Nullable Limit> full = new AtomicReference<>();
+        AtomicReference<ConcurrencyLimiter.@Nullable Limit> full = new AtomicReference<>();
         Stream stream = streams.compute(key, (_, present) -> {
             Stream entered = present == null ? open(caller, key, full) : present;
             if (entered != null) {
@@ -102,16 +102,16 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
             }
             return entered;
         });
-        Shares.Limit limit = full.get();
+        ConcurrencyLimiter.Limit limit = full.get();
         return stream == null && limit != null
                 ? new Admission.Full(limit)
                 : new Admission.Admitted(new Writing(Objects.requireNonNull(stream), text));
     }
 
-    private @Nullable Stream open(Caller caller, Key key, AtomicReference<Shares.@Nullable Limit> full) {
-        return switch (places.take(caller)) {
-            case Shares.Result.Taken(Shares.Place place) -> new Stream(key, place);
-            case Shares.Result.Full(Shares.Limit limit) -> {
+    private @Nullable Stream open(Caller caller, Key key, AtomicReference<ConcurrencyLimiter.@Nullable Limit> full) {
+        return switch (streamLimiter.take(caller)) {
+            case ConcurrencyLimiter.Result.Taken(ConcurrencyLimiter.Permit permit) -> new Stream(key, permit);
+            case ConcurrencyLimiter.Result.Full(ConcurrencyLimiter.Limit limit) -> {
                 full.set(limit);
                 yield null;
             }
@@ -250,7 +250,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
 
     private final class Stream {
         private final Key key;
-        private final Shares.Place place;
+        private final ConcurrencyLimiter.Permit permit;
         private final int space;
 
         /** Guarded by the map's lock of the key. */
@@ -266,9 +266,9 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
         private Instant published = Instant.EPOCH;
         private Instant used = clock.instant();
 
-        Stream(Key key, Shares.Place place) {
+        Stream(Key key, ConcurrencyLimiter.Permit permit) {
             this.key = key;
-            this.place = place;
+            this.permit = permit;
             this.space = space(key);
         }
 
@@ -339,7 +339,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
             ended = true;
             waiting.clear();
             waitingLength = 0;
-            place.close();
+            permit.close();
         }
 
         private void schedule() {

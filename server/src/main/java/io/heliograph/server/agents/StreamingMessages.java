@@ -4,7 +4,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
-import io.heliograph.server.identity.Shares;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.sql.Sql;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,7 +37,7 @@ final class StreamingMessages {
         record NotTheWriter() implements Result {}
 
         /** Too many messages stream already. */
-        record TooMany(Shares.Limit limit) implements Result {}
+        record TooMany(ConcurrencyLimiter.Limit limit) implements Result {}
     }
 
     /**
@@ -48,7 +48,7 @@ final class StreamingMessages {
      */
     Result append(Caller caller, MessageDeltas.Key message, Optional<String> idempotencyKey, String text) {
         return switch (deltas.begin(caller, message, text)) {
-            case MessageDeltas.Admission.Full(Shares.Limit limit) -> new Result.TooMany(limit);
+            case MessageDeltas.Admission.Full(ConcurrencyLimiter.Limit limit) -> new Result.TooMany(limit);
             case MessageDeltas.Admission.Admitted(MessageDeltas.Writing writing) -> {
                 try (writing) {
                     Result result = log.write(

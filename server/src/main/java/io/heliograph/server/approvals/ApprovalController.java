@@ -8,9 +8,9 @@ import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.identity.OpenRequests;
 import io.heliograph.server.identity.Scope;
-import io.heliograph.server.identity.Shares;
 import io.heliograph.server.identity.Verification;
 import io.heliograph.server.storage.Blocking;
 import io.heliograph.server.web.Attempt;
@@ -305,7 +305,7 @@ final class ApprovalController {
                                 .build()
                         : ResponseEntity.ok().eTag(eTag(approval)).body(linked(approval));
             case ApprovalReads.Awaited.NotFound _ -> throw notFound();
-            case ApprovalReads.Awaited.TooManyWait(Shares.Limit limit) ->
+            case ApprovalReads.Awaited.TooManyWait(ConcurrencyLimiter.Limit limit) ->
                 throw new ProblemException(
                         ErrorCode.OVERLOADED,
                         limit + " requests that wait at the same time; ask again without wait, or later",
@@ -318,7 +318,7 @@ final class ApprovalController {
             case Approvals.Change.Changed(Approval approval) -> approval;
             case Approvals.Change.Settled(Approval approval) -> throw DecisionAnswers.settled(approval);
             case Approvals.Change.NotFound _ -> throw notFound();
-            case Approvals.Change.NotYours _ ->
+            case Approvals.Change.NotOwner _ ->
                 throw new ProblemException(
                         ErrorCode.FORBIDDEN, "A member requested it, and only members may " + verb + " it.");
             case Approvals.Change.OutOfRange(String expected) ->

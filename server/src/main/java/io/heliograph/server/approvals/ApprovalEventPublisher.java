@@ -2,7 +2,7 @@ package io.heliograph.server.approvals;
 
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.agents.AgentRoster;
+import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Safe from any thread.
  */
-final class ApprovalTeller {
+final class ApprovalEventPublisher {
     static final String CREATED = "approval:created";
     static final String RESOLVED = "approval:resolved";
     static final String EXPIRED = "approval:expired";
@@ -28,15 +28,15 @@ final class ApprovalTeller {
 
     private final EventDrafts drafts;
     private final AuditTrail audit;
-    private final AgentRoster agents;
+    private final AgentRegistry agents;
     private final List<ApprovalListener> listeners;
     private final ApprovalWaits waits;
     private final JsonMapper json;
 
-    ApprovalTeller(
+    ApprovalEventPublisher(
             EventDrafts drafts,
             AuditTrail audit,
-            AgentRoster agents,
+            AgentRegistry agents,
             List<ApprovalListener> listeners,
             ApprovalWaits waits,
             JsonMapper json) {

@@ -7,7 +7,7 @@ import io.heliograph.server.audit.AuditEntry;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.Caller;
-import io.heliograph.server.identity.Shares;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.Blocking;
 import io.heliograph.server.storage.PageRows;
@@ -24,10 +24,11 @@ final class ApprovalReads {
     private final EventLog log;
     private final ApprovalStore store;
     private final ApprovalWaits waits;
-    private final Shares waiters;
+    private final ConcurrencyLimiter waiters;
     private final AuditTrail audit;
 
-    ApprovalReads(EventLog log, ApprovalStore store, ApprovalWaits waits, Shares waiters, AuditTrail audit) {
+    ApprovalReads(
+            EventLog log, ApprovalStore store, ApprovalWaits waits, ConcurrencyLimiter waiters, AuditTrail audit) {
         this.log = log;
         this.store = store;
         this.waits = waits;
@@ -49,7 +50,7 @@ final class ApprovalReads {
         record NotFound() implements Awaited {}
 
         /** It is not as wanted yet, and the caller or this node has as many waiters as it may have. */
-        record TooManyWait(Shares.Limit limit) implements Awaited {}
+        record TooManyWait(ConcurrencyLimiter.Limit limit) implements Awaited {}
     }
 
     /** Blocks on the database. */
@@ -92,9 +93,13 @@ final class ApprovalReads {
             }
             long deadlineNanos = System.nanoTime() + atMost.toNanos();
             return switch (waiters.take(caller)) {
-                case Shares.Result.Taken(Shares.Place place) ->
-                    Mono.using(() -> place, _ -> look(workspace, id, deadlineNanos, wanted), Shares.Place::close);
-                case Shares.Result.Full(Shares.Limit limit) -> Mono.just(new Awaited.TooManyWait(limit));
+                case ConcurrencyLimiter.Result.Taken(ConcurrencyLimiter.Permit permit) ->
+                    Mono.using(
+                            () -> permit,
+                            _ -> look(workspace, id, deadlineNanos, wanted),
+                            ConcurrencyLimiter.Permit::close);
+                case ConcurrencyLimiter.Result.Full(ConcurrencyLimiter.Limit limit) ->
+                    Mono.just(new Awaited.TooManyWait(limit));
             };
         });
     }

@@ -77,7 +77,7 @@ final class ApprovalStore {
     record Counted(Approval approval, ApprovalCounts counts) {}
 
     /** An approval's place: which one in which workspace. */
-    record Place(WorkspaceId workspace, String id) {}
+    record DueApproval(WorkspaceId workspace, String id) {}
 
     /** What a list is narrowed by. An empty list of statuses means all. */
     record Filter(List<Approval.Status> statuses, Optional<String> agentId, List<Approval.Risk> risks) {
@@ -379,11 +379,11 @@ final class ApprovalStore {
     }
 
     /** Approvals of all workspaces whose claim is over. */
-    List<Place> claimsOver(JdbcClient jdbc, Instant now, int limit) {
+    List<DueApproval> expiredClaims(JdbcClient jdbc, Instant now, int limit) {
         return jdbc.sql("select workspace, id from approval"
                         + " where claimed_until is not null and claimed_until <= ? order by claimed_until limit ?")
                 .params(now.toEpochMilli(), limit)
-                .query((row, _) -> new Place(new WorkspaceId(row.getString(1)), row.getString(2)))
+                .query((row, _) -> new DueApproval(new WorkspaceId(row.getString(1)), row.getString(2)))
                 .list();
     }
 
@@ -397,11 +397,11 @@ final class ApprovalStore {
     }
 
     /** Pending approvals of all workspaces whose deadline has passed, the longest overdue first. */
-    List<Place> due(JdbcClient jdbc, Instant now, int limit) {
+    List<DueApproval> due(JdbcClient jdbc, Instant now, int limit) {
         return jdbc.sql("select workspace, id from approval where status = 'pending' and expires_at <= ?"
                         + " order by expires_at limit ?")
                 .params(now.toEpochMilli(), limit)
-                .query((row, _) -> new Place(new WorkspaceId(row.getString(1)), row.getString(2)))
+                .query((row, _) -> new DueApproval(new WorkspaceId(row.getString(1)), row.getString(2)))
                 .list();
     }
 

@@ -5,10 +5,10 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.sql.Sql;
 
 /** What other features may ask about approvals. Safe from any thread. */
-public final class ApprovalBoard {
+public final class ApprovalSummary {
     private final ApprovalStore store;
 
-    ApprovalBoard(ApprovalStore store) {
+    ApprovalSummary(ApprovalStore store) {
         this.store = store;
     }
 

@@ -4,7 +4,7 @@ import io.heliograph.eventlog.Command;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.agents.Agent;
-import io.heliograph.server.agents.AgentRoster;
+import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.identity.Caller;
@@ -22,16 +22,16 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Safe from any thread.
  */
 final class Approvals {
-    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration MAX_LIFETIME = Duration.ofDays(30);
 
     private final ApprovalStore store;
-    private final ApprovalTeller teller;
-    private final AgentRoster agents;
+    private final ApprovalEventPublisher publisher;
+    private final AgentRegistry agents;
     private final JsonMapper json;
 
-    Approvals(ApprovalStore store, ApprovalTeller teller, AgentRoster agents, JsonMapper json) {
+    Approvals(ApprovalStore store, ApprovalEventPublisher publisher, AgentRegistry agents, JsonMapper json) {
         this.store = store;
-        this.teller = teller;
+        this.publisher = publisher;
         this.agents = agents;
         this.json = json;
     }
@@ -62,29 +62,31 @@ final class Approvals {
 
         record NotFound() implements Change {}
 
-        record NotYours() implements Change {}
+        record NotOwner() implements Change {}
 
         record OutOfRange(String expected) implements Change {}
     }
 
-    Command<Creation> create(Caller caller, NewApproval wish, Optional<String> idempotencyKey) {
+    Command<Creation> create(Caller caller, NewApproval request, Optional<String> idempotencyKey) {
         WorkspaceId workspace = caller.workspace();
         return transaction -> {
             ApprovalStore.Requester requester = requester(caller);
-            Optional<Agent> agent = agent(transaction, caller, wish);
+            Optional<Agent> agent = agent(transaction, caller, request);
             if (agent.isEmpty()) {
-                return wish.agentId().<Creation>map(Creation.NoSuchAgent::new).orElseGet(Creation.AgentMissing::new);
+                return request.agentId()
+                        .<Creation>map(Creation.NoSuchAgent::new)
+                        .orElseGet(Creation.AgentMissing::new);
             }
             String agentId = agent.get().id();
-            String digest = wish.action().digest();
-            Approval approval = blank(transaction.now(), workspace, agentId, digest, wish);
+            String digest = request.action().digest();
+            Approval approval = newApproval(transaction.now(), workspace, agentId, digest, request);
             Optional<ApprovalStore.Counted> created =
                     store.insert(Sql.in(transaction), workspace, approval, requester, idempotencyKey);
             if (created.isEmpty()) {
-                return join(transaction, workspace, requester, agentId, digest, wish, idempotencyKey)
+                return join(transaction, workspace, requester, agentId, digest, request, idempotencyKey)
                         .orElseThrow(() -> new IllegalStateException(approval.id() + " is neither new nor known"));
             }
-            teller.created(transaction, workspace, created.get(), actor(caller, agent.get()));
+            publisher.created(transaction, workspace, created.get(), actor(caller, agent.get()));
             return new Creation.Created(approval);
         };
     }
@@ -108,7 +110,7 @@ final class Approvals {
                     approval.action().digest());
             Optional<ApprovalStore.Counted> cancelled =
                     store.decide(Sql.in(transaction), workspace, id, resolution, transaction.now());
-            cancelled.ifPresent(after -> teller.resolved(transaction, workspace, after, actor));
+            cancelled.ifPresent(after -> publisher.resolved(transaction, workspace, after, actor));
             return cancelled.map(ApprovalStore.Counted::approval);
         });
     }
@@ -123,7 +125,7 @@ final class Approvals {
                 return new Change.OutOfRange("must lead to a later deadline than "
                         + json.convertValue(found.get().expiresAt(), String.class));
             }
-            if (found.isPresent() && deadline.isAfter(found.get().createdAt().plus(LONGEST))) {
+            if (found.isPresent() && deadline.isAfter(found.get().createdAt().plus(MAX_LIFETIME))) {
                 return new Change.OutOfRange(
                         "must lead to a deadline in at most 30 days after the approval's creation");
             }
@@ -132,8 +134,9 @@ final class Approvals {
                         store.extend(Sql.in(transaction), workspace, id, deadline, transaction.now());
                 extended.ifPresent(after -> {
                     Actor actor = actorOn(transaction, caller, after);
-                    teller.updated(transaction, after, actor, json.valueToTree(Map.of("expiresAt", after.expiresAt())));
-                    teller.record(
+                    publisher.updated(
+                            transaction, after, actor, json.valueToTree(Map.of("expiresAt", after.expiresAt())));
+                    publisher.record(
                             transaction,
                             workspace,
                             "approval.extended",
@@ -149,7 +152,7 @@ final class Approvals {
     /** Expires one approval if it is pending and due. */
     Optional<Approval> expire(Transaction transaction, WorkspaceId workspace, String id) {
         Optional<ApprovalStore.Counted> expired = store.expire(Sql.in(transaction), workspace, id, transaction.now());
-        expired.ifPresent(after -> teller.expired(transaction, workspace, after));
+        expired.ifPresent(after -> publisher.expired(transaction, workspace, after));
         return expired.map(ApprovalStore.Counted::approval);
     }
 
@@ -161,7 +164,7 @@ final class Approvals {
         }
         if (caller instanceof Caller.Key) {
             if (store.requester(Sql.in(transaction), workspace, id).isMember()) {
-                return new Change.NotYours();
+                return new Change.NotOwner();
             }
             agents.requireMayWrite(transaction, caller, found.get().agentId());
         }
@@ -184,7 +187,7 @@ final class Approvals {
             ApprovalStore.Requester requester,
             String agentId,
             String digest,
-            NewApproval wish,
+            NewApproval request,
             Optional<String> idempotencyKey) {
         Optional<Approval> byKey = idempotencyKey.flatMap(
                 key -> store.findByIdempotencyKey(Sql.in(transaction), workspace, requester.id(), key));
@@ -195,44 +198,45 @@ final class Approvals {
                             ? new Creation.Joined(byKey.get())
                             : new Creation.IdempotencyKeyReused(byKey.get()));
         }
-        return wish.externalId()
+        return request.externalId()
                 .flatMap(externalId -> store.findByExternalId(Sql.in(transaction), workspace, agentId, externalId))
                 .map(first -> first.action().digest().equals(digest)
                         ? new Creation.Joined(first)
                         : new Creation.ExternalIdReused(first));
     }
 
-    private Optional<Agent> agent(Transaction transaction, Caller caller, NewApproval wish) {
-        if (wish.agentId().isPresent()) {
-            return agents.named(transaction, caller, wish.agentId().get());
+    private Optional<Agent> agent(Transaction transaction, Caller caller, NewApproval request) {
+        if (request.agentId().isPresent()) {
+            return agents.named(transaction, caller, request.agentId().get());
         }
         return caller instanceof Caller.Key key ? Optional.of(agents.ofKey(transaction, key)) : Optional.empty();
     }
 
-    private Approval blank(Instant now, WorkspaceId workspace, String agentId, String digest, NewApproval wish) {
-        NewApproval.Action action = wish.action();
+    private Approval newApproval(
+            Instant now, WorkspaceId workspace, String agentId, String digest, NewApproval request) {
+        NewApproval.Action action = request.action();
         return new Approval(
                 Ids.next("apr", now.toEpochMilli()),
                 workspace.value(),
                 agentId,
-                wish.externalId(),
-                wish.title(),
-                wish.description(),
-                wish.reasoning(),
-                wish.confidence(),
-                wish.risk().orElse(Approval.Risk.MEDIUM),
-                wish.tags(),
+                request.externalId(),
+                request.title(),
+                request.description(),
+                request.reasoning(),
+                request.confidence(),
+                request.risk().orElse(Approval.Risk.MEDIUM),
+                request.tags(),
                 new Approval.Action(action.name(), action.args(), action.preview(), digest),
-                wish.allowed(),
-                wish.argsSchema(),
-                wish.rejectOptions(),
+                request.allowed(),
+                request.argsSchema(),
+                request.rejectOptions(),
                 Approval.Status.PENDING,
                 now,
-                now.plusSeconds(wish.expirySeconds()),
+                now.plusSeconds(request.expirySeconds()),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                wish.metadata().orElseGet(json::createObjectNode),
+                request.metadata().orElseGet(json::createObjectNode),
                 1);
     }
 

@@ -3,10 +3,10 @@ package io.heliograph.server.approvals;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Subscription;
-import io.heliograph.server.agents.AgentRoster;
+import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.EventDrafts;
-import io.heliograph.server.identity.Shares;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionSettings;
@@ -42,8 +42,8 @@ class ApprovalsConfiguration {
     }
 
     @Bean
-    ApprovalBoard approvalBoard(ApprovalStore store) {
-        return new ApprovalBoard(store);
+    ApprovalSummary approvalSummary(ApprovalStore store) {
+        return new ApprovalSummary(store);
     }
 
     @Bean
@@ -53,13 +53,13 @@ class ApprovalsConfiguration {
 
     /** Who may wait for a change at the same time. */
     @Bean
-    Shares approvalWaiters(ApprovalSettings settings, MeterRegistry registry) {
+    ConcurrencyLimiter approvalWaiters(ApprovalSettings settings, MeterRegistry registry) {
         String setting = "heliograph.approvals.max-waiters";
-        Shares waiters = new Shares(
-                Shares.Limit.of(setting, settings.maxWaiters(), registry),
-                Shares.Limit.of(setting + "-per-workspace", settings.maxWaitersPerWorkspace(), registry),
-                Shares.Limit.of(setting + "-per-caller", settings.maxWaitersPerCaller(), registry));
-        Gauge.builder("heliograph.approvals.waiters", waiters, Shares::taken)
+        ConcurrencyLimiter waiters = new ConcurrencyLimiter(
+                ConcurrencyLimiter.Limit.of(setting, settings.maxWaiters(), registry),
+                ConcurrencyLimiter.Limit.of(setting + "-per-workspace", settings.maxWaitersPerWorkspace(), registry),
+                ConcurrencyLimiter.Limit.of(setting + "-per-caller", settings.maxWaitersPerCaller(), registry));
+        Gauge.builder("heliograph.approvals.waiters", waiters, ConcurrencyLimiter::taken)
                 .description("Requests that wait for a change of an approval")
                 .register(registry);
         return waiters;
@@ -78,35 +78,35 @@ class ApprovalsConfiguration {
     }
 
     @Bean
-    ApprovalTeller approvalTeller(
+    ApprovalEventPublisher approvalEventPublisher(
             EventDrafts drafts,
             AuditTrail audit,
-            AgentRoster agents,
+            AgentRegistry agents,
             List<ApprovalListener> listeners,
             ApprovalWaits waits,
             JsonMapper json) {
-        return new ApprovalTeller(drafts, audit, agents, listeners, waits, json);
+        return new ApprovalEventPublisher(drafts, audit, agents, listeners, waits, json);
     }
 
     @Bean
-    Approvals approvals(ApprovalStore store, ApprovalTeller teller, AgentRoster agents, JsonMapper json) {
-        return new Approvals(store, teller, agents, json);
+    Approvals approvals(ApprovalStore store, ApprovalEventPublisher publisher, AgentRegistry agents, JsonMapper json) {
+        return new Approvals(store, publisher, agents, json);
     }
 
     @Bean
     Decisions decisions(
             EventLog log,
             ApprovalStore store,
-            ApprovalTeller teller,
+            ApprovalEventPublisher publisher,
             Approvals approvals,
             ApprovalSettings settings,
             SchemaChecks schemas) {
-        return new Decisions(log, store, teller, approvals, settings, schemas);
+        return new Decisions(log, store, publisher, approvals, settings, schemas);
     }
 
     @Bean
-    Claims claims(ApprovalStore store, ApprovalTeller teller, JsonMapper json) {
-        return new Claims(store, teller, json);
+    Claims claims(ApprovalStore store, ApprovalEventPublisher publisher, JsonMapper json) {
+        return new Claims(store, publisher, json);
     }
 
     @Bean
@@ -114,7 +114,7 @@ class ApprovalsConfiguration {
             EventLog log,
             ApprovalStore store,
             ApprovalWaits waits,
-            @Qualifier("approvalWaiters") Shares waiters,
+            @Qualifier("approvalWaiters") ConcurrencyLimiter waiters,
             AuditTrail audit) {
         return new ApprovalReads(log, store, waits, waiters, audit);
     }

@@ -22,12 +22,12 @@ final class Claims {
     static final Duration LEASE = Duration.ofSeconds(60);
 
     private final ApprovalStore store;
-    private final ApprovalTeller teller;
+    private final ApprovalEventPublisher publisher;
     private final JsonMapper json;
 
-    Claims(ApprovalStore store, ApprovalTeller teller, JsonMapper json) {
+    Claims(ApprovalStore store, ApprovalEventPublisher publisher, JsonMapper json) {
         this.store = store;
-        this.teller = teller;
+        this.publisher = publisher;
         this.json = json;
     }
 
@@ -46,7 +46,7 @@ final class Claims {
             boolean renewed = before.flatMap(Approval::claim)
                     .filter(held -> held.by().equals(holder(actor)))
                     .isPresent();
-            tell(transaction, workspace, claimed.get(), actor, renewed ? "" : "approval.claimed");
+            publish(transaction, workspace, claimed.get(), actor, renewed ? "" : "approval.claimed");
             return claimed;
         };
     }
@@ -57,7 +57,7 @@ final class Claims {
         Actor actor = member.actor();
         return transaction -> {
             Optional<Approval> released = store.release(Sql.in(transaction), workspace, id, holder(actor));
-            released.ifPresent(approval -> tell(transaction, workspace, approval, actor, "approval.released"));
+            released.ifPresent(approval -> publish(transaction, workspace, approval, actor, "approval.released"));
             return released.or(() -> store.find(Sql.in(transaction), workspace, id));
         };
     }
@@ -70,11 +70,11 @@ final class Claims {
     /** Ends a claim whose lease is over. */
     void end(Transaction transaction, WorkspaceId workspace, String id) {
         store.endClaim(Sql.in(transaction), workspace, id, transaction.now())
-                .ifPresent(approval -> tell(transaction, workspace, approval, Actor.SYSTEM, "approval.released"));
+                .ifPresent(approval -> publish(transaction, workspace, approval, Actor.SYSTEM, "approval.released"));
     }
 
     /** Renewals make an event, for the screens that show the claim, and no audit entry. */
-    private void tell(
+    private void publish(
             Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor, String auditAction) {
         ObjectNode patch = json.createObjectNode();
         if (approval.claim().isPresent()) {
@@ -82,9 +82,9 @@ final class Claims {
         } else {
             patch.putNull("claim");
         }
-        teller.updated(transaction, approval, actor, patch);
+        publisher.updated(transaction, approval, actor, patch);
         if (!auditAction.isEmpty()) {
-            teller.record(transaction, workspace, auditAction, approval, actor, Map.of());
+            publisher.record(transaction, workspace, auditAction, approval, actor, Map.of());
         }
     }
 }

@@ -67,15 +67,15 @@ final class DeadlineSweeper implements AutoCloseable {
 
     /** Expires all that is due and returns how long it is until the next deadline. */
     Duration expire() {
-        return sweep(store::nextDeadline, store::due, (transaction, place) -> {
-            approvals.expire(transaction, place.workspace(), place.id());
+        return sweep(store::nextDeadline, store::due, (transaction, approval) -> {
+            approvals.expire(transaction, approval.workspace(), approval.id());
         });
     }
 
     /** Ends all claims that are over and returns how long it is until the next one is. */
     Duration endClaims() {
-        return sweep(store::nextClaimEnd, store::claimsOver, (transaction, place) -> {
-            claims.end(transaction, place.workspace(), place.id());
+        return sweep(store::nextClaimEnd, store::expiredClaims, (transaction, approval) -> {
+            claims.end(transaction, approval.workspace(), approval.id());
         });
     }
 
@@ -88,14 +88,14 @@ final class DeadlineSweeper implements AutoCloseable {
         if (now.isBefore(first.get().at())) {
             return Duration.between(now, first.get().at());
         }
-        Map<WorkspaceId, List<ApprovalStore.Place>> places = due.find(jdbc, now, BATCH).stream()
-                .collect(
-                        Collectors.groupingBy(ApprovalStore.Place::workspace, LinkedHashMap::new, Collectors.toList()));
+        Map<WorkspaceId, List<ApprovalStore.DueApproval>> byWorkspace = due.find(jdbc, now, BATCH).stream()
+                .collect(Collectors.groupingBy(
+                        ApprovalStore.DueApproval::workspace, LinkedHashMap::new, Collectors.toList()));
         Optional<RuntimeException> failure = Optional.empty();
-        for (Map.Entry<WorkspaceId, List<ApprovalStore.Place>> group : places.entrySet()) {
+        for (Map.Entry<WorkspaceId, List<ApprovalStore.DueApproval>> group : byWorkspace.entrySet()) {
             try {
                 log.write(group.getKey(), transaction -> {
-                    group.getValue().forEach(place -> step.apply(transaction, place));
+                    group.getValue().forEach(approval -> step.apply(transaction, approval));
                     return group.getValue().size();
                 });
             } catch (RuntimeException failed) {
@@ -116,11 +116,11 @@ final class DeadlineSweeper implements AutoCloseable {
 
     @FunctionalInterface
     private interface Due {
-        List<ApprovalStore.Place> find(JdbcClient jdbc, Instant now, int limit);
+        List<ApprovalStore.DueApproval> find(JdbcClient jdbc, Instant now, int limit);
     }
 
     @FunctionalInterface
     private interface Step {
-        void apply(Transaction transaction, ApprovalStore.Place place);
+        void apply(Transaction transaction, ApprovalStore.DueApproval approval);
     }
 }

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 final class Decisions {
     private final EventLog log;
     private final ApprovalStore store;
-    private final ApprovalTeller teller;
+    private final ApprovalEventPublisher publisher;
     private final Approvals approvals;
     private final ApprovalSettings settings;
     private final SchemaChecks schemas;
@@ -28,13 +28,13 @@ final class Decisions {
     Decisions(
             EventLog log,
             ApprovalStore store,
-            ApprovalTeller teller,
+            ApprovalEventPublisher publisher,
             Approvals approvals,
             ApprovalSettings settings,
             SchemaChecks schemas) {
         this.log = log;
         this.store = store;
-        this.teller = teller;
+        this.publisher = publisher;
         this.approvals = approvals;
         this.settings = settings;
         this.schemas = schemas;
@@ -146,7 +146,7 @@ final class Decisions {
         Optional<ApprovalStore.Counted> decided =
                 store.decide(Sql.in(transaction), workspace, approval.id(), resolution, transaction.now());
         if (decided.isPresent()) {
-            teller.resolved(transaction, workspace, decided.get(), actor);
+            publisher.resolved(transaction, workspace, decided.get(), actor);
             return new Result.Recorded(decided.get().approval());
         }
         // On a database with several writers another transaction was first, and has committed meanwhile.
@@ -212,7 +212,7 @@ final class Decisions {
 
     private Result lost(Transaction transaction, Caller.Member member, Decision decision, Approval winner) {
         if (winner.resolution().isEmpty()) {
-            teller.record(
+            publisher.record(
                     transaction,
                     member.workspace(),
                     "approval.decision_too_late",

@@ -1,6 +1,6 @@
 package io.heliograph.server.approvals;
 
-import io.heliograph.server.agents.AgentRoster;
+import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.errors.TextSize;
@@ -76,7 +76,7 @@ record NewApproval(
         this.expiresIn = expiresIn;
         externalId.ifPresent(id -> Fields.text("externalId", id, 200));
         this.externalId = externalId;
-        agentId.ifPresent(AgentRoster::checkId);
+        agentId.ifPresent(AgentRegistry::checkId);
         this.agentId = agentId;
         this.metadata = TextSize.given(metadata);
         this.metadata.ifPresent(value -> TextSize.jsonObject("metadata", value, 16 * KILOBYTE));

@@ -193,11 +193,11 @@ final class Patterns implements RegularExpressionFactory {
                 one(1);
                 return;
             }
-            long least = Math.min(Integer.parseInt(counts[0]), MAX_REPEAT);
+            long min = Math.min(Integer.parseInt(counts[0]), MAX_REPEAT);
             boolean upTo = counts.length == 2 && isCount(counts[1]);
-            long most = upTo ? Math.min(Integer.parseInt(counts[1]), MAX_REPEAT) : least;
+            long max = upTo ? Math.min(Integer.parseInt(counts[1]), MAX_REPEAT) : min;
             // What may be left out takes another instruction for each time.
-            atom = bounded(atom * Math.max(1, Math.max(least, most)) + Math.max(0, most - least) + 1);
+            atom = bounded(atom * Math.max(1, Math.max(min, max)) + Math.max(0, max - min) + 1);
             at = end + 1;
         }
 

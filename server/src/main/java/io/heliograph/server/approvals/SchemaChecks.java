@@ -4,7 +4,7 @@ import com.networknt.schema.ValidationLimitExceededException;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
-import io.heliograph.server.identity.Shares;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,7 +47,7 @@ final class SchemaChecks implements AutoCloseable {
 
     private final ApprovalSettings settings;
     private final ThreadPoolExecutor threads;
-    private final Shares queue;
+    private final ConcurrencyLimiter queue;
     /** By caller, with how many requests use it; a caller without a request has no entry. */
     private final ConcurrentHashMap<String, Lane> lanes = new ConcurrentHashMap<>();
 
@@ -77,18 +77,18 @@ final class SchemaChecks implements AutoCloseable {
                         .name("schema-", 0)
                         .factory());
         threads.allowCoreThreadTimeOut(true);
-        Shares.Limit all = limit(settings.maxValidations(), registry);
+        ConcurrencyLimiter.Limit all = limit(settings.maxValidations(), registry);
         // The rest is for others.
-        Shares.Limit half = limit(Math.max(1, settings.maxValidations() / 2), registry);
-        queue = new Shares(all, all, half);
+        ConcurrencyLimiter.Limit half = limit(Math.max(1, settings.maxValidations() / 2), registry);
+        queue = new ConcurrencyLimiter(all, all, half);
         timeouts = registry.counter("heliograph.approvals.validations.timeouts");
-        Gauge.builder("heliograph.approvals.validations", queue, Shares::taken)
+        Gauge.builder("heliograph.approvals.validations", queue, ConcurrencyLimiter::taken)
                 .description("Validations of args and of their schemas that run or wait")
                 .register(registry);
     }
 
-    private static Shares.Limit limit(int most, MeterRegistry registry) {
-        return Shares.Limit.of("heliograph.approvals.max-validations", most, registry);
+    private static ConcurrencyLimiter.Limit limit(int max, MeterRegistry registry) {
+        return ConcurrencyLimiter.Limit.of("heliograph.approvals.max-validations", max, registry);
     }
 
     /** What is wrong with a schema itself; empty when it can be used. */
@@ -103,7 +103,7 @@ final class SchemaChecks implements AutoCloseable {
 
     /** Waits for a free thread, and then for the fault that {@code check} finds. */
     Optional<String> run(Caller caller, Supplier<Optional<String>> check) {
-        try (Shares.Place _ = take(caller)) {
+        try (ConcurrencyLimiter.Permit _ = take(caller)) {
             return inLane(caller, check);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -111,10 +111,10 @@ final class SchemaChecks implements AutoCloseable {
         }
     }
 
-    private Shares.Place take(Caller caller) {
+    private ConcurrencyLimiter.Permit take(Caller caller) {
         return switch (queue.take(caller)) {
-            case Shares.Result.Taken(Shares.Place place) -> place;
-            case Shares.Result.Full(Shares.Limit limit) -> throw overloaded(limit.toString());
+            case ConcurrencyLimiter.Result.Taken(ConcurrencyLimiter.Permit permit) -> permit;
+            case ConcurrencyLimiter.Result.Full(ConcurrencyLimiter.Limit limit) -> throw overloaded(limit.toString());
         };
     }
 

@@ -87,10 +87,10 @@ final class SchemaRules {
     }
 
     /** @param depth in levels, references followed */
-    private record Place(String pointer, int depth) {
-        Place down(String key) {
+    private record Location(String pointer, int depth) {
+        Location down(String key) {
             String longer = pointer + "/" + key.replace("~", "~0").replace("/", "~1");
-            return new Place(
+            return new Location(
                     longer.length() > MAX_POINTER ? longer.substring(0, MAX_POINTER) + "…" : longer, depth + 1);
         }
 
@@ -116,68 +116,68 @@ final class SchemaRules {
         }
 
         void run() {
-            findAnchors(root, new Place("", 1));
-            schema(root, new Place("", 1));
+            findAnchors(root, new Location("", 1));
+            schema(root, new Location("", 1));
         }
 
         /** Before anything is followed; it bounds the depth of the document as well, and its numbers. */
-        private void findAnchors(JsonNode node, Place place) {
-            requireDepth(place, 0);
+        private void findAnchors(JsonNode node, Location location) {
+            requireDepth(location, 0);
             if (node.isNumber()) {
-                requirePlainNumber(node, place);
+                requirePlainNumber(node, location);
             }
             int index = 0;
             for (JsonNode item : node.isArray() ? node : Collections.<JsonNode>emptyList()) {
-                findAnchors(item, place.down(String.valueOf(index++)));
+                findAnchors(item, location.down(String.valueOf(index++)));
             }
             for (Map.Entry<String, JsonNode> member : node.properties()) {
                 if (ANCHORS.contains(member.getKey()) && member.getValue().isString()) {
                     JsonNode other = anchors.put(member.getValue().asString(), node);
                     if (other != null && other != node) {
-                        throw place.refuse("repeats an anchor");
+                        throw location.refuse("repeats an anchor");
                     }
                 }
-                findAnchors(member.getValue(), place.down(member.getKey()));
+                findAnchors(member.getValue(), location.down(member.getKey()));
             }
         }
 
         /** The size of a node that is evaluated as a schema. */
-        private Size schema(JsonNode node, Place place) {
+        private Size schema(JsonNode node, Location location) {
             Size known = sizes.get(node);
             if (known != null) {
-                requireDepth(place, known.depth);
+                requireDepth(location, known.depth);
                 return known;
             }
-            requireDepth(place, 0);
+            requireDepth(location, 0);
             if (node.isArray()) {
-                return items(node, place);
+                return items(node, location);
             }
             if (!node.isObject()) {
                 return Size.ONE;
             }
             if (!open.add(node)) {
-                throw place.refuse("leads in a circle; a reference must not lead back to where it stands");
+                throw location.refuse("leads in a circle; a reference must not lead back to where it stands");
             }
             Size size = Size.ONE;
             for (Map.Entry<String, JsonNode> member : node.properties()) {
-                size = add(size, keyword(node, member.getKey(), member.getValue(), place), place);
+                size = add(size, keyword(node, member.getKey(), member.getValue(), location), location);
             }
             open.remove(node);
             sizes.put(node, size);
             return size;
         }
 
-        private Size items(JsonNode array, Place place) {
+        private Size items(JsonNode array, Location location) {
             Size size = Size.ONE;
             int index = 0;
             for (JsonNode item : array) {
-                size = add(size, schema(item, place.down(String.valueOf(index++))), place);
+                size = add(size, schema(item, location.down(String.valueOf(index++))), location);
             }
             return size;
         }
 
-        private Size keyword(JsonNode owner, String name, JsonNode value, Place place) {
-            Place here = place.down(name);
+        private Size keyword(JsonNode owner, String name, JsonNode value, Location location) {
+            Location here = location.down(name);
             if (REFERENCES.contains(name) && value.isString()) {
                 return schema(target(value.asString(), here), here);
             }
@@ -194,62 +194,63 @@ final class SchemaRules {
             return schema(value, here);
         }
 
-        private Size members(String name, JsonNode map, Place place) {
+        private Size members(String name, JsonNode map, Location location) {
             Size size = Size.ONE;
             for (Map.Entry<String, JsonNode> member : map.properties()) {
-                Place here = place.down(member.getKey());
+                Location here = location.down(member.getKey());
                 if (name.equals("patternProperties")) {
                     // The key is the pattern, so the place is the keyword's.
-                    pattern(member.getKey(), place);
-                    here = place;
+                    pattern(member.getKey(), location);
+                    here = location;
                 }
                 Size own = schema(member.getValue(), here);
                 // What is only defined is not evaluated before something refers to it.
-                size = DEFINITIONS.contains(name) ? size : add(size, own, place);
+                size = DEFINITIONS.contains(name) ? size : add(size, own, location);
             }
             return size;
         }
 
-        private void pattern(String pattern, Place place) {
+        private void pattern(String pattern, Location location) {
             patterns++;
             if (patterns > MAX_PATTERNS) {
-                throw place.refuse("has one pattern more than the " + MAX_PATTERNS + " that a schema may have");
+                throw location.refuse("has one pattern more than the " + MAX_PATTERNS + " that a schema may have");
             }
             Patterns.fault(pattern).ifPresent(fault -> {
-                throw place.refuse("has a pattern that " + fault);
+                throw location.refuse("has a pattern that " + fault);
             });
         }
 
-        private void requirePlacement(JsonNode owner, String name, JsonNode value, Place place) {
+        private void requirePlacement(JsonNode owner, String name, JsonNode value, Location location) {
             switch (name) {
                 case "$schema" -> {
                     if (owner != root
                             || !value.isString()
                             || !DIALECTS.contains(dialect(root).orElse(""))) {
-                        throw place.refuse("must stand at the root and name one of the drafts 2020-12, 2019-09, 07, 06"
-                                + " and 04 of json-schema.org");
+                        throw location.refuse(
+                                "must stand at the root and name one of the drafts 2020-12, 2019-09, 07, 06"
+                                        + " and 04 of json-schema.org");
                     }
                 }
-                case "$vocabulary" -> throw place.refuse("is for meta-schemas; leave it out");
-                case "$id" -> requireRoot(owner, value, place);
+                case "$vocabulary" -> throw location.refuse("is for meta-schemas; leave it out");
+                case "$id" -> requireRoot(owner, value, location);
                 case "id" -> {
                     if (draft4) {
-                        requireRoot(owner, value, place);
+                        requireRoot(owner, value, location);
                     }
                 }
                 default -> {}
             }
         }
 
-        private void requireRoot(JsonNode owner, JsonNode value, Place place) {
+        private void requireRoot(JsonNode owner, JsonNode value, Location location) {
             if (owner != root && value.isString()) {
-                throw place.refuse("names a part; only the root may have an id, and references use #/$defs/…");
+                throw location.refuse("names a part; only the root may have an id, and references use #/$defs/…");
             }
         }
 
-        private JsonNode target(String reference, Place place) {
+        private JsonNode target(String reference, Location location) {
             if (!reference.startsWith("#")) {
-                throw place.refuse(
+                throw location.refuse(
                         "must refer to a part of this schema, such as #/$defs/address: a schema stands alone,"
                                 + " and nothing is fetched");
             }
@@ -267,11 +268,11 @@ final class SchemaRules {
             } catch (IllegalArgumentException _) {
                 // No pointer: told below.
             }
-            throw place.refuse("refers to a part that is not there");
+            throw location.refuse("refers to a part that is not there");
         }
 
         /** Arithmetic with exact numbers takes time for each digit. */
-        private static void requirePlainNumber(JsonNode number, Place place) {
+        private static void requirePlainNumber(JsonNode number, Location location) {
             boolean plain;
             if (number.isBigInteger()) {
                 plain = number.bigIntegerValue().bitLength() < Double.MAX_EXPONENT;
@@ -282,20 +283,21 @@ final class SchemaRules {
                 plain = Double.isFinite(number.doubleValue());
             }
             if (!plain) {
-                throw place.refuse("has a number that no double holds");
+                throw location.refuse("has a number that no double holds");
             }
         }
 
-        private static void requireDepth(Place place, int below) {
-            if (place.depth + below > MAX_DEPTH) {
-                throw place.refuse("is nested deeper than " + MAX_DEPTH + " levels, with its references written out");
+        private static void requireDepth(Location location, int below) {
+            if (location.depth + below > MAX_DEPTH) {
+                throw location.refuse(
+                        "is nested deeper than " + MAX_DEPTH + " levels, with its references written out");
             }
         }
 
-        private static Size add(Size size, Size part, Place place) {
+        private static Size add(Size size, Size part, Location location) {
             long keywords = size.keywords + part.keywords;
             if (keywords > MAX_EXPANDED) {
-                throw place.refuse("has more than " + MAX_EXPANDED + " keywords, with its references written out");
+                throw location.refuse("has more than " + MAX_EXPANDED + " keywords, with its references written out");
             }
             return new Size(keywords, Math.max(size.depth, part.depth + 1));
         }

@@ -3,7 +3,7 @@
  * the approvals' rows.
  *
  * <p>The ways in: {@link io.heliograph.server.approvals.ApprovalListener}, which other features implement to hear of
- * changes inside their transaction, and {@link io.heliograph.server.approvals.ApprovalBoard}.
+ * changes inside their transaction, and {@link io.heliograph.server.approvals.ApprovalSummary}.
  */
 @NullMarked
 package io.heliograph.server.approvals;

@@ -58,7 +58,7 @@ record GatewayProperties(
         OFF
     }
 
-    private static final long LEAST_REPLAY = 16 << 10;
+    private static final long MIN_REPLAY = 16 << 10;
     /** About half of what a core can do, so that a storm leaves the other half to those who are connected. */
     private static final int CONNECTS_PER_CORE = 500;
 
@@ -91,7 +91,7 @@ record GatewayProperties(
                 nodeId,
                 "up to 32 letters, digits, _ and -, or nothing for a random one");
         InvalidSettingException.check(
-                maxReplayPerSecond.toBytes() >= LEAST_REPLAY,
+                maxReplayPerSecond.toBytes() >= MIN_REPLAY,
                 "heliograph.gateway.max-replay-per-second",
                 maxReplayPerSecond,
                 "a size of 16KB or more");

@@ -74,7 +74,7 @@ public final class Administration {
                 transaction -> Workspaces.findBySlug(Sql.in(transaction), slug).orElseGet(() -> {
                     Workspace made = new Workspace(id.value(), slug, slug);
                     Workspaces.add(Sql.in(transaction), made, transaction.now());
-                    Changes.workspaceCreated(changes, transaction, made);
+                    AuditEvents.workspaceCreated(changes, transaction, made);
                     return made;
                 }));
     }
@@ -94,7 +94,7 @@ public final class Administration {
                     Members.findByHandle(inside, id, handle).or(() -> Members.find(inside, id, handle));
             if (there.isEmpty()) {
                 Member added = Members.add(inside, id, handle, handle.strip(), role, transaction.now());
-                Changes.memberAdded(changes, transaction, id, Actor.SYSTEM, added);
+                AuditEvents.memberAdded(changes, transaction, id, Actor.SYSTEM, added);
                 return added;
             }
             Member member = there.get();
@@ -103,7 +103,7 @@ public final class Administration {
             }
             Members.changeRole(inside, id, member.id(), role);
             revocations.publish(transaction, new Revocation.RoleChanged(id, member.id(), role));
-            Changes.roleChanged(changes, transaction, id, Actor.SYSTEM, member, role);
+            AuditEvents.roleChanged(changes, transaction, id, Actor.SYSTEM, member, role);
             return new Member(member.id(), member.handle(), member.name(), role, member.createdAt());
         });
     }
@@ -154,7 +154,7 @@ public final class Administration {
                     id,
                     new ApiKeys.NewKey(name, granted, actAs, Optional.empty(), List.of(), expiresAt, lineage),
                     transaction.now());
-            Changes.keyIssued(changes, transaction, id, Actor.SYSTEM, issued.key());
+            AuditEvents.keyIssued(changes, transaction, id, Actor.SYSTEM, issued.key());
             return issued.text();
         });
     }
@@ -168,7 +168,7 @@ public final class Administration {
                         .filter(member -> member.role() == Role.OWNER)
                         .findFirst()
                         .map(owner -> {
-                            Changes.linkMade(changes, transaction, id, Actor.SYSTEM, owner);
+                            AuditEvents.linkMade(changes, transaction, id, Actor.SYSTEM, owner);
                             return Sessions.issueCode(
                                     transaction, new Sessions.Holder(id, owner.id(), List.of()), settings.signInTtl());
                         }));

@@ -111,7 +111,7 @@ final class ApiKeysController {
                                     expiresAt,
                                     Optional.empty()),
                             transaction.now());
-                    Changes.keyIssued(changes, transaction, workspace, caller.actor(), issued.key());
+                    AuditEvents.keyIssued(changes, transaction, workspace, caller.actor(), issued.key());
                     return issued;
                 },
                 issued -> created(new Shown(issued.key(), Optional.of(issued.text()))),
@@ -168,15 +168,15 @@ final class ApiKeysController {
                         old.expiresAt().map(expiry -> now.plus(Duration.between(old.createdAt(), expiry))),
                         Optional.of(old.lineage())),
                 now);
-        Changes.keyRotated(changes, transaction, workspace, caller.actor(), old, issued.key(), end);
-        Changes.keyIssued(changes, transaction, workspace, caller.actor(), issued.key());
+        AuditEvents.keyRotated(changes, transaction, workspace, caller.actor(), old, issued.key(), end);
+        AuditEvents.keyIssued(changes, transaction, workspace, caller.actor(), issued.key());
         return issued;
     }
 
     private void revoke(Transaction transaction, Caller.Member caller, String id) {
         if (ApiKeys.revoke(Sql.in(transaction), caller.workspace(), id, transaction.now())) {
             revocations.publish(transaction, new Revocation.KeyRevoked(caller.workspace(), id));
-            Changes.keyRevoked(changes, transaction, caller.workspace(), caller.actor(), id);
+            AuditEvents.keyRevoked(changes, transaction, caller.workspace(), caller.actor(), id);
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /** What the entries about members, keys, tokens and sessions say. */
-final class Changes {
-    private Changes() {}
+final class AuditEvents {
+    private AuditEvents() {}
 
     static void workspaceCreated(ChangeLog log, Transaction transaction, Workspace workspace) {
         log.record(

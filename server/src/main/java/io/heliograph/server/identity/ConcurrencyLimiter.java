@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Safe from any thread; nothing blocks.
  */
-public final class Shares {
+public final class ConcurrencyLimiter {
     private final Limit all;
     private final Limit perWorkspace;
     private final Limit perCaller;
@@ -27,11 +27,11 @@ public final class Shares {
      *
      * @param setting that it comes from
      */
-    public record Limit(String setting, int most, Counter met) {
-        public static Limit of(String setting, int most, MeterRegistry registry) {
+    public record Limit(String setting, int max, Counter met) {
+        public static Limit of(String setting, int max, MeterRegistry registry) {
             return new Limit(
                     setting,
-                    most,
+                    max,
                     Counter.builder("heliograph.shares.limits.met")
                             .description("Requests that were refused because of this limit")
                             .tag("limit", setting.replaceFirst("^heliograph\\.", ""))
@@ -40,31 +40,31 @@ public final class Shares {
 
         @Override
         public String toString() {
-            return setting + " allows " + most;
+            return setting + " allows " + max;
         }
     }
 
     /** What became of a request for a place. */
     public sealed interface Result {
-        record Taken(Place place) implements Result {}
+        record Taken(Permit permit) implements Result {}
 
         record Full(Limit limit) implements Result {}
     }
 
     /** A place that somebody holds; only the first {@code close} counts. */
-    public final class Place implements AutoCloseable {
+    public final class Permit implements AutoCloseable {
         private final String workspace;
         private final String caller;
-        private final AtomicBoolean left = new AtomicBoolean();
+        private final AtomicBoolean closed = new AtomicBoolean();
 
-        private Place(String workspace, String caller) {
+        private Permit(String workspace, String caller) {
             this.workspace = workspace;
             this.caller = caller;
         }
 
         @Override
         public void close() {
-            if (left.compareAndSet(false, true)) {
+            if (closed.compareAndSet(false, true)) {
                 decrease(byCaller, caller);
                 decrease(byWorkspace, workspace);
                 taken.decrementAndGet();
@@ -72,7 +72,7 @@ public final class Shares {
         }
     }
 
-    public Shares(Limit all, Limit perWorkspace, Limit perCaller) {
+    public ConcurrencyLimiter(Limit all, Limit perWorkspace, Limit perCaller) {
         this.all = all;
         this.perWorkspace = perWorkspace;
         this.perCaller = perCaller;
@@ -89,13 +89,13 @@ public final class Shares {
             decrease(byCaller, member);
             return full(perWorkspace);
         }
-        if (taken.incrementAndGet() > all.most) {
+        if (taken.incrementAndGet() > all.max) {
             taken.decrementAndGet();
             decrease(byWorkspace, workspace);
             decrease(byCaller, member);
             return full(all);
         }
-        return new Result.Taken(new Place(workspace, member));
+        return new Result.Taken(new Permit(workspace, member));
     }
 
     /** Places that are taken now. */
@@ -109,13 +109,13 @@ public final class Shares {
     }
 
     private static boolean increase(ConcurrentHashMap<String, Integer> counts, String key, Limit limit) {
-        boolean[] entered = new boolean[1];
+        boolean[] acquired = new boolean[1];
         counts.compute(key, (_, present) -> {
             int count = present == null ? 0 : present;
-            entered[0] = count < limit.most;
-            return entered[0] ? Integer.valueOf(count + 1) : present;
+            acquired[0] = count < limit.max;
+            return acquired[0] ? Integer.valueOf(count + 1) : present;
         });
-        return entered[0];
+        return acquired[0];
     }
 
     private static void decrease(ConcurrentHashMap<String, Integer> counts, String key) {

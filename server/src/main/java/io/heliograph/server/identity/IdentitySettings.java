@@ -33,9 +33,9 @@ public record IdentitySettings(
         checkRange(signInTtl, "heliograph.sign-in-ttl", Duration.ofMinutes(1), Duration.ofDays(7), "1m to 7d");
     }
 
-    private static void checkRange(Duration value, String key, Duration least, Duration most, String range) {
+    private static void checkRange(Duration value, String key, Duration min, Duration max, String range) {
         InvalidSettingException.check(
-                value.compareTo(least) >= 0 && value.compareTo(most) <= 0, key, value, "a duration from " + range);
+                value.compareTo(min) >= 0 && value.compareTo(max) <= 0, key, value, "a duration from " + range);
     }
 
     /** Without the secret. */

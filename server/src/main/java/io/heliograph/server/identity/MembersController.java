@@ -120,7 +120,7 @@ final class MembersController {
                     workspace.value());
             Member member =
                     Members.add(Sql.in(transaction), workspace, body.handle, body.name, body.role, transaction.now());
-            Changes.memberAdded(changes, transaction, workspace, caller.actor(), member);
+            AuditEvents.memberAdded(changes, transaction, workspace, caller.actor(), member);
             return ResponseEntity.created(URI.create("/v1/members/" + member.id()))
                     .body(member);
         });
@@ -144,7 +144,7 @@ final class MembersController {
                             transaction,
                             new Sessions.Holder(caller.workspace(), member.id(), makers),
                             settings.signInTtl());
-                    Changes.linkMade(changes, transaction, caller.workspace(), caller.actor(), member);
+                    AuditEvents.linkMade(changes, transaction, caller.workspace(), caller.actor(), member);
                     return code;
                 },
                 code -> ResponseEntity.status(HttpStatus.CREATED)
@@ -170,7 +170,8 @@ final class MembersController {
                     requireAnotherOwner(transaction, caller.workspace(), member);
                     Members.changeRole(Sql.in(transaction), caller.workspace(), id, body.role);
                     revocations.publish(transaction, new Revocation.RoleChanged(caller.workspace(), id, body.role));
-                    Changes.roleChanged(changes, transaction, caller.workspace(), caller.actor(), member, body.role);
+                    AuditEvents.roleChanged(
+                            changes, transaction, caller.workspace(), caller.actor(), member, body.role);
                     return new Member(id, member.handle(), member.name(), body.role, member.createdAt());
                 },
                 ResponseEntity::ok);
@@ -188,7 +189,7 @@ final class MembersController {
             requireAnotherOwner(transaction, caller.workspace(), member);
             Members.remove(Sql.in(transaction), caller.workspace(), id, transaction.now());
             revocations.publish(transaction, new Revocation.MemberRemoved(caller.workspace(), id));
-            Changes.memberRemoved(
+            AuditEvents.memberRemoved(
                     changes, transaction, caller.workspace(), caller.actor(), member, keysThen.wireName());
             if (keysThen == KeysThen.REVOKE) {
                 revokeKeys(transaction, caller, id);
@@ -202,7 +203,7 @@ final class MembersController {
         for (ApiKey key : ApiKeys.madeBy(Sql.in(transaction), workspace, member)) {
             ApiKeys.revoke(Sql.in(transaction), workspace, key.id(), transaction.now());
             revocations.publish(transaction, new Revocation.KeyRevoked(workspace, key.id()));
-            Changes.keyRevoked(changes, transaction, workspace, caller.actor(), key.id());
+            AuditEvents.keyRevoked(changes, transaction, workspace, caller.actor(), key.id());
         }
     }
 

@@ -38,7 +38,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * database's is involved.
  *
  * <p>A revocation that a listener failed on is told again with the next readings, for as long as the overlap, and an
- * entry that cannot be understood, such as one of a newer version, does not keep the others from being told.
+ * entry that cannot be understood, such as one of a newer version, does not keep the others from being notified.
  */
 final class RevocationFeed implements Revocations, AutoCloseable {
     static final Duration PERIOD = Duration.ofMillis(500);
@@ -49,7 +49,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
     /** By an identity of their own: one listener may listen twice. */
     private final Map<Object, Consumer<Revocation>> listeners = new ConcurrentHashMap<>();
     /** What was told, with the row's time. Written by the reading thread and by committing threads. */
-    private final Map<String, Long> told = new ConcurrentHashMap<>();
+    private final Map<String, Long> notified = new ConcurrentHashMap<>();
 
     private final LongSupplier nanos;
     private final LongAdder failures = new LongAdder();
@@ -86,7 +86,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
                 .single();
         jdbc.sql("select id, at from revocation where at >= ?")
                 .param(newest - OVERLAP)
-                .query((row, _) -> told.put(row.getString(1), row.getLong(2)))
+                .query((row, _) -> notified.put(row.getString(1), row.getLong(2)))
                 .list();
         var _ = reader.scheduleWithFixedDelay(
                 this::readNew, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
@@ -108,7 +108,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
                 .sql("insert into revocation (workspace, id, kind, subject, detail, at) values (?, ?, ?, ?, ?, ?)")
                 .params(row.workspace.value(), id, row.kind, row.subject, row.detail, at)
                 .update();
-        transaction.afterCommit(() -> tell(new Entry(id, at, row)));
+        transaction.afterCommit(() -> notifyListeners(new Entry(id, at, row)));
     }
 
     private void readNew() {
@@ -119,9 +119,9 @@ final class RevocationFeed implements Revocations, AutoCloseable {
                     .list()
                     .forEach(entry -> {
                         newest = Math.max(newest, entry.at);
-                        tell(entry);
+                        notifyListeners(entry);
                     });
-            told.values().removeIf(at -> at < newest - OVERLAP);
+            notified.values().removeIf(at -> at < newest - OVERLAP);
             lastReadNanos = nanos.getAsLong();
             failing = false;
         } catch (RuntimeException | Error failure) { // the next reading covers what this one missed
@@ -132,8 +132,8 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         }
     }
 
-    private void tell(Entry entry) {
-        if (told.putIfAbsent(entry.id, entry.at) != null) {
+    private void notifyListeners(Entry entry) {
+        if (notified.putIfAbsent(entry.id, entry.at) != null) {
             return;
         }
         if (entry.row.revocation().isEmpty()) {
@@ -156,7 +156,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
             }
         }
         if (!taken) {
-            told.remove(entry.id);
+            notified.remove(entry.id);
         }
     }
 

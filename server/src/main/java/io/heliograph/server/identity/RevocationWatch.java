@@ -13,11 +13,11 @@ public record RevocationWatch(Revocations revocations) implements CredentialWatc
 
     @Override
     public Subscription listen(Consumer<io.heliograph.gateway.Revocation> listener) {
-        Runnable undo = revocations.listen(revocation -> tell(revocation, listener));
+        Runnable undo = revocations.listen(revocation -> forward(revocation, listener));
         return undo::run;
     }
 
-    private static void tell(Revocation revocation, Consumer<io.heliograph.gateway.Revocation> listener) {
+    private static void forward(Revocation revocation, Consumer<io.heliograph.gateway.Revocation> listener) {
         WorkspaceId workspace = revocation.workspace();
         switch (revocation) {
             case Revocation.MemberRemoved removed ->

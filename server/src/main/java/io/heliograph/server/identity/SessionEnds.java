@@ -24,7 +24,7 @@ final class SessionEnds {
     void end(Transaction transaction, Sessions.Session session, Actor actor, String reason) {
         if (Sessions.end(transaction, session)) {
             revocations.publish(transaction, new Revocation.SessionEnded(session.workspace(), session.id()));
-            Changes.sessionEnded(changes, transaction, session, actor, reason);
+            AuditEvents.sessionEnded(changes, transaction, session, actor, reason);
         }
     }
 

@@ -157,7 +157,7 @@ final class SignInController {
                             holder.workspace().value(),
                             transaction.now().toEpochMilli());
                     Sessions.Opened opened = Sessions.open(transaction, holder, settings.sessionTtl());
-                    Changes.sessionOpened(
+                    AuditEvents.sessionOpened(
                             changes,
                             transaction,
                             holder.workspace(),

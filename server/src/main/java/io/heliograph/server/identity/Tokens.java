@@ -34,16 +34,16 @@ import java.util.Optional;
 final class Tokens {
     static final String ISSUER = "heliograph";
     static final String AUDIENCE = "heliograph";
-    private static final int LONGEST = 4096;
+    private static final int MAX_LENGTH = 4096;
     /** A token and its claims take about a kilobyte. */
-    private static final long MOST_REMEMBERED = 10_000;
+    private static final long MAX_CACHED = 10_000;
 
     private final MACSigner signer;
     private final MACVerifier verifier;
     private final Clock clock;
     // Only what we signed. Its own threads are not needed: forgetting takes no time.
     private final Cache<String, Claims> remembered = Caffeine.newBuilder()
-            .maximumSize(MOST_REMEMBERED)
+            .maximumSize(MAX_CACHED)
             .executor(Runnable::run)
             .build();
 
@@ -107,7 +107,7 @@ final class Tokens {
     }
 
     private Reading verify(String text) {
-        if (text.length() > LONGEST) {
+        if (text.length() > MAX_LENGTH) {
             return malformed();
         }
         SignedJWT token;

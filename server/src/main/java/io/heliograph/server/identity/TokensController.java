@@ -37,7 +37,7 @@ final class TokensController {
         }
         return commands.run(attempt, transaction -> {
             revocations.publish(transaction, new Revocation.TokenRevoked(caller.workspace(), id));
-            Changes.tokenRevoked(changes, transaction, caller.workspace(), caller.actor(), id);
+            AuditEvents.tokenRevoked(changes, transaction, caller.workspace(), caller.actor(), id);
             return ResponseEntity.noContent().build();
         });
     }

@@ -25,7 +25,7 @@ final class AgentNotices implements AgentListener {
             Transaction transaction, WorkspaceId workspace, AgentStatus previous, Agent agent, Actor actor) {
         switch (agent.status()) {
             case ERROR ->
-                tell(
+                publish(
                         transaction,
                         workspace,
                         agent,
@@ -37,7 +37,7 @@ final class AgentNotices implements AgentListener {
                 boolean fellSilent = actor.equals(Actor.SYSTEM)
                         && (previous == AgentStatus.WORKING || previous == AgentStatus.WAITING_APPROVAL);
                 if (fellSilent) {
-                    tell(
+                    publish(
                             transaction,
                             workspace,
                             agent,
@@ -55,7 +55,7 @@ final class AgentNotices implements AgentListener {
         }
     }
 
-    private void tell(
+    private void publish(
             Transaction transaction,
             WorkspaceId workspace,
             Agent agent,
@@ -63,7 +63,7 @@ final class AgentNotices implements AgentListener {
             String kind,
             String title,
             Optional<String> body) {
-        notifications.tell(
+        notifications.publish(
                 transaction,
                 workspace,
                 actor,

@@ -18,7 +18,7 @@ final class ApprovalNotices implements ApprovalListener {
 
     @Override
     public void created(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
-        notifications.tell(
+        notifications.publish(
                 transaction,
                 workspace,
                 actor,
@@ -34,7 +34,7 @@ final class ApprovalNotices implements ApprovalListener {
     public void settled(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor) {
         notifications.subjectResolved(transaction, workspace, actor, subject(approval));
         if (approval.status() == Approval.Status.EXPIRED) {
-            notifications.tell(
+            notifications.publish(
                     transaction,
                     workspace,
                     actor,

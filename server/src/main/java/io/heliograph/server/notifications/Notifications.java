@@ -56,7 +56,7 @@ public final class Notifications {
     }
 
     /** Tells everybody who may decide. */
-    void tell(Transaction transaction, WorkspaceId workspace, Actor actor, Notice notice) {
+    void publish(Transaction transaction, WorkspaceId workspace, Actor actor, Notice notice) {
         List<String> recipients = recipients(transaction, workspace);
         List<NotificationStore.Delivered> delivered =
                 store.deliver(Sql.in(transaction), workspace, recipients, notice, transaction.now());

@@ -2,9 +2,9 @@ package io.heliograph.server.overview;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.agents.AgentCounts;
-import io.heliograph.server.agents.AgentRoster;
-import io.heliograph.server.approvals.ApprovalBoard;
+import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.approvals.ApprovalCounts;
+import io.heliograph.server.approvals.ApprovalSummary;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.notifications.NotificationCounts;
@@ -19,11 +19,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class OverviewController {
     private final EventLog log;
-    private final ApprovalBoard approvals;
-    private final AgentRoster agents;
+    private final ApprovalSummary approvals;
+    private final AgentRegistry agents;
     private final Notifications notifications;
 
-    OverviewController(EventLog log, ApprovalBoard approvals, AgentRoster agents, Notifications notifications) {
+    OverviewController(EventLog log, ApprovalSummary approvals, AgentRegistry agents, Notifications notifications) {
         this.log = log;
         this.approvals = approvals;
         this.agents = agents;

@@ -11,10 +11,10 @@ import io.heliograph.gateway.SseEncoder;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.identity.IdentityAuthenticator;
 import io.heliograph.server.identity.OpenRequests;
 import io.heliograph.server.identity.Scope;
-import io.heliograph.server.identity.Shares;
 import io.heliograph.server.identity.Verification.Verified;
 import io.heliograph.server.web.QueryValues;
 import java.time.Duration;
@@ -66,23 +66,23 @@ final class EventsController {
             HttpMethod method) {
         Caller caller = verified.caller();
         caller.require(Scope.READ);
-        int most = QueryValues.wholeNumber("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
+        int maxEvents = QueryValues.wholeNumber("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
         int seconds = QueryValues.wholeNumber("wait", wait, 0, MAX_WAIT_SECONDS, 0);
-        Duration patience = method.equals(HttpMethod.HEAD) ? Duration.ZERO : Duration.ofSeconds(seconds);
+        Duration timeout = method.equals(HttpMethod.HEAD) ? Duration.ZERO : Duration.ofSeconds(seconds);
         StartPosition start = after == null ? StartPosition.oldest() : StartPosition.after(parse(after));
         Principal principal = IdentityAuthenticator.principal(verified);
-        Mono<PollResult> answer = patience.isZero()
-                ? Mono.fromFuture(() -> reads.read(principal, start, most))
+        Mono<PollResult> answer = timeout.isZero()
+                ? Mono.fromFuture(() -> reads.read(principal, start, maxEvents))
                 : Mono.using(
                         () -> limiter.take(caller),
-                        place -> await(principal, verified, start, most, patience),
-                        Shares.Place::close);
+                        permit -> await(principal, verified, start, maxEvents, timeout),
+                        ConcurrencyLimiter.Permit::close);
         return answer.map(EventsController::respond);
     }
 
     private Mono<PollResult> await(
-            Principal principal, Verified verified, StartPosition start, int most, Duration patience) {
-        return Mono.fromFuture(() -> reads.await(principal, authenticator.recheck(verified), start, most, patience))
+            Principal principal, Verified verified, StartPosition start, int maxEvents, Duration timeout) {
+        return Mono.fromFuture(() -> reads.await(principal, authenticator.recheck(verified), start, maxEvents, timeout))
                 .onErrorMap(CredentialEndedException.class, ended -> OpenRequests.ended(ended.reason()));
     }
 
@@ -109,11 +109,11 @@ final class EventsController {
         Principal principal = IdentityAuthenticator.principal(verified);
         return Mono.using(
                 () -> limiter.take(caller),
-                place -> Mono.using(
+                permit -> Mono.using(
                         () -> reads.stream(principal, authenticator.recheck(verified), start),
                         stream -> writer.write(response, stream),
                         EventStream::close),
-                Shares.Place::close);
+                ConcurrencyLimiter.Permit::close);
     }
 
     private static ResponseEntity<byte[]> respond(PollResult waited) {

@@ -3,19 +3,20 @@ package io.heliograph.server.readers;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
-import io.heliograph.server.identity.Shares;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 
 /** Counts the long polls and streams that are open, and refuses one more than the limits allow. Safe from any thread. */
 final class LongPollLimiter {
-    private final Shares shares;
+    private final ConcurrencyLimiter limiter;
 
     LongPollLimiter(ReaderSettings settings, MeterRegistry registry) {
-        shares = new Shares(
-                Shares.Limit.of("heliograph.readers.max", settings.max(), registry),
-                Shares.Limit.of("heliograph.readers.max-per-workspace", settings.maxPerWorkspace(), registry),
-                Shares.Limit.of("heliograph.readers.max-per-caller", settings.maxPerCaller(), registry));
+        limiter = new ConcurrencyLimiter(
+                ConcurrencyLimiter.Limit.of("heliograph.readers.max", settings.max(), registry),
+                ConcurrencyLimiter.Limit.of(
+                        "heliograph.readers.max-per-workspace", settings.maxPerWorkspace(), registry),
+                ConcurrencyLimiter.Limit.of("heliograph.readers.max-per-caller", settings.maxPerCaller(), registry));
     }
 
     /**
@@ -23,10 +24,10 @@ final class LongPollLimiter {
      *
      * @throws ProblemException {@code too_many_connections}, naming the limit
      */
-    Shares.Place take(Caller caller) {
-        return switch (shares.take(caller)) {
-            case Shares.Result.Taken(Shares.Place place) -> place;
-            case Shares.Result.Full(Shares.Limit limit) ->
+    ConcurrencyLimiter.Permit take(Caller caller) {
+        return switch (limiter.take(caller)) {
+            case ConcurrencyLimiter.Result.Taken(ConcurrencyLimiter.Permit permit) -> permit;
+            case ConcurrencyLimiter.Result.Full(ConcurrencyLimiter.Limit limit) ->
                 throw new ProblemException(
                         ErrorCode.TOO_MANY_CONNECTIONS,
                         limit + " long polls and streams at the same time; close one, or raise the limit",
@@ -36,6 +37,6 @@ final class LongPollLimiter {
 
     /** Long polls and streams that are open now. */
     int taken() {
-        return shares.taken();
+        return limiter.taken();
     }
 }

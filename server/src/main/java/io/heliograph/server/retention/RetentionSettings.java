@@ -50,8 +50,8 @@ public record RetentionSettings(
         }
     }
 
-    private static void duration(String key, Duration value, Duration least, Duration most, String range) {
-        boolean right = value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    private static void duration(String key, Duration value, Duration min, Duration max, String range) {
+        boolean right = value.compareTo(min) >= 0 && value.compareTo(max) <= 0;
         InvalidSettingException.check(right, "heliograph.retention." + key, value, "a duration from " + range);
     }
 }

@@ -22,16 +22,16 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** The database and what administers it, without a server and without Spring's container: for single commands. */
-final class Workbench implements AutoCloseable {
+final class AdminContext implements AutoCloseable {
     private final Storage storage;
     private final Identity identity;
 
-    private Workbench(Storage storage, Identity identity) {
+    private AdminContext(Storage storage, Identity identity) {
         this.storage = storage;
         this.identity = identity;
     }
 
-    static Workbench open(Map<String, String> overrides) {
+    static AdminContext open(Map<String, String> overrides) {
         System.setProperty("heliograph.log-target", "System.err"); // see logback.xml
         SettingsReader reader = SettingsReader.load(overrides);
         IdentitySettings identitySettings = reader.bind(IdentitySettings.class);
@@ -39,7 +39,7 @@ final class Workbench implements AutoCloseable {
                 Database.open(reader.bind(StorageSettings.class), Database.Purpose.COMMAND),
                 new LocalBus(),
                 LogMetrics.NONE);
-        return new Workbench(
+        return new AdminContext(
                 storage,
                 Identity.open(
                         storage.log(),

@@ -16,10 +16,10 @@ import java.util.Map;
  * the JVM record it (JEP 483, 514, 515), so that later starts find their classes loaded and linked, and know which
  * methods to compile first.
  */
-final class Rehearsal {
+final class AotTrainingRun {
     private static final int ROUNDS = 20;
 
-    private Rehearsal() {}
+    private AotTrainingRun() {}
 
     static void run(Map<String, String> settings) throws IOException {
         try (Server server = Server.start(settings)) {
@@ -34,7 +34,7 @@ final class Rehearsal {
                 send(port, get("/v1/events?limit=10", key));
                 send(port, get("/socket.io/?EIO=4&transport=polling", key));
                 send(port, post("/v1/approvals", key, """
-                        {"title":"Rehearsal %d","action":{"name":"rehearse","args":{"round":%d}},"risk":"low"}""".formatted(round, round)));
+                        {"title":"Training %d","action":{"name":"train","args":{"round":%d}},"risk":"low"}""".formatted(round, round)));
             }
         }
     }

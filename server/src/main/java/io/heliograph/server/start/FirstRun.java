@@ -3,7 +3,7 @@ package io.heliograph.server.start;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heliograph.server.errors.StartException;
-import io.heliograph.server.storage.DataFolder;
+import io.heliograph.server.storage.DataDirectory;
 import io.heliograph.server.storage.OwnerOnly;
 import java.io.Console;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class FirstRun {
 
     /** Onto standard output when that is a terminal, else into the folder. */
     @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where there is no terminal
-    static FirstRun of(DataFolder folder) {
+    static FirstRun of(DataDirectory folder) {
         Console console = System.console();
         return console != null && console.isTerminal() ? onTerminal() : into(folder);
     }
@@ -36,7 +36,7 @@ final class FirstRun {
         return new FirstRun(Optional.empty());
     }
 
-    static FirstRun into(DataFolder folder) {
+    static FirstRun into(DataDirectory folder) {
         return new FirstRun(Optional.of(folder.firstRun()));
     }
 

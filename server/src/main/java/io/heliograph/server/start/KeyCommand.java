@@ -66,11 +66,11 @@ final class KeyCommand implements Callable<Integer> {
         } catch (InvalidFieldException invalid) {
             throw new StartException("--act-as " + invalid.expected(), invalid);
         }
-        try (Workbench bench = Workbench.open(overrides.toSettings())) {
-            Administration administration = bench.administration();
+        try (AdminContext context = AdminContext.open(overrides.toSettings())) {
+            Administration administration = context.administration();
             spec.commandLine()
                     .getOut()
-                    .println(administration.key(bench.workspace(workspace), name, granted, agents, Optional.empty()));
+                    .println(administration.key(context.workspace(workspace), name, granted, agents, Optional.empty()));
             return 0;
         }
     }

@@ -23,9 +23,9 @@ final class RecountCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Workbench bench = Workbench.open(overrides.toSettings())) {
+        try (AdminContext context = AdminContext.open(overrides.toSettings())) {
             PrintWriter out = spec.commandLine().getOut();
-            bench.recount((workspace, corrections) -> corrections.forEach(correction -> out.println(workspace + " "
+            context.recount((workspace, corrections) -> corrections.forEach(correction -> out.println(workspace + " "
                     + correction.counter() + ": was " + correction.before() + ", is " + correction.now())));
             out.println("All counters are right now.");
             return 0;

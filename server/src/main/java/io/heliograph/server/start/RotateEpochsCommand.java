@@ -37,8 +37,8 @@ final class RotateEpochsCommand implements Callable<Integer> {
                     .ifPresent(
                             to -> spec.commandLine().getOut().println("The write-ahead log was moved to " + to + "."));
         }
-        try (Workbench bench = Workbench.open(settings)) {
-            bench.newEpochs();
+        try (AdminContext context = AdminContext.open(settings)) {
+            context.newEpochs();
             spec.commandLine().getOut().println("Every log has a new epoch: clients will reload.");
             return 0;
         }

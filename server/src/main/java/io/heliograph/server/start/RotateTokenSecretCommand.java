@@ -21,8 +21,8 @@ final class RotateTokenSecretCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Workbench bench = Workbench.open(overrides.toSettings())) {
-            bench.acceptTokenSecret();
+        try (AdminContext context = AdminContext.open(overrides.toSettings())) {
+            context.acceptTokenSecret();
             spec.commandLine().getOut().println("Every node must have this token secret from now on.");
             return 0;
         }

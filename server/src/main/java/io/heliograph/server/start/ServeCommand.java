@@ -24,10 +24,10 @@ final class ServeCommand implements Callable<Integer> {
     private boolean demo;
 
     @Option(
-            names = "--rehearse",
+            names = "--aot-training",
             hidden = true,
-            description = "live for a few requests of one's own and end, for the launcher to record")
-    private boolean rehearse;
+            description = "answer a few requests of its own and exit, for the JVM to record")
+    private boolean aotTraining;
 
     @Override
     public Integer call() throws IOException {
@@ -38,8 +38,8 @@ final class ServeCommand implements Callable<Integer> {
         if (demo) {
             settings.put("heliograph.demo", "true");
         }
-        if (rehearse) {
-            Rehearsal.run(settings);
+        if (aotTraining) {
+            AotTrainingRun.run(settings);
             return 0;
         }
         Server server = Server.start(settings);

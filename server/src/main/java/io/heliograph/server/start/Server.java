@@ -1,8 +1,8 @@
 package io.heliograph.server.start;
 
 import io.heliograph.server.identity.Administration;
-import io.heliograph.server.storage.DataFolder;
-import io.heliograph.server.storage.Foundation;
+import io.heliograph.server.storage.DataDirectory;
+import io.heliograph.server.storage.LockedDataDirectory;
 import io.heliograph.server.storage.SettingsReader;
 import io.heliograph.server.storage.Storage;
 import io.heliograph.server.storage.StorageSettings;
@@ -23,11 +23,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class Server implements AutoCloseable {
     private static final String FIRST_WORKSPACE = "default";
 
-    private final Foundation foundation;
+    private final LockedDataDirectory dataDirectory;
     private final ConfigurableApplicationContext context;
 
-    private Server(Foundation foundation, ConfigurableApplicationContext context) {
-        this.foundation = foundation;
+    private Server(LockedDataDirectory dataDirectory, ConfigurableApplicationContext context) {
+        this.dataDirectory = dataDirectory;
         this.context = context;
     }
 
@@ -39,19 +39,21 @@ public final class Server implements AutoCloseable {
     public static Server start(Map<String, String> overrides) {
         SettingsReader settings = SettingsReader.load(overrides);
         settings.bind(LogSettings.class).apply();
-        Foundation foundation = Foundation.lay(settings.bind(StorageSettings.class));
+        LockedDataDirectory dataDirectory = LockedDataDirectory.open(settings.bind(StorageSettings.class));
         try {
-            return new Server(foundation, run(foundation, overrides));
+            return new Server(dataDirectory, run(dataDirectory, overrides));
         } catch (RuntimeException failure) {
-            foundation.close();
+            dataDirectory.close();
             throw failure;
         }
     }
 
-    private static ConfigurableApplicationContext run(Foundation foundation, Map<String, String> overrides) {
+    private static ConfigurableApplicationContext run(
+            LockedDataDirectory dataDirectory, Map<String, String> overrides) {
         SpringApplication application = new SpringApplication(HeliographApplication.class);
         application.setDefaultProperties(SettingsReader.FILES);
-        application.addInitializers(context -> context.getBeanFactory().registerSingleton("foundation", foundation));
+        application.addInitializers(
+                context -> context.getBeanFactory().registerSingleton("dataDirectory", dataDirectory));
         return application.run(overrides.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new));
@@ -62,7 +64,7 @@ public final class Server implements AutoCloseable {
         return context.getBean(type);
     }
 
-    DataFolder folder() {
+    DataDirectory folder() {
         return part(Storage.class).folder();
     }
 
@@ -112,6 +114,6 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         context.close();
-        foundation.close();
+        dataDirectory.close();
     }
 }

@@ -13,7 +13,7 @@ import io.heliograph.server.operations.DatabaseProbe;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
 import io.heliograph.server.storage.Database;
-import io.heliograph.server.storage.Foundation;
+import io.heliograph.server.storage.LockedDataDirectory;
 import io.heliograph.server.storage.MeteredBus;
 import io.heliograph.server.storage.MeteredLog;
 import io.heliograph.server.storage.SqliteWal;
@@ -30,7 +30,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Wires what stands on the {@link Foundation}, which {@link Server} lays. What depends on it is closed before it. */
+/** Wires what stands on the {@link LockedDataDirectory}, which {@link Server} lays. What depends on it is closed before it. */
 @Configuration(proxyBeanMethods = false)
 class StorageConfiguration {
 
@@ -40,8 +40,8 @@ class StorageConfiguration {
     }
 
     @Bean
-    Storage storage(Foundation foundation, StorageSettings settings, MeterRegistry registry) {
-        Database database = foundation.database();
+    Storage storage(LockedDataDirectory dataDirectory, StorageSettings settings, MeterRegistry registry) {
+        Database database = dataDirectory.database();
         Bus bus = settings.redis()
                 .<Bus>map(redis -> RedisBus.open(redis, RedisBusSettings.defaults(), new MeteredBus(registry)))
                 .orElseGet(LocalBus::new);

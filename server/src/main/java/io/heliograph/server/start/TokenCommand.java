@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Prints a token (JWT) for a member; workspace and member are made when they do not exist.",
         mixinStandardHelpOptions = true)
 final class TokenCommand implements Callable<Integer> {
-    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration MAX_LIFETIME = Duration.ofDays(30);
 
     @Mixin
     private Overrides overrides = new Overrides();
@@ -56,10 +56,10 @@ final class TokenCommand implements Callable<Integer> {
                 .orElseThrow(() -> new StartException("there is no role \"" + role + "\"; there are: "
                         + Arrays.stream(Role.values()).map(Role::wireName).collect(Collectors.joining(", "))));
         Duration parsedTtl = parseTtl();
-        try (Workbench bench = Workbench.open(overrides.toSettings())) {
-            bench.checkTokenSecret();
-            Administration administration = bench.administration();
-            Workspace there = bench.workspace(workspace);
+        try (AdminContext context = AdminContext.open(overrides.toSettings())) {
+            context.checkTokenSecret();
+            Administration administration = context.administration();
+            Workspace there = context.workspace(workspace);
             Member somebody = administration.ensureMember(there, member, parsedRole);
             spec.commandLine().getOut().println(administration.token(there, somebody, parsedTtl));
             return 0;
@@ -69,7 +69,7 @@ final class TokenCommand implements Callable<Integer> {
     private Duration parseTtl() {
         try {
             Duration parsed = DurationStyle.SIMPLE.parse(ttl);
-            if (parsed.compareTo(Duration.ofSeconds(1)) >= 0 && parsed.compareTo(LONGEST) <= 0) {
+            if (parsed.compareTo(Duration.ofSeconds(1)) >= 0 && parsed.compareTo(MAX_LIFETIME) <= 0) {
                 return parsed;
             }
         } catch (IllegalArgumentException _) {

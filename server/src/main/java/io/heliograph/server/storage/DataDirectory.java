@@ -19,18 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The folder that holds everything that must outlive the process. */
-public final class DataFolder {
+public final class DataDirectory {
     static final String DATABASE = "heliograph.db";
     private static final String FIRST_RUN = "first-run.txt";
     private static final String SERVER_LOCK = "server.lock";
     private static final String MIGRATION_LOCK = "migration.lock";
     private static final List<String> FILES = List.of(
             DATABASE, DATABASE + "-wal", DATABASE + "-shm", "token-secret", FIRST_RUN, SERVER_LOCK, MIGRATION_LOCK);
-    private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
     private final Path path;
 
-    private DataFolder(Path path) {
+    private DataDirectory(Path path) {
         this.path = path;
     }
 
@@ -38,13 +38,13 @@ public final class DataFolder {
      * Makes the folder when it is not there, and makes sure that it can be written, and that nobody but its owner reads
      * or writes what is in it.
      */
-    static DataFolder open(String name) {
+    static DataDirectory open(String name) {
         try {
             Path path = Path.of(name).toAbsolutePath().normalize();
             Files.createDirectories(path, OwnerOnly.folder());
             Files.delete(Files.createTempFile(path, "writable", ".tmp"));
             narrow(path);
-            return new DataFolder(path);
+            return new DataDirectory(path);
         } catch (InvalidPathException failure) {
             throw new StartException("the data folder \"" + name + "\" is no path: " + failure.getReason(), failure);
         } catch (FileAlreadyExistsException failure) {
@@ -61,11 +61,11 @@ public final class DataFolder {
     }
 
     /** The folder of a server that was started before; nothing is made. */
-    static DataFolder existing(String name) {
+    static DataDirectory existing(String name) {
         try {
             Path path = Path.of(name).toAbsolutePath().normalize();
             if (Files.isDirectory(path)) {
-                return new DataFolder(path);
+                return new DataDirectory(path);
             }
             throw new StartException("there is no data folder " + path
                     + "; start the server on it first, or name the right folder with --data");

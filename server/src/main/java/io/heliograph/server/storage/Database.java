@@ -27,7 +27,7 @@ import javax.sql.DataSource;
  * @param closing closes all connections
  */
 public record Database(
-        DataFolder folder,
+        DataDirectory folder,
         boolean shared,
         DataSource writer,
         DataSource readers,
@@ -64,13 +64,13 @@ public record Database(
     public static Database open(StorageSettings settings, Purpose purpose) {
         boolean embedded = settings.databaseUrl().isEmpty();
         // A command must not make a database, but may be run far from the nodes' folders.
-        DataFolder folder = embedded && purpose == Purpose.COMMAND
-                ? DataFolder.existing(settings.data())
-                : DataFolder.open(settings.data());
+        DataDirectory folder = embedded && purpose == Purpose.COMMAND
+                ? DataDirectory.existing(settings.data())
+                : DataDirectory.open(settings.data());
         return embedded ? sqlite(folder, settings, purpose) : postgresql(folder, settings, purpose);
     }
 
-    private static Database sqlite(DataFolder folder, StorageSettings settings, Purpose purpose) {
+    private static Database sqlite(DataDirectory folder, StorageSettings settings, Purpose purpose) {
         Path file = folder.database();
         switch (purpose) {
             case SERVER -> {
@@ -116,7 +116,7 @@ public record Database(
         });
     }
 
-    private static Database postgresql(DataFolder folder, StorageSettings settings, Purpose purpose) {
+    private static Database postgresql(DataDirectory folder, StorageSettings settings, Purpose purpose) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("postgresql");
         config.setJdbcUrl(settings.databaseUrl());

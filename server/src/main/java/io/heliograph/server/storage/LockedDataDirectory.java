@@ -11,11 +11,11 @@ import java.util.concurrent.CompletionException;
  * The data folder, locked for this server, and the database in it, being opened on a thread of its own while Spring
  * reads the classes: the two take about the same time. Whoever lays one closes it, and only it.
  */
-public final class Foundation implements AutoCloseable {
+public final class LockedDataDirectory implements AutoCloseable {
     private final FileChannel lock;
     private final CompletableFuture<Database> database = new CompletableFuture<>();
 
-    private Foundation(FileChannel lock) {
+    private LockedDataDirectory(FileChannel lock) {
         this.lock = lock;
     }
 
@@ -24,16 +24,17 @@ public final class Foundation implements AutoCloseable {
      *
      * @throws StartException when the folder cannot be used, or another server uses it
      */
-    public static Foundation lay(StorageSettings settings) {
-        Foundation foundation = new Foundation(DataFolder.open(settings.data()).lockForServer());
+    public static LockedDataDirectory open(StorageSettings settings) {
+        LockedDataDirectory dataDirectory =
+                new LockedDataDirectory(DataDirectory.open(settings.data()).lockForServer());
         Thread.ofPlatform().name("database").start(() -> {
             try {
-                foundation.database.complete(Database.open(settings, Database.Purpose.SERVER));
+                dataDirectory.database.complete(Database.open(settings, Database.Purpose.SERVER));
             } catch (Throwable failure) { // told to whoever waits for the database
-                foundation.database.completeExceptionally(failure);
+                dataDirectory.database.completeExceptionally(failure);
             }
         });
-        return foundation;
+        return dataDirectory;
     }
 
     /**

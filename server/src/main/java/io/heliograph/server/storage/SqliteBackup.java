@@ -58,7 +58,7 @@ public final class SqliteBackup {
 
     /** Writes a snapshot to {@code target}, which must not exist. A server may be running. */
     public void write(Path target) {
-        DataFolder folder = DataFolder.existing(settings.data());
+        DataDirectory folder = DataDirectory.existing(settings.data());
         if (!Files.exists(folder.database())) {
             throw new StartException("there is no database in " + folder.path());
         }
@@ -106,12 +106,12 @@ public final class SqliteBackup {
                 throw new StartException(backup + " has a write-ahead log beside it, so it is no backup but part of a"
                         + " database; make a backup of it with ./heliograph backup");
             }
-            DataFolder folder = DataFolder.open(settings.data());
+            DataDirectory folder = DataDirectory.open(settings.data());
             try (FileChannel _ = folder.lockForServer()) {
                 Path staging = folder.path().resolve("restoring");
                 delete(staging);
                 prepare(backup, Files.createDirectory(staging, OwnerOnly.folder()));
-                Optional<Path> former = replace(folder, staging.resolve(DataFolder.DATABASE));
+                Optional<Path> former = replace(folder, staging.resolve(DataDirectory.DATABASE));
                 delete(staging);
                 return former;
             }
@@ -122,7 +122,7 @@ public final class SqliteBackup {
 
     /** Copies, checks, brings to this build's schema and gives new epochs. */
     private void prepare(Path backup, Path staging) throws IOException {
-        Path copy = staging.resolve(DataFolder.DATABASE);
+        Path copy = staging.resolve(DataDirectory.DATABASE);
         OwnerOnly.create(copy);
         try (InputStream in = Files.newInputStream(backup);
                 OutputStream out = Files.newOutputStream(copy)) {
@@ -149,7 +149,7 @@ public final class SqliteBackup {
         }
     }
 
-    private static Optional<Path> replace(DataFolder folder, Path prepared) throws IOException {
+    private static Optional<Path> replace(DataDirectory folder, Path prepared) throws IOException {
         Path database = folder.database();
         if (!Files.exists(database)) {
             Files.move(prepared, database, StandardCopyOption.ATOMIC_MOVE);
@@ -157,7 +157,7 @@ public final class SqliteBackup {
             return Optional.empty();
         }
         Path former = aside(folder, "replaced");
-        Files.createLink(former.resolve(DataFolder.DATABASE), database);
+        Files.createLink(former.resolve(DataDirectory.DATABASE), database);
         Files.move(prepared, database, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         moveLog(folder, former);
         return Optional.of(former);
@@ -165,7 +165,7 @@ public final class SqliteBackup {
 
     /** Moves a log that does not belong to the database away, and returns where it is; empty when there is none. */
     public Optional<Path> discardWal() {
-        DataFolder folder = DataFolder.existing(settings.data());
+        DataDirectory folder = DataDirectory.existing(settings.data());
         try (FileChannel _ = folder.lockForServer()) {
             return moveLog(folder, "discarded");
         } catch (IOException failure) {
@@ -173,7 +173,7 @@ public final class SqliteBackup {
         }
     }
 
-    private static Optional<Path> moveLog(DataFolder folder, String name) throws IOException {
+    private static Optional<Path> moveLog(DataDirectory folder, String name) throws IOException {
         if (!Files.exists(SqliteWal.log(folder.database()))) {
             return Optional.empty();
         }
@@ -182,9 +182,9 @@ public final class SqliteBackup {
         return Optional.of(to);
     }
 
-    private static void moveLog(DataFolder folder, Path to) throws IOException {
+    private static void moveLog(DataDirectory folder, Path to) throws IOException {
         for (String suffix : List.of("-wal", "-shm")) {
-            String name = DataFolder.DATABASE + suffix;
+            String name = DataDirectory.DATABASE + suffix;
             try {
                 Files.move(folder.path().resolve(name), to.resolve(name));
             } catch (NoSuchFileException _) {
@@ -193,7 +193,7 @@ public final class SqliteBackup {
         }
     }
 
-    private static Path aside(DataFolder folder, String name) throws IOException {
+    private static Path aside(DataDirectory folder, String name) throws IOException {
         return Files.createDirectory(
                 folder.path().resolve(name + "-" + TIME.format(Instant.now())), OwnerOnly.folder());
     }

@@ -18,7 +18,7 @@ public final class Storage implements AutoCloseable {
         log = database.log().bus(bus).metrics(metrics).build();
     }
 
-    public DataFolder folder() {
+    public DataDirectory folder() {
         return database.folder();
     }
 

@@ -26,8 +26,8 @@ public record StorageSettings(
         @DefaultValue("") String bus,
         @DefaultValue("4MB") DataSize walCheckpointSize) {
 
-    private static final long LEAST_WAL = DataSize.ofKilobytes(64).toBytes();
-    private static final long MOST_WAL = DataSize.ofGigabytes(1).toBytes();
+    private static final long MIN_WAL = DataSize.ofKilobytes(64).toBytes();
+    private static final long MAX_WAL = DataSize.ofGigabytes(1).toBytes();
 
     public StorageSettings {
         InvalidSettingException.check(!data.isBlank(), "heliograph.data", data, "a folder");
@@ -37,7 +37,7 @@ public record StorageSettings(
                 databaseUrl.replaceFirst("password=[^&]*", "password=…"),
                 "a URL that begins with jdbc:postgresql:, or nothing for SQLite in the data folder");
         InvalidSettingException.check(
-                walCheckpointSize.toBytes() >= LEAST_WAL && walCheckpointSize.toBytes() <= MOST_WAL,
+                walCheckpointSize.toBytes() >= MIN_WAL && walCheckpointSize.toBytes() <= MAX_WAL,
                 "heliograph.wal-checkpoint-size",
                 walCheckpointSize,
                 "a size from 64KB to 1GB");

@@ -130,7 +130,7 @@ class AgentsTest {
         AgentPresence counted = new AgentPresence(
                 countingReads(looks),
                 features.part(AgentStore.class),
-                features.part(AgentRoster.class),
+                features.part(AgentRegistry.class),
                 features.clock);
 
         counted.seen(key);
@@ -278,7 +278,7 @@ class AgentsTest {
 
     private void pending(int change) {
         Optional<Boolean> _ = features.part(EventLog.class).write(features.workspace, transaction -> {
-            features.part(AgentRoster.class)
+            features.part(AgentRegistry.class)
                     .approvalsPending(
                             transaction, features.workspace, "agt_1", change, io.heliograph.server.events.Actor.SYSTEM);
             return Optional.empty();

@@ -11,8 +11,8 @@ import io.heliograph.server.events.VolatileEvent;
 import io.heliograph.server.fixtures.ManualClock;
 import io.heliograph.server.identity.ActAs;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.identity.Scope;
-import io.heliograph.server.identity.Shares;
 import io.heliograph.server.json.Json;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class MessageDeltasTest {
             bus,
             JSON,
             Duration.ofMillis(100),
-            new Shares(limit("all", 3), limit("workspace", 3), limit("caller", 2)),
+            new ConcurrencyLimiter(limit("all", 3), limit("workspace", 3), limit("caller", 2)),
             clock,
             scheduler);
 
@@ -261,7 +261,7 @@ class MessageDeltasTest {
 
     private String full(Caller caller, MessageDeltas.Key key) {
         return switch (deltas.begin(caller, key, "x")) {
-            case MessageDeltas.Admission.Full(Shares.Limit limit) -> limit.toString();
+            case MessageDeltas.Admission.Full(ConcurrencyLimiter.Limit limit) -> limit.toString();
             case MessageDeltas.Admission.Admitted _ -> throw new AssertionError("admitted");
         };
     }
@@ -269,7 +269,8 @@ class MessageDeltasTest {
     private MessageDeltas.Writing begin(MessageDeltas.Key key, String text) {
         return switch (deltas.begin(ROBOT, key, text)) {
             case MessageDeltas.Admission.Admitted(MessageDeltas.Writing writing) -> writing;
-            case MessageDeltas.Admission.Full(Shares.Limit limit) -> throw new AssertionError(limit.toString());
+            case MessageDeltas.Admission.Full(ConcurrencyLimiter.Limit limit) ->
+                throw new AssertionError(limit.toString());
         };
     }
 
@@ -299,8 +300,8 @@ class MessageDeltasTest {
         return told.stream().map(delta -> delta.path("rev").asLong()).toList();
     }
 
-    private static Shares.Limit limit(String name, int most) {
-        return Shares.Limit.of("heliograph." + name, most, new SimpleMeterRegistry());
+    private static ConcurrencyLimiter.Limit limit(String name, int max) {
+        return ConcurrencyLimiter.Limit.of("heliograph." + name, max, new SimpleMeterRegistry());
     }
 
     private static Caller caller(String id) {

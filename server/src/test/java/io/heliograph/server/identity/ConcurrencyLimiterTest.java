@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SharesTest {
+class ConcurrencyLimiterTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Shares shares = new Shares(
-            Shares.Limit.of("heliograph.test.max", 4, registry),
-            Shares.Limit.of("heliograph.test.max-per-workspace", 3, registry),
-            Shares.Limit.of("heliograph.test.max-per-caller", 2, registry));
+    private final ConcurrencyLimiter limiter = new ConcurrencyLimiter(
+            ConcurrencyLimiter.Limit.of("heliograph.test.max", 4, registry),
+            ConcurrencyLimiter.Limit.of("heliograph.test.max-per-workspace", 3, registry),
+            ConcurrencyLimiter.Limit.of("heliograph.test.max-per-caller", 2, registry));
 
     @Test
     void aCallerThatIsRefusedTakesNothingFromItsWorkspace() {
@@ -25,7 +25,7 @@ class SharesTest {
 
         taken(1, "acme", "bob");
 
-        assertThat(shares.taken()).isEqualTo(3);
+        assertThat(limiter.taken()).isEqualTo(3);
         assertThat(registry.counter("heliograph.shares.limits.met", "limit", "test.max-per-caller")
                         .count())
                 .isEqualTo(10);
@@ -33,56 +33,57 @@ class SharesTest {
 
     @Test
     void aCallerThatItsWorkspaceLeavesNoPlaceKeepsItsOwnShare() {
-        List<Shares.Place> adas = taken(2, "acme", "ada");
+        List<ConcurrencyLimiter.Permit> adas = taken(2, "acme", "ada");
         taken(1, "acme", "bob");
         for (int refused = 0; refused < 5; refused++) {
             assertThat(refusedBy("acme", "eve")).isEqualTo("heliograph.test.max-per-workspace");
         }
 
-        adas.forEach(Shares.Place::close);
+        adas.forEach(ConcurrencyLimiter.Permit::close);
 
         taken(2, "acme", "eve");
     }
 
     @Test
     void aWaitThatAFullNodeRefusesKeepsNoPlace() {
-        List<Shares.Place> first = taken(2, "acme", "ada");
+        List<ConcurrencyLimiter.Permit> first = taken(2, "acme", "ada");
         taken(2, "other", "bob");
         for (int refused = 0; refused < 5; refused++) {
             assertThat(refusedBy("third", "eve")).isEqualTo("heliograph.test.max");
         }
-        assertThat(shares.taken()).isEqualTo(4);
+        assertThat(limiter.taken()).isEqualTo(4);
 
-        first.forEach(Shares.Place::close);
+        first.forEach(ConcurrencyLimiter.Permit::close);
 
         taken(2, "third", "eve");
     }
 
     @Test
     void aPlaceIsGivenBackOnce() {
-        Shares.Place place = taken(1, "acme", "ada").getFirst();
+        ConcurrencyLimiter.Permit permit = taken(1, "acme", "ada").getFirst();
         taken(1, "acme", "ada");
 
-        place.close();
-        place.close();
+        permit.close();
+        permit.close();
 
-        assertThat(shares.taken()).isEqualTo(1);
+        assertThat(limiter.taken()).isEqualTo(1);
         taken(1, "acme", "ada");
         assertThat(refusedBy("acme", "ada")).isEqualTo("heliograph.test.max-per-caller");
     }
 
-    private List<Shares.Place> taken(int count, String workspace, String member) {
-        List<Shares.Place> places = new ArrayList<>();
+    private List<ConcurrencyLimiter.Permit> taken(int count, String workspace, String member) {
+        List<ConcurrencyLimiter.Permit> permits = new ArrayList<>();
         for (int number = 0; number < count; number++) {
-            assertThat(shares.take(caller(workspace, member)))
-                    .isInstanceOfSatisfying(Shares.Result.Taken.class, taken -> places.add(taken.place()));
+            assertThat(limiter.take(caller(workspace, member)))
+                    .isInstanceOfSatisfying(
+                            ConcurrencyLimiter.Result.Taken.class, taken -> permits.add(taken.permit()));
         }
-        return places;
+        return permits;
     }
 
     private String refusedBy(String workspace, String member) {
-        assertThat(shares.take(caller(workspace, member))).isInstanceOf(Shares.Result.Full.class);
-        return ((Shares.Result.Full) shares.take(caller(workspace, member)))
+        assertThat(limiter.take(caller(workspace, member))).isInstanceOf(ConcurrencyLimiter.Result.Full.class);
+        return ((ConcurrencyLimiter.Result.Full) limiter.take(caller(workspace, member)))
                 .limit()
                 .setting();
     }

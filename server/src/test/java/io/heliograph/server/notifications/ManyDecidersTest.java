@@ -44,7 +44,7 @@ class ManyDecidersTest {
 
     @Test
     void eachMemberCostsOneSmallRowInTheInboxAndOneInTheLog() {
-        tell();
+        publish();
 
         assertThat(number("select count(*) from notification_body")).isEqualTo(1);
         assertThat(number("select count(*) from member_notification")).isEqualTo(MEMBERS);
@@ -60,7 +60,7 @@ class ManyDecidersTest {
 
     @Test
     void eachMemberReadsItsOwnEnvelope() {
-        tell();
+        publish();
 
         List<JsonNode> envelopes = features.envelopes("notification:new");
 
@@ -74,7 +74,7 @@ class ManyDecidersTest {
         }
     }
 
-    private void tell() {
+    private void publish() {
         Subject approval = Subject.of("approval", Ids.next("apr", features.clock.millis()));
         Notice notice = new Notice(
                 "approval.requested",
@@ -86,7 +86,7 @@ class ManyDecidersTest {
                 "approval.requested:" + approval.id());
         boolean _ = features.part(EventLog.class).write(features.workspace, transaction -> {
             features.part(Notifications.class)
-                    .tell(transaction, features.workspace, Actor.of("agent", "agt_1", "robot"), notice);
+                    .publish(transaction, features.workspace, Actor.of("agent", "agt_1", "robot"), notice);
             return true;
         });
     }

@@ -43,7 +43,7 @@ class NotificationsTest {
 
     @Test
     void everybodyWhoMayDecideIsToldAndNobodyElse() {
-        tell("apr_1", "approval.requested");
+        publish("apr_1", "approval.requested");
 
         assertThat(features.events())
                 .extracting(event -> event.audience())
@@ -61,10 +61,10 @@ class NotificationsTest {
 
     @Test
     void theSameWhileUnreadCountsUpAndIsUnseenAgain() {
-        tell("apr_1", "approval.requested");
+        publish("apr_1", "approval.requested");
         mark(olga, "{\"all\":true,\"change\":\"seen\"}");
 
-        tell("apr_1", "approval.requested");
+        publish("apr_1", "approval.requested");
 
         List<Notification> inbox = page(olga, NotificationStore.State.INBOX);
         assertThat(inbox).hasSize(1);
@@ -75,10 +75,10 @@ class NotificationsTest {
 
     @Test
     void theSameAfterItWasReadIsANewOne() {
-        tell("apr_1", "approval.requested");
+        publish("apr_1", "approval.requested");
         mark(olga, "{\"all\":true,\"change\":\"read\"}");
 
-        tell("apr_1", "approval.requested");
+        publish("apr_1", "approval.requested");
 
         assertThat(page(olga, NotificationStore.State.INBOX)).hasSize(2);
         assertThat(counts(olga)).isEqualTo(new NotificationCounts(1, 1));
@@ -86,8 +86,8 @@ class NotificationsTest {
 
     @Test
     void whatIsResolvedIsReadForEveryone() {
-        tell("apr_1", "approval.requested");
-        tell("apr_2", "approval.requested");
+        publish("apr_1", "approval.requested");
+        publish("apr_2", "approval.requested");
         mark(olga, "{\"all\":true,\"change\":\"read\"}");
 
         resolve("apr_1");
@@ -104,8 +104,8 @@ class NotificationsTest {
 
     @Test
     void markingIsPersonalAndTellsAbsoluteCounts() {
-        tell("apr_1", "approval.requested");
-        tell("apr_2", "approval.requested");
+        publish("apr_1", "approval.requested");
+        publish("apr_2", "approval.requested");
         String id = page(olga, NotificationStore.State.INBOX).getLast().id();
 
         NotificationCounts after = mark(olga, "{\"ids\":[\"" + id + "\"],\"change\":\"read\"}");
@@ -124,10 +124,10 @@ class NotificationsTest {
 
     @Test
     void allUpToATimeLeavesWhatCameLater() {
-        tell("apr_1", "approval.requested");
+        publish("apr_1", "approval.requested");
         String before = features.json.convertValue(features.clock.instant(), String.class);
         features.clock.advance(Duration.ofSeconds(1));
-        tell("apr_2", "approval.requested");
+        publish("apr_2", "approval.requested");
 
         mark(olga, "{\"all\":true,\"before\":\"" + before + "\",\"change\":\"seen\"}");
 
@@ -140,7 +140,7 @@ class NotificationsTest {
 
     @Test
     void unreadAndArchivedAreWhatTheySay() {
-        tell("apr_1", "approval.requested");
+        publish("apr_1", "approval.requested");
         String id = page(olga, NotificationStore.State.INBOX).getFirst().id();
 
         mark(olga, "{\"ids\":[\"" + id + "\"],\"change\":\"read\"}");
@@ -155,10 +155,10 @@ class NotificationsTest {
 
     @Test
     void onlyOneOfSeveralThatAreTheSameBecomesUnreadAgain() {
-        tell("apr_1", "approval.requested");
+        publish("apr_1", "approval.requested");
         mark(olga, "{\"all\":true,\"change\":\"read\"}");
         features.clock.advance(Duration.ofSeconds(1));
-        tell("apr_1", "approval.requested");
+        publish("apr_1", "approval.requested");
         mark(olga, "{\"all\":true,\"change\":\"read\"}");
         List<String> ids = page(olga, NotificationStore.State.INBOX).stream()
                 .map(Notification::id)
@@ -177,7 +177,7 @@ class NotificationsTest {
             features.member("Extra " + index, Role.OPERATOR);
         }
 
-        tell("apr_1", "approval.requested");
+        publish("apr_1", "approval.requested");
 
         assertThat(features.envelopes("notification:new")).hasSize(3);
     }
@@ -190,9 +190,9 @@ class NotificationsTest {
                 .hasMessageContaining("name the ids");
     }
 
-    private void tell(String approvalId, String kind) {
+    private void publish(String approvalId, String kind) {
         boolean _ = features.part(EventLog.class).write(features.workspace, transaction -> {
-            notifications.tell(
+            notifications.publish(
                     transaction,
                     features.workspace,
                     Actor.of("agent", "agt_1", "Builder"),

@@ -93,8 +93,8 @@ final class CommandLineIT {
     }
 
     @Test
-    void aRehearsalLivesShortlyAndPrintsNothing() {
-        int status = CommandLineInterface.run(withData("serve", "--rehearse", "--port", "0"));
+    void anAotTrainingRunEndsByItselfAndPrintsNothing() {
+        int status = CommandLineInterface.run(withData("serve", "--aot-training", "--port", "0"));
 
         assertThat(status).isZero();
         assertThat(out.toString(UTF_8)).doesNotContain("hk_", "code=");

@@ -80,7 +80,7 @@ final class SqliteBackupIT {
 
         private static void execute(Path data, String sql) throws SQLException {
             try (Connection connection =
-                            DriverManager.getConnection("jdbc:sqlite:" + data.resolve(DataFolder.DATABASE));
+                            DriverManager.getConnection("jdbc:sqlite:" + data.resolve(DataDirectory.DATABASE));
                     Statement statement = connection.createStatement()) {
                 statement.execute(sql);
             }
@@ -96,7 +96,7 @@ final class SqliteBackupIT {
             create(agent, "after the backup");
             copy(data, crashed);
         }
-        assertThat(Files.size(SqliteWal.log(crashed.resolve(DataFolder.DATABASE))))
+        assertThat(Files.size(SqliteWal.log(crashed.resolve(DataDirectory.DATABASE))))
                 .isPositive();
     }
 
@@ -139,7 +139,7 @@ final class SqliteBackupIT {
         assertThatThrownBy(() -> TestServer.start(data).close())
                 .satisfies(failure -> assertThat(StartFailures.explain(failure).orElseThrow())
                         .contains(
-                                data.resolve(DataFolder.DATABASE) + " was replaced",
+                                data.resolve(DataDirectory.DATABASE) + " was replaced",
                                 "rotate-epochs --discard-wal",
                                 "restore FILE"));
     }
@@ -148,7 +148,7 @@ final class SqliteBackupIT {
     @EnumSource
     void aFileThatWasReplacedBesideTheLogOfTheFormerOneIsRefusedUntilTheLogIsMovedAway(Way way) throws Exception {
         backUpAndCrash(way);
-        Files.copy(backup, crashed.resolve(DataFolder.DATABASE), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(backup, crashed.resolve(DataDirectory.DATABASE), StandardCopyOption.REPLACE_EXISTING);
 
         assertRefused(crashed);
         assertThat(run(crashed, "rotate-epochs", "--discard-wal"))
@@ -169,7 +169,7 @@ final class SqliteBackupIT {
             create(server.as(server.key("acme", "agent")), "in another life");
             copy(data, crashed);
         }
-        Files.copy(backup, crashed.resolve(DataFolder.DATABASE), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(backup, crashed.resolve(DataDirectory.DATABASE), StandardCopyOption.REPLACE_EXISTING);
 
         assertRefused(crashed);
     }

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class RandomRequestsIT {
     private static final int REQUESTS = Integer.getInteger("test.requests", 1_500);
-    private static final int MOST_FAULTS = 20;
+    private static final int MAX_FAULTS = 20;
     private static final Duration UNANSWERED = Duration.ofSeconds(20);
     private static final OpenApiDocument API = OpenApiDocument.load();
 
@@ -62,7 +62,7 @@ final class RandomRequestsIT {
             ApiRequests right = new ApiRequests(API, server, "acme", "marker");
             RandomRequests requests = new RandomRequests(API, right, random);
             List<ApiRequests.Caller> callers = callers(server, right);
-            for (int number = 0; number < REQUESTS && faults.size() < MOST_FAULTS; number++) {
+            for (int number = 0; number < REQUESTS && faults.size() < MAX_FAULTS; number++) {
                 ApiRequests.Caller caller = callers.get(random.nextInt(callers.size()));
                 RandomRequests.Sent sent = requests.next(caller);
                 String prefix = "no. " + number + ", seed " + seed + ", by " + caller + ": " + sent + ": ";
