@@ -1,13 +1,13 @@
 package io.heliograph.gateway;
 
-/** What came of looking at a credential. Immutable. */
+/** The result of verifying a credential. Immutable. */
 public sealed interface Authentication {
 
-    /** The credential holds. */
+    /** The credential is valid. */
     record Accepted(Principal principal) implements Authentication {}
 
     /**
-     * It does not.
+     * The credential is not valid.
      *
      * @param code stable, for programs, such as {@code token_expired}
      * @param detail for people; holds nothing of the credential

@@ -1,10 +1,10 @@
 package io.heliograph.gateway;
 
 /**
- * Says who presents a credential. A port: the application implements it.
+ * Verifies credentials and names their owner. A port: the application implements it.
  *
- * <p>Called on virtual threads by many clients at once, and may block. It must look at what is stored at each call: an
- * answer out of a cache could be from before a revocation.
+ * <p>Called on virtual threads by many clients at once, and may block. Each call must read the stored state: a cached
+ * answer could predate a revocation.
  */
 @FunctionalInterface
 public interface Authenticator {
@@ -12,8 +12,8 @@ public interface Authenticator {
     /**
      * Verifies a credential as the client sent it; empty when it sent none.
      *
-     * @throws AuthenticatorUnavailableException when it cannot be told now; the client's connection is closed, so that it
-     *     tries again
+     * @throws AuthenticatorUnavailableException when verification is not possible now; the client's connection is
+     *     closed, so that the client retries
      */
     Authentication authenticate(String credential);
 }

@@ -24,11 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One socket as a subscriber of its workspace's log: what its credential allows it to see, and what it has narrowed
- * itself to.
+ * One socket as a subscriber of its workspace's log, with the permissions of its credential and its topic filter.
  *
- * <p>Until it is attached the feed hands it pages; in the step in which it has everything it joins its rooms, and new
- * events reach it with the other sockets'.
+ * <p>Until it is attached, the feed sends it pages of past events. In the step in which it is up to date it joins its
+ * rooms; from then on it receives new events through them.
  *
  * <p>Safe from any thread: the fields are volatile or guarded by this object's lock, under which nothing blocks.
  */
@@ -41,7 +40,7 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
     private final HeldCredential credential;
     private final EventRate rate;
 
-    /** Topics that the socket has narrowed to; null while it wants all. Replaced, never changed. */
+    /** The topic filter; null means all topics. The set is replaced, never modified. */
     private volatile @Nullable Set<String> watched;
 
     // Guarded by this.
@@ -75,7 +74,7 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
         return rate;
     }
 
-    /** Known from the moment in which the credential was accepted. */
+    /** Available once the credential was accepted. */
     @Override
     public Principal principal() {
         return credential.current().orElseThrow();
@@ -88,7 +87,7 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
         return credential.verify(() -> authenticator.authenticate(token), accepted -> true);
     }
 
-    /** Is counted until it is closed; answers what {@link ConnectionQuota#enter} answers. */
+    /** Counts against the quota until it is closed. Returns the result of {@link ConnectionQuota#enter}. */
     synchronized Optional<ConnectionQuota.Full> enter(ConnectionQuota quota, Principal principal) {
         Optional<ConnectionQuota.Full> full = quota.enter(principal);
         if (full.isEmpty()) {
@@ -115,7 +114,7 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
         return closed;
     }
 
-    /** The socket is gone: ends everything that goes on for it. */
+    /** The socket is closed: releases its quota, subscription and credential. */
     synchronized void closed(CredentialGuard guard) {
         if (closed) {
             return;
@@ -128,14 +127,14 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
 
     // --- what it sees ------------------------------------------------------------------------------------------------
 
-    /** Whether the socket may see an event, and has not narrowed itself to others. */
+    /** Whether the credential permits the event and the topic filter includes it. */
     boolean mayRead(Event event) {
         Optional<Principal> current = credential.current();
         if (current.isEmpty() || !current.get().mayRead(event)) {
             return false;
         }
         Set<String> topics = watched;
-        // What is for one member reaches it whatever it watches.
+        // Events for one member are delivered regardless of the topic filter.
         return topics == null
                 || event.topic().isEmpty()
                 || isPrivate(event)
@@ -177,7 +176,7 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
         recovery.reset(this, reason, head);
     }
 
-    /** The feed dropped this subscriber; the client comes back with its cursor. */
+    /** The feed dropped this subscriber; the client reconnects with its cursor. */
     @Override
     public void dropped() {
         socket.closeConnection();
@@ -230,9 +229,9 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
     // --- how it ends -------------------------------------------------------------------------------------------------
 
     /**
-     * Tells the client why, and ends the socket: the client does not come back by itself. One that is not connected yet
-     * cannot be told; its connection is closed, and when it comes back its credential is refused with the reason. The
-     * connection is closed even when the message cannot be sent.
+     * Sends the reason to the client and disconnects the socket; a stock client does not reconnect after that. A client
+     * that is not connected yet cannot receive the reason: its connection is closed, and its next attempt is rejected
+     * with the reason. The connection is closed even when the message cannot be sent.
      */
     void close(String code, String message) {
         if (!socket.connected()) {
@@ -249,15 +248,17 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
     }
 
     /**
-     * Closes the connection because of a failure of this side, which passes. A stock client does not come back by itself
-     * after it was refused; it does when its connection is lost.
+     * Closes the connection because of a temporary failure of the server. A stock client reconnects after a lost
+     * connection, but not after it was refused.
      */
     void closeForRetry(String what, Throwable failure) {
-        LOG.warn("a client could not be {}, and its connection is closed so that it comes back", what, failure);
+        LOG.warn("a client could not be {}; its connection is closed so that it reconnects", what, failure);
         socket.closeConnection();
     }
 
-    /** Tells the client to come back after {@code delayMillis}. One that is not connected yet comes back by itself. */
+    /**
+     * Tells the client to reconnect after {@code delayMillis}. A client that is not connected yet retries by itself.
+     */
     void drain(long delayMillis) {
         if (socket.connected()) {
             socket.emit("drain", Map.of("delayMs", delayMillis));

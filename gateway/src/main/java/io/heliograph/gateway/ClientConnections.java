@@ -21,9 +21,9 @@ final class ClientConnections {
     }
 
     /**
-     * Tells every client when to come back, each after a delay of its own. The caller closes the connections.
+     * Sends every client a random reconnect delay. The caller closes the connections.
      *
-     * @param perSecond how many come back in a second
+     * @param perSecond the mean rate at which they reconnect
      */
     void drain(int perSecond) {
         long spreadMillis = 1000L * connections.size() / perSecond;
@@ -32,7 +32,7 @@ final class ClientConnections {
                 connection.drain(ThreadLocalRandom.current().nextLong(spreadMillis + 1));
             } catch (RuntimeException | Error failure) {
                 LOG.error(
-                        "socket {} could not be told to come back",
+                        "socket {} could not be sent its reconnect delay",
                         connection.socket().id(),
                         failure);
             }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What clients send to the gateway itself: each field is exactly of its type. Pure. */
+/** Parses the messages that clients send to the gateway itself. Each field must have exactly its type. Pure. */
 final class ClientMessages {
     private static final int MAX_TOKEN = 16_384;
     private static final DateTimeFormatter MILLIS =
@@ -17,8 +17,8 @@ final class ClientMessages {
     private ClientMessages() {}
 
     /**
-     * What comes with CONNECT. Other fields are the application's own and are ignored; {@code pid} and {@code offset} are
-     * the stock client's.
+     * The payload of CONNECT. Other fields are the application's own and are ignored; {@code pid} and {@code offset}
+     * are the stock client's.
      */
     record Connect(Optional<String> token, Optional<String> pid, Optional<String> offset, Optional<String> cursor) {}
 

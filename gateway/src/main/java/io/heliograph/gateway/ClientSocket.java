@@ -11,9 +11,9 @@ public interface ClientSocket {
     void watch(Optional<Set<String>> topics);
 
     /**
-     * Takes over a credential of the same subject, when it holds; blocks as the {@link Authenticator} does.
+     * Replaces the credential by another of the same subject, if it is valid; blocks as the {@link Authenticator} does.
      *
-     * @throws CommandRejectedException when it does not hold, or is another's
+     * @throws CommandRejectedException when it is not valid, or belongs to another subject
      */
     Principal renew(String credential);
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Takes the events that clients send: counts them, runs the command of that name, and answers. Immutable. */
+/** Handles events from clients: limits their rate, runs the command of that name, and acknowledges. Immutable. */
 final class CommandDispatcher {
     /** A client that sends this many seconds' worth of events although they are refused is disconnected. */
     private static final int SECONDS_OF_FLOOD = 10;
@@ -26,7 +26,7 @@ final class CommandDispatcher {
         this.observer = observer;
     }
 
-    /** Listens to what the socket sends from now on. */
+    /** Registers the handlers of the socket. */
     void connected(Socket socket) {
         ClientConnection connection = EventsGateway.connection(socket);
         socket.eraseCredentials();
@@ -70,7 +70,10 @@ final class CommandDispatcher {
         }
     }
 
-    /** Counts an event; what to tell the client when it came too early. One that goes on all the same is disconnected. */
+    /**
+     * Counts an event. Returns the error for the client when it exceeds the rate; a client that continues is
+     * disconnected.
+     */
     private Optional<Map<String, Object>> tooEarly(ClientConnection connection) {
         EventRate rate = connection.rate();
         Duration early = rate.count();

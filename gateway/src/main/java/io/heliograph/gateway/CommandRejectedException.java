@@ -1,6 +1,6 @@
 package io.heliograph.gateway;
 
-/** A {@link SocketCommand} is not done; its client is told why. */
+/** A {@link SocketCommand} was rejected; the client receives the code and the detail. */
 public final class CommandRejectedException extends RuntimeException {
     private final String code;
 

@@ -68,7 +68,7 @@ final class ConnectionQuota {
         return workspaces.values().stream().mapToInt(Integer::intValue).filter(count -> count >= from && count < to);
     }
 
-    /** A key is counted by itself, so that one that replaces another has places of its own. */
+    /** A key is counted by its own id, so that a key that replaces another has its own quota. */
     private static String member(Principal principal) {
         String id = principal
                 .subject()

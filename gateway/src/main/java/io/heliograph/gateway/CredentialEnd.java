@@ -1,6 +1,6 @@
 package io.heliograph.gateway;
 
-/** Why a credential that was accepted holds no more. */
+/** Why an accepted credential is no longer valid. */
 public enum CredentialEnd {
     EXPIRED("token_expired"),
     REVOKED("token_invalid");

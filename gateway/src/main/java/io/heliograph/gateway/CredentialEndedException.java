@@ -1,6 +1,6 @@
 package io.heliograph.gateway;
 
-/** A request has waited until the credential that it came with ended. */
+/** The credential of a waiting request ended. */
 public final class CredentialEndedException extends RuntimeException {
     private final CredentialEnd reason;
 

@@ -48,7 +48,8 @@ final class CredentialExpiry {
         if (earliestMillis.get() > nowMillis) {
             return;
         }
-        // Before the walk: a deadline that is planned meanwhile counts, whether the walk passes its entry or not.
+        // Reset before the walk, so that a deadline planned during the walk is kept even if the walk has passed its
+        // entry.
         earliestMillis.set(NEVER);
         for (Entry entry : entries) {
             try {
@@ -58,7 +59,7 @@ final class CredentialExpiry {
                 planned(entry.dueMillis());
             } catch (RuntimeException | Error failure) {
                 LOG.error("the deadline of a credential failed", failure);
-                // It is looked at again, in case it has not moved on.
+                // The entry is checked again at the next run, in case its deadline has not moved.
                 planned(entry.dueMillis());
             }
         }

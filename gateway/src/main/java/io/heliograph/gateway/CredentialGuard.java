@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what credentials hold open, such as sockets, streams and long polls, when they expire or are revoked.
+ * Closes sockets, streams and long polls when their credentials expire or are revoked.
  *
- * <p>A holder is registered first and its credential is read afterwards, and read again when something was revoked
- * meanwhile. So a revocation is either seen by the reading or told to the holder.
+ * <p>A holder is registered before its credential is read, and the credential is read again if a revocation arrived in
+ * between. So a revocation is either seen by the read or reported to the holder.
  *
  * <p>Safe from any thread. {@link #runDue} is to be called several times a second.
  */
@@ -84,12 +84,12 @@ public final class CredentialGuard implements AutoCloseable {
         return new HeldCredential(warning, clock, expiry::planned);
     }
 
-    /** From now on {@code holder} is told what happens to the credential. */
+    /** From now on {@code holder} is notified of warnings and the end of the credential. */
     void register(HeldCredential credential, Holder holder) {
         held.put(credential, new Held(credential, holder));
     }
 
-    /** The holder is gone. */
+    /** The holder is closed. */
     void release(HeldCredential credential) {
         held.remove(credential);
         credential.unwatch();
@@ -137,12 +137,12 @@ public final class CredentialGuard implements AutoCloseable {
             try {
                 each.revoked(revocation);
             } catch (RuntimeException | Error failure) {
-                LOG.error("what a revoked credential holds open could not be ended", failure);
+                LOG.error("a socket or request of a revoked credential could not be closed", failure);
             }
         }
     }
 
-    /** Listens no more. */
+    /** Stops listening to revocations. */
     @Override
     public void close() {
         subscription.close();

@@ -4,13 +4,13 @@ import io.heliograph.eventlog.Subscription;
 import java.util.function.Consumer;
 
 /**
- * Tells which credentials have ended before their time, on every node. A port: the application implements it.
+ * Reports revoked credentials, on every node. A port: the application implements it.
  *
- * <p>A revocation is told after it is stored, so that an {@link Authenticator} that is asked afterwards knows of it.
+ * <p>A revocation is reported after it is stored, so that a later call of the {@link Authenticator} sees it.
  */
 @FunctionalInterface
 public interface CredentialWatch {
-    /** For credentials that nobody revokes. */
+    /** For credentials that are never revoked. */
     CredentialWatch NONE = listener -> () -> {};
 
     /** Calls {@code listener} for each revocation from now on, on any thread; it does not block. */

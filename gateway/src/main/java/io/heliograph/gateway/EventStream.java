@@ -57,7 +57,7 @@ public final class EventStream implements AutoCloseable {
     }
 
     /**
-     * The next chunk to write, as soon as there is something to say; a comment when there was nothing for a while. Empty
+     * The next chunk to write, as soon as there are events; a comment after a keep-alive interval without any. Empty
      * when the stream has ended.
      *
      * @return fails when the log or the credential could not be read
@@ -76,7 +76,7 @@ public final class EventStream implements AutoCloseable {
             if (end.isPresent()) {
                 return chunk(ending(end.get()));
             }
-            // The first one does not wait: a reader gets its position at once.
+            // The first poll does not wait, so that the reader receives its position at once.
             Duration timeout = state == State.GREETED ? Duration.ZERO : keepAlive;
             next = feeds.poll(principal.workspace(), position, principal::mayRead, PAGE, timeout);
             wait = next;
@@ -128,7 +128,7 @@ public final class EventStream implements AutoCloseable {
         pending.completeExceptionally(failure == null ? new CredentialEndedException(CredentialEnd.REVOKED) : failure);
     }
 
-    /** The connection is gone. */
+    /** The connection is closed. */
     @Override
     public void close() {
         CompletableFuture<PollResult> pending;

@@ -33,8 +33,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Joins clients to the log of their workspace: sockets of stock Socket.IO clients, and through {@link #reads()} streams
- * of server-sent events and long polls. A connecting client is admitted by its credential, told whether it goes on from
- * where it was, sent what it has missed, and attached to its workspace's feed; new events go to rooms, encoded once.
+ * of server-sent events and long polls. A connecting client is authenticated, told whether it recovered, sent the
+ * events that it missed, and attached to its workspace's feed. New events are encoded once and sent to rooms.
  *
  * <pre>{@code
  * EventsGateway gateway = EventsGateway.builder(log, bus, authenticator, new CredentialGuard(watch, clock), settings)
@@ -45,7 +45,7 @@ import tools.jackson.databind.JsonNode;
  * scheduler.scheduleWithFixedDelay(guard::runDue, 200, 200, MILLISECONDS);
  * }</pre>
  *
- * <p>Shutdown: {@link #drain}, {@link #closeSockets}, {@link #close}. The log, the bus and the guard are their makers' to close.
+ * <p>Shutdown: {@link #drain}, {@link #closeSockets}, {@link #close}. The caller closes the log, the bus and the guard.
  *
  * <p>Safe from any thread; no method blocks.
  */
@@ -111,7 +111,7 @@ public final class EventsGateway implements AutoCloseable {
         return sockets.build();
     }
 
-    /** Each connection knows from where it goes on. */
+    /** Each connection keeps its own position. */
     private static final class ConnectionRecovery implements Recovery {
         @Override
         public CompletionStage<Outcome> recover(Request request) {
@@ -123,19 +123,22 @@ public final class EventsGateway implements AutoCloseable {
         return socket.data(ClientConnection.class).orElseThrow();
     }
 
-    /** Everything has a default but what is given here. */
+    /** Everything but these parameters has a default. */
     public static Builder builder(
             EventLog log, Bus bus, Authenticator authenticator, CredentialGuard guard, GatewaySettings settings) {
         return new Builder(log, bus, authenticator, guard, settings);
     }
 
-    /** A handler for one channel of a Netty pipeline; it takes the requests to the path of the sockets. */
+    /**
+     * A handler for one channel of a Netty pipeline. It handles the requests to the Socket.IO path and passes on all
+     * others.
+     */
     public ChannelHandler newChannelHandler() {
         return server.newChannelHandler();
     }
 
     /**
-     * Listens alone, on a port of its own. Port 0 takes any free one.
+     * Listens on a separate port. Port 0 takes any free one.
      *
      * @throws IllegalStateException when it cannot listen on {@code address}
      */
@@ -143,7 +146,7 @@ public final class EventsGateway implements AutoCloseable {
         return server.bind(address);
     }
 
-    /** The Socket.IO server, for namespaces of the application's own; the gateway has {@code /}. */
+    /** The Socket.IO server, for the application's own namespaces; the gateway owns {@code /}. */
     public SocketIoServer sockets() {
         return server;
     }
@@ -154,8 +157,8 @@ public final class EventsGateway implements AutoCloseable {
     }
 
     /**
-     * Sends something that is in no log to the sockets of the workspace that watch the topic and can take it now. May wait
-     * for event loops that have much to do.
+     * Sends an unlogged event to the sockets of the workspace that watch the topic and are writable now. May wait for
+     * busy event loops.
      *
      * @param argument an object: a stock client takes a string for a cursor
      */
@@ -163,17 +166,20 @@ public final class EventsGateway implements AutoCloseable {
         delivery.sendVolatile(workspace, topic, type, argument);
     }
 
-    /** Tells every client when to come back, as many a second as {@link GatewaySettings#drainRate} says. */
+    /**
+     * Sends every client a reconnect delay, spread so that {@link GatewaySettings#drainRate} clients reconnect per
+     * second.
+     */
     public void drain() {
         connections.drain(drainRate);
     }
 
-    /** Closes the sockets, and lets them take what waits for them until {@code deadline} has passed. */
+    /** Closes the sockets; queued data is flushed until {@code deadline}. */
     public CompletionStage<Void> closeSockets(Duration deadline) {
         return server.close(deadline);
     }
 
-    /** Ends the feeds; reads that wait get what they would get if their time were up. */
+    /** Ends the feeds; waiting reads complete as if their timeout had passed. */
     @Override
     public void close() {
         feeds.close();
@@ -191,7 +197,7 @@ public final class EventsGateway implements AutoCloseable {
         return limits.quota().socketsBetween(from, to);
     }
 
-    /** Clients that wait to be admitted. */
+    /** Clients that wait for admission. */
     public int connectsWaiting() {
         return limits.waiting();
     }
@@ -206,7 +212,7 @@ public final class EventsGateway implements AutoCloseable {
         return feeds.memoryBytes();
     }
 
-    /** Collects what a gateway is made of. Not safe for several threads. */
+    /** Collects the parts of a gateway. Not thread-safe. */
     public static final class Builder {
         private final EventLog log;
         private final Bus bus;
@@ -256,19 +262,19 @@ public final class EventsGateway implements AutoCloseable {
             return this;
         }
 
-        /** Lets clients ask for something by an event of that name. */
+        /** Registers a command that clients run by an event of that name. */
         public Builder command(String name, SocketCommand command) {
             commands.put(name, command);
             return this;
         }
 
-        /** Shows each event once, before any socket gets it, on threads of the feeds; it must not block. */
+        /** Is called with each event once, before it is sent to any socket, on feed threads; it must not block. */
         public Builder beforeDelivery(Consumer<Event> beforeDelivery) {
             this.beforeDelivery = beforeDelivery;
             return this;
         }
 
-        /** Runs the steps in which waiting clients are admitted, on threads that may block. */
+        /** The executor that admits waiting clients; its tasks may block. */
         public Builder timer(BoundedAdmission.Timer timer) {
             this.timer = timer;
             return this;
@@ -280,7 +286,7 @@ public final class EventsGateway implements AutoCloseable {
             return this;
         }
 
-        /** Has sockets live on loops of their own, apart from those that serve HTTP. */
+        /** Runs sockets on separate event loops from those that serve HTTP. */
         public Builder sessionLoops(EventLoopGroup sessionLoops) {
             this.sessionLoops = sessionLoops;
             return this;

@@ -2,7 +2,7 @@ package io.heliograph.gateway;
 
 import java.util.Locale;
 
-/** The errors that the gateway itself tells clients, by a stable code. */
+/** The errors that the gateway itself sends to clients, each with a stable code. */
 public enum GatewayError {
     INVALID_REQUEST(false),
     UNKNOWN_EVENT(false),

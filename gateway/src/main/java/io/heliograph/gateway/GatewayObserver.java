@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Is told what the gateway does, for metrics and traces, together with what the layers below tell. A port: the
- * application implements it.
+ * Receives what the gateway and the layers below it do, for metrics and traces. A port: the application implements it.
  *
  * <p>Called on event loops, threads of feeds and virtual threads; implementations are fast and safe for many threads.
  */
 public interface GatewayObserver extends SocketIoObserver {
-    /** Sees nothing. */
+    /** Ignores everything. */
     GatewayObserver NONE = new GatewayObserver() {};
 
     /** A client was refused at its handshake or its CONNECT, with a code as in {@link GatewayError}. */

@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param connectTimeout how long a client waits to be admitted at most
  * @param maxVerifications credentials that are looked at at the same time
  * @param maxEventsPerSecond from one client; as many at once after a quiet second
- * @param expiryWarning how long before a credential's end its socket is told
- * @param drainRate clients that are asked to come back in a second when the node stops
+ * @param expiryWarning how long before a credential's end its socket is warned
+ * @param drainRate clients per second that reconnect when the node stops
  * @param keepAlive of a stream: a comment is sent when nothing else was for this long
  */
 public record GatewaySettings(

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A credential that holds something open: what revocations do to it, and when its end is announced and comes.
+ * The credential of an open socket, stream or poll: applies revocations, and knows when to warn and when to end.
  *
  * <p>The holder is warned once for each credential, some time before its end, but not before half of what is left has
  * passed: a client that renews when it is warned would renew without a pause otherwise.
@@ -56,7 +56,8 @@ final class HeldCredential {
     }
 
     /**
-     * Reads a credential, and again when something was revoked meanwhile: what {@code read} saw may be from before that.
+     * Reads a credential, and reads it again if a revocation arrived in between, because {@code read} may have seen the
+     * state before it.
      *
      * @param kept whether a credential that holds becomes this one
      */

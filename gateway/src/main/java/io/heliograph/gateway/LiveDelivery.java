@@ -42,10 +42,10 @@ final class LiveDelivery implements LiveSink<OutgoingEvent>, EventEncoder<Outgoi
 
     @Override
     public void release(OutgoingEvent outgoing) {
-        // The garbage collector's.
+        // Buffers are on the heap; nothing to release.
     }
 
-    /** Neighbours with the same rooms go out together, and share a write. */
+    /** Consecutive events for the same rooms are sent together, in one write. */
     @Override
     public void deliver(WorkspaceId workspace, List<OutgoingEvent> batch) {
         int from = 0;
@@ -71,7 +71,7 @@ final class LiveDelivery implements LiveSink<OutgoingEvent>, EventEncoder<Outgoi
         namespace.to(Rooms.ofTopic(workspace.value(), topic)).asVolatile().send(prepared);
     }
 
-    /** What tells a client that its cursor does not lead to the log as it is. */
+    /** The {@code reset} event: the client's cursor cannot be served by the present log. */
     PreparedEvent reset(ResetReason reason, Cursor head) {
         return reset(reason.code(), head);
     }

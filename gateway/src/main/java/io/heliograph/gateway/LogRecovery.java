@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides from where in the log of its workspace a connecting client goes on: after the cursor that it presents, when the
- * log can serve it, or at the head. Behind the answer to CONNECT the feed sends the pages after it, and in the step in
- * which nothing is missing the connection joins its rooms.
+ * Decides where in its workspace's log a connecting client continues: after the cursor that it presents, when the log
+ * can serve it, otherwise at the head. After the answer to CONNECT the feed sends the pages after that position; in the
+ * step in which nothing is missing the connection joins its rooms.
  *
  * <p>Safe from any thread; nothing blocks.
  */
@@ -43,14 +43,14 @@ final class LogRecovery {
         ClientMessages.Connect auth = ClientMessages.connect(connection.socket().auth());
         Resumption resumption = Resumption.of(auth.pid(), auth.offset(), auth.cursor());
         if (resumption.malformed()) {
-            LOG.info("a client of workspace {} presented a cursor that is none; it starts at the head", workspace);
+            LOG.info("a client of workspace {} presented a malformed cursor; it starts at the head", workspace);
         }
-        // Looks at the first event behind the cursor, only to learn whether the log can serve it, and where that is.
+        // Polls for one event after the cursor, only to learn whether the log can serve the cursor.
         return feeds.poll(workspace, resumption.start(), event -> true, 1, Duration.ZERO)
                 .thenApply(waited -> outcome(connection, resumption, waited))
                 .whenComplete((outcome, failure) -> {
                     if (failure != null) {
-                        connection.closeForRetry("told where it goes on", failure);
+                        connection.closeForRetry("recovered", failure);
                     }
                 });
     }
@@ -92,7 +92,7 @@ final class LogRecovery {
         connection.follow(feeds.join(workspace, StartPosition.after(from), connection::mayRead, connection));
     }
 
-    /** What the log as it is now asks of a client that is connected. */
+    /** Sends a connected client the {@code reset} event. */
     void reset(ClientConnection connection, ResetReason reason, Cursor head) {
         observer.recovery(reason.code());
         connection.socket().send(delivery.reset(reason, head));

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who a verified credential belongs to, and what it allows. Immutable.
+ * The owner of a verified credential and its permissions. Immutable.
  *
- * @param workspace whose log it opens, and no other
+ * @param workspace the only workspace whose log it can read
  * @param scopes what it may do, by name; {@link #READ} is needed to listen
  */
 public record Principal(WorkspaceId workspace, Subject subject, Set<String> scopes, Credential credential) {
@@ -34,7 +34,7 @@ public record Principal(WorkspaceId workspace, Subject subject, Set<String> scop
      * What was presented. It holds no secret.
      *
      * @param id of the token or key; a renewed token has another
-     * @param grants names of what the credential stands on, such as its session; a {@link Revocation} names one
+     * @param grants names of what the credential depends on, such as its session; a {@link Revocation} names one
      * @param expiresAt when it ends by itself; empty when it has no end
      */
     public record Credential(String id, Set<String> grants, Optional<Instant> expiresAt) {

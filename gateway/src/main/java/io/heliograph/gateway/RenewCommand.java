@@ -3,7 +3,7 @@ package io.heliograph.gateway;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** {@code auth:renew {token}}: a socket goes on with another token of the same subject. Stateless. */
+/** {@code auth:renew {token}}: a socket continues with another token of the same subject. Stateless. */
 final class RenewCommand implements SocketCommand {
     static final String NAME = "auth:renew";
 

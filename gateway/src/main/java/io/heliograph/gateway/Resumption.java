@@ -6,8 +6,8 @@ import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
- * Where a connecting client says that it is, read from what it presents. Nothing of it is trusted: the cursor is checked
- * against the log of the credential's workspace.
+ * The position that a connecting client claims. It is not trusted: the cursor is checked against the log of the
+ * credential's workspace.
  *
  * <p>A stock client presents the {@code pid} that it was given when it connected, and as {@code offset} the last string
  * argument that it received: a cursor. One that has received no event yet has no offset; so the pid itself holds the
@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * @param pid to answer with when the client is recovered; empty when it does not ask to be
  * @param cursor empty when the client presents none
- * @param malformed something was presented as a cursor that is none
+ * @param malformed the client presented a cursor that cannot be parsed
  */
 record Resumption(Optional<String> pid, Optional<Cursor> cursor, boolean malformed) {
     private static final SecureRandom RANDOM = new SecureRandom();

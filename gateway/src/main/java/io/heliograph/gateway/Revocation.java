@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Something that credentials stand on has ended, or is to end, before its time. Immutable.
+ * Something that credentials depend on was revoked, or will be at {@code endsAt}. Immutable.
  *
  * @param grant the name that it has in {@link Principal.Credential#grants}
  * @param endsAt when; empty: now

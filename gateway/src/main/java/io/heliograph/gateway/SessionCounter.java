@@ -7,7 +7,7 @@ import io.heliograph.socketio.DisconnectReason;
 import io.heliograph.socketio.SocketIoObserver;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the sessions of this node, and passes on all that it is told. Safe from any thread. */
+/** Counts the sessions of this node and forwards every callback. Safe from any thread. */
 final class SessionCounter implements SocketIoObserver {
     private final SocketIoObserver observer;
     private final AtomicInteger sessions = new AtomicInteger();

@@ -8,14 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /**
- * How events are laid out for readers, around envelopes that are copied as they are stored.
+ * Writes pages and streams of events around the stored envelopes, which are copied unchanged.
  *
  * <pre>
  * a page    {"data":[ENVELOPE,…],"nextCursor":"CURSOR","asOf":"CURSOR"}
  * a stream  id: CURSOR \n event: TYPE \n data: ENVELOPE \n \n
- *           id: CURSOR \n \n                                          nothing to see, but a later place to go on from
+ *           id: CURSOR \n \n                                          no visible event, but a later position
  *           : \n \n                                                   still here
- *           id: CURSOR \n event: reset \n data: {"reason":…} \n \n    load your lists anew, go on from here
+ *           id: CURSOR \n event: reset \n data: {"reason":…} \n \n    reload your lists and continue from here
  *           event: end \n data: {"code":…} \n \n                      the credential ended
  * </pre>
  *
@@ -52,7 +52,7 @@ public final class SseEncoder {
         return stream.toByteArray();
     }
 
-    /** Moves the reader's {@code Last-Event-ID} and shows it nothing. */
+    /** Moves the reader's {@code Last-Event-ID} without an event. */
     static byte[] position(Cursor cursor) {
         return ("id: " + cursor + "\n\n").getBytes(US_ASCII);
     }
