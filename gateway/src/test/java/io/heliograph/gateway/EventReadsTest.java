@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.EventEncoder;
 import io.heliograph.eventlog.Feeds;
 import io.heliograph.eventlog.LocalBus;
-import io.heliograph.eventlog.EventEncoder;
-import io.heliograph.eventlog.StartPosition;
 import io.heliograph.eventlog.PollResult;
+import io.heliograph.eventlog.StartPosition;
 import io.heliograph.gateway.Authentication.Accepted;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,7 +145,8 @@ class EventReadsTest {
     @Test
     void aCursorThatTheLogCannotServeResetsTheStream() {
         Cursor head = log.append("acme", "one", EVERYONE);
-        try (EventStream stream = reads.stream(ada, this::accepted, StartPosition.after(new Cursor("other", 1, "abcdef")))) {
+        try (EventStream stream =
+                reads.stream(ada, this::accepted, StartPosition.after(new Cursor("other", 1, "abcdef")))) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).startsWith("id: " + head + "\nevent: reset\n");
         }
