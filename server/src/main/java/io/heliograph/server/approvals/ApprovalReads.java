@@ -18,22 +18,23 @@ import reactor.core.publisher.Mono;
 
 /** Reads approvals, at once or when they change. Safe from any thread. */
 final class ApprovalReads {
-    /** A waiter whose hint was lost looks again by itself after this long. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
-
     private final EventLog log;
     private final ApprovalStore store;
     private final ApprovalWaits waits;
     private final ConcurrencyLimiter waiters;
     private final AuditTrail audit;
+    private final Duration lookAgain;
 
+    /** @param lookAgain after this long a waiter whose hint was lost looks again by itself */
     ApprovalReads(
-            EventLog log, ApprovalStore store, ApprovalWaits waits, ConcurrencyLimiter waiters, AuditTrail audit) {
+            EventLog log, ApprovalStore store, ApprovalWaits waits, ConcurrencyLimiter waiters, AuditTrail audit,
+            Duration lookAgain) {
         this.log = log;
         this.store = store;
         this.waits = waits;
         this.waiters = waiters;
         this.audit = audit;
+        this.lookAgain = lookAgain;
     }
 
     /** Rows and counts of one snapshot, and the cursor that it corresponds to. */
@@ -104,27 +105,29 @@ final class ApprovalReads {
         });
     }
 
-    /** Each look at the database comes after the wait was opened, so that no change falls between the two. */
     private Mono<Awaited> look(WorkspaceId workspace, String id, long deadlineNanos, Predicate<Approval> wanted) {
-        return Mono.using(
-                () -> waits.open(workspace, id),
-                wait -> lookAndWait(workspace, id, deadlineNanos, wanted, wait),
-                ApprovalWaits.Wait::close);
+        return lookOnce(workspace, id, deadlineNanos, wanted).repeatWhenEmpty(again -> again);
     }
 
-    private Mono<Awaited> lookAndWait(
-            WorkspaceId workspace, String id, long deadlineNanos, Predicate<Approval> wanted, ApprovalWaits.Wait wait) {
-        return Blocking.call(() -> find(workspace, id)).flatMap(found -> {
-            if (found.isEmpty()) {
-                return Mono.just(new Awaited.NotFound());
-            }
-            long leftNanos = deadlineNanos - System.nanoTime();
-            if (leftNanos <= 0 || wanted.test(found.get())) {
-                return Mono.just(new Awaited.Found(found.get()));
-            }
-            return Mono.fromFuture(wait.changed(), true)
-                    .timeout(Duration.ofNanos(Math.min(leftNanos, LOOK_AGAIN.toNanos())), Mono.just(false))
-                    .flatMap(_ -> look(workspace, id, deadlineNanos, wanted));
-        });
+    /**
+     * Looks at the database after the wait was opened, so that no change falls between the two. Completes empty when it is
+     * time to look again; the wait is closed then, and the next look opens its own.
+     */
+    private Mono<Awaited> lookOnce(WorkspaceId workspace, String id, long deadlineNanos, Predicate<Approval> wanted) {
+        return Mono.using(
+                () -> waits.open(workspace, id),
+                wait -> Blocking.call(() -> find(workspace, id)).flatMap(found -> {
+                    if (found.isEmpty()) {
+                        return Mono.just(new Awaited.NotFound());
+                    }
+                    long leftNanos = deadlineNanos - System.nanoTime();
+                    if (leftNanos <= 0 || wanted.test(found.get())) {
+                        return Mono.just(new Awaited.Found(found.get()));
+                    }
+                    return Mono.fromFuture(wait.changed(), true)
+                            .timeout(Duration.ofNanos(Math.min(leftNanos, lookAgain.toNanos())), Mono.just(false))
+                            .then(Mono.empty());
+                }),
+                ApprovalWaits.Wait::close);
     }
 }

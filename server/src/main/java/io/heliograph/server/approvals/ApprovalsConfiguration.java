@@ -14,6 +14,7 @@ import io.heliograph.server.retention.RetentionTask;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.beans.factory.ObjectProvider;
@@ -116,7 +117,7 @@ class ApprovalsConfiguration {
             ApprovalWaits waits,
             @Qualifier("approvalWaiters") ConcurrencyLimiter waiters,
             AuditTrail audit) {
-        return new ApprovalReads(log, store, waits, waiters, audit);
+        return new ApprovalReads(log, store, waits, waiters, audit, Duration.ofSeconds(5));
     }
 
     @Bean(initMethod = "start")

@@ -3,16 +3,20 @@ package io.heliograph.server.approvals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.fixtures.Features;
 import io.heliograph.server.identity.Caller;
+import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,30 @@ class ApprovalsTest {
                 .isEqualTo(new Approvals.Creation.Joined(first));
         assertThat(features.run(approvals.create(key, read(named.replace("42", "43")), Optional.empty())))
                 .isEqualTo(new Approvals.Creation.ExternalIdReused(first));
+    }
+
+    /** Each look opened a wait inside the one before it, so that a wait of 50 seconds counted as ten. */
+    @Test
+    void aWaitThatLooksAgainIsOneWaiter() {
+        Approval approval = create(REFUND);
+        ApprovalWaits waits = features.part(ApprovalWaits.class);
+        ApprovalReads reads = new ApprovalReads(
+                features.part(EventLog.class),
+                features.part(ApprovalStore.class),
+                waits,
+                features.part(ConcurrencyLimiter.class),
+                features.part(AuditTrail.class),
+                Duration.ofMillis(1));
+        List<Integer> waiters = new CopyOnWriteArrayList<>();
+
+        reads.await(key, approval.id(), Duration.ofMinutes(1), _ -> {
+                    waiters.add(waits.waiters());
+                    return waiters.size() == 20;
+                })
+                .block();
+
+        assertThat(waiters).startsWith(0).hasSize(20).containsOnly(0, 1);
+        assertThat(waits.waiters()).isZero();
     }
 
     @Test
