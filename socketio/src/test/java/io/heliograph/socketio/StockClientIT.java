@@ -20,6 +20,14 @@ class StockClientIT {
     }
 
     @TestFactory
+    Stream<DynamicTest> clientsOfEarlierReleases() throws Exception {
+        SocketIoServer io = TestApplication.create(Callbacks.LOOP);
+        try (ListeningServer server = io.bind(ProtocolSuiteIT.loopback())) {
+            return NodeSuite.run("older-clients", server.address());
+        }
+    }
+
+    @TestFactory
     Stream<DynamicTest> withMessagePack() throws Exception {
         SocketIoServer io = TestApplication.install(SocketIoServer.builder()
                 .engine(TestApplication.settings().build())
