@@ -92,7 +92,7 @@ final class AgentController {
         return commands.run(attempt, agents.put(caller, id, report), ResponseEntity::ok);
     }
 
-    /** The key that an agent is to belong to. */
+    /** The key that becomes the agent's owner. */
     record NewOwner(String keyId) {
         NewOwner(@Nullable String keyId) {
             this.keyId = Fields.text("keyId", keyId, 64);
@@ -160,7 +160,7 @@ final class AgentController {
         };
     }
 
-    /** {@code append} comes behind what was told of the message so far. */
+    /** {@code append} continues the text of the message. */
     record MessageDelta(String append) {
         private static final int MOST = 4_000;
 
@@ -171,7 +171,10 @@ final class AgentController {
         }
     }
 
-    /** Tells whoever watches at this moment; nothing of it is kept. The final message carries the whole text. */
+    /**
+     * Sends the delta to the sockets that are connected now; it is not stored. The final message carries the whole
+     * text.
+     */
     @PostMapping("/{id}/messages/{messageId}/deltas")
     ResponseEntity<Void> delta(
             Caller caller,

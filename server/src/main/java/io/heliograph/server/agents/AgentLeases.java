@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Makes agents offline when their lease is over, by the database's clock. Several nodes may do so at once: the second
+ * Sets agents offline when their lease expires, by the database's clock. Several nodes may do so at once: the second
  * finds the agent offline already.
  */
 final class AgentLeases implements AutoCloseable {
     private static final int BATCH = 200;
-    /** There may be more; a moment later, so that a clock that was set back cannot make a busy loop. */
+    /** The delay before the next batch; above zero, so that a clock that was set back cannot cause a busy loop. */
     private static final Duration AT_ONCE = Duration.ofMillis(1);
 
     private static final Duration IDLE = Duration.ofSeconds(1);
@@ -54,7 +54,7 @@ final class AgentLeases implements AutoCloseable {
         loop.close();
     }
 
-    /** Ends all leases that are over and returns how long it is until the next one is. */
+    /** Ends all expired leases and returns the time until the next one expires. */
     Duration sweep() {
         Optional<AgentStore.LeaseEnd> next = store.nextLeaseEnd(jdbc);
         if (next.isEmpty()) {
@@ -71,7 +71,7 @@ final class AgentLeases implements AutoCloseable {
             try {
                 end(group.getKey(), group.getValue());
             } catch (RuntimeException failed) {
-                // One workspace's trouble must not keep the others' agents from going offline.
+                // A failure in one workspace must not affect the agents of others.
                 failure = Optional.of(failed);
             }
         }
@@ -84,7 +84,7 @@ final class AgentLeases implements AutoCloseable {
     private void end(WorkspaceId workspace, List<AgentStore.DueLease> leases) {
         log.write(workspace, transaction -> {
             for (AgentStore.DueLease lease : leases) {
-                // Deriving the status again is all it takes: the lease has run out, unless it was renewed meanwhile.
+                // Deriving the status again is enough: the lease has expired, unless it was renewed in between.
                 registry.change(transaction, workspace, lease.id(), Actor.SYSTEM, state -> state);
             }
             return leases.size();

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * Something that an agent, a tool, an operator or the system wrote on an agent's page. Immutable.
+ * A message of an agent, a tool, an operator or the system on an agent's page. Immutable.
  *
  * @param seq position among the agent's messages, from 1, without gaps
  * @param text at most 32 kB of UTF-8; of a streaming message, what there is of it so far
@@ -27,7 +27,7 @@ public record AgentMessage(
         return new AgentMessage(id, agentId, seq, role, kind, text, state, createdAt, rev);
     }
 
-    /** Who wrote it. */
+    /** The author's role. */
     public enum Role {
         AGENT,
         TOOL,
@@ -39,7 +39,7 @@ public record AgentMessage(
         }
     }
 
-    /** What it is. */
+    /** The kind of message. */
     public enum Kind {
         TEXT,
         TOOL_CALL,
@@ -52,7 +52,7 @@ public record AgentMessage(
         }
     }
 
-    /** Whether more of it may come. */
+    /** Whether the text may still grow. */
     public enum State {
         STREAMING,
         FINAL;

@@ -42,7 +42,7 @@ final class AgentMessages {
     sealed interface Result {
         record Written(AgentMessage message) implements Result {}
 
-        /** The message stands as it is asked to stand. */
+        /** The message is stored as requested. */
         record Unchanged(AgentMessage message) implements Result {}
 
         record Finished(AgentMessage message) implements Result {}
@@ -54,7 +54,7 @@ final class AgentMessages {
 
     record MessageWritten(AgentMessage message) {}
 
-    /** Writes a message that has its defaults. */
+    /** Writes a message whose defaults are applied. */
     Result write(Transaction transaction, Caller caller, String agentId, NewMessage message) {
         WorkspaceId workspace = caller.workspace();
         Optional<Agent> agent = registry.named(transaction, caller, agentId);

@@ -9,15 +9,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Who may speak for an agent: the keys of the lineage that it belongs to, and keys with the scope {@code agents:act-as}
- * that name it. An agent that belongs to no key becomes the first one's that writes it. Members are not held to it: their
- * role says what they may do.
+ * that name it. An agent that belongs to no key becomes the first one's that writes it. Members are not subject to
+ * ownership: their role decides what they may do.
  *
  * <p>Stateless; runs in the connection that it is given.
  */
 final class AgentOwners {
     private AgentOwners() {}
 
-    /** Whether the caller may write an agent as it is stored now; so it is for one that is not there. */
+    /** Whether the caller may write an agent as it is stored now; true when there is no such agent. */
     static boolean mayWrite(JdbcClient jdbc, Caller caller, String agentId) {
         return !(caller instanceof Caller.Key key) || mayWrite(key, agentId, owner(jdbc, caller.workspace(), agentId));
     }
@@ -41,7 +41,7 @@ final class AgentOwners {
         }
     }
 
-    /** The agent as it is once the caller has written it. */
+    /** The agent with its owner after the caller has written it. */
     static AgentState claimed(Caller caller, AgentState state) {
         return caller instanceof Caller.Key key && state.agent().owner().isEmpty()
                 ? state.ownedBy(ownerBy(key))

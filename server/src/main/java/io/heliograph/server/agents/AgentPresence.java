@@ -12,10 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Any authenticated call of a key is a sign of life of its agents. Whoever authenticates calls reports them here; most
- * reports cost nothing, since a lease is renewed once in five seconds at most.
+ * Any authenticated call of a key renews the leases of its agents. Authenticated calls are reported here. Most reports
+ * do nothing, because a lease is renewed at most once in five seconds.
  *
- * <p>An agent that stopped itself stays stopped until it speaks as itself: a heartbeat, a report, a message, a request.
+ * <p>An agent that stopped itself stays offline until it sends a heartbeat, a report, a message or a request.
  *
  * <p>Safe from any thread; blocks on the database.
  */
@@ -27,15 +27,14 @@ public final class AgentPresence {
     private final AgentStore store;
     private final AgentRegistry registry;
     private final Clock clock;
-    // By lineage of keys: until when none of its agents can need a renewal. To look at them takes longer than most
-    // calls do
-    // otherwise.
+    // By lineage of keys: the time until which none of its agents needs a renewal. Without this cache the check would
+    // take longer than most calls.
     private final Cache<String, Instant> freshUntil = Caffeine.newBuilder()
             .maximumSize(MAX_CACHED)
             .executor(Runnable::run)
             .build();
 
-    /** The agents that need a renewal, and for how long none does when there are none. */
+    /** The agents that need a renewal; when there are none, how long that stays so. */
     private record Look(List<String> stale, Duration fresh) {}
 
     AgentPresence(EventLog log, AgentStore store, AgentRegistry registry, Clock clock) {
@@ -57,7 +56,7 @@ public final class AgentPresence {
         return fresh != null && clock.instant().isBefore(fresh);
     }
 
-    /** As {@link #seen(Caller.Key)}, by a call that is going to wait: its agents are there at least until it ends. */
+    /** As {@link #seen(Caller.Key)}, for a call that will wait: its agents stay online at least until it ends. */
     public void seen(Caller.Key key, Duration waiting) {
         Instant before = clock.instant();
         Look look = log.read(key.workspace(), snapshot -> {
@@ -73,7 +72,7 @@ public final class AgentPresence {
         }
         log.write(key.workspace(), transaction -> {
             for (String id : look.stale()) {
-                // One that was handed over meanwhile is not this key's any more.
+                // An agent that was handed over in between no longer belongs to this key.
                 if (registry.mayWrite(transaction, key, id)) {
                     registry.changeAs(
                             transaction,

@@ -13,7 +13,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Reports each authenticated call of a key as a sign of life, once it is known who calls. */
+/** Records each authenticated call of a key as activity of its agents. Runs after authentication. */
 @Component
 @Order(0)
 final class AgentPresenceFilter implements WebFilter {
@@ -32,7 +32,7 @@ final class AgentPresenceFilter implements WebFilter {
                 : chain.filter(exchange);
     }
 
-    /** A sign of life that is lost costs little: the next call is another. The call itself goes on. */
+    /** A failure to record is harmless: the next call records again. The call itself continues. */
     private boolean report(Caller.Key key) {
         try {
             presence.seen(key);

@@ -26,8 +26,8 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The agents of every workspace, changed inside the caller's transaction. Each change that a screen would show makes
- * one event {@code agent:status} and one audit entry; signs of life make none.
+ * The agents of every workspace, changed inside the caller's transaction. Each visible change makes one event {@code
+ * agent:status} and one audit entry; renewed leases make none.
  *
  * <p>Safe from any thread.
  */
@@ -50,7 +50,7 @@ public final class AgentRegistry {
         this.json = json;
     }
 
-    /** What {@code agent:status} carries. */
+    /** The data of {@code agent:status}. */
     record StatusChanged(Shown agent, AgentCounts counts) {
 
         record Shown(@JsonUnwrapped Agent agent, Optional<AgentStatus> previousStatus) {}
@@ -58,8 +58,8 @@ public final class AgentRegistry {
 
     /**
      * The agent that a caller names. A key that may write agents need not register one first: an unknown id becomes a
-     * new agent of the key, under the key's name. A key that names its agent speaks as it, which is a sign of life, even
-     * of one that had stopped. Empty when there is none, and the caller may not make it.
+     * new agent of the key, under the key's name. A key that names its agent acts as it, which renews the lease, even
+     * after the agent stopped. Empty when there is no such agent and the caller may not create it.
      *
      * @throws InvalidFieldException when the id has not the shape of one
      * @throws ProblemException {@code agent_of_another_key} when a key may not speak for it
@@ -78,7 +78,7 @@ public final class AgentRegistry {
     }
 
     /**
-     * Checks what a caller gives as an agent's id.
+     * Checks an agent's id from a request.
      *
      * @throws InvalidFieldException when the id has not the shape of one
      */
@@ -90,7 +90,7 @@ public final class AgentRegistry {
         return store.find(Sql.in(transaction), workspace, id).map(AgentState::agent);
     }
 
-    /** Whether the caller may speak for an agent as it is now. */
+    /** Whether the caller may act for an agent as it is stored now. */
     public boolean mayWrite(Transaction transaction, Caller caller, String id) {
         return AgentOwners.mayWrite(Sql.in(transaction), caller, id);
     }
@@ -104,7 +104,7 @@ public final class AgentRegistry {
         AgentOwners.require(Sql.in(transaction), caller, id);
     }
 
-    /** The agent that a key speaks for: the first of its own, else a new one under the key's name. */
+    /** The agent that a key acts for: its first agent, else a new one with the key's name. */
     public Agent ofKey(Transaction transaction, Caller.Key key) {
         List<AgentState> own = store.ofKey(Sql.in(transaction), key.workspace(), key.lineage(), 1);
         if (!own.isEmpty()) {
@@ -114,7 +114,7 @@ public final class AgentRegistry {
         return register(transaction, key, id, UnaryOperator.identity());
     }
 
-    /** Tells by how much an agent's pending requests have changed, so that it counts as waiting while there is one. */
+    /** Changes the count of an agent's pending requests; its status is waiting while there is one. */
     public void approvalsPending(
             Transaction transaction, WorkspaceId workspace, String agentId, int change, Actor actor) {
         store.addPending(Sql.in(transaction), workspace, agentId, change)
@@ -125,7 +125,7 @@ public final class AgentRegistry {
         return store.counts(Sql.in(snapshot), workspace);
     }
 
-    /** Adds an agent that is not there yet, or changes the one that is. */
+    /** Creates an agent, or changes the existing one. */
     Agent register(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> report) {
         checkId(id);
         Instant now = transaction.now();
@@ -160,7 +160,7 @@ public final class AgentRegistry {
         return state.agent();
     }
 
-    /** Changes an agent that is there, and says so in the log when a screen would show it. */
+    /** Changes an existing agent, and appends an event when the change is visible. */
     Optional<Agent> change(
             Transaction transaction, WorkspaceId workspace, String id, Actor actor, UnaryOperator<AgentState> change) {
         return store.find(Sql.in(transaction), workspace, id)
@@ -168,7 +168,7 @@ public final class AgentRegistry {
     }
 
     /**
-     * As {@link #change}, in the name of a caller.
+     * As {@link #change}, with the caller as the actor.
      *
      * @throws ProblemException {@code agent_of_another_key} when a key may not speak for it
      */
@@ -184,7 +184,7 @@ public final class AgentRegistry {
         });
     }
 
-    /** Hands an agent over to another key. Empty when there is no such agent. */
+    /** Transfers an agent to another key. Empty when there is no such agent. */
     Optional<Agent> handOver(Transaction transaction, Caller.Member by, String id, Agent.Owner owner) {
         WorkspaceId workspace = by.workspace();
         return store.find(Sql.in(transaction), workspace, id).map(before -> {
@@ -208,7 +208,7 @@ public final class AgentRegistry {
         });
     }
 
-    /** Stores what an agent has become, with the status that follows. */
+    /** Stores the new state of an agent with its derived status. */
     private Agent replace(
             Transaction transaction, WorkspaceId workspace, Actor actor, AgentState before, AgentState changed) {
         AgentState after = changed.derived(transaction.now());
@@ -237,7 +237,7 @@ public final class AgentRegistry {
                 owned.renewed(transaction.now(), Duration.ZERO));
     }
 
-    /** Who acts: a key acts as the agent, a member as a person. */
+    /** The actor: a key acts as the agent, a member as a person. */
     static Actor actorFor(Caller caller, Agent agent) {
         return switch (caller) {
             case Caller.Key key -> key.speakingFor(agent.id(), agent.name());

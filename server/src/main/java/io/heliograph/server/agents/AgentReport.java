@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an agent says of itself in {@code PUT /v1/agents/{id}}. What it does not say stays as it was, except that a
- * report of a status replaces the three fields that explain it. Immutable.
+ * The body of {@code PUT /v1/agents/{id}}. Absent fields stay unchanged, except that a reported status replaces the
+ * three fields that explain it. Immutable.
  */
 record AgentReport(
         Optional<String> name,
@@ -39,7 +39,7 @@ record AgentReport(
                 "is required with statusText, currentTask and error, which explain it");
     }
 
-    /** For how long the agent wants to count as there after its last sign of life. */
+    /** How long the agent counts as online after its last activity. */
     record LeaseWish(int seconds) {
         @JsonCreator
         LeaseWish(@Nullable Integer seconds) {

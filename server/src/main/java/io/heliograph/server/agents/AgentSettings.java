@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Bounds of what agents say.
+ * Limits of agents' messages.
  *
- * @param deltaInterval between two deltas of one message that sockets get; what comes meanwhile is put together
+ * @param deltaInterval between two deltas of one message that sockets get; text that arrives in between is merged
  * @param maxStreaming messages that stream through this node at the same time
  * @param maxStreamingPerWorkspace of those, the messages of one workspace
  * @param maxStreamingPerCaller of those, the messages that one member or key streams

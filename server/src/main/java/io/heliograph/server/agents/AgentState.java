@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * An agent with what only this feature knows of it, and the rules by which its status follows.
+ * An agent with the internal state of this feature, and the rules that derive its status.
  *
- * <p>Each change returns a new state, whose status {@link #derived} works out. Immutable.
+ * <p>Each change returns a new state, whose status {@link #derived} computes. Immutable.
  *
  * @param reported what it said last: idle, working or error
  * @param stopped it gave its lease back itself, and stays offline until it says something as itself again
  */
 record AgentState(Agent agent, AgentStatus reported, boolean stopped) {
-    /** A lease is renewed once in this time at most. */
+    /** A lease is renewed at most once in this time. */
     static final Duration RENEWAL = Duration.ofSeconds(5);
 
     /** The first of these that holds: no lease, an error, something that blocks it, what it reported. */
@@ -28,7 +28,7 @@ record AgentState(Agent agent, AgentStatus reported, boolean stopped) {
         return with(change().status(status));
     }
 
-    /** A sign of life. It never shortens a lease: one call may wait for longer than another. */
+    /** Renews the lease, and never shortens it, because one call may wait longer than another. */
     AgentState renewed(Instant now, Duration waiting) {
         Instant expiresAt = now.plusSeconds(agent.lease().seconds()).plus(waiting);
         Instant later = stopped || expiresAt.isAfter(agent.lease().expiresAt())
@@ -38,7 +38,7 @@ record AgentState(Agent agent, AgentStatus reported, boolean stopped) {
                 change().lease(agent.lease().seconds(), later).lastSeenAt(now).toAgent(), reported, false);
     }
 
-    /** Whether a sign of life, of a call that is going to wait, would change what others see of its lease. */
+    /** Whether activity of a call that will wait would change the visible lease. */
     boolean needsRenewal(Instant now, Duration waiting) {
         return agent.status() == AgentStatus.OFFLINE
                 || !agent.lastSeenAt().plus(RENEWAL).isAfter(now)
@@ -58,7 +58,9 @@ record AgentState(Agent agent, AgentStatus reported, boolean stopped) {
         return with(change().version(agent.version() + 1));
     }
 
-    /** Whether a screen would show {@code other} in another way. Signs of life and what is derived elsewhere do not count. */
+    /**
+     * Whether the visible fields differ from {@code other}. Renewed leases and values derived elsewhere do not count.
+     */
     boolean looksLike(AgentState other) {
         return settled(agent).equals(settled(other.agent));
     }

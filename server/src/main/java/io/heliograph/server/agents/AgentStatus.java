@@ -3,8 +3,8 @@ package io.heliograph.server.agents;
 import java.util.Locale;
 
 /**
- * What an agent counts as. It reports {@code IDLE}, {@code WORKING} and {@code ERROR} itself; the server derives
- * {@code WAITING_APPROVAL} from a pending approval and {@code OFFLINE} from its lease.
+ * The status of an agent. It reports {@code IDLE}, {@code WORKING} and {@code ERROR} itself; the server derives {@code
+ * WAITING_APPROVAL} from a pending approval and {@code OFFLINE} from its lease.
  */
 public enum AgentStatus {
     IDLE,

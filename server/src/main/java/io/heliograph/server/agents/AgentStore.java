@@ -30,10 +30,10 @@ final class AgentStore {
         this.usage = usage;
     }
 
-    /** An agent's place: which one in which workspace. */
+    /** An agent whose lease has expired. */
     record DueLease(WorkspaceId workspace, String id) {}
 
-    /** When a lease of some agent of a workspace runs out. */
+    /** When the lease of an agent expires. */
     record LeaseEnd(WorkspaceId workspace, Instant at) {}
 
     Optional<AgentState> find(JdbcClient jdbc, WorkspaceId workspace, String id) {
@@ -95,7 +95,7 @@ final class AgentStore {
     }
 
     /**
-     * Adds an agent unless it is there already; tells whether it did.
+     * Adds an agent unless it exists; returns whether it did.
      *
      * @throws ProblemException {@code limit_reached}
      */
@@ -163,7 +163,7 @@ final class AgentStore {
         }
     }
 
-    /** Adds to the pending approvals of an agent, and to nothing else of it. Empty when there is no such agent. */
+    /** Adds to the pending approvals of an agent and changes nothing else. Empty when there is no such agent. */
     Optional<AgentState> addPending(JdbcClient jdbc, WorkspaceId workspace, String id, int change) {
         return jdbc.sql("update agent set pending_approvals = pending_approvals + ? where workspace = ? and id = ?"
                         + " returning " + COLUMNS)
@@ -172,7 +172,7 @@ final class AgentStore {
                 .optional();
     }
 
-    /** Agents of all workspaces whose lease has run out and who do not count as offline yet. */
+    /** Agents of all workspaces whose lease has expired and that are not offline yet. */
     List<DueLease> expiredLeases(JdbcClient jdbc, Instant now, int limit) {
         return jdbc.sql("select workspace, id from agent where status <> 'offline' and lease_expires_at <= ?"
                         + " order by lease_expires_at limit ?")
@@ -181,7 +181,7 @@ final class AgentStore {
                 .list();
     }
 
-    /** The lease that runs out next, of all workspaces, if any agent holds one. */
+    /** The lease of all workspaces that expires next, if there is any. */
     Optional<LeaseEnd> nextLeaseEnd(JdbcClient jdbc) {
         return jdbc.sql("select workspace, lease_expires_at from agent where status <> 'offline'"
                         + " order by lease_expires_at limit 1")

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The commands of the agents' own endpoints, for the caller to run, each as one transaction. Safe from any thread. */
+/** The commands of the agents' endpoints. The caller runs each as one transaction. Safe from any thread. */
 final class Agents {
     private final AgentRegistry registry;
 

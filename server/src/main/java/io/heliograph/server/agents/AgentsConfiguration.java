@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Wires the feature. The stores live here because the controller, the registry and the sweep share them. */
+/** Wires the feature. The stores are beans because the controller, the registry and the sweep share them. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({AgentSettings.class, RetentionSettings.class})
 class AgentsConfiguration {

@@ -24,24 +24,24 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What this node has of messages that stream: numbered text that waits until its interval is over, and is then published
- * to the sockets of every node that can take it. Nothing of it is stored; the final message has the whole text.
+ * The streaming messages of this node: numbered text that waits until its interval is over and is then published to the
+ * writable sockets of every node. It is not stored; the final message has the whole text.
  *
- * <p>How it works. A delta is numbered in its message's row ({@link MessageStore#countDelta}). One that finds the number
- * in the row to be that of the newest text which still waits here joins that text and its number, so a writer that stays
- * with one node makes one event per interval. When another node has counted meanwhile, or a durable text was written, the
- * delta gets the next number and an event of its own, because its text does not follow what waits here. So numbers are
- * contiguous, and text in their order is text in the order in which it was numbered. What is too much to wait is numbered
- * and dropped, and readers see the gap.
+ * <p>A delta is numbered in its message's row ({@link MessageStore#countDelta}). If the number in the row is that of
+ * the newest text waiting here, the delta joins that text and its number, so a writer that uses one node makes one
+ * event per interval. If another node has counted since, or a durable text was written, the delta gets the next number
+ * and a separate event, because its text does not follow the text waiting here. So numbers are contiguous, and text
+ * ordered by number is in the order in which it was numbered. Text beyond the bound is numbered and dropped, and
+ * readers see the gap.
  *
- * <p>A message takes a place of {@link ConcurrencyLimiter} from its first delta on this node until it is final, or nobody has
- * written to it for a minute.
+ * <p>A message holds a permit of {@link ConcurrencyLimiter} from its first delta on this node until it is final or has
+ * had no delta for a minute.
  *
- * <p>Safe from any thread; nothing blocks. A stream's text is guarded by its own lock; its users and its place in the
+ * <p>Safe from any thread; nothing blocks. A stream's text is guarded by its own lock; its users and its entry in the
  * map change under the map's lock of its key.
  */
 final class MessageDeltas implements Bus.Listener, AutoCloseable {
-    /** Characters of one message that may wait for the end of its interval; what is more is dropped. */
+    /** Characters of one message that may wait for the end of its interval; more are dropped. */
     static final int MAX_WAITING = 16_384;
 
     private static final String FINISHED = "message-finished";
@@ -63,7 +63,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
 
     /** Whether a delta may be written now. */
     sealed interface Admission {
-        /** It may; the writing is to be closed. */
+        /** It may; the caller must close the writing. */
         record Admitted(Writing writing) implements Admission {}
 
         record Full(ConcurrencyLimiter.Limit limit) implements Admission {}
@@ -87,7 +87,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
         this.subscription = bus.subscribe(this);
     }
 
-    /** Begins to write a delta, which is yet to be numbered. */
+    /** Begins to write a delta that is not numbered yet. */
     Admission begin(Caller caller, Key key, String text) {
         Admission admission = tryBegin(caller, key, text);
         return admission instanceof Admission.Full && forgetIdle() ? tryBegin(caller, key, text) : admission;
@@ -118,7 +118,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
         };
     }
 
-    /** The final text of the message is committed: every node drops what waits of it. */
+    /** The final text of the message is committed: every node drops its waiting text. */
     void finished(Key key) {
         bus.signal(new Signal(key.workspace, FINISHED, key.agentId + "\n" + key.messageId));
     }
@@ -138,12 +138,12 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
 
     @Override
     public void hint(Hint hint) {
-        // The feeds'.
+        // Events are handled by the feeds.
     }
 
     @Override
     public void reconnected() {
-        // A missed end shows when the next delta is numbered, or after a minute.
+        // A missed end is noticed when the next delta is numbered, or after a minute.
     }
 
     @Override
@@ -169,7 +169,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
         });
     }
 
-    /** Ends streams that nobody has written to for a minute, not again within a second; tells whether there were any. */
+    /** Ends streams without a delta for a minute; runs at most once a second. Returns whether there were any. */
     private boolean forgetIdle() {
         Instant now = clock.instant();
         Instant last = forgot.get();
@@ -191,12 +191,12 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
         return null;
     }
 
-    /** Messages that stream through this node. */
+    /** Messages streaming through this node. */
     int streaming() {
         return streams.size();
     }
 
-    /** One delta on its way to its number. Used by one thread, but for {@link #numbered}. */
+    /** One delta until it is numbered. Used by one thread, but for {@link #numbered}. */
     final class Writing implements AutoCloseable {
         private final Stream stream;
         private final List<String> parts;
@@ -210,17 +210,20 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
             this.offered = dropped || parts.size() > 1 ? null : stream.offer(parts.getFirst());
         }
 
-        /** The number that the delta may share when it is still the newest of the message; 0 when there is none. */
+        /** The number that the delta shares if it is still the newest of the message; 0 when there is none. */
         long joinable() {
             return offered == null ? 0 : offered.rev;
         }
 
-        /** How many new numbers it takes otherwise: one for each event that its text fits into. */
+        /** How many new numbers it takes otherwise: one for each event that its text needs. */
         int numbers() {
             return parts.size();
         }
 
-        /** The delta has its number, the last of them. Called when that is committed, in the order of commits. */
+        /**
+         * The delta was numbered; {@code rev} is its last number. Called when that is committed, in the order of
+         * commits.
+         */
         void numbered(long rev) {
             stream.add(rev, parts, dropped, offered);
         }
@@ -237,9 +240,9 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
         final long rev;
         final StringBuilder text = new StringBuilder();
         int space;
-        /** Deltas that may join it, of which it is not known yet. */
+        /** Deltas that may join it and are not numbered yet. */
         int offers;
-        /** Its interval is over: it is published as soon as nothing can join it any more. */
+        /** Its interval is over: it is published once no delta can join it. */
         boolean due;
 
         Piece(long rev, int space) {
@@ -272,7 +275,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
             this.space = space(key);
         }
 
-        /** Keeps space for text that is being numbered; tells whether there is enough. */
+        /** Reserves space for text that is being numbered; returns whether there is enough. */
         synchronized boolean reserve(int length) {
             used = clock.instant();
             if (waitingLength + reserved + length > MAX_WAITING) {
@@ -282,7 +285,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
             return true;
         }
 
-        /** The newest text that waits, when this fits behind it. */
+        /** The newest waiting text, if this fits behind it. */
         synchronized @Nullable Piece offer(String text) {
             Piece newest = waiting.peekLast();
             int cost = cost(text);
@@ -351,7 +354,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
             }
         }
 
-        /** Publishes what waits, as much of it as one event could carry, and at least one event. */
+        /** Publishes waiting text, up to the size of one event, and at least one event. */
         private synchronized void publish() {
             scheduled = false;
             int left = space;
@@ -359,7 +362,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
                 Piece piece = waiting.getFirst();
                 piece.due = true;
                 if (piece.offers > 0) {
-                    // Whoever may join it schedules it again.
+                    // The delta that may join it schedules it again.
                     return;
                 }
                 waiting.removeFirst();

@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class MessageStore {
     private static final String COLUMNS = "id, agent_id, seq, role, kind, body, state, created_at";
 
-    /** What is read of a message. */
+    /** The columns that are read. */
     private static final String FIELDS = COLUMNS + ", text_rev";
 
     /** Bytes of a message's other fields in JSON, about. */
@@ -36,8 +36,8 @@ final class MessageStore {
     }
 
     /**
-     * The next place among an agent's messages, which counts as one more of them; empty when there is no such agent.
-     * Held until the transaction ends.
+     * Takes the next sequence number of an agent's messages and counts one more; empty when there is no such agent. The
+     * row is locked until the transaction ends.
      *
      * @throws ProblemException {@code limit_reached}
      */
@@ -63,7 +63,7 @@ final class MessageStore {
                 .optional();
     }
 
-    /** The newest first, those before the given seq. */
+    /** Messages before the given seq, newest first. */
     PageRows<AgentMessage> page(
             JdbcClient jdbc, WorkspaceId workspace, String agentId, OptionalLong beforeSeq, int limit) {
         return jdbc.sql("select " + FIELDS + " from agent_message"
@@ -90,7 +90,7 @@ final class MessageStore {
         usage.add(jdbc, workspace, Map.of(UsageCounter.STORED_BYTES, bytes));
     }
 
-    /** Replaces what there is of a streaming message; answers it as it is then, or empty when it was final. */
+    /** Replaces the text of a streaming message. Returns the stored message, or empty when it was final. */
     Optional<AgentMessage> replaceText(
             JdbcClient jdbc, WorkspaceId workspace, AgentMessage before, AgentMessage after) {
         long bytes = textBytes(after);
@@ -107,12 +107,12 @@ final class MessageStore {
         return replaced;
     }
 
-    /** What a delta is numbered by. */
+    /** The number of a delta. */
     record DeltaCount(MessageDeltas.Key message, boolean byMember, Optional<String> key, long joinable, int numbers) {}
 
     /**
-     * Counts a delta in its message's row, and answers the number that the message's deltas have reached. When that is
-     * {@code joinable} and no text was written since, the delta shares it; otherwise it takes {@code numbers} new ones.
+     * Counts a delta in its message's row and returns the message's latest delta number. When that is {@code joinable}
+     * and no text was written since, the delta shares it; otherwise it takes {@code numbers} new ones.
      *
      * @return empty when the message does not stream, is another's to write, or had the key last
      */
@@ -170,7 +170,7 @@ final class MessageStore {
         return BESIDE_TEXT + textBytes(message);
     }
 
-    /** As they count for what the workspace stores. */
+    /** The bytes that count as stored for the workspace. */
     private static long textBytes(AgentMessage message) {
         return message.text().getBytes(StandardCharsets.UTF_8).length;
     }

@@ -9,7 +9,7 @@ import io.heliograph.server.sql.Sql;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Takes the deltas of messages that stream from whoever writes them. Safe from any thread; blocks on the database. */
+/** Accepts the deltas of streaming messages from their authors. Safe from any thread; blocks on the database. */
 final class StreamingMessages {
     private final EventLog log;
     private final MessageStore store;
@@ -21,12 +21,12 @@ final class StreamingMessages {
         this.deltas = deltas;
     }
 
-    /** How the writing of a delta ended. */
+    /** The result of writing a delta. */
     sealed interface Result {
-        /** It is numbered, and those who can take it are told; or it was dropped, because too much waited. */
+        /** It is numbered and was queued for the sockets, or dropped because too much text was queued. */
         record Taken() implements Result {}
 
-        /** Its Idempotency-Key is the last that this message's deltas had: nothing is changed and nobody told. */
+        /** Its Idempotency-Key is that of the message's previous delta: nothing is changed or sent. */
         record Repeated() implements Result {}
 
         record Finished() implements Result {}
@@ -36,7 +36,7 @@ final class StreamingMessages {
         /** Members write messages of role operator, and keys the others. */
         record NotTheWriter() implements Result {}
 
-        /** Too many messages stream already. */
+        /** Too many messages are streaming. */
         record TooMany(ConcurrencyLimiter.Limit limit) implements Result {}
     }
 
@@ -55,7 +55,7 @@ final class StreamingMessages {
                             message.workspace(),
                             transaction -> number(transaction, caller, message, idempotencyKey, writing));
                     if (result instanceof Result.Finished) {
-                        // The bus may have lost that it ended on another node.
+                        // The signal of its end on another node may have been lost.
                         deltas.close(message);
                     }
                     yield result;
@@ -64,7 +64,7 @@ final class StreamingMessages {
         };
     }
 
-    /** Every delta of every node comes through here, in its transaction. What a caller may not write is refused here. */
+    /** Every delta of every node passes here, in its transaction. Permission is checked here. */
     private Result number(
             Transaction transaction,
             Caller caller,

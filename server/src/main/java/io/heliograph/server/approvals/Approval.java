@@ -10,15 +10,15 @@ import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request of an agent, as everyone in its workspace sees it. Immutable.
+ * A request of an agent, as its workspace sees it. Immutable.
  *
  * @param id {@code apr_…}
  * @param externalId what the agent calls it; one per agent
  * @param description Markdown, not sanitised here: it is when it is shown
  * @param confidence of the agent in its own plan, 0 to 1
- * @param argsSchema JSON Schema of the action's args, for whoever edits them
+ * @param argsSchema JSON Schema of the action's args, for edited args
  * @param rejectOptions reasons that the agent suggests for a rejection
- * @param expiresAt from then on nobody can decide it
+ * @param expiresAt the deadline; from then on it cannot be decided
  * @param resolvedAt when its status became terminal
  * @param claim who is looking at it; it warns, and never blocks
  * @param metadata echoed as it came
@@ -65,7 +65,7 @@ public record Approval(
         }
     }
 
-    /** Where it stands. All but {@code PENDING} are terminal: they never change. */
+    /** The status. All but {@code PENDING} are terminal: they never change. */
     public enum Status {
         PENDING,
         APPROVED,
@@ -78,7 +78,10 @@ public record Approval(
         }
     }
 
-    /** What a person did. {@code RESPONDED} answers the agent instead of letting it act, so the status is rejected. */
+    /**
+     * The person's decision. {@code RESPONDED} answers the agent instead of approving the action, so the status is
+     * rejected.
+     */
     public enum Outcome {
         APPROVED,
         REJECTED,
@@ -95,7 +98,7 @@ public record Approval(
     }
 
     /**
-     * What the agent is going to do.
+     * The action that the agent wants to perform.
      *
      * @param digest SHA-256 of the canonical JSON (RFC 8785) of {@code {"args":…,"name":…}}, in lower-case hexadecimal
      */
@@ -104,14 +107,14 @@ public record Approval(
     /** What the agent can handle: {@code approve} its args as they are, {@code edit} them and approve, and so on. */
     public record Allow(boolean approve, boolean edit, boolean respond, boolean reject) {}
 
-    /** Somebody has it open. The lease is renewed while that is so. */
+    /** A member has the approval open. The lease is renewed while it is open. */
     public record Claim(Actor by, Instant until) {}
 
     /**
      * How it was decided.
      *
      * @param args what is to be used instead of the action's args, when they were edited
-     * @param digest of the action that was shown to whoever decided
+     * @param digest of the action that was shown to the member who decided
      */
     public record Resolution(
             Outcome outcome,
@@ -124,7 +127,7 @@ public record Approval(
             String digest) {
 
         public Resolution {
-            // Jackson reads a missing field of this type as JSON's null, which would be written as such.
+            // Jackson reads a missing field of this type as a JSON null, which would be written as null.
             args = args.filter(node -> !node.isNull());
         }
     }

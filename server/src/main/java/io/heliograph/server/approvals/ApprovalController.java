@@ -81,7 +81,7 @@ final class ApprovalController {
         this.publicUrl = publicUrl;
     }
 
-    /** An approval, and where a person finds it. */
+    /** An approval with the URL of its page. */
     record Linked(@JsonUnwrapped Approval approval, String url) {}
 
     /** A page of approvals, and how many are pending in all. */
@@ -171,8 +171,8 @@ final class ApprovalController {
     }
 
     /**
-     * With {@code wait}, answers when the approval's status is terminal, or with If-None-Match already when it is
-     * another version, and at the latest after so many seconds.
+     * With {@code wait}, responds when the approval's status is terminal, or with If-None-Match when its version
+     * differs, and at the latest after {@code wait} seconds.
      */
     @GetMapping("/{id}")
     Mono<ResponseEntity<Linked>> get(
@@ -271,7 +271,7 @@ final class ApprovalController {
                 found -> respond(found.orElseThrow(ApprovalController::notFound)));
     }
 
-    /** What happened to it, oldest first: the audit trail's entries about it. */
+    /** The audit trail's entries about the approval, oldest first. */
     @GetMapping("/{id}/timeline")
     ResponseEntity<Listing<AuditEntry>> timeline(
             Caller caller,
@@ -285,7 +285,7 @@ final class ApprovalController {
         return paging.respond(timeline.rows(), AuditEntry::id, timeline.asOf());
     }
 
-    /** A key that waits is there for as long as it waits. */
+    /** The agents of a key stay online while the key waits. */
     private Mono<Void> stay(Caller caller, Duration wait) {
         return caller instanceof Caller.Key key && wait.isPositive()
                 ? Blocking.call(() -> {
@@ -334,7 +334,7 @@ final class ApprovalController {
         return ResponseEntity.ok().eTag(eTag(approval)).body(approval);
     }
 
-    /** Whoever may ask may also read what became of it. */
+    /** A key that may request approvals may also read them. */
     private static void requireReader(Caller caller) {
         boolean asks = caller instanceof Caller.Key key && key.scopes().contains(Scope.APPROVALS_CREATE);
         if (!asks) {

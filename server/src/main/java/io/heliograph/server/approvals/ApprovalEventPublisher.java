@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tells of a change of an approval, inside the change's transaction: the event, the audit entry, the agent that may be
- * blocked or free now, and whoever listens, in this order.
+ * Publishes a change of an approval inside the change's transaction: first the event, then the audit entry, the agent's
+ * count of pending requests, and the listeners.
  *
  * <p>Safe from any thread.
  */
@@ -126,7 +126,7 @@ final class ApprovalEventPublisher {
         settled(transaction, workspace, approval, Actor.SYSTEM);
     }
 
-    /** Something changed that is not its status. {@code patch} holds the new values, and null for what is gone. */
+    /** A field other than the status changed. {@code patch} holds the new values, and null for removed ones. */
     void updated(Transaction transaction, Approval approval, Actor actor, ObjectNode patch) {
         append(transaction, UPDATED, approval, actor, new Updated(approval.id(), approval.version(), patch));
     }

@@ -7,8 +7,8 @@ import io.heliograph.eventlog.Signal;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Wakes waiters when another node has changed their approval. The bus may lose its hints; a waiter looks again by
- * itself before long.
+ * Wakes waiters when another node has changed their approval. The bus may lose hints, so a waiter also polls at
+ * intervals.
  */
 final class ApprovalHints implements Bus.Listener {
     private final ApprovalWaits waits;
@@ -34,11 +34,11 @@ final class ApprovalHints implements Bus.Listener {
 
     @Override
     public void signal(Signal signal) {
-        // Nobody waits for signals here.
+        // Signals do not concern waiters.
     }
 
     @Override
     public void reconnected() {
-        // What was missed is seen when the waiters look again.
+        // Missed hints are covered when the waiters poll.
     }
 }

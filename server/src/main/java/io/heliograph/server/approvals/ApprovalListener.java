@@ -4,7 +4,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 
-/** Hears of approvals inside the transaction of the change, after the approval's own event. */
+/** Notified of approvals inside the transaction of the change, after the approval's own event. */
 public interface ApprovalListener {
 
     void created(Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor);

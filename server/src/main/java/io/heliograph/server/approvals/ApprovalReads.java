@@ -45,12 +45,12 @@ final class ApprovalReads {
 
     /** How a wait ended. */
     sealed interface Awaited {
-        /** What the waiter wanted, or what there is when its time was up. */
+        /** The approval as the waiter wanted it, or as it is when the timeout has passed. */
         record Found(Approval approval) implements Awaited {}
 
         record NotFound() implements Awaited {}
 
-        /** It is not as wanted yet, and the caller or this node has as many waiters as it may have. */
+        /** The approval is not as wanted yet, and a limit of waiters is reached. */
         record TooManyWait(ConcurrencyLimiter.Limit limit) implements Awaited {}
     }
 
@@ -80,8 +80,8 @@ final class ApprovalReads {
     }
 
     /**
-     * Waits, without a thread, until the approval is as the waiter wants it, or {@code atMost} has passed. One that is so
-     * already, and a wait of no time, takes no place among the waiters.
+     * Waits, without a thread, until the approval is as the waiter wants it, or {@code atMost} has passed. A request
+     * that needs no wait takes no permit.
      */
     Mono<Awaited> await(Caller caller, String id, Duration atMost, Predicate<Approval> wanted) {
         WorkspaceId workspace = caller.workspace();

@@ -36,7 +36,7 @@ final class ApprovalStore {
     private static final List<String> LARGE =
             List.of("action_args", "action_preview", "description", "reasoning", "args_schema", "metadata");
 
-    /** The same without what is large, which is not even read; {@code truncated} tells whether anything is. */
+    /** The same without large parts, which are not read; {@code truncated} says whether there are any. */
     private static final String LISTED_COLUMNS = listed();
 
     private final JsonMapper json;
@@ -48,7 +48,7 @@ final class ApprovalStore {
     }
 
     /**
-     * Who asked, beside the agent in whose name it was.
+     * The requester, besides the agent in whose name the request was made.
      *
      * @param id of the member, or the lineage of the key
      * @param owner the member that the key belongs to, or the member itself
@@ -63,7 +63,7 @@ final class ApprovalStore {
             return owner.isPresent() && owner.get().equals(id);
         }
 
-        /** Whether the person who acts as {@code member} may be the one who asked. */
+        /** Whether the person who acts as {@code member} may be the requester. */
         boolean mayBe(Caller.Member member) {
             return owner.filter(member::mayBe).isPresent()
                     || signedInBy.stream().anyMatch(maker -> member.mayBe(maker.id()));
@@ -73,13 +73,13 @@ final class ApprovalStore {
     /** When an approval of some workspace is due. */
     record Deadline(WorkspaceId workspace, Instant at) {}
 
-    /** An approval that began or ceased to be pending, and the counts of its workspace with that. */
+    /** An approval that became or stopped being pending, and the workspace's counts after that. */
     record Counted(Approval approval, ApprovalCounts counts) {}
 
-    /** An approval's place: which one in which workspace. */
+    /** An approval whose deadline or claim has expired. */
     record DueApproval(WorkspaceId workspace, String id) {}
 
-    /** What a list is narrowed by. An empty list of statuses means all. */
+    /** The filter of a list. An empty list of statuses means all. */
     record Filter(List<Approval.Status> statuses, Optional<String> agentId, List<Approval.Risk> risks) {
         Filter {
             statuses = List.copyOf(statuses);
@@ -134,7 +134,7 @@ final class ApprovalStore {
         return "octet_length(" + part + ") > " + ListedApproval.MAX_PART_BYTES;
     }
 
-    /** The newest first, those older than the one named {@code before}, without their large parts. */
+    /** Approvals older than the one named {@code before}, newest first, without their large parts. */
     PageRows<ListedApproval> page(
             JdbcClient jdbc, WorkspaceId workspace, Filter filter, Optional<String> before, int limit) {
         return jdbc.sql("select " + LISTED_COLUMNS + " from approval where workspace = :workspace"
@@ -257,7 +257,7 @@ final class ApprovalStore {
         return bytes;
     }
 
-    /** What the counters change by when an approval becomes pending (1) or is so no more (-1). */
+    /** The changes of counters when an approval becomes pending (1) or stops being pending (-1). */
     private static Map<UsageCounter, Long> pending(Approval approval, long change, long bytes) {
         return Map.of(
                 UsageCounter.PENDING_APPROVALS,
@@ -306,7 +306,7 @@ final class ApprovalStore {
                 .map(approval -> settled(jdbc, workspace, approval, 0));
     }
 
-    /** Removes decided approvals; returns how many there still were. */
+    /** Removes decided approvals; returns the number removed. */
     int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> ids) {
         AtomicLong bytes = new AtomicLong();
         List<String> removed = jdbc.sql("delete from approval where workspace = :workspace and id in (:ids)"
@@ -332,7 +332,7 @@ final class ApprovalStore {
                 .optional();
     }
 
-    /** Claims it for {@code by} unless somebody else has it; empty when somebody has, or it is not pending any more. */
+    /** Claims it for {@code by}; empty when another member has claimed it, or it is no longer pending. */
     Optional<Approval> claim(JdbcClient jdbc, WorkspaceId workspace, String id, Approval.Claim claim, Instant now) {
         String by = json.writeValueAsString(claim.by());
         return jdbc.sql("update approval set claimed_by = ?, claimed_until = ?, version = version + 1"
@@ -351,7 +351,7 @@ final class ApprovalStore {
                 .optional();
     }
 
-    /** Ends the claim that {@code by} has; empty when it has none. */
+    /** Ends the claim of {@code by}; empty when there is none. */
     Optional<Approval> release(JdbcClient jdbc, WorkspaceId workspace, String id, Actor by) {
         return jdbc.sql("update approval set claimed_by = null, claimed_until = null, version = version + 1"
                         + " where workspace = ? and id = ? and claimed_by = ? returning " + COLUMNS)
@@ -360,7 +360,7 @@ final class ApprovalStore {
                 .optional();
     }
 
-    /** Ends a claim whose lease is over; empty when it was renewed meanwhile. */
+    /** Ends a claim whose lease has expired; empty when it was renewed since. */
     Optional<Approval> endClaim(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
         return jdbc.sql("update approval set claimed_by = null, claimed_until = null, version = version + 1"
                         + " where workspace = ? and id = ? and claimed_until <= ? returning " + COLUMNS)
@@ -369,7 +369,7 @@ final class ApprovalStore {
                 .optional();
     }
 
-    /** The claim whose lease is over first, of all workspaces. */
+    /** The claim of all workspaces whose lease expires first. */
     Optional<Deadline> nextClaimEnd(JdbcClient jdbc) {
         return jdbc.sql("select workspace, claimed_until from approval where claimed_until is not null"
                         + " order by claimed_until limit 1")
@@ -378,7 +378,7 @@ final class ApprovalStore {
                 .optional();
     }
 
-    /** Approvals of all workspaces whose claim is over. */
+    /** Approvals of all workspaces whose claim has expired. */
     List<DueApproval> expiredClaims(JdbcClient jdbc, Instant now, int limit) {
         return jdbc.sql("select workspace, id from approval"
                         + " where claimed_until is not null and claimed_until <= ? order by claimed_until limit ?")

@@ -4,7 +4,7 @@ import io.heliograph.eventlog.Snapshot;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.sql.Sql;
 
-/** What other features may ask about approvals. Safe from any thread. */
+/** The counts of approvals, for other features. Safe from any thread. */
 public final class ApprovalSummary {
     private final ApprovalStore store;
 

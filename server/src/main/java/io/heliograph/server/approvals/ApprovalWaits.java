@@ -9,14 +9,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Who waits for a change of an approval on this node. A waiter holds a small object here and no thread; what wakes it
- * is a hint, after which it reads the database again.
+ * The waiters for changes of approvals on this node. A waiter holds a small object and no thread. A hint wakes it, and
+ * it reads the database again.
  *
  * <p>Safe from any thread.
  */
 final class ApprovalWaits {
     private final Bus bus;
-    // Each list is only touched inside compute on its key.
+    // Each list is only accessed inside compute on its key.
     private final ConcurrentHashMap<Key, List<Wait>> waits = new ConcurrentHashMap<>();
     private final AtomicInteger waiters = new AtomicInteger();
 
@@ -26,7 +26,7 @@ final class ApprovalWaits {
 
     private record Key(WorkspaceId workspace, String approvalId) {}
 
-    /** One wait. Whoever opens it closes it; {@code changed} completes at most once. */
+    /** One wait. The caller that opens it closes it; {@code changed} completes at most once. */
     final class Wait implements AutoCloseable {
         private final Key key;
         private final CompletableFuture<Boolean> changed = new CompletableFuture<>();
@@ -51,10 +51,11 @@ final class ApprovalWaits {
         }
     }
 
-    /** Begins to wait; what changes from now on is noticed. */
+    /** Begins to wait; changes from now on are noticed. */
     Wait open(WorkspaceId workspace, String approvalId) {
         waiters.incrementAndGet();
-        // Hints of other nodes come only for workspaces that somebody here follows; without a socket nobody else does.
+        // Hints of other nodes arrive only for workspaces that this node follows, and without sockets nothing else
+        // follows this one.
         bus.follow(workspace);
         Key key = new Key(workspace, approvalId);
         Wait wait = new Wait(key);
@@ -66,14 +67,14 @@ final class ApprovalWaits {
         return wait;
     }
 
-    /** Wakes whoever waits for this approval. Called after the change was committed; never blocks. */
+    /** Wakes the waiters for this approval. Called after the change was committed; never blocks. */
     void changed(WorkspaceId workspace, String approvalId) {
         List<Wait> woken = new ArrayList<>();
         waits.computeIfPresent(new Key(workspace, approvalId), (_, list) -> {
             woken.addAll(list);
             return list;
         });
-        // Outside the map's lock: what continues here may come back to it.
+        // Outside the map's lock, because continuations may use the map again.
         for (Wait wait : woken) {
             wait.changed.complete(true);
         }

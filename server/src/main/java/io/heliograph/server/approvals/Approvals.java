@@ -16,8 +16,8 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The life of approvals but for their decision: created, extended, cancelled, expired. The commands are for the caller
- * to run, each as one transaction.
+ * Creates, extends, cancels and expires approvals; {@link Decisions} decides them. The caller runs each command as one
+ * transaction.
  *
  * <p>Safe from any thread.
  */
@@ -36,11 +36,11 @@ final class Approvals {
         this.json = json;
     }
 
-    /** How a request for an approval ended. */
+    /** The result of a request for an approval. */
     sealed interface Creation {
         record Created(Approval approval) implements Creation {}
 
-        /** The same request came before. This is its approval, with its original deadline, as it stands now. */
+        /** The same request was made before. This is its approval in its present state, with its original deadline. */
         record Joined(Approval approval) implements Creation {}
 
         record IdempotencyKeyReused(Approval first) implements Creation {}
@@ -49,11 +49,11 @@ final class Approvals {
 
         record NoSuchAgent(String agentId) implements Creation {}
 
-        /** A member has no agent of its own and named none. */
+        /** A member, which has no agent, named none. */
         record AgentMissing() implements Creation {}
     }
 
-    /** How a change of a pending approval ended. */
+    /** The result of changing a pending approval. */
     sealed interface Change {
         record Changed(Approval approval) implements Change {}
 
@@ -92,8 +92,8 @@ final class Approvals {
     }
 
     /**
-     * Takes a request back. A key cancels what a key requested for an agent that it may speak for; members who may decide
-     * cancel any.
+     * Cancels a request. A key cancels requests that a key made for an agent that it may act for; members who may
+     * decide cancel any.
      */
     Command<Change> cancel(Caller caller, String id, Optional<String> reason) {
         WorkspaceId workspace = caller.workspace();
@@ -115,7 +115,7 @@ final class Approvals {
         });
     }
 
-    /** Moves the deadline to {@code expiresIn} from now, which must be later than it is. */
+    /** Moves the deadline to {@code expiresIn} from now, which must be later than the present deadline. */
     Command<Change> extend(Caller caller, String id, Duration expiresIn) {
         WorkspaceId workspace = caller.workspace();
         return transaction -> {
@@ -192,7 +192,7 @@ final class Approvals {
         Optional<Approval> byKey = idempotencyKey.flatMap(
                 key -> store.findByIdempotencyKey(Sql.in(transaction), workspace, requester.id(), key));
         if (byKey.isPresent()) {
-            // A decision is about an action: whoever joins must mean the same one.
+            // A decision is about one action, so a repeated request must have the same action.
             return Optional.of(
                     byKey.get().action().digest().equals(digest)
                             ? new Creation.Joined(byKey.get())

@@ -52,7 +52,7 @@ class ApprovalsConfiguration {
         return new ApprovalWaits(bus);
     }
 
-    /** Who may wait for a change at the same time. */
+    /** Limits the requests that wait at the same time. */
     @Bean
     ConcurrencyLimiter approvalWaiters(ApprovalSettings settings, MeterRegistry registry) {
         String setting = "heliograph.approvals.max-waiters";
@@ -71,7 +71,7 @@ class ApprovalsConfiguration {
         return new SchemaChecks(settings, registry);
     }
 
-    /** Where there is a bus, other nodes' changes wake this node's waiters. */
+    /** With a bus, changes of other nodes wake this node's waiters. */
     @Bean
     Subscription approvalHints(ObjectProvider<Bus> bus, ApprovalWaits waits, JsonMapper json) {
         Bus present = bus.getIfAvailable();

@@ -23,11 +23,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON Schema that an agent sends along, which args must fit that a person has edited. It stands alone: it may
- * refer to its own parts and to nothing else, and nothing is fetched for it. {@link SchemaRules} says what it may be.
+ * The JSON Schema of a request, against which edited args are validated. It is self-contained: it refers only to its
+ * own parts, and nothing is fetched. {@link SchemaRules} restricts it.
  *
- * <p>A run ends when it has done its share of steps or when its thread is interrupted, whichever is first; each step is
- * short. {@link SchemaChecks} runs it on threads that are for nothing else.
+ * <p>A run ends when its step limit is reached or its thread is interrupted; each step is short. {@link SchemaChecks}
+ * runs it on dedicated threads.
  *
  * <p>Source: JSON Schema draft 2020-12, or the draft that the schema's {@code $schema} names.
  */
@@ -50,12 +50,12 @@ final class ArgsSchema {
             .regularExpressionFactory(new Patterns())
             .build();
     private static final SchemaRegistry SCHEMAS = registry(false);
-    /** What schemas themselves must fit. There are as many as drafts, so they are kept. */
+    /** The meta-schemas, one per draft, kept for reuse. */
     private static final SchemaRegistry META_SCHEMAS = registry(true);
 
     private ArgsSchema() {}
 
-    /** A run took more steps or more time than it may; nothing is known of the schema or the args. */
+    /** A run exceeded its limit of steps or time; its result is unknown. */
     static final class TooCostly extends CancellationException {
         TooCostly() {
             super("the run was ended before its result");
@@ -85,8 +85,8 @@ final class ArgsSchema {
     }
 
     /**
-     * How the args break a schema, the first few ways; empty when they fit. A schema that was stored before its rules
-     * were made is held against them too.
+     * The first few violations of a schema by args; empty when they are valid. A stored schema is checked by the rules
+     * too, because it may be older than they are.
      *
      * @throws TooCostly when the run was ended
      */
@@ -99,7 +99,7 @@ final class ArgsSchema {
         return errors.isEmpty() ? Optional.empty() : Optional.of(describe(errors));
     }
 
-    /** Its id has no use, since references stay inside, and must not name another schema that the library has. */
+    /** The id is removed: references are internal, and the id must not name another schema of the library. */
     private static Schema compile(JsonNode schema) {
         JsonNode anonymous = schema;
         if (schema instanceof ObjectNode object
@@ -153,7 +153,7 @@ final class ArgsSchema {
                         .schemaRegistryConfig(CONFIG));
     }
 
-    /** One run, which looks before each keyword whether it is to go on. Confined to its thread. */
+    /** One run, which checks its limits before each keyword. Confined to its thread. */
     private static final class Run extends ExecutionContext {
         private int errors;
 
@@ -192,7 +192,7 @@ final class ArgsSchema {
         }
     }
 
-    /** A format that no long text has: some of the library's are slow with those. */
+    /** A format that long texts never match, because some of the library's formats are slow for long texts. */
     private record ShortFormat(Format format) implements Format {
         @Override
         public String getName() {

@@ -24,7 +24,7 @@ record BulkDecision(List<Item> decisions) {
         this.decisions = List.copyOf(given);
     }
 
-    /** A decision about one approval. Edits and responses are for one at a time. */
+    /** A decision about one approval. Edits and responses are not possible in bulk. */
     record Item(String id, Approval.Outcome outcome, String digest, Optional<String> reason) {
         Item(
                 @Nullable String id,
@@ -46,7 +46,7 @@ record BulkDecision(List<Item> decisions) {
         }
     }
 
-    /** What became of one decision: its status, and the approval or what was wrong, as the single request answers it. */
+    /** The result of one decision: its status, and the approval or the problem, as the single request returns them. */
     record Outcome(String id, int status, Optional<Approval> approval, Optional<Refusal> problem) {
 
         static Outcome of(String id, Decisions.Result result) {
@@ -58,7 +58,7 @@ record BulkDecision(List<Item> decisions) {
         }
     }
 
-    /** What was wrong, with the members that the problem of a single request has. */
+    /** The problem, with the members that a single request's problem has. */
     record Refusal(String code, String title, Optional<String> detail, Map<String, Object> members) {
         static Refusal of(ProblemException refused) {
             return new Refusal(
@@ -68,7 +68,7 @@ record BulkDecision(List<Item> decisions) {
                     refused.members());
         }
 
-        /** {@code resolution} and {@code approval}, beside the rest. */
+        /** {@code resolution} and {@code approval}, as further members. */
         @Override
         @JsonAnyGetter
         public Map<String, Object> members() {

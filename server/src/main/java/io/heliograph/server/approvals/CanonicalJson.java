@@ -11,11 +11,11 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The one way to write a JSON value, so that equal values have equal digests whoever computed them.
+ * Writes a JSON value in its canonical form, so that equal values have equal digests.
  *
- * <p>Numbers are IEEE 754 doubles written as ECMAScript writes them ({@link JsonNumbers}); a number that is not what its
- * double prints, such as 9007199254740993, has no canonical form, and neither has text with an unpaired surrogate. So no
- * two numbers share a digest. Pure; safe from any thread.
+ * <p>Numbers are IEEE 754 doubles written as ECMAScript writes them ({@link JsonNumbers}); a number that differs from
+ * what its double prints, such as 9007199254740993, has no canonical form, and neither has text with an unpaired
+ * surrogate. So no two numbers share a digest. Pure; safe from any thread.
  *
  * <p>Source: RFC 8785, JSON Canonicalization Scheme.
  */
@@ -117,7 +117,7 @@ final class CanonicalJson {
         out.append('"');
     }
 
-    /** A number that another number shares its digest with has no canonical form. */
+    /** A number whose digest another number would share has no canonical form. */
     private static String canonicalNumber(JsonNode number) throws NotCanonical {
         BigDecimal value = number.decimalValue();
         if (!JsonNumbers.isExact(value)) {

@@ -14,9 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Who has an approval open. A claim is a lease: it warns others, and never keeps them from deciding.
+ * Records which member has an approval open. A claim is a lease: it warns others, and does not keep them from deciding.
  *
- * <p>The commands are for the caller to run, each as one transaction. Safe from any thread.
+ * <p>The caller runs each command as one transaction. Safe from any thread.
  */
 final class Claims {
     static final Duration LEASE = Duration.ofSeconds(60);
@@ -31,7 +31,10 @@ final class Claims {
         this.json = json;
     }
 
-    /** Claims or renews: the approval as it stands then, with the claim of whoever has it; empty: no such thing. */
+    /**
+     * Claims the approval or renews the claim. Returns the approval with its present claim; empty when there is no such
+     * approval.
+     */
     Command<Optional<Approval>> claim(Caller.Member member, String id) {
         WorkspaceId workspace = member.workspace();
         Actor actor = member.actor();
@@ -51,7 +54,7 @@ final class Claims {
         };
     }
 
-    /** Gives a claim back: the approval as it stands then; empty: no such thing. */
+    /** Releases a claim. Returns the approval; empty when there is no such approval. */
     Command<Optional<Approval>> release(Caller.Member member, String id) {
         WorkspaceId workspace = member.workspace();
         Actor actor = member.actor();
@@ -62,18 +65,18 @@ final class Claims {
         };
     }
 
-    /** A claim is its member's, whichever session it was made in. */
+    /** A claim belongs to its member, not to the session. */
     private static Actor holder(Actor actor) {
         return actor.withSignedInBy(List.of());
     }
 
-    /** Ends a claim whose lease is over. */
+    /** Ends a claim whose lease has expired. */
     void end(Transaction transaction, WorkspaceId workspace, String id) {
         store.endClaim(Sql.in(transaction), workspace, id, transaction.now())
                 .ifPresent(approval -> publish(transaction, workspace, approval, Actor.SYSTEM, "approval.released"));
     }
 
-    /** Renewals make an event, for the screens that show the claim, and no audit entry. */
+    /** A renewal makes an event, for screens that show the claim, and no audit entry. */
     private void publish(
             Transaction transaction, WorkspaceId workspace, Approval approval, Actor actor, String auditAction) {
         ObjectNode patch = json.createObjectNode();

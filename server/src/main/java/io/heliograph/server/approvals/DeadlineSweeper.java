@@ -16,16 +16,17 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Expires approvals at their deadline, never before it, by the database's clock, and ends claims whose lease is over.
+ * Expires approvals at their deadline, never before it, by the database's clock, and ends claims whose lease has
+ * expired.
  *
- * <p>It sleeps until the next deadline that the database holds, and looks there every {@value #MAX_SLEEP_MILLIS} ms at
- * least, for what other nodes have stored. Several nodes may sweep at once: each expiry is a compare-and-set, so the
- * second finds nothing to do.
+ * <p>It sleeps until the next deadline in the database, and checks at least every {@value #MAX_SLEEP_MILLIS} ms for
+ * deadlines of other nodes. Several nodes may sweep at once: each expiry is a compare-and-set, so the second finds
+ * nothing to do.
  */
 final class DeadlineSweeper implements AutoCloseable {
     private static final long MAX_SLEEP_MILLIS = 250;
     private static final int BATCH = 200;
-    /** There may be more; a moment later, so that a clock that was set back cannot make a busy loop. */
+    /** The delay before the next batch; above zero, so that a clock that was set back cannot cause a busy loop. */
     private static final Duration AT_ONCE = Duration.ofMillis(1);
 
     private final EventLog log;
@@ -65,14 +66,14 @@ final class DeadlineSweeper implements AutoCloseable {
         claimLeases.close();
     }
 
-    /** Expires all that is due and returns how long it is until the next deadline. */
+    /** Expires all due approvals and returns the time until the next deadline. */
     Duration expire() {
         return sweep(store::nextDeadline, store::due, (transaction, approval) -> {
             approvals.expire(transaction, approval.workspace(), approval.id());
         });
     }
 
-    /** Ends all claims that are over and returns how long it is until the next one is. */
+    /** Ends all expired claims and returns the time until the next one expires. */
     Duration endClaims() {
         return sweep(store::nextClaimEnd, store::expiredClaims, (transaction, approval) -> {
             claims.end(transaction, approval.workspace(), approval.id());
@@ -99,7 +100,7 @@ final class DeadlineSweeper implements AutoCloseable {
                     return group.getValue().size();
                 });
             } catch (RuntimeException failed) {
-                // One workspace's trouble must not keep the others' deadlines from being met.
+                // A failure in one workspace must not delay the deadlines of others.
                 failure = Optional.of(failed);
             }
         }

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * The body of {@code POST /v1/approvals/{id}/decision}. Immutable.
  *
- * @param digest of the action as it was shown to whoever decides
+ * @param digest of the action as it was shown to the member who decides
  * @param args what the agent is to use instead of the action's args
  * @param response what the agent is to hear instead of a yes or no
  */

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a caller is told of the result of a decision: the approval as it stands, or why not. */
+/** Turns the result of a decision into a response: the approval, or a problem. */
 final class DecisionAnswers {
     private DecisionAnswers() {}
 
-    /** The stored approval; a {@link ProblemException} when the decision did not count. */
+    /** The stored approval; throws a {@link ProblemException} when the decision was rejected. */
     static Approval stored(Decisions.Result result) {
         return switch (result) {
             case Decisions.Result.Recorded(Approval approval) -> approval;

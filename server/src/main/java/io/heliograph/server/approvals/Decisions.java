@@ -13,9 +13,9 @@ import java.util.function.LongPredicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Decides approvals: once each, by compare-and-set on "pending and not past its deadline" by the database's clock.
+ * Decides approvals, each once, by compare-and-set on "pending and not past its deadline" by the database's clock.
  *
- * <p>The commands are for the caller to run, each as one transaction. Safe from any thread; blocks on the database.
+ * <p>The caller runs each command as one transaction. Safe from any thread; blocks on the database.
  */
 final class Decisions {
     private final EventLog log;
@@ -40,14 +40,14 @@ final class Decisions {
         this.schemas = schemas;
     }
 
-    /** How an attempt to decide ended. */
+    /** The result of an attempt to decide. */
     sealed interface Result {
         record Recorded(Approval approval) implements Result {}
 
-        /** The same member decided exactly the same before. */
+        /** The same member made exactly this decision before. */
         record RecordedBefore(Approval approval) implements Result {}
 
-        /** Somebody was first, or it was cancelled. */
+        /** It was already decided or cancelled. */
         record AlreadyDecided(Approval approval) implements Result {}
 
         record Expired(Approval approval) implements Result {}
@@ -56,16 +56,16 @@ final class Decisions {
 
         record VersionMismatch(Approval approval) implements Result {}
 
-        /** The agent cannot handle this outcome. */
+        /** The request does not allow this outcome. */
         record NotAllowed(String reason) implements Result {}
 
-        /** The edited args are not what the agent's schema asks for. */
+        /** The edited args violate the agent's schema. */
         record ArgsMisfit(String fault) implements Result {}
 
         /** The person who decides may be the one who asked: see {@link ApprovalStore.Requester#mayBe}. */
         record OwnRequest() implements Result {}
 
-        /** Bulk decisions leave what is critical to be looked at one by one. */
+        /** Critical approvals are not decided in bulk. */
         record Critical() implements Result {}
 
         record NotFound() implements Result {}
@@ -80,14 +80,14 @@ final class Decisions {
         return transaction -> decide(transaction, member, id, decision, wanted, false);
     }
 
-    /** As {@link #decide}, one of many that share a transaction; never what is critical. */
+    /** As {@link #decide}, for one of many that share a transaction; never for critical approvals. */
     Command<Result> decideInBulk(Caller.Member member, String id, Decision decision) {
         return transaction -> decide(transaction, member, id, decision, _ -> true, true);
     }
 
     /**
-     * How edited args break the agent's schema. Outside of the transaction: neither changes, and it may take its time.
-     * What is decided already needs no check, because the decision is compared with the stored one.
+     * How edited args break the agent's schema. Runs outside of the transaction, because it may be slow and neither
+     * input changes. A decided approval needs no check, because the decision is compared with the stored one.
      */
     private Optional<String> misfit(Caller.Member member, String id, Decision decision) {
         if (decision.args().isEmpty()) {
@@ -119,7 +119,7 @@ final class Decisions {
             return lost(transaction, member, decision, approval);
         }
         if (!transaction.now().isBefore(approval.expiresAt())) {
-            // The sweeper is about to do the same: whoever comes first expires it.
+            // The sweeper may do the same concurrently; the first of the two expires it.
             Optional<Approval> expired = approvals.expire(transaction, workspace, id);
             return lost(transaction, member, decision, expired.orElse(approval));
         }
@@ -149,13 +149,13 @@ final class Decisions {
             publisher.resolved(transaction, workspace, decided.get(), actor);
             return new Result.Recorded(decided.get().approval());
         }
-        // On a database with several writers another transaction was first, and has committed meanwhile.
+        // With several writers, another transaction has committed first.
         Approval winner =
                 store.find(Sql.in(transaction), workspace, approval.id()).orElseThrow();
         return lost(transaction, member, decision, winner);
     }
 
-    /** What stands in the way of a decision about a pending approval. Nothing is changed. */
+    /** Why a pending approval cannot be decided so. Changes nothing. */
     private Optional<Result> refuse(
             Transaction transaction,
             Caller.Member member,
@@ -203,7 +203,7 @@ final class Decisions {
         return outcomes.toString();
     }
 
-    /** The args that the decision puts in place of the action's; empty when they are the same. */
+    /** The args that replace the action's; empty when they are the same. */
     private static Optional<JsonNode> editedArgs(Approval approval, Decision decision) {
         return decision.args()
                 .filter(args -> !NewApproval.digestOf(approval.action().name(), args, "args")

@@ -5,16 +5,16 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An approval without its large parts, as lists and events have it. What is left out is absent, and {@code
- * action.truncated} is true; {@code GET} of the approval has all of it. Immutable.
+ * An approval without its large parts, for lists and events. Omitted parts are absent, and {@code action.truncated} is
+ * true; {@code GET} of the approval returns all of them. Immutable.
  *
  * @param json without the parts that were left out
  */
 record ListedApproval(String id, ObjectNode json) {
-    /** Larger parts are left out. */
+    /** Larger parts are omitted. */
     static final int MAX_PART_BYTES = 4 * 1024;
 
-    /** For an event: only args are left out. */
+    /** For an event: only args are omitted. */
     static ObjectNode forEvent(Approval approval, JsonMapper mapper) {
         byte[] args = approval.action().args().toString().getBytes(StandardCharsets.UTF_8);
         ObjectNode tree = mapper.valueToTree(approval);

@@ -82,7 +82,7 @@ record NewApproval(
         this.metadata.ifPresent(value -> TextSize.jsonObject("metadata", value, 16 * KILOBYTE));
     }
 
-    /** What the agent is going to do. Args are {@code {}} when there are none. */
+    /** The action that the agent wants to perform. Args are {@code {}} when there are none. */
     record Action(String name, JsonNode args, Optional<JsonNode> preview) {
         private static final Set<String> PREVIEW_KINDS = Set.of("text", "diff", "table", "link");
 
@@ -93,7 +93,7 @@ record NewApproval(
             TextSize.json("args", this.args, 64 * KILOBYTE);
             this.preview = TextSize.given(preview);
             this.preview.ifPresent(Action::checkPreview);
-            digest(); // refuses what has no canonical form
+            digest(); // rejects args without a canonical form
         }
 
         private static void checkPreview(JsonNode preview) {

@@ -84,14 +84,14 @@ final class Patterns implements RegularExpressionFactory {
     }
 
     /**
-     * About how large the program of a pattern gets, before anything of it is compiled: what a counted repeat repeats
-     * counts that many times. Faults of syntax are left to the compiler.
+     * Estimates the program size of a pattern before it is compiled: a counted repeat multiplies its operand. Syntax
+     * errors are left to the compiler.
      */
     static long programSize(String regex) {
         return new Scan(regex).size();
     }
 
-    /** One pass over a pattern. Confined to one call. */
+    /** One pass over a pattern. Used by one call. */
     private static final class Scan {
         private static final int LARGE = 1_000_000;
 
@@ -196,7 +196,7 @@ final class Patterns implements RegularExpressionFactory {
             long min = Math.min(Integer.parseInt(counts[0]), MAX_REPEAT);
             boolean upTo = counts.length == 2 && isCount(counts[1]);
             long max = upTo ? Math.min(Integer.parseInt(counts[1]), MAX_REPEAT) : min;
-            // What may be left out takes another instruction for each time.
+            // Each optional repetition takes one more instruction.
             atom = bounded(atom * Math.max(1, Math.max(min, max)) + Math.max(0, max - min) + 1);
             at = end + 1;
         }

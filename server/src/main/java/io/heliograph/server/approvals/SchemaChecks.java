@@ -28,19 +28,18 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Runs what an agent's schema asks for on a few threads of its own, each run with a time limit, so that none of it takes
- * time from an event loop or from the threads that other requests run on. One caller has all but one of the threads at
- * most.
+ * Validates schemas and args on a few dedicated threads, each run with a time limit, so that no validation takes time
+ * from event loops or from the threads of other requests. One caller uses at most all but one of the threads.
  *
  * <p>Safe from any thread; a call blocks until its run has ended.
  */
 final class SchemaChecks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaChecks.class);
 
-    /** How long a caller waits for a thread before it is told that the server has too much to do. */
+    /** How long a caller waits for a thread before the server answers {@code overloaded}. */
     private static final long MAX_QUEUED_SECONDS = 5;
 
-    /** For what is nested as deeply as the rules allow. */
+    /** Enough stack for the deepest nesting that the rules allow. */
     private static final long STACK_BYTES = 8 << 20;
 
     private static final String LATE = "none began within " + MAX_QUEUED_SECONDS + " s";
@@ -78,7 +77,7 @@ final class SchemaChecks implements AutoCloseable {
                         .factory());
         threads.allowCoreThreadTimeOut(true);
         ConcurrencyLimiter.Limit all = limit(settings.maxValidations(), registry);
-        // The rest is for others.
+        // The remaining threads are for other callers.
         ConcurrencyLimiter.Limit half = limit(Math.max(1, settings.maxValidations() / 2), registry);
         queue = new ConcurrencyLimiter(all, all, half);
         timeouts = registry.counter("heliograph.approvals.validations.timeouts");
@@ -168,7 +167,7 @@ final class SchemaChecks implements AutoCloseable {
                 case Throwable fault -> unusable(fault);
             };
         } finally {
-            // Interrupts a run that goes on, which is how it learns that nobody waits for it any more.
+            // Interrupts a run whose caller no longer waits.
             task.cancel(true);
         }
     }
@@ -179,7 +178,7 @@ final class SchemaChecks implements AutoCloseable {
                 + settings.validationTimeout().toMillis() + " ms); send fewer or simpler parts");
     }
 
-    /** Says of what is at fault no more than its kind: the library's messages contain parts of the schema. */
+    /** Reports only the kind of the fault, because the library's messages contain parts of the schema. */
     private static Optional<String> unusable(Throwable fault) {
         LOG.warn("A schema could not be evaluated: {}", fault.getClass().getName());
         return Optional.of("cannot be evaluated by this server; send a simpler one");

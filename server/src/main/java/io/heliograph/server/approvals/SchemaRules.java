@@ -13,8 +13,8 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an argsSchema may be so that holding args against it is cheap, whatever the args are. Checked by one walk over
- * the schema, which runs nothing of it:
+ * The rules for an argsSchema, so that validating any args against it is cheap. Checked by one walk over the schema,
+ * which evaluates nothing:
  *
  * <ul>
  *   <li>references ({@code $ref}, {@code $dynamicRef}, {@code $recursiveRef}) lead to the schema's own parts and never
@@ -141,7 +141,7 @@ final class SchemaRules {
             }
         }
 
-        /** The size of a node that is evaluated as a schema. */
+        /** The size of a node as a schema. */
         private Size schema(JsonNode node, Location location) {
             Size known = sizes.get(node);
             if (known != null) {

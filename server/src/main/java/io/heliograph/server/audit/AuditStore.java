@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The SQL of the trail: it inserts and selects, and removes what retention does not keep. Immutable. */
+/** The SQL of the trail: it inserts, selects, and removes entries past their retention. Immutable. */
 final class AuditStore {
     private static final String COLUMNS =
             "id, at, actor_type, actor_id, actor_name, action, subject_type, subject_id, subject_version, detail,"
@@ -49,7 +49,7 @@ final class AuditStore {
                 .update();
     }
 
-    /** Oldest first, entries newer than the one named {@code after}. */
+    /** Entries newer than the one named {@code after}, oldest first. */
     PageRows<AuditEntry> about(
             JdbcClient jdbc, WorkspaceId workspace, Subject subject, Optional<String> after, int limit) {
         return jdbc.sql("select " + COLUMNS + " from audit_entry"

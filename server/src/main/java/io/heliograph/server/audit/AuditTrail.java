@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes and reads the trail. An entry commits or rolls back with the change that it tells of. Safe from any thread. */
+/** Writes and reads the trail. An entry commits or rolls back with the change that it records. Safe from any thread. */
 public final class AuditTrail implements ChangeLog {
     private final AuditStore store;
     private final JsonMapper json;
@@ -48,15 +48,14 @@ public final class AuditTrail implements ChangeLog {
     }
 
     /**
-     * What is written about one subject, whatever its version, oldest first: entries newer than the one named {@code
-     * after}.
+     * Entries about one subject, in all its versions, newer than the one named {@code after}, oldest first.
      */
     public PageRows<AuditEntry> about(
             Snapshot snapshot, WorkspaceId workspace, Subject subject, Optional<String> after, int limit) {
         return store.about(Sql.in(snapshot), workspace, subject, after, limit);
     }
 
-    /** Newest first, entries older than the one named {@code before}. */
+    /** Entries older than the one named {@code before}, newest first. */
     PageRows<AuditEntry> page(Snapshot snapshot, WorkspaceId workspace, Optional<String> before, int limit) {
         return store.page(Sql.in(snapshot), workspace, before, limit);
     }

@@ -9,11 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls its work again and again, each time when the work said that it is due next, or earlier when somebody tells of
- * an earlier deadline by {@link #within}. It calls at least once in {@code maxSleep}, because another node may have
- * stored a deadline that this one was not told of.
+ * Runs its work repeatedly, each time at the deadline that the previous run returned, or earlier after a call of {@link
+ * #within}. It runs at least once in {@code maxSleep}, because another node may have stored a deadline.
  *
- * <p>Work that fails is tried again after {@code maxSleep}; what it left undone is still in the database.
+ * <p>Work that fails is retried after {@code maxSleep}; unfinished work is still in the database.
  *
  * <p>Safe from any thread; the work itself never runs twice at the same time.
  */
@@ -44,10 +43,10 @@ public final class DeadlineLoop implements AutoCloseable {
         this.work = work;
     }
 
-    /** What is done when a deadline passes. */
+    /** The work to run when a deadline passes. */
     @FunctionalInterface
     public interface Work {
-        /** Does all that is due and returns how long it is until something is due again. */
+        /** Does all due work and returns the time until the next deadline. */
         Duration run();
     }
 
@@ -55,7 +54,7 @@ public final class DeadlineLoop implements AutoCloseable {
         within(Duration.ZERO);
     }
 
-    /** Makes sure that the work runs in {@code delay} at the latest. Never blocks. */
+    /** Ensures that the work runs within {@code delay}. Never blocks. */
     public synchronized void within(Duration delay) {
         long at = System.nanoTime() + delay.toNanos();
         if (running) {

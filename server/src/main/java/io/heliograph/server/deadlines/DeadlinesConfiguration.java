@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class DeadlinesConfiguration {
-    /** Approvals' deadlines, agents' leases and claims do not wait for one another. */
+    /** One thread each for approvals' deadlines, agents' leases and claims, so that none delays another. */
     private static final int THREADS = 3;
 
     /** Runs deadline loops, whose work blocks on the database. Spring shuts it down after the loops that use it. */

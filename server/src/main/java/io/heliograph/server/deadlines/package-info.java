@@ -1,4 +1,4 @@
-/** How work happens when it is due: a loop that sleeps until the next deadline that the database holds. Knows no feature. */
+/** Runs work when it is due: a loop that sleeps until the next deadline in the database. Knows no feature. */
 @NullMarked
 package io.heliograph.server.deadlines;
 

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The public API as an agent uses it, with a key that is replaced when it has expired. A request that changes something
- * is never abandoned half-way: the server may handle one that was, after those that follow it. Used by one thread.
+ * A client of the public API, with a key that is replaced when it expires. A request that changes something is never
+ * aborted, because the server could then run it after later ones. Used by one thread.
  */
 final class Api {
     private static final Duration TIMEOUT = Duration.ofSeconds(70);
@@ -34,7 +34,7 @@ final class Api {
         this.json = json;
     }
 
-    /** The API answered something else than was hoped for, or not at all. */
+    /** The API returned an unexpected response, or none. */
     static final class Failed extends Exception {
         Failed(String message) {
             super(message);
@@ -51,7 +51,7 @@ final class Api {
     }
 
     /**
-     * As {@link #send}, but for a read, which may be abandoned.
+     * As {@link #send}, for a read, which may be aborted.
      *
      * @throws CancellationException when {@code stopped} is completed before the answer is there
      */

@@ -23,8 +23,8 @@ import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs the demonstration agents from the time when the server answers until it is told to stop; they stop first, so
- * that they can still say so.
+ * Runs the demonstration agents while the server runs. They stop before the server does, so that they can still report
+ * it.
  *
  * <p>Started and stopped by one thread.
  */
@@ -96,7 +96,7 @@ final class Demo implements SmartLifecycle {
         }
     }
 
-    /** The workspace is made at the end of a first start, together with its owner: the demo waits for that. */
+    /** A first start creates the workspace and its owner last, so the demo waits for them. */
     private void open() {
         try {
             while (!administration.exists(settings.demoWorkspace())) {
@@ -124,7 +124,7 @@ final class Demo implements SmartLifecycle {
         LOG.info("{} demonstration agents work in workspace {}", threads.size(), settings.demoWorkspace());
     }
 
-    /** A new key for each start. It goes on with the agent that an earlier start has made, whichever key that had. */
+    /** A new key for each start. It continues with the agent of an earlier start, whatever key that had. */
     private String key(Workspace workspace, Script script) {
         Set<Scope> scopes = Scope.defaults();
         scopes.add(Scope.AGENTS_ACT_AS);

@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One agent at work: it takes a job, says what it does, asks before what is risky, and goes on as it is told. {@link
- * #stop} ends it: it waits for the answer to what it has sent, and gives its lease back.
+ * One demonstration agent: it works through a job, reports and writes messages, requests approval for risky actions,
+ * and follows the decision. {@link #stop} ends it after the response to its last request, and releases its lease.
  *
  * <p>{@code run} belongs to one thread; {@code stop} may be called by any.
  */
@@ -54,7 +54,7 @@ final class DemoAgent implements Runnable {
         leave();
     }
 
-    /** Lets the agent end; {@link #run} returns soon after. */
+    /** Asks the agent to stop; {@link #run} returns soon after. */
     void stop() {
         stopped.complete(null);
     }
@@ -72,7 +72,7 @@ final class DemoAgent implements Runnable {
                 pause(4);
             }
         } catch (Api.Failed failure) {
-            // An agent goes on: its server may have been restarted.
+            // The agent continues, because its server may have been restarted.
             LOG.debug("{} tries again later", script.name(), failure);
             pause(AFTER_FAILURE);
         }
@@ -113,7 +113,7 @@ final class DemoAgent implements Runnable {
         }
     }
 
-    /** Asks, waits for as long as it takes, and says how it was decided. Returns whether the agent may go on. */
+    /** Requests an approval, waits for the decision and reports it. Returns whether the agent may proceed. */
     private boolean ask(Script.Ask ask) throws Api.Failed {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("agentId", script.id());
@@ -181,7 +181,7 @@ final class DemoAgent implements Runnable {
         return "/v1/agents/" + script.id() + "/messages";
     }
 
-    /** Takes about as long as so many paces, never exactly. */
+    /** Sleeps for about this many paces, with a random deviation. */
     private void pause(int paces) {
         pause(Duration.ofMillis((long) (pace.toMillis() * paces * random.nextDouble(0.6, 1.4))));
     }

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What one demonstration agent does: jobs, in any order, again and again. Immutable.
+ * The jobs of one demonstration agent, which it repeats in random order. Immutable.
  *
  * @param id of the agent; it stays the same from start to start
  */
@@ -56,7 +56,7 @@ record Script(String id, String name, String kind, List<Job> jobs) {
                             from.path("from").asInt(), from.path("to").asInt() + 1));
         }
 
-        /** A text that is nothing but a variable becomes the variable's value, of whatever type. */
+        /** A text that consists of one variable becomes the variable's value, with its type. */
         private static JsonNode fill(JsonNode template, ObjectNode values) {
             if (template instanceof ObjectNode object) {
                 ObjectNode filled = JsonNodeFactory.instance.objectNode();
@@ -84,7 +84,7 @@ record Script(String id, String name, String kind, List<Job> jobs) {
         }
     }
 
-    /** One thing that an agent does. Exactly one of the fields but the last three is there. */
+    /** One step. Exactly one of the fields other than the last three is present. */
     record Step(
             Optional<String> say,
             Optional<String> call,
@@ -96,7 +96,7 @@ record Script(String id, String name, String kind, List<Job> jobs) {
             @Nullable List<Step> approved,
             @Nullable List<Step> rejected) {
 
-        /** What the agent does once it may, or once it may not. */
+        /** The steps after an approval and after a rejection. */
         List<Step> after(boolean allowed) {
             List<Step> steps = allowed ? approved : rejected;
             return steps == null ? List.of() : steps;

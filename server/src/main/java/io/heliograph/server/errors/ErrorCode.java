@@ -3,8 +3,8 @@ package io.heliograph.server.errors;
 import java.util.Locale;
 
 /**
- * The catalogue of the errors that a caller can meet: the stable {@code code}, its HTTP status, what it means, and
- * whether the same call may succeed later. {@code docs/PROTOCOL.md} and the TypeScript union are tested against it.
+ * The catalogue of errors: the stable {@code code}, its HTTP status, what it means, and whether the same call may
+ * succeed later. {@code docs/PROTOCOL.md} and the TypeScript union are tested against it.
  */
 public enum ErrorCode {
     INVALID_REQUEST(400, "The request is not valid", false),

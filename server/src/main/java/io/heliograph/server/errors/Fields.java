@@ -64,7 +64,7 @@ public final class Fields {
         check(value.isEmpty() || !value.get().isNull(), field, "must not be null; leave it out");
     }
 
-    /** Whatever else a field must be. */
+    /** Any other condition of a field. */
     public static void check(boolean right, String field, String expected) {
         if (!right) {
             throw new InvalidFieldException(field, expected);

@@ -1,7 +1,7 @@
 package io.heliograph.server.errors;
 
 /**
- * A field of a request is not what it may be. Thrown by the constructors of request records; the edge answers {@code
+ * A field of a request is invalid. Thrown by the constructors of request records; the edge answers {@code
  * invalid_request} and names the field with its path.
  */
 public final class InvalidFieldException extends IllegalArgumentException {

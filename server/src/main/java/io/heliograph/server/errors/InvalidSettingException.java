@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
- * A setting has a value that the process cannot start with. Thrown by the constructors of settings records; start-up
- * ends with one line that names the key, the value and what was expected.
+ * A setting has an invalid value. Thrown by the constructors of settings records; start-up ends with one line that
+ * names the key, the value and what was expected.
  */
 public final class InvalidSettingException extends IllegalArgumentException {
 
@@ -35,7 +35,7 @@ public final class InvalidSettingException extends IllegalArgumentException {
         }
     }
 
-    /** As it is written in a file: in the largest unit that it is a multiple of. */
+    /** The spelling in a file, in the largest unit that divides it. */
     private static String written(Object value) {
         return switch (value) {
             case Duration duration -> written(TimeUnit.MICROSECONDS.convert(duration), DURATION_UNITS);

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * Ends a request with a problem detail (RFC 9457). Thrown at the edge, by controllers; features return sealed results.
  *
- * <p>Shape: {@code detail} names what was seen and the fix, and never holds a token or a payload; {@code members} are
+ * <p>Shape: {@code detail} names the cause and the fix, and never holds a token or a payload; {@code members} are
  * extension members of the problem's JSON, such as {@code resolution}.
  */
 public final class ProblemException extends RuntimeException {

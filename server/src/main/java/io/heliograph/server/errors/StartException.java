@@ -1,8 +1,8 @@
 package io.heliograph.server.errors;
 
 /**
- * The process cannot start, for a reason that whoever started it can mend. The message is one line that names the thing
- * and the fix; it is all that is printed.
+ * The process cannot start, for a reason that the operator can fix. The message is one line that names the cause and
+ * the fix; nothing else is printed.
  */
 public final class StartException extends RuntimeException {
     public StartException(String message) {

@@ -16,7 +16,7 @@ public final class TextSize {
         }
     }
 
-    /** The value without what stands for none: Jackson makes JSON's null, and an absent field, a value of its own. */
+    /** The value; empty for JSON null and for an absent field, for which Jackson has its own node types. */
     public static Optional<JsonNode> given(Optional<JsonNode> value) {
         return value.filter(node -> !node.isNull() && !node.isMissingNode());
     }

@@ -13,12 +13,12 @@ import java.util.Optional;
  */
 public final class UnicodeText {
     private static final char MALFORMED = '\uDFFF';
-    /** What decoders put in place of what is not UTF-8. */
+    /** The character that decoders substitute for invalid UTF-8. */
     public static final char REPLACEMENT = '\uFFFD';
 
     private UnicodeText() {}
 
-    /** What is wrong with the text, as the end of a sentence; empty when nothing is. */
+    /** The fault of the text, as the end of a sentence; empty when it is valid. */
     public static Optional<String> fault(String text) {
         for (int index = 0; index < text.length(); index++) {
             char unit = text.charAt(index);
@@ -33,7 +33,7 @@ public final class UnicodeText {
         return Optional.empty();
     }
 
-    /** The text with U+FFFD in place of what is wrong with it, for an error message. */
+    /** The text with U+FFFD in place of invalid characters, for an error message. */
     public static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         for (int index = 0; index < text.length(); index++) {

@@ -25,7 +25,7 @@ public record Actor(
     /** {@code type} is {@code key}. */
     public record Credential(String type, String id, String name) {}
 
-    // What is stored has no signedInBy when it was empty.
+    // The stored form has no signedInBy when it is empty.
     public Actor(
             String type,
             Optional<String> id,

@@ -9,7 +9,7 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes drafts whose envelope is the one shape that every reader of the log gets:
+ * Makes drafts with the envelope that every reader of the log receives:
  *
  * <pre>{"id","type","offset","at","actor","subject","data","traceId"?}</pre>
  *
@@ -21,7 +21,7 @@ public final class EventDrafts {
     private final JsonMapper json;
     private final Traces traces;
 
-    /** Of a server that traces nothing. */
+    /** For a server without tracing. */
     public EventDrafts(JsonMapper json) {
         this(json, Traces.OFF);
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * <pre>,"traceId":"4bf92f3577b34da6a3ce929d0e0e4736"}</pre>
  *
- * and no other can: what is before it is an object, so without one an envelope ends in two braces.
+ * and no other envelope can: the field before it is an object, so an envelope without a trace id ends in two braces.
  */
 public final class TraceId {
     private static final byte[] BEFORE = ",\"traceId\":\"".getBytes(US_ASCII);

@@ -3,9 +3,9 @@ package io.heliograph.server.events;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The traces that commands are followed by, from the request to the sockets. Safe from any thread. */
+/** The traces of commands, from the request to the sockets. Safe from any thread. */
 public interface Traces {
-    /** Follows nothing, and costs nothing. */
+    /** Traces nothing. */
     Traces OFF = new Traces() {
         @Override
         public boolean on() {
@@ -19,11 +19,11 @@ public interface Traces {
 
         @Override
         public void delivered(String traceId, String type, Instant committed) {
-            // Nobody asked.
+            // Nothing is traced.
         }
     };
 
-    /** Whether anything is followed at all. */
+    /** Whether anything is traced. */
     boolean on();
 
     /** The id (32 hex digits) of the sampled trace that the calling thread works in. */

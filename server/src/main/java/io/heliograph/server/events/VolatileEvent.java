@@ -5,8 +5,8 @@ import io.heliograph.eventlog.WorkspaceId;
 import java.util.Optional;
 
 /**
- * Something that sockets are told when they can take it right now, and that is true of no log: no offset, no cursor, no
- * repetition. It travels on the bus as a signal.
+ * An event that is sent only to sockets that are writable now and is not logged: it has no offset and no cursor, and is
+ * not repeated. The bus carries it as a signal.
  *
  * <pre>body = type "\n" topic "\n" json</pre>
  *

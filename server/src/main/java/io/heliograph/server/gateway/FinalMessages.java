@@ -10,14 +10,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sees to it that no delta of a message goes to a socket behind its final state, whichever node it comes from and
- * however late. Each event passes here before it is handed to sockets; a delta is sent under the same lock, so either it
- * is ahead of the final state or it is dropped.
+ * Ensures that no delta of a message is sent to a socket after its final state, from whatever node and however late it
+ * arrives. Each event passes here before it is sent to sockets; a delta is sent under the same lock, so it is either
+ * sent before the final state or dropped.
  *
- * <p>Only messages that had deltas are remembered, the last {@value #MAX_REMEMBERED} of them: a delta waits for its
- * interval and the bus, not longer.
+ * <p>Only the last {@value #MAX_REMEMBERED} messages with deltas are kept, because a delta is delayed only by its
+ * interval and the bus.
  *
- * <p>Safe from any thread. Sending a delta may wait for event loops that have much to do, as sending the final state does.
+ * <p>Safe from any thread. Sending a delta may wait for busy event loops, as sending the final state does.
  */
 final class FinalMessages {
     static final int MAX_REMEMBERED = 16_384;
@@ -38,7 +38,7 @@ final class FinalMessages {
         this.json = json;
     }
 
-    /** To be shown each event before any socket gets it. */
+    /** Must be called with each event before it is sent to any socket. */
     void watch(Event event) {
         if (event.type().equals("agent:message")) {
             JsonNode message = json.readTree(event.payload()).at("/data/message");
@@ -50,7 +50,7 @@ final class FinalMessages {
         }
     }
 
-    /** Sends a delta of a message unless that is final; tells whether it was sent. */
+    /** Sends a delta of a message unless that is final; returns whether it was sent. */
     boolean sendBefore(WorkspaceId workspace, JsonNode messageId, Runnable send) {
         synchronized (this) {
             if (finals.contains(new Message(workspace, messageId.asString("")))) {

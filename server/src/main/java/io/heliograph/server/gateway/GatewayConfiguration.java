@@ -39,7 +39,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.NettyPipeline;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Wires sockets and log together, and puts the sockets' handler into the server's one port. */
+/** Wires the gateway, and adds its handler to the pipeline of the server's port. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GatewayProperties.class)
 class GatewayConfiguration {
@@ -141,7 +141,7 @@ class GatewayConfiguration {
         return HexFormat.of().formatHex(id);
     }
 
-    /** What waits when the server stops never runs. */
+    /** Tasks still queued when the server stops are discarded. */
     private static BoundedAdmission.Timer onVirtualThreads(ServerLoops loops) {
         return (delayNanos, step) -> {
             EventLoop loop = loops.connections().next();
@@ -162,7 +162,7 @@ class GatewayConfiguration {
         return new GatewayLifecycle(gateway, credentials);
     }
 
-    /** Event loops of this server's own: they end with it at once, and with no other server of the same process. */
+    /** Event loops of this server only: they end with it, and not with another server of the same process. */
     @Bean(destroyMethod = "") // the web server's, below
     ServerLoops serverLoops(ServerSettings server) {
         return ServerLoops.ofEach(server.eventLoops());
@@ -177,7 +177,7 @@ class GatewayConfiguration {
         return resources;
     }
 
-    /** Behind the HTTP codec and before all of Reactor Netty's own handlers: it keeps /socket.io/ for itself. */
+    /** After the HTTP codec and before Reactor Netty's handlers: it handles /socket.io/ and passes on the rest. */
     @Bean
     @Order(0)
     NettyServerCustomizer socketIoHandler(EventsGateway gateway) {

@@ -10,7 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Runs the deadlines of credentials; tells the clients to come back, and closes them, before the port is closed. */
+/**
+ * Runs the deadlines of credentials. At shutdown, sends clients their reconnect delay and closes their sockets before
+ * the port is closed.
+ */
 final class GatewayLifecycle implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayLifecycle.class);
     private static final long TICK_MILLIS = 200;
@@ -37,7 +40,7 @@ final class GatewayLifecycle implements SmartLifecycle {
         try {
             credentials.runDue();
         } catch (RuntimeException | Error failure) {
-            // The next tick must come: without it no token would expire.
+            // The schedule must continue: without it no token would expire.
             LOG.error("the deadlines of credentials failed", failure);
         }
     }

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the gateway and its sockets do, under {@code heliograph.gateway.}. Safe from any thread. */
+/** Metrics of the gateway and its sockets, under {@code heliograph.gateway.}. Safe from any thread. */
 final class GatewayMetrics implements GatewayObserver {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMetrics.class);
     private static final Duration LOG_PERIOD = Duration.ofMinutes(1);
@@ -45,7 +45,7 @@ final class GatewayMetrics implements GatewayObserver {
     private final Counter volatileSent;
     private final Counter volatileDropped;
     private final Timer commitToWrite;
-    // Kept, because thousands may be lost at the same moment.
+    // Cached, because thousands of sockets may be lost at once.
     private final Map<DisconnectReason, Counter> disconnects = new ConcurrentHashMap<>();
     private final Map<Closing, Counter> sessionsClosed = new ConcurrentHashMap<>();
 
@@ -93,7 +93,7 @@ final class GatewayMetrics implements GatewayObserver {
     }
 
     /**
-     * Counts workspaces, and sockets, by the workspace's size: a name of each would be without end.
+     * Counts workspaces and sockets by the workspace's size; a time series per workspace would be unbounded.
      *
      * @param gateway is asked at each scrape
      */
@@ -145,7 +145,7 @@ final class GatewayMetrics implements GatewayObserver {
         }
     }
 
-    /** A volatile event was handed to the event loops; a socket that cannot take it does not get it. */
+    /** A volatile event was handed to the event loops; sockets that are not writable do not receive it. */
     void volatileSent() {
         volatileSent.increment();
     }
@@ -167,7 +167,7 @@ final class GatewayMetrics implements GatewayObserver {
         }
     }
 
-    /** Once in {@link #LOG_PERIOD}: the metric counts them all. */
+    /** At most once per {@link #LOG_PERIOD}; the metric counts all. */
     private void logUnknownSession() {
         long now = clock.millis();
         long last = unknownSessionLogged.get();

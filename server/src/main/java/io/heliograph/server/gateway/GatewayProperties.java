@@ -8,12 +8,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How sockets are kept, and how many.
+ * The settings of sockets.
  *
  * @param pingInterval from one pong to the next ping
  * @param pingTimeout from a ping until a socket is given up
  * @param maxInbound of one message from a client; a longer one closes its socket
- * @param maxOutbound bytes that may wait for one socket; past it the socket is closed as slow, and comes back by cursor
+ * @param maxOutbound bytes that may wait for one socket; past it the socket is closed as slow, and the client recovers
+ *     by its cursor
  * @param maxSockets of all workspaces on this node
  * @param maxSocketsPerWorkspace on this node
  * @param maxSocketsPerMember on this node; an API key counts as a member
@@ -24,8 +25,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxWatchedTopics of one socket
  * @param maxReplayPerSecond of one workspace's log, to all who catch up on this node together; the rest waits
  * @param headCheck how often the logs' heads are compared with what was delivered, for what the bus did not bring
- * @param expiryWarning how long before a token's end its socket is told
- * @param drainRate clients that a node which stops asks to come back per second, so that a deploy is not a storm
+ * @param expiryWarning how long before a token's end its socket is warned
+ * @param drainRate clients per second that reconnect when a node stops
  * @param stickyCookie whether browsers get a cookie with the node's id, for proxies
  * @param nodeId letters, digits, _ and -, in that cookie and before each session id; empty: random at each start
  */
@@ -52,14 +53,14 @@ record GatewayProperties(
 
     /** When the cookie is set. */
     enum Sticky {
-        /** When there may be other nodes, which is when a bus is set. */
+        /** When a bus is set, because there may be other nodes then. */
         AUTO,
         ON,
         OFF
     }
 
     private static final long MIN_REPLAY = 16 << 10;
-    /** About half of what a core can do, so that a storm leaves the other half to those who are connected. */
+    /** About half of a core's capacity, so that many reconnecting clients leave the other half to connected ones. */
     private static final int CONNECTS_PER_CORE = 500;
 
     GatewayProperties {

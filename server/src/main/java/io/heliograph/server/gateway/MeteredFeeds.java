@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
-/** What the feeds do, under {@code heliograph.feeds.}. Immutable. */
+/** Metrics of the feeds, under {@code heliograph.feeds.}. Immutable. */
 final class MeteredFeeds implements FeedMetrics {
     private final MeterRegistry registry;
     private final GatewayMetrics gateway;

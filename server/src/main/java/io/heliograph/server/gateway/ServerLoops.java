@@ -9,14 +9,14 @@ import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The event loops of this server: those of its connections, which serve HTTP, and those of its sockets. A command of one
- * workspace does not stand in one line with thousands of sockets of another that are lost at the same moment.
+ * The event loops of this server: those of its connections, which serve HTTP, and those of its sockets. So a command of
+ * one workspace does not queue behind thousands of sockets of another that are lost at once.
  *
  * <p>They end with the web server.
  */
 record ServerLoops(EventLoopGroup connections, EventLoopGroup sockets) implements LoopResources {
 
-    /** So many of each kind. */
+    /** The number of loops of each kind. */
     static ServerLoops ofEach(int count) {
         return new ServerLoops(EventLoops.newGroup(count), EventLoops.newGroup(count));
     }

@@ -16,12 +16,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends volatile events to the sockets that can take them right now. One that is catching up gets none, nor does one
- * whose connection is full; and when the bus brings more than can be sent, the newest are dropped. Their only argument is
- * an object, never a string: a stock client would take that for a cursor.
+ * Sends volatile events to the sockets that are writable now, but not to those that are catching up. When the bus
+ * delivers more than can be sent, the newest are dropped. Their only argument is an object: a stock client would take a
+ * string for a cursor.
  *
- * <p>Safe from any thread. They are sent one after the other on a thread of their own, which may wait for event loops
- * that have much to do; the bus's thread does not.
+ * <p>Safe from any thread. One dedicated thread sends them in order and may wait for busy event loops, so that the
+ * bus's thread does not.
  */
 final class VolatileEvents implements Bus.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VolatileEvents.class);
@@ -68,7 +68,7 @@ final class VolatileEvents implements Bus.Listener, AutoCloseable {
                 metrics.volatileDropped();
             }
         } catch (JacksonException | IllegalArgumentException failure) {
-            // Another node's build may send what this one does not know. It is volatile.
+            // A node of another version may send an unknown event. It may be dropped.
             LOG.warn(
                     "a volatile event could not be sent: {}", failure.getClass().getSimpleName());
         }
@@ -76,12 +76,12 @@ final class VolatileEvents implements Bus.Listener, AutoCloseable {
 
     @Override
     public void hint(Hint hint) {
-        // The feeds'.
+        // Events are handled by the feeds.
     }
 
     @Override
     public void reconnected() {
-        // What was missed meanwhile is missed.
+        // Missed volatile events are not repeated.
     }
 
     @Override

@@ -20,7 +20,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code topics:watch {agents}}: a socket narrows itself to the messages of some agents, or takes all again. Immutable.
+ * {@code topics:watch {agents}}: limits a socket to the messages of some agents, or removes the limit. Immutable.
  *
  * @param maxWatched topics of one socket
  */

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes connections beyond the bounds as soon as they are accepted, before anything is set up for them. It counts them
- * from then until they are closed, whatever they become, so that WebSockets count too. A few connections from this machine
- * are taken beyond the bound of all, so that health checks go on.
+ * Closes connections beyond the limits as soon as they are accepted, before their pipeline is set up. A connection
+ * counts until it is closed, also as a WebSocket. A few connections from this machine are accepted beyond the total
+ * limit, so that health checks continue.
  *
  * <p>Stands first in the pipeline of the listening channel. Safe from any thread.
  */
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // the future of a channel's end is only listened to
 final class ConnectionLimiter extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimiter.class);
-    /** Beyond the bound of all, from loopback only. */
+    /** Beyond the total limit, from loopback only. */
     private static final int RESERVE = 32;
 
     private static final int NETWORK_BYTES = 8;
@@ -41,7 +41,7 @@ final class ConnectionLimiter extends ChannelInboundHandlerAdapter {
     private final Counter beyondAddress;
     private final LogThrottle throttle = new LogThrottle();
     private final AtomicInteger open = new AtomicInteger();
-    /** Of those that are counted by address; an entry goes with its last connection. */
+    /** Connections by address; an entry is removed with its last connection. */
     private final ConcurrentHashMap<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
 
     ConnectionLimiter(int max, int maxPerAddress, ClientAddresses addresses, MeterRegistry registry) {

@@ -22,7 +22,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Puts the bounds of connections and the rules for requests into the pipelines of the server's one port. */
+/** Adds the connection limits and request rules to the pipeline of the server's port. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpSettings.class)
 class HttpConfiguration {
@@ -35,14 +35,14 @@ class HttpConfiguration {
         return new ConnectionLimiter(max, settings.maxConnectionsPerAddress(), addresses, registry);
     }
 
-    /** After the others who put themselves first, so that this one is before them. */
+    /** Registered last, so that it is first in the pipeline. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
     NettyServerCustomizer boundConnections(ConnectionLimiter limiter) {
         return http -> http.doOnBound(bound -> bound.channel().pipeline().addFirst(limiter));
     }
 
-    /** Before the sockets' handler is put into its place, which is then between the codec and this. */
+    /** Registered before the Socket.IO handler, which is then inserted between the codec and this handler. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     NettyServerCustomizer requestHeads(
@@ -70,7 +70,7 @@ class HttpConfiguration {
                                         .increment())));
     }
 
-    /** After the sockets' handler is in its place, so that this one is before it. */
+    /** Registered after the Socket.IO handler, so that this handler is before it. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
     NettyServerCustomizer requestTimeouts(HttpSettings settings, MeterRegistry registry) {
@@ -87,13 +87,18 @@ class HttpConfiguration {
                                         .increment())));
     }
 
-    /** Compresses JSON for clients that ask for it. Netty alone takes {@code xgzip} for gzip, and forgets weights. */
+    /**
+     * Compresses JSON for clients that accept gzip. Netty alone would read {@code xgzip} as gzip and ignore weights.
+     */
     @Bean
     NettyServerCustomizer compression() {
         return http -> http.compress(MIN_COMPRESSED_BYTES).compress(HttpConfiguration::isCompressed);
     }
 
-    /** An answer with an ETag is sent in one form: files are compressed already, and two forms need two tags. */
+    /**
+     * A response with an ETag is not compressed here: files are compressed already, and each encoding would need its
+     * own tag.
+     */
     private static boolean isCompressed(HttpServerRequest request, HttpServerResponse response) {
         String type = response.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");
         return (type.startsWith("application/json") || type.startsWith("application/problem+json"))
@@ -102,7 +107,7 @@ class HttpConfiguration {
                         .prefersGzip();
     }
 
-    /** What is left is for the database, the log's files and the JVM. */
+    /** The rest is for the database, log files and the JVM. */
     private static int maxByDescriptors() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? Math.clamp(unix.getMaxFileDescriptorCount() / 5 * 4, 64, Integer.MAX_VALUE)

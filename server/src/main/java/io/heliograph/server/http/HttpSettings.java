@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The bounds of connections.
+ * The limits of connections.
  *
  * @param maxConnections of this node; 0: four fifths of the file descriptors that the process may have open
  * @param maxConnectionsPerAddress from one client address, an IPv6 network of 64 bits counting as one; those of loopback

@@ -36,14 +36,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Refuses requests whose heads break {@link RequestRules}, with a problem that has the usual headers; the connection ends
- * with it. Gives every response its {@code Date}, and to clients of HTTP/1.0 a body without chunks.
+ * Rejects requests whose heads violate {@link RequestRules} with a problem and the usual headers, and closes the
+ * connection. Adds {@code Date} to every response, and sends bodies without chunks to HTTP/1.0 clients.
  *
  * <p>Stands behind the sockets' handler and before Reactor Netty. Owned by the channel's loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the channel's end
 final class RequestHeads extends ChannelDuplexHandler {
-    /** How long a refused peer may go on sending: closing at once would lose the answer to what it still sends. */
+    /**
+     * How long a refused peer may continue to send; closing at once could reset the connection and lose the response.
+     */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final RequestRules rules;
@@ -51,14 +53,17 @@ final class RequestHeads extends ChannelDuplexHandler {
     private final JsonMapper json;
     private final HttpDate date;
     private final Consumer<RequestRules.Refusal> refused;
-    /** Of the requests that are not answered yet, oldest first. Bounded: Reactor Netty reads on after an answer only. */
+    /**
+     * The unanswered requests, oldest first. Bounded, because Reactor Netty reads the next request only after a
+     * response.
+     */
     private final Queue<HttpVersion> unanswered = new ArrayDeque<>();
-    // Once there is one, nothing more is passed on.
+    // Once it is set, nothing more is passed on.
     private @Nullable FullHttpResponse refusal;
     private boolean closing;
     /** The head of the last request that was passed on. */
     private @Nullable HttpRequest current;
-    // Whether the oldest request's answer has begun.
+    // Whether the response to the oldest request has begun.
     private boolean answering;
 
     RequestHeads(
@@ -128,7 +133,10 @@ final class RequestHeads extends ChannelDuplexHandler {
         }
     }
 
-    /** A body whose chunks break off is refused, unless its answer has begun: that goes on, and ends the connection. */
+    /**
+     * A malformed chunked body is rejected, unless the response has begun: then the response continues, and the
+     * connection is closed after it.
+     */
     private void refuseBody(ChannelHandlerContext context) {
         HttpRequest request = current;
         if (request != null && unanswered.size() == 1 && !answering) {
@@ -141,7 +149,7 @@ final class RequestHeads extends ChannelDuplexHandler {
         }
     }
 
-    /** Answers come in the order of the requests. */
+    /** Responses are in the order of the requests. */
     private void answerRefused(ChannelHandlerContext context) {
         FullHttpResponse response = refusal;
         if (response == null || closing || !unanswered.isEmpty()) {

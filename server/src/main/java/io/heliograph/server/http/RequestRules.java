@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request's head must be like before anything else looks at it. Immutable.
+ * Validates a request's head before any other handler sees it. Immutable.
  *
  * <p>Source: RFC 9112 sections 3.2 and 3.3, RFC 3986 section 3.
  */
@@ -117,7 +117,7 @@ final class RequestRules {
                                         + "; heliograph.public-url and heliograph.allowed-hosts name those that it answers to"));
     }
 
-    /** Probes and scrapers come by address. */
+    /** Probes and scrapers use the address as the host. */
     private static boolean isForOperators(String path) {
         String decoded = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
         return decoded.startsWith("/health/") || decoded.equals("/metrics");

@@ -19,19 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection whose peer is too slow: with a request's head, with its body, with reading the response, or with
- * the next request. While the server works on a request the peer may be silent for as long as it takes, so long polls and
- * streams are not concerned; a stream of events has its own bound for slow readers. A connection that becomes a WebSocket
- * leaves this handler behind.
+ * the next request. No timeout applies while the server works on a request, so long polls and streams are not affected;
+ * event streams have their own timeout for slow readers. The handler is removed when a connection becomes a WebSocket.
  *
- * <p>A body or a response may take its timeout, and beyond it as long as its bytes take at the least rate: a byte at a
- * time does not keep a connection.
+ * <p>A body or a response may take its timeout plus the time that its bytes need at the minimum rate, so a peer that
+ * sends or reads single bytes does not keep a connection open.
  *
  * <p>Stands right behind the HTTP codec. Owned by the channel's loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed close shows as the channel's end
 final class RequestTimeouts extends ChannelDuplexHandler {
 
-    /** What took too long. */
+    /** The phase that timed out. */
     enum Phase {
         HEADER,
         BODY,
@@ -47,17 +46,17 @@ final class RequestTimeouts extends ChannelDuplexHandler {
     private long timerNanos;
     /** Requests whose responses have not been written. */
     private int unanswered;
-    // The head: whether it has begun, and since when it, or the silence before it, lasts.
+    // The head: whether it has begun, and when it or the idle time before it began.
     private boolean headBegun = true;
     private boolean decoded;
     private long headSinceNanos;
-    // The body: while the server does not read, its time stands still.
+    // The body: the time does not count while the server does not read.
     private boolean receiving;
     private boolean readRequested;
     private long bodySinceNanos;
     private long pausedNanos;
     private long bodyBytes;
-    // The response: since when bytes wait for the reader, and how many were taken then.
+    // The response: since when bytes wait for the reader, and how many it had read by then.
     private boolean streaming;
     private boolean stalled;
     private long stalledSinceNanos;
@@ -189,7 +188,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
         }
     }
 
-    /** What is due first now; {@code null} when nothing is. */
+    /** The next deadline; {@code null} when there is none. */
     private @Nullable Deadline deadline(ChannelHandlerContext context) {
         Deadline due = null;
         if (receiving
@@ -220,7 +219,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
 
     private record Deadline(Phase phase, long nanos) {}
 
-    /** Sees to it that the timer ends no later than the first deadline; one that ends earlier looks again. */
+    /** Schedules the timer for the next deadline at the latest; a timer that fires earlier checks again. */
     private void arm(ChannelHandlerContext context) {
         if (context.isRemoved() || !context.channel().isActive()) {
             return;
@@ -256,7 +255,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
                 / settings.minRate().toBytes());
     }
 
-    /** What the reader has taken so far, but for what Netty adds for its own objects. */
+    /** The bytes read so far, without Netty's overhead for its objects. */
     private long taken(ChannelHandlerContext context) {
         ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
         return buffer == null

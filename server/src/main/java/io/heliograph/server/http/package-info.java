@@ -1,7 +1,7 @@
 /**
- * What holds for connections and requests before any other part sees them: how many and how slow connections may be, and
- * what a request's head must be like. Works on Netty's pipeline, for REST and the page; sockets share the bounds of
- * connections and check their requests' heads by themselves.
+ * The first checks of connections and requests: limits and timeouts of connections, and the rules for a request's head.
+ * They are handlers of Netty's pipeline, for REST and the dashboard; Socket.IO shares the connection limits and checks
+ * its requests' heads itself.
  *
  * <p>The state of a connection belongs to its event loop. The way in is {@link
  * io.heliograph.server.http.HttpConfiguration}.

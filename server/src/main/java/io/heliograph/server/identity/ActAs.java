@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The agents of other keys for which a key with the scope {@link Scope#AGENTS_ACT_AS} may speak. On the wire a list of
- * ids of agents, or {@code ["*"]} for all; empty without that scope. Immutable.
+ * The agents of other keys that a key with the scope {@link Scope#AGENTS_ACT_AS} may act for. On the wire a list of ids
+ * of agents, or {@code ["*"]} for all; empty without that scope. Immutable.
  *
  * @param agents at most 100 different ids, or {@code *} alone
  */
@@ -44,7 +44,7 @@ public record ActAs(@JsonValue List<String> agents) {
     }
 
     /**
-     * Checks that a key has both the scope and agents to speak for, or neither.
+     * Checks that a key has both the scope and agents to act for, or neither.
      *
      * @throws InvalidFieldException for {@code actAs}
      */

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What whoever runs the server may do beside the API: make workspaces, members, tokens, keys and sign-in codes. For the
- * command line and the start of the server; there is no caller to check. Safe from any thread; blocks on the database.
+ * The operator's actions outside the API: creates workspaces, members, tokens, keys and sign-in codes. For the command
+ * line and the start of the server; no permission is checked. Safe from any thread; blocks on the database.
  */
 public final class Administration {
     private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -80,8 +80,8 @@ public final class Administration {
     }
 
     /**
-     * The member with this handle, made when there is none. One that is there gets {@code role}: whoever may write the
-     * database decides that.
+     * The member with this handle, created when there is none. An existing member gets {@code role}, because the
+     * operator may write the database anyway.
      */
     public Member ensureMember(Workspace workspace, String handle, Role role) {
         if (handle.isBlank() || handle.length() > 200) {
@@ -114,13 +114,13 @@ public final class Administration {
                 .token();
     }
 
-    /** A new API key with the default scopes and without an end, shown this once. */
+    /** A new API key with the default scopes and without an end. Its secret is shown only once. */
     public String key(Workspace workspace, String name) {
         return key(workspace, name, Scope.defaults(), ActAs.NOBODY, Optional.empty());
     }
 
     /**
-     * A new API key, shown this once.
+     * A new API key. Its secret is shown only once.
      *
      * @throws InvalidFieldException when {@code actAs} and {@code scopes} do not fit
      */
@@ -128,7 +128,9 @@ public final class Administration {
         return key(workspace, name, scopes, actAs, expiresAt, false);
     }
 
-    /** As {@link #key}, but the newest key with this name that was made so before leaves it its agents. */
+    /**
+     * As {@link #key}, but the new key takes over the agents of the newest key with this name that was made this way.
+     */
     public String nextKey(
             Workspace workspace, String name, Set<Scope> scopes, ActAs actAs, Optional<Instant> expiresAt) {
         return key(workspace, name, scopes, actAs, expiresAt, true);

@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * A program's credential, without its secret. Immutable.
  *
- * @param actAs for whom it may speak besides its own agents; there exactly with {@link Scope#AGENTS_ACT_AS}
+ * @param actAs the agents of other keys that it may act for; present exactly with {@link Scope#AGENTS_ACT_AS}
  * @param owner id of the member that made it; absent when the command line did
  * @param signedInBy who made the sign-in links that led to the session in which it was made; empty otherwise
  * @param lineage id of the first of the keys that replaced one another by rotation: its own until it was rotated. Agents

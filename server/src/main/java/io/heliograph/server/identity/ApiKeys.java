@@ -30,9 +30,9 @@ public final class ApiKeys {
     private ApiKeys() {}
 
     /**
-     * What a new key is to be.
+     * The attributes of a new key.
      *
-     * @param lineage that of the key which it replaces; empty for a key of its own
+     * @param lineage that of the key which it replaces; empty for a key that replaces none
      */
     record NewKey(
             String name,
@@ -43,7 +43,7 @@ public final class ApiKeys {
             Optional<Instant> expiresAt,
             Optional<String> lineage) {}
 
-    /** A key as it is known only once: with its secret, as {@code text}. */
+    /** A new key with its secret in {@code text}, which is not stored. */
     record Issued(ApiKey key, String text) {}
 
     /** A stored key with its workspace. */
@@ -83,7 +83,7 @@ public final class ApiKeys {
         return new Issued(key, PREFIX + id.substring(id.indexOf('_') + 1) + "_" + secret);
     }
 
-    /** The stored key that {@code text} is, whatever has become of it; empty when it is none. */
+    /** The stored key of {@code text}, also when it is revoked or expired; empty when there is none. */
     static Optional<Found> find(JdbcClient jdbc, String text) {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
@@ -126,7 +126,7 @@ public final class ApiKeys {
         return find(jdbc, workspace, id).filter(key -> key.inForce(now));
     }
 
-    /** Those in force that a member made, oldest first. */
+    /** Valid keys that a member made, oldest first. */
     static List<ApiKey> madeBy(JdbcClient jdbc, WorkspaceId workspace, String member) {
         return jdbc.sql("select " + COLUMNS
                         + " from api_key where workspace = ? and owner = ? and revoked_at is null order by id")
@@ -152,7 +152,7 @@ public final class ApiKeys {
                 .isEmpty();
     }
 
-    /** Whether it was in force until now. */
+    /** Whether it was valid until now. */
     static boolean revoke(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
         return jdbc.sql("update api_key set revoked_at = ? where workspace = ? and id = ? and revoked_at is null")
                         .params(now.toEpochMilli(), workspace.value(), id)

@@ -68,7 +68,7 @@ final class ApiKeysController {
         }
     }
 
-    /** For how many seconds the key that is replaced goes on to work; without it, not at all. */
+    /** How many seconds the replaced key stays valid; without it, none. */
     record Rotation(Optional<Long> overlapSeconds) {
         static final Rotation AT_ONCE = new Rotation(Optional.empty());
 
@@ -77,7 +77,7 @@ final class ApiKeysController {
         }
     }
 
-    /** {@code secret} is the whole text of the key; it is shown this once. */
+    /** {@code secret} is the whole text of the key; it is shown only once. */
     record Shown(ApiKey key, Optional<String> secret) {}
 
     @GetMapping("/v1/api-keys")
@@ -88,7 +88,7 @@ final class ApiKeysController {
                 snapshot -> Listing.whole(ApiKeys.all(Sql.in(snapshot), caller.workspace()), snapshot.asOf()));
     }
 
-    /** The secret is in the first answer only: a repetition gets the key without it. */
+    /** Only the first response has the secret; a repeated request gets the key without it. */
     @PostMapping("/v1/api-keys")
     ResponseEntity<byte[]> add(Caller.Member caller, Attempt attempt, @RequestBody NewKey body) {
         caller.requireAdministrator();
@@ -119,8 +119,8 @@ final class ApiKeysController {
     }
 
     /**
-     * Makes a key that takes the place of another, with the same name, scopes, owner and agents, and as long a life. The
-     * secret is in the first answer only.
+     * Creates a key that replaces another, with the same name, scopes, owner, agents and lifetime. Only the first
+     * response has the secret.
      */
     @PostMapping("/v1/api-keys/{id}/rotate")
     ResponseEntity<byte[]> rotate(
@@ -154,7 +154,7 @@ final class ApiKeysController {
             ApiKeys.end(Sql.in(transaction), workspace, id, end);
             revocations.publish(transaction, new Revocation.KeyEnds(workspace, id, end));
         }
-        // Now that the old one has left: a key that is replaced at once needs no room.
+        // Counted after the old key ended, so that a key replaced at once needs no room under the limit.
         checkRoom(transaction, workspace);
         ApiKeys.Issued issued = ApiKeys.issue(
                 Sql.in(transaction),

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the entries about members, keys, tokens and sessions say. */
+/** The audit entries about members, keys, tokens and sessions. */
 final class AuditEvents {
     private AuditEvents() {}
 
@@ -47,7 +47,7 @@ final class AuditEvents {
                 Map.of("from", member.role().wireName(), "to", role.wireName()));
     }
 
-    /** {@code keys} says what becomes of those that the member made: {@code keep} or {@code revoke}. */
+    /** {@code keys} says what happens to the member's keys: {@code keep} or {@code revoke}. */
     static void memberRemoved(
             ChangeLog log, Transaction transaction, WorkspaceId in, Actor actor, Member member, String keys) {
         log.record(

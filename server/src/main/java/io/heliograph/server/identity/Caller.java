@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who makes a request, as a verified credential says. The workspace of a request is always the caller's.
+ * The authenticated caller of a request. The workspace of a request is always the caller's.
  *
  * <p>A controller takes one as a parameter; one that takes a {@link Member} refuses API keys. The {@code require…}
  * methods throw {@code forbidden} with the missing scope or role. Immutable.
@@ -21,17 +21,17 @@ public sealed interface Caller {
 
     String name();
 
-    /** Of the member or the key. */
+    /** The id of the member or the key. */
     String id();
 
-    /** Whose idempotency keys the caller's are: a key shares them with the keys that it replaced. */
+    /** The scope of the caller's idempotency keys: a key shares them with the keys that it replaced. */
     default String idempotencyOwner() {
         return this instanceof Key key ? key.lineage() : id();
     }
 
     /**
-     * Who made the sign-in links that led to the session of the member, or to the one in which the key was made, the first
-     * one first; empty when the member signed in by itself, or by a link of whoever runs the server.
+     * Who made the sign-in links that led to the session of the member, or to the one in which the key was made, the
+     * first one first; empty when the member signed in by itself, or by a link of the operator.
      */
     List<LinkMaker> signedInBy();
 
@@ -39,8 +39,8 @@ public sealed interface Caller {
     Actor actor();
 
     /**
-     * Checks that the caller may do what {@code scope} stands for: a key by its scopes; a member by its role, which for
-     * anything but reading is operator or more.
+     * Checks that the caller has {@code scope}: a key by its scopes; a member by its role, which for anything but
+     * reading must be operator or higher.
      */
     void require(Scope scope);
 
@@ -73,8 +73,8 @@ public sealed interface Caller {
     /**
      * A person, by a token.
      *
-     * @param signedInBy who made the sign-in links that led to the session of the token, the first one first; empty when
-     *     the member signed in by itself, or by a link of whoever runs the server
+     * @param signedInBy who made the sign-in links that led to the session of the token, the first one first; empty
+     *     when the member signed in by itself, or by a link of the operator
      */
     record Member(WorkspaceId workspace, String memberId, String name, Role role, List<LinkMaker> signedInBy)
             implements Caller {
@@ -82,7 +82,7 @@ public sealed interface Caller {
             signedInBy = List.copyOf(signedInBy);
         }
 
-        /** One that no other member's link signed in. */
+        /** A member that was not signed in by another member's link. */
         public Member(WorkspaceId workspace, String memberId, String name, Role role) {
             this(workspace, memberId, name, role, List.of());
         }
@@ -153,12 +153,12 @@ public sealed interface Caller {
             return Actor.of("key", keyId, name);
         }
 
-        /** The agent for which the key speaks, by this key. */
+        /** The agent as the actor, with this key as its credential. */
         public Actor speakingFor(String agentId, String agentName) {
             return Actor.of("agent", agentId, agentName).by(new Actor.Credential("key", keyId, name));
         }
 
-        /** Whether it may speak for an agent of another key. */
+        /** Whether the key may act for an agent of another key. */
         public boolean mayActAs(String agentId) {
             return scopes.contains(Scope.AGENTS_ACT_AS) && actAs.includes(agentId);
         }

@@ -3,7 +3,7 @@ package io.heliograph.server.identity;
 import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Who makes the request of an exchange, for filters; controllers take a {@link Caller} as a parameter. */
+/** The caller of an exchange, for filters; controllers take a {@link Caller} as a parameter. */
 public final class Callers {
     private Callers() {}
 

@@ -7,8 +7,8 @@ import io.heliograph.server.events.Subject;
 import java.util.Map;
 
 /**
- * Where changes of members, keys, tokens and sessions are written down, in the transaction that makes them. This feature
- * knows no other; the audit trail is what stands behind it.
+ * Records changes of members, keys, tokens and sessions in the transaction that makes them. A port, so that this
+ * feature depends on no other; the audit trail implements it.
  */
 @FunctionalInterface
 public interface ChangeLog {

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Places on this node of which there are so many, with a share for each workspace and each caller, so that one of them
- * cannot take all. A caller is a member or a key.
+ * Limits concurrent operations on this node, with lower limits for each workspace and each caller, so that none of them
+ * can take all permits. A caller is a member or a key.
  *
  * <p>Safe from any thread; nothing blocks.
  */
@@ -17,15 +17,15 @@ public final class ConcurrencyLimiter {
     private final Limit perWorkspace;
     private final Limit perCaller;
     private final AtomicInteger taken = new AtomicInteger();
-    /** Who holds nothing has no entry. */
+    /** There is no entry without a permit. */
     private final ConcurrentHashMap<String, Integer> byWorkspace = new ConcurrentHashMap<>();
 
     private final ConcurrentHashMap<String, Integer> byCaller = new ConcurrentHashMap<>();
 
     /**
-     * A bound, and how often it was met.
+     * A limit, and a counter of rejected requests.
      *
-     * @param setting that it comes from
+     * @param setting the name of its setting
      */
     public record Limit(String setting, int max, Counter met) {
         public static Limit of(String setting, int max, MeterRegistry registry) {
@@ -44,14 +44,14 @@ public final class ConcurrencyLimiter {
         }
     }
 
-    /** What became of a request for a place. */
+    /** The result of a request for a permit. */
     public sealed interface Result {
         record Taken(Permit permit) implements Result {}
 
         record Full(Limit limit) implements Result {}
     }
 
-    /** A place that somebody holds; only the first {@code close} counts. */
+    /** A held permit; {@code close} is idempotent. */
     public final class Permit implements AutoCloseable {
         private final String workspace;
         private final String caller;
@@ -78,7 +78,10 @@ public final class ConcurrencyLimiter {
         this.perCaller = perCaller;
     }
 
-    /** Takes a place, or tells the nearest limit that is reached: the caller's own first. */
+    /**
+     * Takes a permit, or returns the limit that is reached: the caller's, the workspace's or the node's, checked in
+     * this order.
+     */
     public Result take(Caller caller) {
         String workspace = caller.workspace().value();
         String member = workspace + ":" + caller.id();
@@ -98,7 +101,7 @@ public final class ConcurrencyLimiter {
         return new Result.Taken(new Permit(workspace, member));
     }
 
-    /** Places that are taken now. */
+    /** The number of permits in use. */
     public int taken() {
         return taken.get();
     }

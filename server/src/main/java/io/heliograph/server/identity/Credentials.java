@@ -13,10 +13,10 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Says who presents a credential, for REST and for sockets alike. What is stored decides, at each call and without a
- * cache: the member must still be there, its role is the stored one, a key or token must not have been revoked.
+ * Verifies credentials for REST and for sockets. Each call reads the stored state without a cache: the member must
+ * exist, its role is the stored one, and the key or token must not be revoked.
  *
- * <p>Safe from any thread; it blocks on the database, so it is not called on an event loop.
+ * <p>Safe from any thread; blocks on the database, so it must not be called on an event loop.
  */
 public final class Credentials {
     private final JdbcClient jdbc;
@@ -29,7 +29,7 @@ public final class Credentials {
         this.clock = clock;
     }
 
-    /** Verifies a token or API key, as it stands behind {@code Bearer}; a blank one is missing. */
+    /** Verifies a token or API key, the text after {@code Bearer}; a blank one counts as missing. */
     public Verification verify(String bearer) {
         String text = bearer.strip();
         if (text.isEmpty()) {
@@ -40,8 +40,8 @@ public final class Credentials {
     }
 
     /**
-     * Whether what was verified some time ago would be verified now, and as the same. A caller that keeps
-     * something open listens to {@link Revocations} first and then asks here, so that nothing is missed in between.
+     * Verifies an earlier credential again, as it is stored now. A caller that keeps something open listens to {@link
+     * Revocations} first and then calls this, so that no revocation is missed in between.
      */
     public boolean stillHolds(Verified verified) {
         Caller caller = verified.caller();
@@ -59,8 +59,7 @@ public final class Credentials {
     }
 
     /**
-     * When a credential that was verified some time ago ends by itself, as it is stored now: a key that is replaced gets
-     * an end. Empty when it has none.
+     * The present end of an earlier verified credential: a replaced key gets an end. Empty when it has none.
      */
     public Optional<Instant> endOf(Verified verified) {
         return verified.caller() instanceof Caller.Key key
@@ -93,8 +92,8 @@ public final class Credentials {
     }
 
     /**
-     * A member as it is stored, and whether this token of it was taken away; empty when it is not there. A token of a
-     * session that is not stored does not hold: who made its link would be lost.
+     * The stored member, and whether this token was revoked; empty when there is no such member. A token of a session
+     * that is not stored is invalid, because the makers of its link would be unknown.
      */
     private Optional<Standing> standing(WorkspaceId workspace, String memberId, String jti, Optional<String> session) {
         return jdbc.sql("""

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Limits how many calls without a valid credential one address makes: unknown keys, tokens and sign-in codes. Past the
- * limit no credential of that address is looked at, so that guessing costs the database nothing. Valid calls do not
+ * limit no credential of that address is verified, so that guessing does not load the database. Valid calls do not
  * count.
  */
 @Component
@@ -53,7 +53,7 @@ final class FailedCredentialsFilter implements WebFilter {
         });
     }
 
-    /** Who counts as one: an IPv6 network of 64 bits is one client. Empty for this machine and trusted proxies. */
+    /** The client to count: an IPv6 network of 64 bits is one client. Empty for this machine and trusted proxies. */
     private Optional<String> client(ServerHttpRequest request) {
         return addresses
                 .of(request)

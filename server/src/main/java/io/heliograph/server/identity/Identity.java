@@ -8,8 +8,8 @@ import java.time.Clock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The parts that say who calls, wired together on one database: for the server and for the command line. Whoever opens
- * one closes it. Safe from any thread.
+ * The parts of authentication, wired on one database, for the server and for the command line. The caller that opens it
+ * closes it. Safe from any thread.
  */
 public final class Identity implements AutoCloseable {
     private final String secretFingerprint;
@@ -42,7 +42,7 @@ public final class Identity implements AutoCloseable {
         return new Identity(log, jdbc, secret, settings, changes, clock);
     }
 
-    /** Tells token secrets apart and nothing of their content. */
+    /** Distinguishes token secrets without revealing them. */
     public String secretFingerprint() {
         return secretFingerprint;
     }

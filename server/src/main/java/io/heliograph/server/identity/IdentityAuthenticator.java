@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Says to the gateway who presents a credential, and names what it stands on, so that {@link RevocationWatch} can name
- * what has ended. Safe from any thread; blocks on the database.
+ * Authenticates for the gateway. It names the grants of a credential, which {@link RevocationWatch} uses to report
+ * revocations. Safe from any thread; blocks on the database.
  */
 public final class IdentityAuthenticator implements Authenticator {
     private final Credentials credentials;
@@ -30,7 +30,7 @@ public final class IdentityAuthenticator implements Authenticator {
         this.clock = clock;
     }
 
-    /** What a socket sees does not depend on the member's role, so that its change does not end it. */
+    /** The events of a socket do not depend on the member's role, so a change of role does not close it. */
     @Override
     public Authentication authenticate(String credential) {
         try {

@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
 
-/** Wires identity into the web. */
+/** Wires authentication into the web layer. */
 @Configuration(proxyBeanMethods = false)
 class IdentityConfiguration {
 

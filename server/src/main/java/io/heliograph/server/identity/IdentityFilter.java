@@ -15,14 +15,14 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets nothing under {@code /v1} be reached without a credential that holds, but for the few paths by which one is got.
- * What it verified is an attribute of the exchange, from where {@link IdentityArguments} hands it to controllers.
+ * Requires a valid credential for all paths under {@code /v1}, except those that issue one. The result is an attribute
+ * of the exchange, which {@link IdentityArguments} passes to controllers.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 20)
 final class IdentityFilter implements WebFilter {
     static final String VERIFIED = IdentityFilter.class.getName();
-    /** Compared with the path exactly as it was sent: any other spelling of them needs a credential. */
+    /** Compared with the path exactly as sent: any other spelling needs a credential. */
     private static final Set<String> OPEN =
             Set.of("/v1/sign-in", "/v1/sign-in/preview", "/v1/session", "/v1/session/token");
 

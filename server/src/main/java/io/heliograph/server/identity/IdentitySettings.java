@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How long what proves an identity holds.
+ * Lifetimes of credentials.
  *
  * @param tokenSecret signs tokens, at least 32 bytes; empty: made at the first start and kept in the data folder
  * @param tokenTtl of a token made for a signed-in page
@@ -38,7 +38,7 @@ public record IdentitySettings(
                 value.compareTo(min) >= 0 && value.compareTo(max) <= 0, key, value, "a duration from " + range);
     }
 
-    /** Without the secret. */
+    /** Omits the secret. */
     @Override
     public String toString() {
         return "IdentitySettings[tokenTtl=%s, sessionTtl=%s, signInTtl=%s]".formatted(tokenTtl, sessionTtl, signInTtl);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The members whose sign-in links led to a session, the first one first. A link that is made in a session which another
- * member's link opened names the makers of both, so that nobody disappears behind a chain of links.
+ * The members whose sign-in links led to a session, the first one first. A link made in a session that another member's
+ * link opened names the makers of both, so that a chain of links hides no maker.
  *
  * <p>Stored as a JSON list of {@code {id, name}}, or as null when there are none.
  */
@@ -21,8 +21,8 @@ public final class LinkMakers {
     private LinkMakers() {}
 
     /**
-     * Who made a link for {@code memberId}, when {@code caller} makes it. Whoever makes a link for itself is not named, and
-     * the link is as its session is.
+     * The makers of a link that {@code caller} makes for {@code memberId}. A member that makes a link for itself is not
+     * added: the link has the makers of its session.
      */
     static List<LinkMaker> of(Caller.Member caller, String memberId) {
         List<LinkMaker> makers = new ArrayList<>(caller.signedInBy());

@@ -38,8 +38,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A workspace's members. Everybody in it may see them; owners and admins change them. Only an owner makes, changes or
- * removes an owner, and the last owner stays.
+ * A workspace's members. All of them may list the members; owners and admins change them. Only an owner makes, changes
+ * or removes an owner, and the last owner stays.
  */
 @RestController
 final class MembersController {
@@ -85,7 +85,7 @@ final class MembersController {
 
     record SignInLink(String url) {}
 
-    /** What becomes of the keys that a member made, once the member is removed. */
+    /** What happens to a member's keys when the member is removed. */
     enum KeysThen {
         KEEP,
         REVOKE;
@@ -126,7 +126,10 @@ final class MembersController {
         });
     }
 
-    /** Makes a link that signs the member in, once, and marks the session with who made it. It is shown this once: a repetition is told to make a new one. */
+    /**
+     * Makes a link that signs the member in, once, and marks the session with who made it. The link is shown only once;
+     * a repeated request is rejected and needs a new link.
+     */
     @PostMapping("/v1/members/{id}/sign-in-link")
     ResponseEntity<byte[]> signInLink(Caller.Member caller, Attempt attempt, @PathVariable String id) {
         return commands.runWithSecret(

@@ -15,7 +15,7 @@ public final class OpenRequests {
     private final CredentialGuard guard;
     private final Function<Verified, Supplier<Authentication>> recheck;
 
-    /** @param recheck reads a credential again, as it is stored now; what it returns may block */
+    /** @param recheck reads a credential again, as it is stored now; the returned check may block */
     public OpenRequests(CredentialGuard guard, Function<Verified, Supplier<Authentication>> recheck) {
         this.guard = guard;
         this.recheck = recheck;

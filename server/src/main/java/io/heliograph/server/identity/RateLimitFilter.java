@@ -60,7 +60,7 @@ final class RateLimitFilter implements WebFilter {
         return method.equals(HttpMethod.POST) && segments(request).equals(ASK) ? RateLimit.ASKS : RateLimit.WRITES;
     }
 
-    /** Decoded, as the router compares them: another spelling of a path has no other limit. */
+    /** Compared in decoded form, as the router does, so that another spelling of a path has the same limit. */
     private static List<String> segments(ServerHttpRequest request) {
         return request.getPath().pathWithinApplication().elements().stream()
                 .filter(PathContainer.PathSegment.class::isInstance)

@@ -4,7 +4,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.workspaces.Role;
 import java.time.Instant;
 
-/** Something that was granted has ended, or will end, before its time. Immutable. */
+/** A credential, or something that credentials depend on, was revoked or gets an earlier end. Immutable. */
 public sealed interface Revocation {
     WorkspaceId workspace();
 

@@ -29,16 +29,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Revocations as rows of the database, written by the transaction that revokes. The table is the truth: each node reads
- * what is new in it twice a second, so that no node, and no socket, depends on a message that may be lost. What this
- * node revokes itself it tells at once, after the commit.
+ * Revocations as rows of the database, written by the transaction that revokes. The table is authoritative: each node
+ * polls it twice a second, so that no node depends on a message that may be lost. Revocations by this node are reported
+ * at once, after the commit.
  *
  * <p>Rows are read by their time with an overlap of {@link #OVERLAP}, because a row with an earlier time may be
- * committed after one with a later time; what was told already is remembered for that long. No clock but the
- * database's is involved.
+ * committed after one with a later time; reported revocations are remembered for that long. Only the database's clock
+ * is used.
  *
- * <p>A revocation that a listener failed on is told again with the next readings, for as long as the overlap, and an
- * entry that cannot be understood, such as one of a newer version, does not keep the others from being notified.
+ * <p>A revocation that a listener failed on is reported again by the next polls, for the length of the overlap. An
+ * entry of an unknown kind, such as one of a newer version, does not prevent the others from being reported.
  */
 final class RevocationFeed implements Revocations, AutoCloseable {
     static final Duration PERIOD = Duration.ofMillis(500);
@@ -46,15 +46,17 @@ final class RevocationFeed implements Revocations, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationFeed.class);
 
     private final JdbcClient jdbc;
-    /** By an identity of their own: one listener may listen twice. */
+    /** Keyed by a unique object, because one listener may be registered twice. */
     private final Map<Object, Consumer<Revocation>> listeners = new ConcurrentHashMap<>();
-    /** What was told, with the row's time. Written by the reading thread and by committing threads. */
+    /**
+     * Ids of the reported revocations, with the row's time. Written by the reading thread and by committing threads.
+     */
     private final Map<String, Long> notified = new ConcurrentHashMap<>();
 
     private final LongSupplier nanos;
     private final LongAdder failures = new LongAdder();
     private volatile long lastReadNanos;
-    /** Only the reading thread touches these two. */
+    /** Only the reading thread accesses these two. */
     private long newest;
 
     private boolean failing;
@@ -69,7 +71,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         this.lastReadNanos = nanos.getAsLong();
     }
 
-    /** How long ago the table was last read; at most about {@link #PERIOD} while all is well. */
+    /** The time since the table was last read; normally at most about {@link #PERIOD}. */
     Duration sinceLastRead() {
         return Duration.ofNanos(nanos.getAsLong() - lastReadNanos);
     }
@@ -79,7 +81,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         return failures.sum();
     }
 
-    /** Begins to read. What was revoked before is known to whoever verifies a credential from now on. */
+    /** Starts polling. Earlier revocations need no report: every later verification sees them in the database. */
     void start() {
         newest = jdbc.sql("select coalesce(max(at), 0) from revocation")
                 .query(Long.class)
@@ -99,7 +101,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         return () -> listeners.remove(subscription);
     }
 
-    /** Makes {@code revocation} part of the transaction; it is told once that has committed. */
+    /** Makes {@code revocation} part of the transaction; it is reported after the commit. */
     void publish(Transaction transaction, Revocation revocation) {
         long at = transaction.now().toEpochMilli();
         String id = Ids.next("rev", at);
@@ -124,7 +126,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
             notified.values().removeIf(at -> at < newest - OVERLAP);
             lastReadNanos = nanos.getAsLong();
             failing = false;
-        } catch (RuntimeException | Error failure) { // the next reading covers what this one missed
+        } catch (RuntimeException | Error failure) { // the next poll covers what this one missed
             if (!failing) {
                 LOG.warn("Revocations cannot be read; trying again every {} ms", PERIOD.toMillis(), failure);
             }
@@ -146,11 +148,11 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         for (Consumer<Revocation> listener : listeners.values()) {
             try {
                 listener.accept(revocation);
-            } catch (RuntimeException | Error failure) { // one listener's failure is not the others'
+            } catch (RuntimeException | Error failure) { // one listener's failure must not affect the others
                 failures.increment();
                 taken = false;
                 LOG.error(
-                        "A listener failed on {}; it is told again",
+                        "A listener failed on {}; it is notified again",
                         revocation.getClass().getSimpleName(),
                         failure);
             }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Tells the gateway what was revoked, by the names that {@link IdentityAuthenticator} gives. Immutable. */
+/** Reports revocations to the gateway, by the grant names of {@link IdentityAuthenticator}. Immutable. */
 public record RevocationWatch(Revocations revocations) implements CredentialWatch {
 
     @Override

@@ -3,14 +3,14 @@ package io.heliograph.server.identity;
 import java.util.function.Consumer;
 
 /**
- * Tells what ended before its time, on every node, at most once each: at once when this process ended it, and within a
- * second when another node or the command line did. Safe from any thread.
+ * Reports revocations on every node, each at most once: at once when this process revoked, and within a second when
+ * another node or the command line did. Safe from any thread.
  */
 public interface Revocations {
 
     /**
-     * Calls {@code listener} for each revocation from now on; it must not block. Whoever holds open what a credential
-     * opened subscribes before it verifies the credential, so that nothing falls between the two.
+     * Calls {@code listener} for each revocation from now on; it must not block. A holder of a socket or request
+     * subscribes before it verifies the credential, so that no revocation is missed in between.
      *
      * @return undoes the subscription
      */

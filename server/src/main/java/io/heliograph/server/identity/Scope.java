@@ -8,16 +8,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What an API key may do. On the wire {@code approvals:create agents:write messages:write read agents:act-as}. A key for
- * which none is named gets the {@linkplain #defaults() defaults}; the others it gets by name only, so that a scope that
- * is added later widens no key.
+ * What an API key may do. On the wire {@code approvals:create agents:write messages:write read agents:act-as}. A key
+ * without named scopes gets the {@linkplain #defaults() defaults}; other scopes must be named, so that a scope added
+ * later widens no key.
  */
 public enum Scope {
     APPROVALS_CREATE("approvals:create", false),
     AGENTS_WRITE("agents:write", false),
     MESSAGES_WRITE("messages:write", false),
     READ("read", false),
-    /** To speak for agents of other keys, those that the key's {@link ActAs} names. */
+    /** To act for agents of other keys that the key's {@link ActAs} names. */
     AGENTS_ACT_AS("agents:act-as", true);
 
     private final String wireName;
@@ -33,7 +33,7 @@ public enum Scope {
         return wireName;
     }
 
-    /** What a key gets when no scopes are named. */
+    /** The scopes of a key when none are named. */
     public static Set<Scope> defaults() {
         return Arrays.stream(values())
                 .filter(scope -> !scope.byNameOnly)

@@ -31,7 +31,7 @@ final class Secrets {
         }
     }
 
-    /** Compares without telling by its time how much is equal. */
+    /** Compares in constant time. */
     static boolean matches(String secret, String storedHash) {
         return MessageDigest.isEqual(hash(secret).getBytes(UTF_8), storedHash.getBytes(UTF_8));
     }

@@ -25,7 +25,7 @@ final class SessionCookie {
         ttl = settings.sessionTtl();
     }
 
-    /** Refuses what another site's page sends, whatever it was allowed otherwise. */
+    /** Rejects requests from pages of other origins, also of allowed ones. */
     void requireOwnPage(ServerHttpRequest request) {
         HttpHeaders headers = request.getHeaders();
         String site = headers.getFirst("Sec-Fetch-Site");

@@ -7,8 +7,8 @@ import io.heliograph.server.workspaces.Members;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends sessions before their time: the row, the revocation that closes what the session's tokens opened, and the audit
- * entry are of one transaction. Safe from any thread.
+ * Ends sessions before their time: the row, the revocation that closes everything the session's tokens opened, and the
+ * audit entry are written in one transaction. Safe from any thread.
  */
 @Component
 final class SessionEnds {

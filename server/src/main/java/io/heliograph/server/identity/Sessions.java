@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * <id>.<secret>}. Only hashes are stored. Everything runs in the connection that it is given.
  */
 final class Sessions {
-    /** What a page counts for a row, about, beside its names. */
+    /** The approximate size of a row on a page, without its names. */
     private static final long ROW_BYTES = 300;
 
     private Sessions() {}
@@ -36,11 +36,11 @@ final class Sessions {
         }
     }
 
-    /** A code that works now. */
+    /** A valid code. */
     record Code(Holder holder, Instant expiresAt) {}
 
     /**
-     * A session that holds.
+     * A valid session.
      *
      * @param signedInBy who made the link that opened it, as {@link LinkMakers} says
      */
@@ -50,7 +50,7 @@ final class Sessions {
         }
     }
 
-    /** A session as it is known only once: with the cookie's value. */
+    /** A new session with the cookie's value, which is not stored. */
     record Opened(Session session, String cookie) {}
 
     /** A session as a list shows it. */
@@ -80,7 +80,7 @@ final class Sessions {
         return code;
     }
 
-    /** Whose code it is, used or not. */
+    /** The owner of a code, used or not. */
     static Optional<Holder> findCode(JdbcClient jdbc, String code) {
         return jdbc.sql("select workspace, member, made_by from sign_in_code where code_hash = ?")
                 .param(Secrets.hash(code))
@@ -88,7 +88,7 @@ final class Sessions {
                 .optional();
     }
 
-    /** The code when {@link #useCode} would take it. Changes nothing. */
+    /** The code, if {@link #useCode} would accept it. Changes nothing. */
     static Optional<Code> findUsableCode(JdbcClient jdbc, String code, Instant now) {
         return jdbc.sql("select workspace, member, made_by, expires_at from sign_in_code"
                         + " where code_hash = ? and used_at is null and expires_at > ?")
@@ -98,7 +98,7 @@ final class Sessions {
                 .filter(found -> stands(jdbc, found.holder));
     }
 
-    /** Whether the code was good, and is used up by this very call. */
+    /** Whether the code was valid and was used by this call. */
     static boolean useCode(Transaction transaction, Holder holder, String code) {
         long now = transaction.now().toEpochMilli();
         return stands(Sql.in(transaction), holder)
@@ -112,7 +112,7 @@ final class Sessions {
                         == 1;
     }
 
-    /** A link ends with the member that it is for, and with each member that made it. */
+    /** A link becomes invalid when its member or one of its makers is removed. */
     private static boolean stands(JdbcClient jdbc, Holder holder) {
         return Members.find(jdbc, holder.workspace, holder.memberId).isPresent()
                 && holder.madeBy.stream()
@@ -140,7 +140,7 @@ final class Sessions {
         return new Opened(new Session(id, holder.workspace, holder.memberId, holder.madeBy), id + "." + secret);
     }
 
-    /** The session that a cookie's value stands for, if it still holds. */
+    /** The session of a cookie's value, if it is still valid. */
     static Optional<Session> find(JdbcClient jdbc, String cookie, Instant now) {
         int dot = cookie.indexOf('.');
         if (dot < 0) {
@@ -163,7 +163,7 @@ final class Sessions {
                 .findFirst();
     }
 
-    /** A session of the workspace, whether it still holds or not. */
+    /** A session of the workspace, valid or not. */
     static Optional<Session> byId(JdbcClient jdbc, WorkspaceId workspace, String id) {
         return jdbc.sql("select workspace, id, member, signed_in_by from session where workspace = ? and id = ?")
                 .params(workspace.value(), id)
@@ -171,7 +171,7 @@ final class Sessions {
                 .optional();
     }
 
-    /** Sessions that hold, newest first: of one member or of all, those before the one named {@code before}. */
+    /** Valid sessions before the one named {@code before}, of one member or of all, newest first. */
     static PageRows<Listed> page(
             JdbcClient jdbc,
             WorkspaceId workspace,
@@ -210,7 +210,7 @@ final class Sessions {
                 .update();
     }
 
-    /** Whether it was open, and is ended by this very call. */
+    /** Whether it was open and was ended by this call. */
     static boolean end(Transaction transaction, Session session) {
         return Sql.in(transaction)
                         .sql("update session set ended_at = ? where workspace = ? and id = ? and ended_at is null")

@@ -44,10 +44,10 @@ final class SessionsController {
     record SessionMember(String id, String name) {}
 
     /**
-     * A session that holds.
+     * A valid session.
      *
      * @param signedInBy who made the link that opened it, as {@link LinkMakers} says; left out when empty
-     * @param current whether it is the one of the token that asks
+     * @param current whether it is the session of the caller's token
      */
     record OpenSession(
             String id,
@@ -91,7 +91,7 @@ final class SessionsController {
         });
     }
 
-    /** Ends it with all that its tokens opened. One that has ended already stays so. */
+    /** Ends a session and closes everything that its tokens opened. Has no effect on an ended session. */
     @DeleteMapping("/v1/sessions/{id}")
     ResponseEntity<byte[]> end(Caller.Member caller, Attempt attempt, @PathVariable String id) {
         return commands.run(attempt, transaction -> {
@@ -104,7 +104,7 @@ final class SessionsController {
         Optional<Sessions.Session> session = Sessions.byId(Sql.in(transaction), caller.workspace(), id);
         String holder = session.map(Sessions.Session::memberId).orElse("");
         if (!holder.equals(caller.memberId()) && !caller.role().mayAdminister()) {
-            // Whether there is such a session is not said.
+            // The response does not reveal whether there is such a session.
             throw notYours("end");
         }
         if (session.isEmpty()) {

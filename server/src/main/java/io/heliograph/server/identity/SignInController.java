@@ -34,9 +34,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * How a browser signs in and stays so. A one-time code becomes a session, which the browser holds as a cookie that no
- * script can read; the session gives the page short-lived tokens. These are the only paths that look at the cookie, and
- * only the server's own pages may call them.
+ * Sign-in of browsers. A one-time code opens a session, which the browser holds as an HttpOnly cookie; the session
+ * gives the page short-lived tokens. Only these paths read the cookie, and only the server's own pages may call them.
  */
 @RestController
 final class SignInController {
@@ -89,10 +88,10 @@ final class SignInController {
     record SignedInAs(WhoamiController.MemberName member, Workspace workspace) {}
 
     /**
-     * Whom a code signs in.
+     * The member that a code signs in.
      *
      * @param madeBy who made the link, as {@link LinkMakers} says; left out when empty
-     * @param signedInAs who is signed in with this browser, and would not be any more
+     * @param signedInAs the member that is signed in with this browser now and would be signed out
      */
     record Preview(
             Workspace workspace,
@@ -105,7 +104,9 @@ final class SignInController {
         }
     }
 
-    /** Says whom a code would sign in, for the page to ask before it does. Changes nothing: the code stays good. */
+    /**
+     * Returns the member that a code would sign in, for the page's confirmation. Changes nothing: the code stays valid.
+     */
     @PostMapping("/v1/sign-in/preview")
     ResponseEntity<Preview> preview(@RequestBody SignIn body, ServerHttpRequest request) {
         cookie.requireOwnPage(request);
@@ -133,8 +134,8 @@ final class SignInController {
     }
 
     /**
-     * Opens a session, and ends the one that the browser had: no session stays open where nobody sees it. The session's
-     * cookie is in the first answer only: a repetition is told to open another link.
+     * Opens a session and ends the browser's former one, so that no forgotten session stays open. Only the first
+     * response has the session's cookie; a repeated request is rejected and needs a new link.
      */
     @PostMapping("/v1/sign-in")
     ResponseEntity<byte[]> signIn(@RequestBody SignIn body, ServerWebExchange exchange) {
@@ -147,7 +148,7 @@ final class SignInController {
                     if (!Sessions.useCode(transaction, holder, body.code())) {
                         throw codeIsInvalid();
                     }
-                    // In one transaction, whichever workspace it is of: either both sessions changed or none did.
+                    // In one transaction, also across workspaces: either both sessions change or none does.
                     before.ifPresent(session ->
                             ends.end(transaction, session, SessionEnds.actor(transaction, session), "replaced"));
                     usage.checkRoom(

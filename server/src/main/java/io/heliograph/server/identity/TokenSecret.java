@@ -36,7 +36,7 @@ final class TokenSecret {
         }
     }
 
-    /** The same for the same secret; the secret cannot be told from it. */
+    /** A fingerprint of the secret, which does not reveal it. */
     static String fingerprint(byte[] secret) {
         try {
             Mac mac = Mac.getInstance(HMAC);
@@ -49,7 +49,7 @@ final class TokenSecret {
         }
     }
 
-    /** Writes a file of another name and links it: the name appears with the whole content, or was there already. */
+    /** Writes a temporary file and links it, so that the name appears with the whole content or exists already. */
     private static void make(Path file) throws IOException {
         byte[] secret = new byte[BYTES];
         new SecureRandom().nextBytes(secret);
@@ -58,7 +58,7 @@ final class TokenSecret {
             Files.writeString(draft, Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n", US_ASCII);
             Files.createLink(file, draft);
         } catch (FileAlreadyExistsException _) {
-            // Another process was first; its secret holds.
+            // Another process was first; its secret is used.
         } finally {
             Files.deleteIfExists(draft);
         }

@@ -22,12 +22,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes and reads members' tokens: JWTs (RFC 7519) signed with HS256, and with no other algorithm whatever a token's
- * header claims. Reading tells what a token says and that we said it; whether it still holds is for {@link
- * Credentials}.
+ * Makes and reads members' tokens: JWTs (RFC 7519) signed with HS256; other algorithms in a token's header are
+ * rejected. Reading verifies the signature and returns the claims; {@link Credentials} checks whether the token is
+ * still valid.
  *
- * <p>What was read lately is remembered, since neither a token's text nor the secret changes: a page presents the same one
- * with each request, and after a network came back thousands do at once.
+ * <p>Recently read tokens are cached, because neither a token's text nor the secret changes. A page presents the same
+ * token with each request, and thousands of clients do so at once after a network outage.
  *
  * <p>Safe from any thread.
  */
@@ -41,7 +41,7 @@ final class Tokens {
     private final MACSigner signer;
     private final MACVerifier verifier;
     private final Clock clock;
-    // Only what we signed. Its own threads are not needed: forgetting takes no time.
+    // Holds only tokens that we signed. Eviction runs on the caller, because it is cheap.
     private final Cache<String, Claims> remembered = Caffeine.newBuilder()
             .maximumSize(MAX_CACHED)
             .executor(Runnable::run)
@@ -58,7 +58,7 @@ final class Tokens {
         this.clock = clock;
     }
 
-    /** What a token says. {@code session} is there when it was made for a signed-in browser. */
+    /** The claims of a token. {@code session} is present when it was issued to a signed-in browser. */
     record Claims(WorkspaceId workspace, String memberId, String jti, Optional<String> session, Instant expiresAt) {}
 
     /** A token's claims, or why it is refused. */

@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Ends a token before its time: one's own, or, for owners and admins, any of the workspace. */
+/** Revokes a token: the caller's own or, for owners and admins, any of the workspace. */
 @RestController
 final class TokensController {
     private static final Pattern SHAPE = Pattern.compile("tok_[0-9a-z]{26}");
@@ -25,7 +25,7 @@ final class TokensController {
         this.changes = changes;
     }
 
-    /** {@code id} is the token's {@code jti}, which {@code GET /v1/whoami} tells as {@code credentialId}. */
+    /** {@code id} is the token's {@code jti}, which {@code GET /v1/whoami} returns as {@code credentialId}. */
     @DeleteMapping("/v1/tokens/{id}")
     ResponseEntity<byte[]> revoke(Verification.Verified verified, Attempt attempt, @PathVariable String id) {
         Caller caller = verified.caller();

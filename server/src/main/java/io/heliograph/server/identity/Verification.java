@@ -6,11 +6,11 @@ import io.heliograph.server.workspaces.Role;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What came of looking at a credential. Immutable. */
+/** The result of verifying a credential. Immutable. */
 public sealed interface Verification {
 
     /**
-     * The credential holds.
+     * The credential is valid.
      *
      * @param expiresAt when it ends by itself; empty for an API key without end
      * @param credentialId the token's {@code jti}, or the id of the API key
@@ -19,7 +19,7 @@ public sealed interface Verification {
     record Verified(Caller caller, Optional<Instant> expiresAt, String credentialId, Optional<String> sessionId)
             implements Verification {
 
-        /** Whether {@code revocation} takes this credential away, or what it stands for. */
+        /** Whether {@code revocation} ends this credential. */
         public boolean endedBy(Revocation revocation) {
             if (!revocation.workspace().equals(caller.workspace())) {
                 return false;
@@ -62,6 +62,8 @@ public sealed interface Verification {
         }
     }
 
-    /** It does not hold: {@code token_missing}, {@code token_malformed}, {@code token_expired} or {@code token_invalid}. */
+    /**
+     * It is not valid: {@code token_missing}, {@code token_malformed}, {@code token_expired} or {@code token_invalid}.
+     */
     record Rejected(ErrorCode code, String detail) implements Verification {}
 }

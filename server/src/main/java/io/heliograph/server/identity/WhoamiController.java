@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells a caller who it is. */
+/** Returns the caller's identity. */
 @RestController
 final class WhoamiController {
     private final JdbcClient jdbc;
@@ -23,7 +23,10 @@ final class WhoamiController {
         this.jdbc = jdbc;
     }
 
-    /** Either {@code member} or {@code key} is there; {@code session} when the token was made for a signed-in browser. */
+    /**
+     * Either {@code member} or {@code key} is present; {@code session} when the token was issued to a signed-in
+     * browser.
+     */
     record Whoami(
             Workspace workspace,
             Optional<MemberName> member,

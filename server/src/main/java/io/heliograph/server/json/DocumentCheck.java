@@ -10,9 +10,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
- * Looks at every token of a JSON document, which is an object, and refuses, by the path of its field, what would not be kept as it is: text
- * and names that break the rule of {@link UnicodeText}, numbers that are not exact ({@link JsonNumbers}), a field that is
- * there twice, and nesting deeper than {@value #MAX_DEPTH} levels. What a field may hold is not its concern.
+ * Checks every token of a JSON object and rejects values that would not be kept exactly, by the path of their field:
+ * text and names that violate {@link UnicodeText}, inexact numbers ({@link JsonNumbers}), duplicate fields, and nesting
+ * deeper than {@value #MAX_DEPTH} levels. It does not check what a field may hold.
  *
  * <p>For one document; owned by the thread that reads it. Recursion is bounded by the depth.
  */

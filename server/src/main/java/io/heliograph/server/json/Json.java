@@ -33,7 +33,7 @@ import tools.jackson.databind.ser.std.StdSerializer;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * The one shape of JSON, for REST and for events:
+ * The JSON format of REST and events:
  *
  * <ul>
  *   <li>names are camelCase; an absent {@code Optional} and {@code null} are left out;
@@ -44,7 +44,7 @@ import tools.jackson.databind.type.LogicalType;
  *   <li>numbers in trees are kept as they are written.
  * </ul>
  *
- * <p>What comes from outside is read by {@link RequestJson}, which asks for more.
+ * <p>Input of clients is read by {@link RequestJson}, which is stricter.
  */
 public final class Json {
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
@@ -53,7 +53,7 @@ public final class Json {
 
     private Json() {}
 
-    /** A mapper of that shape. Safe from any thread; there is one in a process, as a bean. */
+    /** A mapper with that format. Safe from any thread; the server has one as a bean. */
     public static JsonMapper mapper() {
         SimpleModule module = new SimpleModule("heliograph");
         module.addSerializer(new MillisSerializer());
@@ -128,7 +128,7 @@ public final class Json {
                     return OffsetDateTime.parse(text).toInstant();
                 }
             } catch (DateTimeException _) {
-                // No such day or hour: told below.
+                // No such day or hour: reported below.
             }
             return (Instant) context.handleWeirdStringValue(Instant.class, text, "not a time");
         }

@@ -19,7 +19,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What was wrong with JSON that came in, as its sender reads it: nothing of its content, and nothing of the inside.
+ * A fault of JSON input, described for its sender. It contains nothing of the input's content and no internals.
  *
  * @param field path such as {@code decisions[1].outcome}; empty when the document as a whole is at fault
  * @param detail with a field, what it must be, as the end of a sentence; else a sentence
@@ -69,7 +69,7 @@ public record JsonFault(String field, String detail) {
         return new JsonFault(field.isEmpty() || field.equals(WHOLE) ? parent : parent + "." + field, detail);
     }
 
-    /** As people read it. */
+    /** As a sentence. */
     public String sentence() {
         return field.isEmpty() ? detail : field + " " + detail;
     }
@@ -103,7 +103,7 @@ public record JsonFault(String field, String detail) {
         return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
     }
 
-    /** Says where the JSON breaks off. */
+    /** Describes where the JSON is malformed. */
     private static JsonFault malformed(JacksonException failure) {
         String where = failure.getLocation() == null
                 ? ""

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * Which numbers of JSON are kept exactly by every reader, and how they are written.
+ * Decides which JSON numbers every reader keeps exactly, and writes them.
  *
  * <p>Most readers hold a number as an IEEE 754 double, and so does RFC 8785, by which actions are digested. A number is
  * exact when it is what its double prints: {@code 0.1}, {@code 1E5} and {@code 295147905179352830000} are, {@code

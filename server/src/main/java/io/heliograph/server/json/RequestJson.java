@@ -32,10 +32,10 @@ import tools.jackson.databind.type.CollectionType;
 import tools.jackson.databind.type.ReferenceType;
 
 /**
- * Reads what comes from outside, in bodies of requests and from sockets. Each field is exactly of its type: nothing is
- * converted, {@code null} is not a way to leave a field out, text and numbers are kept as they are or refused ({@link
- * DocumentCheck}). What does not fit is an {@link InvalidFieldException} or a {@link JacksonException} with the field's
- * path; {@link JsonFault} says it in words.
+ * Reads input of clients, from request bodies and sockets. Each field is exactly of its type: nothing is converted,
+ * {@code null} is not a way to leave a field out, text and numbers are kept as they are or refused ({@link
+ * DocumentCheck}). Invalid input throws an {@link InvalidFieldException} or a {@link JacksonException} with the field's
+ * path; {@link JsonFault} describes it in words.
  *
  * <p>Pure; safe from any thread.
  */
@@ -49,7 +49,7 @@ public final class RequestJson {
     public static Object read(byte[] body, JavaType type) {
         String text = UnicodeText.decode(body);
         String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
-        // The check names the field that is there twice, where the parser would name its place.
+        // The check reports the duplicate field by its path; the parser would report only its location.
         try (JsonParser parser = MAPPER.reader()
                 .without(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .createParser(document)) {
@@ -77,7 +77,7 @@ public final class RequestJson {
         return module;
     }
 
-    /** The four optional types, which Jackson makes without asking a modifier. */
+    /** The four optional types, whose deserializers Jackson makes without calling a modifier. */
     private static final class ExactOptionals extends SimpleDeserializers {
         @Override
         public @Nullable ValueDeserializer<?> findReferenceDeserializer(
@@ -102,7 +102,7 @@ public final class RequestJson {
         }
     }
 
-    /** Lets every value but a tree through {@link Exact}. */
+    /** Wraps the deserializers of all values except trees in {@link Exact}. */
     private static final class ExactValues extends ValueDeserializerModifier {
         @Override
         public ValueDeserializer<?> modifyDeserializer(
@@ -129,7 +129,7 @@ public final class RequestJson {
         }
     }
 
-    /** Refuses {@code null}; a field that is not there stays what it was. */
+    /** Rejects {@code null}; an absent field keeps its default. */
     private static class Exact extends DelegatingDeserializer {
         Exact(ValueDeserializer<?> delegatee) {
             super(delegatee);
@@ -151,7 +151,7 @@ public final class RequestJson {
         }
     }
 
-    /** An Optional that is not there is empty, where Jackson asks what the value's null is. */
+    /** An absent Optional is empty; Jackson would use the value's null. */
     private static final class ExactOptional extends Exact {
         ExactOptional(ValueDeserializer<?> delegatee) {
             super(delegatee);
@@ -168,7 +168,7 @@ public final class RequestJson {
         }
     }
 
-    /** Jackson reads a name also with spaces around it. */
+    /** Jackson accepts a name with spaces around it. */
     private static final class ExactEnum extends Exact {
         ExactEnum(ValueDeserializer<?> delegatee) {
             super(delegatee);

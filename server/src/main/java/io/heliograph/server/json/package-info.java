@@ -1,7 +1,7 @@
 /**
- * How JSON is read and written here: {@link io.heliograph.server.json.Json} for the mappers, {@link
- * io.heliograph.server.json.RequestJson} for what clients send, {@link io.heliograph.server.json.JsonFault} for what is
- * wrong with it.
+ * Reading and writing of JSON: {@link io.heliograph.server.json.Json} for the mappers, {@link
+ * io.heliograph.server.json.RequestJson} for input of clients, {@link io.heliograph.server.json.JsonFault} for its
+ * faults.
  */
 @NullMarked
 package io.heliograph.server.json;

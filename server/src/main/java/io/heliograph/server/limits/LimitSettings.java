@@ -6,13 +6,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Request rates on one node, and what one workspace may hold. A burst is how many requests may come at once after a
- * quiet time.
+ * Request rates on one node, and the limits of one workspace. A burst is how many requests may come at once after an
+ * idle time.
  *
  * @param readsPerSecond of one member or API key
  * @param asksPerSecond requests for approvals, which do not count as writes
  * @param failedCredentialsPerSecond from one client address
- * @param maxBuckets rate limits that are kept in memory; beyond that, those unused for longest are forgotten
+ * @param maxBuckets rate limits that are kept in memory; beyond that, the least recently used are removed
  * @param maxPendingApprovals of one workspace, as all that follow but for {@code maxMessagesPerAgent}
  * @param maxStored texts of approvals and messages together
  */

@@ -1,6 +1,6 @@
 package io.heliograph.server.limits;
 
-/** What is limited in requests a second. Each has buckets of its own. */
+/** The kinds of rate limits. Each has separate buckets. */
 public enum RateLimit {
     /** Calls that change nothing, of one member or API key. */
     READS("reads"),

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Token buckets in this node's memory, one for each limit and client. There are at most {@code max-buckets}; one that
- * was not used until it must be full again is forgotten.
+ * Token buckets in this node's memory, one for each limit and client. There are at most {@code max-buckets}; a bucket
+ * that has refilled without use is removed.
  *
  * <p>Safe from any thread, and never blocks: the buckets are lock-free.
  */
@@ -46,7 +46,10 @@ public final class RateLimiter {
         registry.gauge("heliograph.limits.buckets", buckets, Cache::estimatedSize);
     }
 
-    /** How a client stands after a request. {@code remaining} is what it may send at once. */
+    /**
+     * The state of a bucket after a request. {@code remaining} is the number of requests that the client may send at
+     * once.
+     */
     public record Allowance(RateLimit limit, boolean granted, long remaining, long resetSeconds, long retrySeconds) {
         /** The header {@code RateLimit} (draft-ietf-httpapi-ratelimit-headers). */
         public String header() {
@@ -54,7 +57,7 @@ public final class RateLimiter {
         }
     }
 
-    /** Takes one request of {@code client} off its bucket, if there is one in it. */
+    /** Takes one token of the client's bucket, if there is one. */
     public Allowance take(RateLimit limit, String client) {
         ConsumptionProbe probe = bucket(limit, client).tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
@@ -83,7 +86,7 @@ public final class RateLimiter {
                 Math.max(1, secondsUp(probe.getNanosToWaitForRefill())));
     }
 
-    /** Takes one off, if need be of what refills later: for requests that ran before it was known that they count. */
+    /** Takes one token, also below zero, for requests that turn out to count only after they ran. */
     public void charge(RateLimit limit, String client) {
         bucket(limit, client).consumeIgnoringRateLimits(1);
     }

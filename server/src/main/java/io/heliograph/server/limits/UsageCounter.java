@@ -2,7 +2,7 @@ package io.heliograph.server.limits;
 
 import java.util.Optional;
 
-/** A number of a workspace that is kept in a row, changed by the transactions that change what it counts. */
+/** A counter of a workspace, stored in a row and updated by the transactions that change the counted rows. */
 public enum UsageCounter {
     PENDING_APPROVALS(
             "approvals.pending", "select count(*) from approval where workspace = :workspace and status = 'pending'"),
@@ -34,12 +34,12 @@ public enum UsageCounter {
         return key;
     }
 
-    /** The SQL that counts anew; its parameter is {@code workspace}. */
+    /** The SQL that recomputes it; its parameter is {@code workspace}. */
     String recount() {
         return recount;
     }
 
-    /** What it may not grow past, where it has a limit. */
+    /** Its limit, if it has one. */
     Optional<WorkspaceLimit> limit() {
         return switch (this) {
             case PENDING_APPROVALS -> Optional.of(WorkspaceLimit.PENDING_APPROVALS);

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Counts anew what the counters of a workspace say, and corrects them. Takes as long as there are rows. Stateless. */
+/**
+ * Recomputes the counters of a workspace from its rows and corrects them. The time is proportional to the number of
+ * rows. Stateless.
+ */
 public final class UsageRecount {
     private static final String MESSAGES =
             "(select count(*) from agent_message m where m.workspace = t.workspace and m.agent_id = t.id)";

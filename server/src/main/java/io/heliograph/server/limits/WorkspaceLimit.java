@@ -1,6 +1,6 @@
 package io.heliograph.server.limits;
 
-/** What one workspace may hold. */
+/** The limits of one workspace. */
 public enum WorkspaceLimit {
     PENDING_APPROVALS("pending-approvals", "pending approvals", "decide or cancel some"),
     AGENTS("agents", "agents", "let agents keep their ids instead of taking new ones"),

@@ -14,8 +14,8 @@ import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The counters of workspaces, and the limits that they and other counts are held against. A command of a workspace runs
- * while no other does, so a counter cannot change between its update and the commit.
+ * The counters of workspaces, and the limits of counters and other counts. Commands of a workspace run one at a time,
+ * so a counter cannot change between its update and the commit.
  *
  * <p>Safe from any thread; runs in the connection that it is given.
  */
@@ -49,7 +49,7 @@ public final class WorkspaceUsage {
         return values;
     }
 
-    /** As {@link #add}, for what must happen even past a limit: a decision is not refused because it is stored. */
+    /** As {@link #add}, without a limit: a decision is not rejected because of its size. */
     public ToLongFunction<UsageCounter> adjust(
             JdbcClient jdbc, WorkspaceId workspace, Map<UsageCounter, Long> changes) {
         // In the order of the enum, so that two transactions change rows in the same order.
@@ -79,7 +79,7 @@ public final class WorkspaceUsage {
     }
 
     /**
-     * Holds a count against its limit.
+     * Checks a count against its limit.
      *
      * @param count with what is being added
      * @throws ProblemException {@code limit_reached}
@@ -94,7 +94,7 @@ public final class WorkspaceUsage {
     }
 
     /**
-     * Holds rows that have no counter, because they rarely change, against their limit before one more is added. Counts
+     * Checks rows without a counter, because they rarely change, against their limit before one more is added. Counts
      * no further than the limit.
      *
      * @param rows a table and a condition, with {@code params}

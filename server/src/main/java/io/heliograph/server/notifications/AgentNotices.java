@@ -10,8 +10,8 @@ import io.heliograph.server.events.Subject;
 import java.util.Optional;
 
 /**
- * Notifies of agents that fail, and of those that fall silent in the middle of something; one that was idle, or that
- * stopped itself, may go without a word. Immutable.
+ * Notifies of agents that fail, and of agents that go offline while they were working; an agent that was idle or
+ * stopped itself makes no notification. Immutable.
  */
 final class AgentNotices implements AgentListener {
     private final Notifications notifications;

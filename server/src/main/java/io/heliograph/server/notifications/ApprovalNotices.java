@@ -8,7 +8,7 @@ import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Subject;
 import java.util.Optional;
 
-/** Notifies of approvals that wait for a decision, and of those that nobody decided in time. Immutable. */
+/** Notifies of approvals that wait for a decision, and of those that expired. Immutable. */
 final class ApprovalNotices implements ApprovalListener {
     private final Notifications notifications;
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The body of {@code POST /v1/notifications/mark}: some by their ids, or all, up to a time. Immutable.
  *
  * @param ids at most 200; empty with {@code all}
- * @param before the newest that is meant by {@code all}, so that none is marked that nobody has seen yet
+ * @param before the newest notification that {@code all} includes, so that unseen newer ones are not marked
  */
 record MarkRequest(List<String> ids, Optional<Boolean> all, Optional<Instant> before, Change change) {
     private static final int MAX_IDS = 200;
@@ -36,7 +36,7 @@ record MarkRequest(List<String> ids, Optional<Boolean> all, Optional<Instant> be
         return all.orElse(false);
     }
 
-    /** What becomes of them. */
+    /** The new state. */
     enum Change {
         SEEN,
         READ,

@@ -3,7 +3,7 @@ package io.heliograph.server.notifications;
 import io.heliograph.server.events.Subject;
 import java.util.Optional;
 
-/** What is to be told to several members at once; each gets a {@link Notification} of it. Immutable. */
+/** The content of a notification for several members; each gets a {@link Notification}. Immutable. */
 record Notice(
         String kind,
         Notification.Severity severity,

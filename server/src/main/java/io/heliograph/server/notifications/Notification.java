@@ -5,8 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Something that one member should see: unseen at first, seen once it was rendered in the open inbox, then read.
- * Immutable.
+ * A notification for one member: unseen at first, seen once it was rendered in the open inbox, then read. Immutable.
  *
  * @param kind such as {@code approval.requested}
  * @param url of the page to open, relative to the dashboard
@@ -28,7 +27,7 @@ record Notification(
         Optional<Instant> readAt,
         Optional<Instant> archivedAt) {
 
-    /** How loud it is. */
+    /** The severity. */
     enum Severity {
         INFO,
         WARNING,

@@ -1,6 +1,6 @@
 package io.heliograph.server.notifications;
 
-/** What the badge shows ({@code unseen}), and how many are unread, of one member; archived ones do not count. Immutable. */
+/** One member's unseen notifications, which the badge shows, and unread ones; archived ones do not count. Immutable. */
 public record NotificationCounts(int unseen, int unread) {
     static final NotificationCounts NONE = new NotificationCounts(0, 0);
 

@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How far notifications reach.
+ * The settings of notifications.
  *
- * @param maxRecipients members that one happening is told to at most, those first who joined first
+ * @param maxRecipients members that one event notifies at most, in the order in which they joined
  */
 @ConfigurationProperties("heliograph.notifications")
 record NotificationSettings(@DefaultValue("500") int maxRecipients) {

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The SQL of notifications. What concerns many members runs in one statement per {@value #MEMBERS_PER_STATEMENT} of
- * them. Stateless.
+ * The SQL of notifications. Changes for many members run in one statement per {@value #MEMBERS_PER_STATEMENT} of them.
+ * Stateless.
  */
 final class NotificationStore {
     static final int MEMBERS_PER_STATEMENT = 200;
@@ -30,7 +30,7 @@ final class NotificationStore {
     private static final String OWN_COLUMNS =
             "member_id, id, body_id, dedupe_key, repeats, created_at, seen_at, read_at, archived_at";
 
-    /** What all members are told alike. */
+    /** The part that all members share. */
     private record Body(
             String kind,
             Notification.Severity severity,
@@ -60,7 +60,7 @@ final class NotificationStore {
         }
     }
 
-    /** What one member has of it. */
+    /** The part of one member. */
     private record Own(
             String memberId,
             String id,
@@ -90,7 +90,7 @@ final class NotificationStore {
                     instant(row, "archived_at"));
         }
 
-        /** What it is in its member's counts: 1 where it counts. */
+        /** Its share of its member's counts: 1 where it counts. */
         NotificationCounts counted() {
             boolean unread = readAt.isEmpty() && archivedAt.isEmpty();
             return new NotificationCounts(unread && seenAt.isEmpty() ? 1 : 0, unread ? 1 : 0);
@@ -120,7 +120,7 @@ final class NotificationStore {
     /** A notification, whose it is, and that member's counts with it. */
     record Delivered(String memberId, Notification notification, NotificationCounts counts) {}
 
-    /** Ids of notifications of one member that became something else, and the member's counts with that. */
+    /** Ids of one member's changed notifications, and the member's counts after the change. */
     record Changed(List<String> ids, NotificationCounts counts) {}
 
     /** Which of a member's notifications a list shows. */
@@ -140,8 +140,8 @@ final class NotificationStore {
     }
 
     /**
-     * Gives each member a notification, or counts one up that is unread and the same. What they share is stored once.
-     * The answer is in the members' order.
+     * Adds a notification for each member, or increments an equal unread one. The shared part is stored once. The
+     * result is in the members' order.
      */
     List<Delivered> deliver(
             JdbcClient jdbc, WorkspaceId workspace, List<String> memberIds, Notice notice, Instant now) {
@@ -187,7 +187,7 @@ final class NotificationStore {
                 .update();
     }
 
-    /** Adds to {@code own} what each member has then, and to {@code changes} what that adds to the member's counts. */
+    /** Adds each member's notification to {@code own}, and its effect on the member's counts to {@code changes}. */
     private static void deliverToSome(
             JdbcClient jdbc,
             WorkspaceId workspace,
@@ -219,7 +219,7 @@ final class NotificationStore {
         }
     }
 
-    /** Counts up those that members have unread with an earlier body. */
+    /** Increments unread notifications of members that have an earlier body. */
     private static void countUp(
             JdbcClient jdbc,
             WorkspaceId workspace,
@@ -249,7 +249,7 @@ final class NotificationStore {
         }
     }
 
-    /** Parts for which one statement is not too long. */
+    /** Splits a list into parts for one statement each. */
     static List<List<String>> inParts(List<String> memberIds) {
         List<List<String>> parts = new ArrayList<>();
         for (int from = 0; from < memberIds.size(); from += MEMBERS_PER_STATEMENT) {
@@ -258,7 +258,7 @@ final class NotificationStore {
         return parts;
     }
 
-    /** What is counted up has the text with which it arrived. */
+    /** An incremented notification keeps its first text. */
     private static Map<String, Body> earlierBodies(
             JdbcClient jdbc, WorkspaceId workspace, Collection<Own> own, String newBody) {
         Set<String> earlier =
@@ -276,7 +276,7 @@ final class NotificationStore {
         return bodies;
     }
 
-    /** Makes everybody's notifications about a subject read. Returns those that were not, by member. */
+    /** Marks all members' notifications about a subject as read. Returns the changed ones, by member. */
     Map<String, Changed> readSubject(JdbcClient jdbc, WorkspaceId workspace, Subject subject, Instant now) {
         String unread = " where workspace = ? and body_id in (select id from notification_body"
                 + " where workspace = ? and subject_type = ? and subject_id = ?) and read_at is null";
@@ -345,12 +345,12 @@ final class NotificationStore {
         };
     }
 
-    /** What the change would change; what is so already makes no event. */
+    /** Selects only notifications that the change affects; others make no event. */
     private static String isNews(MarkRequest.Change change) {
         return switch (change) {
             case SEEN -> "seen_at is null";
             case READ -> "read_at is null";
-            // Of several that are the same only one may be unread: the newest that is asked for, unless one is.
+            // Of several equal notifications only one may be unread: the newest requested one, unless one already is.
             case UNREAD ->
                 "read_at is not null and not exists (select 1 from member_notification other"
                         + " where other.workspace = member_notification.workspace"
@@ -361,7 +361,7 @@ final class NotificationStore {
         };
     }
 
-    /** The newest first, those older than the one named {@code before}. */
+    /** Notifications older than the one named {@code before}, newest first. */
     PageRows<Notification> page(
             JdbcClient jdbc, WorkspaceId workspace, String memberId, State state, Optional<String> before, int limit) {
         return jdbc.sql("select n.*, " + BODY_COLUMNS + " from member_notification n join notification_body b"
@@ -384,7 +384,7 @@ final class NotificationStore {
                                 + notification.body().orElse("").length());
     }
 
-    /** Removes read notifications, each named by its member and id, and bodies that nobody has any more. */
+    /** Removes read notifications, each named by its member and id, and bodies without notifications. */
     static int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> memberAndId) {
         JdbcClient.StatementSpec statement = jdbc.sql("delete from member_notification where workspace = ?"
                 + " and read_at is not null and (member_id, id) in (values "
@@ -401,7 +401,7 @@ final class NotificationStore {
         return bodies.size();
     }
 
-    /** Removes those that nobody has any more. */
+    /** Removes bodies without notifications. */
     private static void removeBodies(JdbcClient jdbc, WorkspaceId workspace, Set<String> ids) {
         jdbc.sql("delete from notification_body where workspace = :workspace and id in (:ids) and not exists"
                         + " (select 1 from member_notification n where n.workspace = notification_body.workspace"

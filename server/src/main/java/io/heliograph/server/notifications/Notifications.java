@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the members who may decide, and keeps what each has seen and read. Every event goes to one member only, and
- * carries that member's counts as they are then.
+ * Notifies the members who may decide, and stores what each has seen and read. Every event goes to one member only, and
+ * carries that member's counts after the change.
  *
  * <p>Safe from any thread.
  */
@@ -55,7 +55,7 @@ public final class Notifications {
         return CountStore.find(Sql.in(snapshot), member.workspace(), member.memberId());
     }
 
-    /** Tells everybody who may decide. */
+    /** Notifies all members who may decide. */
     void publish(Transaction transaction, WorkspaceId workspace, Actor actor, Notice notice) {
         List<String> recipients = recipients(transaction, workspace);
         List<NotificationStore.Delivered> delivered =
@@ -74,7 +74,7 @@ public final class Notifications {
         }
     }
 
-    /** Makes everybody's notifications about a subject read, because there is nothing to do about it any more. */
+    /** Marks all members' notifications about a subject as read, because it needs no action any more. */
     void subjectResolved(Transaction transaction, WorkspaceId workspace, Actor actor, Subject subject) {
         Map<String, NotificationStore.Changed> read =
                 store.readSubject(Sql.in(transaction), workspace, subject, transaction.now());
@@ -97,7 +97,7 @@ public final class Notifications {
         });
     }
 
-    /** Marks a member's own notifications; those that are so already are left alone, and make no event. */
+    /** Marks a member's own notifications. Those already marked are unchanged and make no event. */
     Command<NotificationCounts> mark(Caller.Member member, MarkRequest request) {
         WorkspaceId workspace = member.workspace();
         return transaction -> {

@@ -1,6 +1,6 @@
 /**
- * What waits for a member's eyes. This package owns the notifications' rows; it hears of approvals and agents through
- * their listener ports, inside the transactions of their changes.
+ * The notifications of members. This package owns their rows; it is notified of approvals and agents through their
+ * listener ports, inside the transactions of the changes.
  *
  * <p>Reading state is personal, and leaves no entry in the audit trail.
  */

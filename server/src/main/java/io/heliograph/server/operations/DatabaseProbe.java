@@ -1,6 +1,6 @@
 package io.heliograph.server.operations;
 
-/** Looks at the database for {@code /health/ready}. Blocks; safe from any thread. */
+/** Checks the database for {@code /health/ready}. Blocks; safe from any thread. */
 @FunctionalInterface
 public interface DatabaseProbe {
 

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Answers whoever decides whether to restart this process, or to send it requests. */
+/** Liveness and readiness checks. */
 @RestController
 final class HealthController {
     private static final Logger LOG = LoggerFactory.getLogger(HealthController.class);
@@ -24,7 +24,7 @@ final class HealthController {
 
     private final DatabaseProbe database;
     private final Bus bus;
-    /** The query that is under way; at most one, so that probes of a database that hangs do not pile up. */
+    /** The running query; at most one, so that probes of a hanging database do not pile up. */
     private final AtomicReference<@Nullable CompletableFuture<String>> query = new AtomicReference<>();
 
     private volatile boolean stopping;
@@ -45,15 +45,15 @@ final class HealthController {
         stopping = true;
     }
 
-    /** Up as long as the process answers at all: restarting it would not help a database that is away. */
+    /** Up as long as the process answers: a restart would not help when the database is unavailable. */
     @GetMapping("/health/live")
     Mono<Health> live() {
         return Mono.just(Health.of(true, Map.of()));
     }
 
     /**
-     * Up while the database answers and takes writes and the process is not about to end; 503 otherwise. A bus that is away makes events
-     * of other nodes late, and no node better than this one: it is degraded, not down.
+     * Up while the database answers and takes writes and the process is not about to end; 503 otherwise. Without the
+     * bus, events of other nodes are late on every node, so the status is degraded, not down.
      */
     @GetMapping("/health/ready")
     Mono<ResponseEntity<Health>> ready() {
@@ -76,7 +76,7 @@ final class HealthController {
                 });
     }
 
-    /** Joins the query that is under way, or begins one on a virtual thread. */
+    /** Joins the running query, or starts one on a virtual thread. */
     private CompletableFuture<String> query() {
         CompletableFuture<String> next = new CompletableFuture<>();
         CompletableFuture<String> current = query.compareAndExchange(null, next);

@@ -1,6 +1,6 @@
 package io.heliograph.server.operations;
 
-/** Text for a log in which one line is one entry, whatever a client sent. */
+/** Escapes text so that a log entry stays on one line. */
 final class LogText {
     private LogText() {}
 

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 
-/** Gives the meters of this server their descriptions, from one list ({@code metrics.properties}). Immutable. */
+/** Adds descriptions to the meters of this server, from one list ({@code metrics.properties}). Immutable. */
 final class MetricDescriptions implements MeterFilter {
     private static final String LIST = "/metrics.properties";
 

@@ -15,7 +15,7 @@ import org.springframework.web.server.WebFilterChain;
 import org.springframework.web.util.pattern.PathPattern;
 import reactor.core.publisher.Mono;
 
-/** Times each request under its route, never under its path: paths have ids in them and would be without end. */
+/** Times each request by its route. Paths contain ids, so time series per path would be unbounded. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 5)
 final class RequestMetricsFilter implements WebFilter {
@@ -49,7 +49,7 @@ final class RequestMetricsFilter implements WebFilter {
                 .record(Duration.ofNanos(System.nanoTime() - begun));
     }
 
-    /** A method that nobody knows is not worth a time series of its own. */
+    /** Unknown methods share one time series. */
     private static String method(ServerWebExchange exchange) {
         String method = exchange.getRequest().getMethod().name();
         return switch (method) {

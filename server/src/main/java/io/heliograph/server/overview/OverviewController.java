@@ -15,7 +15,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** How the workspace stands, in counts that belong to one cursor. A key has no notifications. */
+/** The counts of a workspace, at one cursor. A key has no notifications. */
 @RestController
 final class OverviewController {
     private final EventLog log;

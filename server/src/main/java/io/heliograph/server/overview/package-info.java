@@ -1,4 +1,4 @@
-/** The few numbers that a dashboard opens with, from one snapshot. Owns no state. */
+/** The counts that a dashboard loads first, from one snapshot. Owns no state. */
 @NullMarked
 package io.heliograph.server.overview;
 
