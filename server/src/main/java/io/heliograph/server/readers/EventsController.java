@@ -31,8 +31,8 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
 /**
- * The log over plain HTTP. What a caller sees are the events of its workspace that are for everyone, and, as a member,
- * those that are for it alone.
+ * The log over plain HTTP. A caller sees the events of its workspace that are for everyone and, if it is a member,
+ * those for it alone.
  */
 @RestController
 final class EventsController {
@@ -54,8 +54,8 @@ final class EventsController {
     }
 
     /**
-     * The events after a cursor, or from the oldest on; with {@code wait}, it answers as soon as there are any.
-     * {@code nextCursor} is always there: it is where to go on, whether there was anything to see or not.
+     * The events after a cursor, or from the oldest on; with {@code wait}, it answers as soon as there are any. {@code
+     * nextCursor} is always present, also when no event was visible.
      */
     @GetMapping("/v1/events")
     Mono<ResponseEntity<byte[]>> read(
@@ -87,8 +87,8 @@ final class EventsController {
     }
 
     /**
-     * Events as they happen, as server-sent events. A reader that comes back sends the last id it had; one that comes
-     * for the first time begins with what happens from now on, or after the {@code after} of a list.
+     * Events as they happen, as server-sent events. A returning reader sends its last event id; a new one begins with
+     * new events, or after the cursor {@code after} of a list.
      */
     @GetMapping(path = "/v1/events/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     Mono<Void> stream(
@@ -141,7 +141,7 @@ final class EventsController {
                         "\"" + shortened(text) + "\" is no cursor; give back one that this server gave you"));
     }
 
-    /** Event ids end in more letters than a check has, so one that is shorter was cut. */
+    /** A cursor ends in check characters, so a shorter one was truncated. */
     private static boolean whole(Cursor cursor) {
         return cursor.check().length() == (cursor.offset() == 0 ? 0 : Cursor.CHECK_LENGTH);
     }

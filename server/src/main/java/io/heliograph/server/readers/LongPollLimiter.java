@@ -7,7 +7,7 @@ import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 
-/** Counts the long polls and streams that are open, and refuses one more than the limits allow. Safe from any thread. */
+/** Counts open long polls and streams and rejects those over a limit. Safe from any thread. */
 final class LongPollLimiter {
     private final ConcurrencyLimiter limiter;
 
@@ -20,7 +20,7 @@ final class LongPollLimiter {
     }
 
     /**
-     * Takes a place; its holder closes it.
+     * Takes a permit, which the caller closes.
      *
      * @throws ProblemException {@code too_many_connections}, naming the limit
      */
@@ -35,7 +35,7 @@ final class LongPollLimiter {
         };
     }
 
-    /** Long polls and streams that are open now. */
+    /** The number of open long polls and streams. */
     int taken() {
         return limiter.taken();
     }

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The bounds of long polls and streams, on one node.
+ * The limits of long polls and streams on one node.
  *
  * @param maxPerCaller that one member or key holds open at the same time
  * @param maxPerWorkspace that one workspace holds open at the same time

@@ -18,9 +18,9 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Writes streams of server-sent events. The next chunk is asked for when the connection takes more, so a slow reader
- * holds one page and no more; one that takes nothing for {@code heliograph.readers.slow-after} is ended, comes back with
- * its last id and has lost nothing.
+ * Writes streams of server-sent events. The next chunk is requested when the connection is writable, so a slow reader
+ * holds at most one page. A stream whose reader takes nothing for {@code heliograph.readers.slow-after} is closed; the
+ * client reconnects with its last id and misses nothing.
  */
 final class StreamWriter {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
@@ -45,14 +45,14 @@ final class StreamWriter {
         return response.writeAndFlushWith(chunks.map(bytes -> Mono.fromSupplier(() -> wrap(response, bytes))));
     }
 
-    /** What a stream's answer says before its first event. */
+    /** The headers of a stream's response. */
     static void addHeaders(ServerHttpResponse response) {
         response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().setCacheControl("no-store, no-transform");
         response.getHeaders().set("X-Accel-Buffering", "no"); // nginx would hold the stream back
     }
 
-    /** Completes when the connection takes more; fails when it has not for too long. */
+    /** Completes when the connection is writable; fails after a timeout. */
     private Mono<Void> writable(@Nullable Channel channel) {
         if (channel == null) {
             return Mono.empty();

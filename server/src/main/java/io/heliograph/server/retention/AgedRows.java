@@ -14,8 +14,8 @@ import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Rows of one table that are removed when the time in one of their columns is past by {@code maxAge}; never, when that
- * is 0. The table has a column {@code workspace}, and an index that begins with the time.
+ * Removes rows of one table when the time in a column is older than {@code maxAge}; never, when that is 0. The table
+ * has a column {@code workspace}, and an index that begins with the time.
  *
  * @param rows as {@link RetentionTask#rows}
  * @param id the SQL expression that names a row in its workspace
@@ -28,7 +28,7 @@ public record AgedRows(String rows, String table, String id, String column, Dura
         this(rows, table, "id", column, maxAge);
     }
 
-    /** Removes rows of a workspace within its transaction; returns how many were still there. */
+    /** Removes rows of a workspace within its transaction; returns the number removed. */
     @FunctionalInterface
     public interface Removal {
         int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> ids);

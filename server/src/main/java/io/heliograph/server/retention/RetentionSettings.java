@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How much is kept. Events are removed without the rows that they tell of, and rows without the events.
+ * Retention settings. Events are removed independently of the rows that they describe.
  *
  * @param maxAge events older than this are removed
  * @param maxEvents of each workspace; the newest are kept
@@ -38,12 +38,12 @@ public record RetentionSettings(
                 maxEvents >= 1000, "heliograph.retention.max-events", maxEvents, "a number from 1000");
     }
 
-    /** Of the log. */
+    /** The retention of the log. */
     public Retention retention() {
         return new Retention(maxAge, maxEvents, Retention.defaults().step());
     }
 
-    /** A day or more: an answer that is kept for a repeated request must not outlive what it tells of. */
+    /** At least a day: a stored response for a repeated request must not outlive the row that it describes. */
     private static void keptFor(String key, Duration value) {
         if (!value.isZero()) {
             duration(key, value, Duration.ofDays(1), Duration.ofDays(3650), "1d to 3650d, or 0s for ever");

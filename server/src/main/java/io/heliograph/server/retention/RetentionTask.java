@@ -3,17 +3,17 @@ package io.heliograph.server.retention;
 import java.util.function.IntSupplier;
 
 /**
- * One kind of rows that is removed when it is old. Several nodes on one database may run the same task at the same
- * time. Called by one thread of each node.
+ * Removes one kind of old rows. Several nodes on one database may run the same task at the same time. Called by one
+ * thread of each node.
  */
 public interface RetentionTask {
     /** Rows that one transaction removes at most, so that commands of the workspace do not wait for long. */
     int STEP = 500;
 
-    /** What is removed, as logs and metrics name it: plural, in lower case, with dashes. */
+    /** The name of the rows in logs and metrics: plural, in lower case, with dashes. */
     String rows();
 
-    /** Removes some of what is not kept, in short transactions; returns how many rows, 0 when nothing is left. */
+    /** Removes some expired rows in short transactions; returns the number removed, 0 when none are left. */
     int removeSome();
 
     static RetentionTask of(String rows, IntSupplier removeSome) {

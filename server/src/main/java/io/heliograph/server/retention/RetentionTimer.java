@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Runs the tasks, pass after pass, on a thread of its own. A task that fails does not keep the others from running, and
- * goes on in the next pass.
+ * Runs all tasks at an interval on a dedicated thread. A task that fails does not affect the others, and is retried in
+ * the next pass.
  */
 final class RetentionTimer implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionTimer.class);
@@ -63,7 +63,7 @@ final class RetentionTimer implements SmartLifecycle {
         }
     }
 
-    /** Returns when no pass runs any more: a step that has begun is finished. */
+    /** Stops the timer and waits until the running step has ended. */
     @Override
     public void stop() {
         running = false;

@@ -1,6 +1,6 @@
 /**
- * Removes what is kept no longer. A feature adds a {@link io.heliograph.server.retention.RetentionTask} bean for each
- * kind of rows that it ages; the timer runs them one after the other. Knows no feature.
+ * Removes rows past their retention. A feature adds a {@link io.heliograph.server.retention.RetentionTask} bean for
+ * each kind of rows; the timer runs them one after the other. Knows no feature.
  */
 @NullMarked
 package io.heliograph.server.retention;

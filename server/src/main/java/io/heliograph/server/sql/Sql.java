@@ -8,8 +8,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * Spring's client on the connection of a transaction or snapshot. What it returns is used by the thread that runs the
- * command or query, and not after that has returned. Failures are the same exceptions on SQLite and PostgreSQL.
+ * Spring's client on the connection of a transaction or snapshot. Use the client only on the thread that runs the
+ * command or query, and only until that returns. Failures are the same exceptions on SQLite and PostgreSQL.
  */
 public final class Sql {
     private static final DatabaseErrors ERRORS = new DatabaseErrors();

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** The database and what administers it, without a server and without Spring's container: for single commands. */
+/** The database and its administration for single commands, without a server and without Spring's container. */
 final class AdminContext implements AutoCloseable {
     private final Storage storage;
     private final Identity identity;
@@ -63,22 +63,22 @@ final class AdminContext implements AutoCloseable {
         }
     }
 
-    /** Makes sure that the nodes accept what is signed here. */
+    /** Checks that the nodes accept tokens signed by this process. */
     void checkTokenSecret() {
         TokenSecretCheck.require(storage, identity.secretFingerprint());
     }
 
-    /** From now on the nodes must have the token secret that this process has. */
+    /** Makes the token secret of this process the one that all nodes must have. */
     void acceptTokenSecret() {
         TokenSecretCheck.accept(storage, identity.secretFingerprint());
     }
 
-    /** Refuses every cursor that was handed out before. */
+    /** Gives every log a new epoch, so that all earlier cursors are rejected. */
     void newEpochs() {
         storage.log().newEpochs();
     }
 
-    /** Corrects every workspace's counters; tells each workspace's corrections as soon as they are committed. */
+    /** Corrects every workspace's counters. Calls {@code corrected} after each workspace's commit. */
     void recount(BiConsumer<WorkspaceId, List<UsageRecount.Correction>> corrected) {
         storage.log().forEachWorkspace(workspace -> {
             List<UsageRecount.Correction> corrections =

@@ -12,9 +12,9 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * A short life of a server that nobody uses: it starts, answers a few requests of its own and ends. The launcher lets
- * the JVM record it (JEP 483, 514, 515), so that later starts find their classes loaded and linked, and know which
- * methods to compile first.
+ * A training run for the JVM's ahead-of-time cache (JEP 483, 514, 515): a server starts, answers a few requests that it
+ * sends to itself, and stops. With {@code -XX:AOTCacheOutput} the JVM records which classes are loaded and linked and
+ * which methods are hot.
  */
 final class AotTrainingRun {
     private static final int ROUNDS = 20;
@@ -39,7 +39,7 @@ final class AotTrainingRun {
         }
     }
 
-    /** Whatever the answer is: nobody looks at it. */
+    /** Sends a request and discards the response. */
     private static void send(int port, String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(5_000);

@@ -6,9 +6,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * What the process can be told to do: {@code serve}, which is also what it does when it is told nothing, and commands on
- * the database of a server. Results go to standard output and nothing else does; what went wrong is one line on standard error,
- * with exit status 1.
+ * The command line: {@code serve}, which is the default, and commands on the database of a server. Only results go to
+ * standard output; a failure is one line on standard error, with exit status 1.
  */
 @Command(
         name = "heliograph",
@@ -25,7 +24,7 @@ import picocli.CommandLine.Command;
             RecountCommand.class
         })
 public final class CommandLineInterface {
-    /** The server is running in other threads, and the process is to stay. */
+    /** The server runs in other threads, so the process must not exit. */
     static final int RUNNING = -1;
 
     static final int FAILED = 1;

@@ -13,8 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * What a start prints for the person who started it. A terminal shows the sign-in link and the first API key. Anything
- * else, such as the log of a service manager, names a file of the data folder instead, which only its owner can read.
+ * The output of a start. A terminal shows the sign-in link and the first API key. Other output, such as the log of a
+ * service manager, names a file in the data folder instead, which only its owner can read.
  */
 final class FirstRun {
     private static final String KEY_LINE = "API key";
@@ -25,7 +25,7 @@ final class FirstRun {
         this.file = file;
     }
 
-    /** Onto standard output when that is a terminal, else into the folder. */
+    /** To standard output when that is a terminal, otherwise to a file in the folder. */
     @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where there is no terminal
     static FirstRun of(DataDirectory folder) {
         Console console = System.console();
@@ -40,7 +40,7 @@ final class FirstRun {
         return new FirstRun(Optional.of(folder.firstRun()));
     }
 
-    /** What is to be printed; secrets are in the file when it returns, unless they are to be printed. */
+    /** The text to print. Secrets that it does not contain are in the file when it returns. */
     String shown(String url, String workspace, Optional<String> link, Optional<String> key) {
         StringBuilder block = new StringBuilder("\n");
         if (file.isPresent()) {
@@ -72,7 +72,7 @@ final class FirstRun {
         return block.toString();
     }
 
-    /** Replaces the file; the key of an earlier start stays in it. */
+    /** Replaces the file and keeps the key of an earlier start. */
     private static void write(Path file, Optional<String> link, Optional<String> key) {
         try {
             StringBuilder text = new StringBuilder();

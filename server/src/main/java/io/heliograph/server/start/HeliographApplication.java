@@ -15,8 +15,8 @@ import org.springframework.boot.webflux.autoconfigure.WebSessionIdResolverAutoCo
 import org.springframework.context.annotation.ComponentScan;
 
 /**
- * The one place where the process starts; everything else is wired from here. What Spring Boot configures by itself is
- * named one by one: looking through all that it could configure takes a noticeable part of a start.
+ * The entry point of the process, from which everything else is wired. Spring Boot's auto-configurations are named one
+ * by one, because scanning all of them takes a noticeable part of the start.
  */
 @SpringBootConfiguration
 @ImportAutoConfiguration({

@@ -19,7 +19,7 @@ record LogSettings(@DefaultValue("text") String logFormat) {
         InvalidSettingException.check(FORMATS.contains(logFormat), "heliograph.log-format", logFormat, "text or json");
     }
 
-    /** Lets logback.xml know, which is read when the application starts. */
+    /** Sets system properties for logback.xml, which is read when the application starts. */
     void apply() {
         System.setProperty("heliograph.log-format", logFormat);
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that every command has: they win over the environment and over files. */
+/** The options of every command, which take precedence over the environment and files. */
 final class Overrides {
     @Option(
             names = "--data",

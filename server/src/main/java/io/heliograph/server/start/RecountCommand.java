@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Counts anew what the counters of workspaces say, on the database of a server that may be running. */
+/** Recomputes the counters of all workspaces. The server may be running. */
 @Command(
         name = "recount",
         description =

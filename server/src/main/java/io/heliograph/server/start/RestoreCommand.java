@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Puts a backup in the place of the embedded database, while no server runs on it. */
+/** Replaces the embedded database by a backup, while no server runs on it. */
 @Command(
         name = "restore",
         description = "Replaces the embedded database by a backup, moves the present one aside, and makes every client"

@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Makes the present token secret the one that all nodes of the database must have. */
+/** Makes the configured token secret the one that all nodes of the database must have. */
 @Command(
         name = "rotate-token-secret",
         description = "Run once with a new heliograph.token-secret, while no node runs: nodes with another secret are"

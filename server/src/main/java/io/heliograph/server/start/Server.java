@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** A server that answers requests, until it is closed or the process is told to end. */
+/** A running server. It runs until it is closed or the process is terminated. */
 public final class Server implements AutoCloseable {
     private static final String FIRST_WORKSPACE = "default";
 
@@ -32,9 +32,10 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Starts with {@code overrides} before the environment and files; returns when requests are answered.
+     * Starts a server; {@code overrides} take precedence over the environment and files. Returns when it answers
+     * requests.
      *
-     * @throws RuntimeException that {@link StartFailures} can explain, when whoever starts it can mend it
+     * @throws RuntimeException that {@link StartFailures} explains, when the operator can fix the cause
      */
     public static Server start(Map<String, String> overrides) {
         SettingsReader settings = SettingsReader.load(overrides);
@@ -59,7 +60,7 @@ public final class Server implements AutoCloseable {
                 .toArray(String[]::new));
     }
 
-    /** A part of the running server. */
+    /** A bean of the running server. */
     public <T> T part(Class<T> type) {
         return context.getBean(type);
     }
@@ -73,10 +74,10 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Prints where to go from here: the dashboard with a sign-in link that works once, the workspace and, when it was
-     * made by this start, its first API key. Then logs how long the start took.
+     * Prints the dashboard's URL with a one-time sign-in link, the workspace and, when this start created it, its first
+     * API key. Then logs the duration of the start.
      *
-     * @param secrets where the link and the key go: onto a terminal, or else into a file that only its owner can read
+     * @param secrets where the link and the key go: a terminal, or a file that only its owner can read
      */
     void announce(PrintStream out, FirstRun secrets) {
         Administration administration = part(Administration.class);
@@ -100,7 +101,7 @@ public final class Server implements AutoCloseable {
         return administration.key(administration.ensureWorkspace(FIRST_WORKSPACE), "another");
     }
 
-    /** Seconds since the launcher began, if a launcher says when, else since the process began. */
+    /** Seconds since the launcher began, if it passed its start time, otherwise since the process began. */
     private static double sinceStart() {
         Instant now = Instant.now();
         Instant begun = Optional.ofNullable(System.getenv("HELIOGRAPH_STARTED_AT"))

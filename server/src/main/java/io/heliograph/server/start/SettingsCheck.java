@@ -19,15 +19,15 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses to start with a setting that there is not: a slip in a name would otherwise silently mean the default. In the
- * environment, where names of other programs may look alike, it only warns.
+ * Rejects unknown settings, because a misspelt name would silently mean the default. For environment variables it only
+ * warns, because other programs may use similar names.
  */
 @Component
 final class SettingsCheck implements SmartInitializingSingleton {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsCheck.class);
     private static final String PREFIX = "heliograph.";
     private static final String ENVIRONMENT_PREFIX = "HELIOGRAPH_";
-    /** Of the launcher and of logback.xml. */
+    /** Names that the launcher and logback.xml use. */
     private static final Set<String> NOT_SETTINGS =
             Set.of("HELIOGRAPH_STARTED_AT", "HELIOGRAPH_JAVA_OPTS", "HELIOGRAPH_KILLS", "heliograph.log-target");
 
@@ -51,7 +51,7 @@ final class SettingsCheck implements SmartInitializingSingleton {
                 .forEach(source -> check(source, known));
     }
 
-    /** The settings that a record stands for, in kebab case with its prefix. */
+    /** The settings of a record, in kebab case with its prefix. */
     static Stream<String> names(Class<?> settings) {
         ConfigurationProperties annotation = settings.getAnnotation(ConfigurationProperties.class);
         if (annotation == null || !annotation.value().concat(".").startsWith(PREFIX) || !settings.isRecord()) {
@@ -91,7 +91,7 @@ final class SettingsCheck implements SmartInitializingSingleton {
                 .orElse("");
     }
 
-    /** Levenshtein's: letters to insert, delete or change. */
+    /** The Levenshtein distance. */
     static int distance(String from, String to) {
         int[] last = new int[to.length() + 1];
         Arrays.setAll(last, index -> index);

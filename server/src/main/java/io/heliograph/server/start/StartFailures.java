@@ -19,21 +19,21 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Turns the failures of a start that somebody can mend into one line each. Spring asks it first, so that neither a stack
- * trace nor a report is printed for them; whatever it does not know keeps its stack trace.
+ * Turns start failures that the operator can fix into one line each. Spring calls it first, so that it prints neither a
+ * stack trace nor a report for them; other failures keep their stack trace.
  */
 public final class StartFailures implements SpringBootExceptionReporter {
 
     /** For Spring, which finds this class in {@code META-INF/spring.factories}. */
     public StartFailures(@Nullable ConfigurableApplicationContext context) {}
 
-    /** Claims the failures that {@code main} is going to print. */
+    /** Claims the failures that {@code main} prints. */
     @Override
     public boolean reportException(Throwable failure) {
         return explain(failure).isPresent();
     }
 
-    /** The line for a failure; empty when it is none that is known. */
+    /** The line for a failure; empty when the failure is unknown. */
     public static Optional<String> explain(@Nullable Throwable failure) {
         org.springframework.boot.context.properties.bind.@Nullable BindException binding = null;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

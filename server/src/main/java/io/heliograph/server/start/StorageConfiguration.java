@@ -30,7 +30,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Wires what stands on the {@link LockedDataDirectory}, which {@link Server} lays. What depends on it is closed before it. */
+/**
+ * Wires the storage on the {@link LockedDataDirectory} that {@link Server} opens. Beans that depend on it are closed
+ * before it.
+ */
 @Configuration(proxyBeanMethods = false)
 class StorageConfiguration {
 

@@ -73,7 +73,7 @@ final class TokenCommand implements Callable<Integer> {
                 return parsed;
             }
         } catch (IllegalArgumentException _) {
-            // Said below.
+            // Reported below.
         }
         throw new StartException("--ttl is \"" + ttl + "\"; expected a duration from 1s to 30d, such as 10m");
     }

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that all nodes of one database sign tokens with the same secret: a token of one node would be refused by
- * another. The database holds a fingerprint of the secret.
+ * Ensures that all nodes of one database sign tokens with the same secret; otherwise one node would reject the tokens
+ * of another. The database holds a fingerprint of the secret.
  */
 final class TokenSecretCheck {
     private static final String NAME = "token-secret";
@@ -16,8 +16,8 @@ final class TokenSecretCheck {
     private TokenSecretCheck() {}
 
     /**
-     * Compares with what the first node stored, for a node that starts. An embedded database has one node, so its secret
-     * may change.
+     * Compares the secret of a starting node with the fingerprint that the first node stored. An embedded database has
+     * one node, so its secret may change.
      *
      * @throws StartException when this node's secret differs from that of the others
      */
@@ -43,7 +43,7 @@ final class TokenSecretCheck {
         return storage.installation().putIfAbsent(NAME, fingerprint).equals(fingerprint);
     }
 
-    /** Nodes with another secret are refused from now on. */
+    /** From now on, nodes with another secret do not start. */
     static void accept(Storage storage, String fingerprint) {
         storage.installation().put(NAME, fingerprint);
     }

@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Takes blocking work, such as SQL, off the event loops: each call gets a virtual thread of its own. */
+/** Runs blocking work, such as SQL, on virtual threads instead of event loops, one for each call. */
 public final class Blocking {
     private static final Scheduler VIRTUAL_THREADS = Schedulers.fromExecutorService(Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("blocking-", 0).factory()));
@@ -20,21 +20,23 @@ public final class Blocking {
 
     private Blocking() {}
 
-    /** Runs {@code work} on a virtual thread once it is subscribed to; what follows goes on there. */
+    /** Runs {@code work} on a virtual thread on subscription; downstream operators continue there. */
     public static <T> Mono<T> call(Callable<T> work) {
         return Mono.fromCallable(work).subscribeOn(VIRTUAL_THREADS);
     }
 
-    /** Makes and subscribes to {@code work} on a virtual thread. What follows stays there until {@code work} leaves it. */
+    /**
+     * Creates and subscribes to {@code work} on a virtual thread. Downstream operators stay there until {@code work}
+     * switches threads.
+     */
     public static <T> Mono<T> defer(Supplier<Mono<T>> work) {
         return Mono.defer(work).subscribeOn(VIRTUAL_THREADS);
     }
 
     /**
-     * Has each buffer of a body, and its end, arrive on a virtual thread, as a copy on the heap. The network's buffers are
-     * released where they come, on the event loop, so that none is lost when the client or the reader leaves while one is
-     * on its way between the threads. No more than {@value #MAX_AHEAD} buffers are ahead of the reader, which bounds what
-     * it reads in all.
+     * Delivers each buffer of a body, and its end, on a virtual thread, as a copy on the heap. The network's buffers
+     * are released on the event loop, so that none leaks when the client or the reader cancels while a buffer is passed
+     * between the threads. At most {@value #MAX_AHEAD} buffers are ahead of the reader.
      */
     public static Flux<DataBuffer> continued(Flux<DataBuffer> body) {
         return body.map(Blocking::copy).publishOn(VIRTUAL_THREADS, MAX_AHEAD);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The folder that holds everything that must outlive the process. */
+/** The data folder, with everything that must survive a restart. */
 public final class DataDirectory {
     static final String DATABASE = "heliograph.db";
     private static final String FIRST_RUN = "first-run.txt";
@@ -35,8 +35,8 @@ public final class DataDirectory {
     }
 
     /**
-     * Makes the folder when it is not there, and makes sure that it can be written, and that nobody but its owner reads
-     * or writes what is in it.
+     * Creates the folder if it does not exist, checks that it is writable, and restricts it and its files to their
+     * owner.
      */
     static DataDirectory open(String name) {
         try {
@@ -60,7 +60,7 @@ public final class DataDirectory {
         }
     }
 
-    /** The folder of a server that was started before; nothing is made. */
+    /** The existing folder of a server; nothing is created. */
     static DataDirectory existing(String name) {
         try {
             Path path = Path.of(name).toAbsolutePath().normalize();
@@ -94,12 +94,12 @@ public final class DataDirectory {
         return path;
     }
 
-    /** The embedded database; SQLite gives what it puts beside it the same permissions. */
+    /** The embedded database. SQLite creates its other files with the same permissions. */
     Path database() {
         return path.resolve(DATABASE);
     }
 
-    /** Makes an empty database file when there is none, so that SQLite does not choose who may read it. */
+    /** Creates an empty database file if there is none, so that its permissions are not SQLite's defaults. */
     void createDatabase() {
         try {
             OwnerOnly.create(database());
@@ -108,14 +108,14 @@ public final class DataDirectory {
         }
     }
 
-    /** Where the first key and the sign-in link are written when no terminal shows them. */
+    /** The file for the first key and the sign-in link when there is no terminal. */
     public Path firstRun() {
         return path.resolve(FIRST_RUN);
     }
 
     /**
-     * Makes sure that this is the only server on the folder, until the lock is closed or the process ends, however it
-     * ends. Commands such as {@code token} do not take this lock.
+     * Ensures that this is the only server on the folder until the lock is closed or the process ends. Commands such as
+     * {@code token} do not take this lock.
      */
     FileChannel lockForServer() {
         FileChannel lock = tryLock(SERVER_LOCK);
@@ -126,7 +126,7 @@ public final class DataDirectory {
         return lock;
     }
 
-    /** Runs {@code action} unless a server uses the folder, and keeps one from starting meanwhile. */
+    /** Runs {@code action} unless a server uses the folder, and prevents a server from starting until it returns. */
     void whileNoServerRuns(Runnable action) {
         try (FileChannel lock = tryLock(SERVER_LOCK)) {
             if (lock != null) {
@@ -166,7 +166,7 @@ public final class DataDirectory {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException _) {
-            return null; // by another server in this very process, as in tests
+            return null; // held by another server in the same process, as in tests
         }
     }
 

@@ -16,10 +16,10 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Connections to the database, whose schema is what this build needs.
+ * Connections to the database, with the schema of this build.
  *
  * @param shared whether several nodes may run on it
- * @param writer for the few values that no log orders
+ * @param writer for the few values outside of the logs
  * @param readers for reading outside of the log's snapshots; on SQLite they cannot write
  * @param writable a query whose one boolean says whether the database takes writes
  * @param log builds the log on it
@@ -37,7 +37,7 @@ public record Database(
         Runnable closing)
         implements AutoCloseable {
     private static final String[] MIGRATIONS = {"classpath:io/heliograph/eventlog/migration", "classpath:db/migration"};
-    /** With what only PostgreSQL needs. Versions are shared with the others: each is used once. */
+    /** The migrations for PostgreSQL only. All migrations share one sequence of versions. */
     private static final String[] POSTGRESQL_MIGRATIONS = {MIGRATIONS[0], MIGRATIONS[1], "classpath:db/postgresql"};
 
     private static final int POOL = 20;
@@ -48,7 +48,7 @@ public record Database(
     private static final String WRITABLE =
             "select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off'";
 
-    /** What a process opens the database for. */
+    /** The purpose of a process that opens the database. */
     public enum Purpose {
         /** It holds the folder's lock, makes the database when there is none, and checkpoints it. */
         SERVER,
@@ -63,7 +63,7 @@ public record Database(
      */
     public static Database open(StorageSettings settings, Purpose purpose) {
         boolean embedded = settings.databaseUrl().isEmpty();
-        // A command must not make a database, but may be run far from the nodes' folders.
+        // A command must not create a database. With PostgreSQL it may run without the nodes' data folders.
         DataDirectory folder = embedded && purpose == Purpose.COMMAND
                 ? DataDirectory.existing(settings.data())
                 : DataDirectory.open(settings.data());
@@ -108,7 +108,7 @@ public record Database(
         }
     }
 
-    /** The same, whose log is checkpointed until it is closed. */
+    /** The same, with checkpoints of the log until it is closed. */
     private Database withWal(SqliteWal started) {
         return new Database(folder, shared, writer, readers, writable, log, Optional.of(started), () -> {
             started.close();
@@ -127,11 +127,12 @@ public record Database(
         config.setMaximumPoolSize(POOL);
         config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         config.setExceptionOverrideClassName(ReadOnlyConnections.class.getName());
-        // The URL's own parameters win over these. Without them a host that vanishes keeps its connections for ever.
+        // The URL's own parameters win over these. Without them the connections to a host that vanishes stay open for
+        // ever.
         config.addDataSourceProperty("connectTimeout", "5");
         config.addDataSourceProperty("socketTimeout", "60");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        // The events of a transaction become rows by few statements.
+        // Inserts the events of a transaction with few statements.
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         try {
             if (Pooler.isBetween(config)) {

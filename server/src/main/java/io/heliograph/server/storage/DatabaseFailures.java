@@ -6,13 +6,13 @@ import org.springframework.dao.IncorrectResultSizeDataAccessException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.jdbc.BadSqlGrammarException;
 
-/** Tells a database that cannot be used now from SQL that is wrong. */
+/** Distinguishes an unavailable database from wrong SQL. */
 public final class DatabaseFailures {
     private DatabaseFailures() {}
 
     /**
      * Whether the same request may succeed once the database is available: it is unreachable, read-only, restarting,
-     * ended the connection, or was busy for too long. Otherwise a statement or what it was given is at fault.
+     * ended the connection, or was busy for too long. Otherwise a statement or its parameters are wrong.
      */
     public static boolean isOutage(DataAccessException failure) {
         return switch (failure) {

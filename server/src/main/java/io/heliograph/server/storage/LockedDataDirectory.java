@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * The data folder, locked for this server, and the database in it, being opened on a thread of its own while Spring
- * reads the classes: the two take about the same time. Whoever lays one closes it, and only it.
+ * The data folder, locked for this server, and its database, which a separate thread opens while Spring starts. The
+ * caller that opens it closes it.
  */
 public final class LockedDataDirectory implements AutoCloseable {
     private final FileChannel lock;
@@ -20,7 +20,7 @@ public final class LockedDataDirectory implements AutoCloseable {
     }
 
     /**
-     * Takes the folder and begins to open the database.
+     * Locks the folder and begins to open the database.
      *
      * @throws StartException when the folder cannot be used, or another server uses it
      */
@@ -30,7 +30,7 @@ public final class LockedDataDirectory implements AutoCloseable {
         Thread.ofPlatform().name("database").start(() -> {
             try {
                 dataDirectory.database.complete(Database.open(settings, Database.Purpose.SERVER));
-            } catch (Throwable failure) { // told to whoever waits for the database
+            } catch (Throwable failure) { // rethrown by database()
                 dataDirectory.database.completeExceptionally(failure);
             }
         });
@@ -38,7 +38,7 @@ public final class LockedDataDirectory implements AutoCloseable {
     }
 
     /**
-     * Waits for the database, which from now on is the caller's to close.
+     * Waits for the database. The caller closes it.
      *
      * @throws StartException when it cannot be used
      */
@@ -53,7 +53,7 @@ public final class LockedDataDirectory implements AutoCloseable {
         }
     }
 
-    /** Closes the database, in case nobody has, and then lets go of the folder. */
+    /** Closes the database, if it is still open, and then releases the lock of the folder. */
     @Override
     public void close() {
         try {

@@ -4,7 +4,7 @@ import io.heliograph.eventlog.BusMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** The work of a bus between nodes as meters. Immutable. */
+/** Metrics of a bus between nodes. Immutable. */
 public final class MeteredBus implements BusMetrics {
     private final Counter published;
     private final Counter received;

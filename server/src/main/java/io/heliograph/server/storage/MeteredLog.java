@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
-/** The log's work as meters. Immutable. */
+/** Metrics of the log. Immutable. */
 public final class MeteredLog implements LogMetrics {
     private final Timer commits;
     private final DistributionSummary commandsPerCommit;

@@ -17,16 +17,16 @@ import org.slf4j.helpers.BasicMarkerFactory;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Keeps an outage of the database to a few log lines. Each kind of warning, which is a logger with its message before
- * the arguments, is logged once, in one line with the database's own reason in place of a stack trace; the ones that
- * follow within {@code period} are counted, and their number is logged at the end of the period. This concerns failures
- * that an {@link SQLException} caused, and the warnings of the connection pool. A logger at level DEBUG logs all of them
+ * Limits the log lines of a database outage. Each kind of warning, which is a logger with its message before the
+ * arguments, is logged once, in one line with the database's own reason in place of a stack trace; the ones that follow
+ * within {@code period} are counted, and their number is logged at the end of the period. This concerns failures that
+ * an {@link SQLException} caused, and the warnings of the connection pool. A logger at level DEBUG logs all of them
  * with their stack traces.
  *
  * <p>Safe from any thread. Bounded by the number of log statements in the code.
  */
 public final class OutageLogFilter extends TurboFilter {
-    /** Not by SLF4J's factory, which is not there yet when Logback makes this filter. */
+    /** Not created by SLF4J's factory, which is not initialised yet when Logback creates this filter. */
     private static final Marker ONCE = new BasicMarkerFactory().getDetachedMarker("once");
 
     private static final String POOL = "com.zaxxer.hikari";

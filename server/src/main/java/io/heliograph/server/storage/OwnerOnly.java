@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Permissions that nobody but the owner has: 0700 for folders, 0600 for files. Without POSIX they stay as they are. */
+/** Permissions for the owner only: 0700 for folders, 0600 for files. Without POSIX they stay unchanged. */
 public final class OwnerOnly {
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -39,7 +39,7 @@ public final class OwnerOnly {
         }
     }
 
-    /** Takes away what others may do; true when they could do something. */
+    /** Removes the permissions of others; returns true when there were any. */
     static boolean narrow(Path path) throws IOException {
         if (!POSIX) {
             return false;

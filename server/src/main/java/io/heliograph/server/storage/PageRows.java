@@ -7,15 +7,15 @@ import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * The rows of one page of a list, and whether there are more. A page has at most as many rows as were asked for, and
- * ends before the row that takes it past {@value #MAX_BYTES} bytes; it has one row at least, if there is one. Immutable.
+ * The rows of one page of a list, and whether there are more. A page has at most the requested number of rows and ends
+ * before the row that would exceed {@value #MAX_BYTES} bytes; it has at least one row, if there is one. Immutable.
  *
- * @param more whether the list goes on after these rows
+ * @param more whether the list has more rows
  */
 public record PageRows<T>(List<T> rows, boolean more) {
-    /** Bytes of JSON on one page, about. */
+    /** Approximate bytes of JSON on one page. */
     public static final int MAX_BYTES = 1 << 20;
-    /** Rows that the driver holds at a time, for the statement that the extractor goes with. */
+    /** The fetch size for the statement of the extractor. */
     public static final int FETCH_SIZE = 20;
 
     public PageRows {
@@ -25,7 +25,7 @@ public record PageRows<T>(List<T> rows, boolean more) {
     /**
      * Reads a page from a statement that selects {@code limit + 1} rows, and no more of it than fits.
      *
-     * @param bytes how large a row is, about
+     * @param bytes the approximate size of a row
      */
     public static <T> ResultSetExtractor<PageRows<T>> reader(int limit, RowMapper<T> mapper, ToLongFunction<T> bytes) {
         return result -> {

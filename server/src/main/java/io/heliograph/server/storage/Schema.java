@@ -10,8 +10,8 @@ import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 
 /**
- * Brings the database to the schema that this build needs: the log's migrations (V1 to V99) and the server's (from
- * V100). A database that this build cannot bring there is refused before anything in it is touched.
+ * Migrates the database to the schema of this build: the log's migrations (V1 to V99) and the server's (from V100). A
+ * database that this build cannot migrate is rejected before anything in it is changed.
  */
 final class Schema {
     private final Flyway flyway;
@@ -20,7 +20,7 @@ final class Schema {
         flyway = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations(locations)
-                // The log's and the server's versions grow side by side.
+                // The versions of the log and of the server are independent ranges.
                 .outOfOrder(true)
                 .validateOnMigrate(false) // done here, in words
                 .failOnMissingLocations(true)
@@ -28,7 +28,7 @@ final class Schema {
                 .load();
     }
 
-    /** Does nothing when the schema is there already. */
+    /** Does nothing when the schema is up to date. */
     void migrate() {
         try {
             MigrationInfo[] all = flyway.info().all();

@@ -11,8 +11,8 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.DefaultResourceLoader;
 
 /**
- * Reads settings as the server does, from the same places and with the same precedence, without starting it: overrides,
- * system properties, the environment, files.
+ * Reads settings without starting the server, from the same sources with the same precedence: overrides, system
+ * properties, the environment, files.
  */
 public final class SettingsReader {
     /** Files are called heliograph.properties or heliograph.yaml. */

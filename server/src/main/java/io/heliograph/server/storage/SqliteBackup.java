@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Backups of the embedded database. A restore puts the file in place in one step and only then moves the former
- * write-ahead log away: when it is interrupted, the former database is whole, or the next start refuses the log.
+ * Backups of the embedded database. A restore replaces the file atomically and only then moves the former write-ahead
+ * log away: after an interruption the former database is intact, or the next start rejects the log.
  */
 public final class SqliteBackup {
     private static final DateTimeFormatter TIME =

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SQLite's write-ahead log beside the database file: kept small, and never applied to another file than the one that it
- * was written for.
+ * Keeps SQLite's write-ahead log small, and ensures that it is only applied to the database file for which it was
+ * written.
  *
  * <p>SQLite cannot tell whether a {@code -wal} that a crash left behind belongs to the database file beside it. When the
  * file was replaced by a backup, SQLite applies the log and the backup is gone, or damaged. So each life of the log has
@@ -47,7 +47,7 @@ public final class SqliteWal implements AutoCloseable {
     private static final String OPEN = "open";
     private static final String CHECKPOINTING = "checkpointing";
     private static final long PERIOD_MILLIS = 250;
-    /** A reader that keeps an old snapshot holds a checkpoint up; writers must not wait for it. */
+    /** A reader with an old snapshot blocks a checkpoint; writers must not wait for it. */
     private static final int BUSY_MILLIS = 50;
 
     private static final int WARN_FACTOR = 16;
@@ -59,7 +59,7 @@ public final class SqliteWal implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("wal-checkpoints").daemon(true).factory());
     private final AtomicBoolean closed = new AtomicBoolean();
-    /** Only the timer's thread touches it. */
+    /** Only the timer's thread accesses it. */
     private boolean warned;
 
     private SqliteWal(Path database, SqliteDataSources sources, long maxBytes) {
@@ -68,7 +68,7 @@ public final class SqliteWal implements AutoCloseable {
         this.maxBytes = maxBytes;
     }
 
-    /** Of a database file. */
+    /** The log file of a database file. */
     static Path log(Path database) {
         return database.resolveSibling(database.getFileName() + "-wal");
     }
@@ -113,7 +113,7 @@ public final class SqliteWal implements AutoCloseable {
         }
     }
 
-    /** False when readers or other writers were in the way: what could be moved to the file was moved. */
+    /** False when readers or other writers blocked it; the part that was not blocked was moved to the file. */
     private boolean checkpoint() throws SQLException {
         try (Connection connection = sources.writer().getConnection();
                 Statement statement = connection.createStatement()) {
@@ -170,7 +170,7 @@ public final class SqliteWal implements AutoCloseable {
     }
 
     /**
-     * Makes sure that a log that was left behind belongs to the file beside it. Changes neither.
+     * Checks that a remaining log belongs to the database file. Changes neither.
      *
      * @throws StartException when it does not, or neither can be read
      */

@@ -6,7 +6,7 @@ import io.heliograph.eventlog.SqlEventLog;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The log on its database and its bus. It owns both: closing it closes all three. */
+/** The log on its database and its bus. It owns both and closes them. */
 public final class Storage implements AutoCloseable {
     private final Database database;
     private final Bus bus;
@@ -30,7 +30,7 @@ public final class Storage implements AutoCloseable {
         return bus;
     }
 
-    /** For reading outside of the log's snapshots; writes go through the log. */
+    /** Reads outside of the log's snapshots; writes go through the log. */
     public JdbcClient jdbc() {
         return JdbcClient.create(database.readers());
     }

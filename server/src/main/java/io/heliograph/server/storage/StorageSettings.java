@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Where the data is, and what tells other nodes of it.
+ * The settings of the data folder, the database and the bus.
  *
  * @param data folder of the database and the token secret, made when it is not there
  * @param databaseUrl {@code jdbc:postgresql://…}; empty: SQLite in the data folder
@@ -54,7 +54,7 @@ public record StorageSettings(
         return RedisAddress.parse(bus);
     }
 
-    /** Without the password. */
+    /** Omits the password. */
     @Override
     public String toString() {
         return "StorageSettings[data=" + data + "]";

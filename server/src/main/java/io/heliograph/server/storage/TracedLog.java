@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A log whose commands continue the trace of whoever calls, on whatever thread they run: one span from the call until
- * the commit. A command outside of a sampled trace goes straight through. Safe from any thread.
+ * A log whose commands continue the caller's trace on any thread: one span from the call until the commit. A command
+ * outside of a sampled trace is passed on unchanged. Safe from any thread.
  */
 public record TracedLog(EventLog log, Tracer tracer) implements EventLog {
 

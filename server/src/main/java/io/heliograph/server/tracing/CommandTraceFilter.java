@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Begins a span for each request that may change something, or continues the caller's trace (W3C {@code traceparent}),
- * and carries it to the threads that work for the request ({@link TraceOnThreads}).
+ * and propagates it to the threads that work for the request ({@link TraceOnThreads}).
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 4)
 final class CommandTraceFilter implements WebFilter {

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Follows events to the sockets. An envelope carries the id of its trace but not of a span, so this node remembers which
- * span made the latest of its own; where another node delivers, or a span was forgotten, delivery stands in the trace
- * under a span that nobody has recorded. Safe from any thread.
+ * Traces events to the sockets. An envelope carries the id of its trace but not of a span, so this node keeps the spans
+ * of its latest events. When another node delivers, or the span is no longer kept, the delivery has a parent span that
+ * was not recorded. Safe from any thread.
  */
 final class EventTraces implements Traces {
     private static final int REMEMBERED = 4096;

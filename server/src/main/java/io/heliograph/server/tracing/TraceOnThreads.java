@@ -7,13 +7,14 @@ import io.opentelemetry.context.ContextStorage;
 import reactor.core.publisher.Hooks;
 
 /**
- * Carries the trace in a request's Reactor context onto whatever thread works for the request: controllers block, and run
- * on threads that the framework picks. Knows no server, so that all servers of a process share it. Immutable.
+ * Propagates the trace in a request's Reactor context to the threads that work for the request, because controllers run
+ * on threads that the framework chooses. It has no reference to a server, so that all servers of a process share it.
+ * Immutable.
  */
 final class TraceOnThreads implements ThreadLocalAccessor<Context> {
     static final String KEY = TraceOnThreads.class.getName();
 
-    /** From now on, for the life of the process; again is the same as once. */
+    /** Takes effect for the rest of the process. Idempotent. */
     static void enable() {
         ContextRegistry.getInstance().registerThreadLocalAccessor(new TraceOnThreads());
         Hooks.enableAutomaticContextPropagation();
@@ -30,7 +31,7 @@ final class TraceOnThreads implements ThreadLocalAccessor<Context> {
     }
 
     @Override
-    @SuppressWarnings("MustBeClosedChecker") // whoever sets a value sets the one before again
+    @SuppressWarnings("MustBeClosedChecker") // the caller that sets a value restores the previous one
     public void setValue(Context context) {
         ContextStorage.get().attach(context);
     }

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Wires tracing, of which nothing is there without an endpoint. */
+/** Wires tracing; without an endpoint it creates no beans. */
 @Configuration(proxyBeanMethods = false)
 class TracingConfiguration {
 

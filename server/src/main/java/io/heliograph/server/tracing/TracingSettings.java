@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where traces go.
+ * The settings of tracing.
  *
  * @param endpoint of a collector that takes OTLP over HTTP; empty: nothing is traced
  * @param sample share of the commands that are traced when the caller does not say, 0 to 1

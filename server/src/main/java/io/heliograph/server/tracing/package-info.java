@@ -1,6 +1,6 @@
 /**
  * Traces from a request to the sockets, with OpenTelemetry, when {@code heliograph.tracing.endpoint} says where to send
- * them. Knows no feature; others meet it as {@link io.heliograph.server.events.Traces}.
+ * them. Knows no feature; other packages use it as {@link io.heliograph.server.events.Traces}.
  */
 @NullMarked
 package io.heliograph.server.tracing;

@@ -29,14 +29,14 @@ public final class AcceptEncoding {
         return new AcceptEncoding(weights);
     }
 
-    /** Whether gzip is taken, and wanted as much as no coding. */
+    /** Whether gzip is accepted with at least the weight of the identity coding. */
     public boolean prefersGzip() {
         double gzip = weights.getOrDefault("gzip", weights.getOrDefault("*", 0.0));
         double identity = weights.getOrDefault("identity", weights.getOrDefault("*", 0.0));
         return gzip > 0 && gzip >= identity;
     }
 
-    /** Of {@code q=0.5}; what cannot be read is taken for 0: nothing is sent that was not asked for. */
+    /** Of {@code q=0.5}; a malformed weight counts as 0, so that no unrequested coding is sent. */
     private static double weight(String parameter) {
         return parameter.matches("q\\s*=\\s*(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)")
                 ? Double.parseDouble(

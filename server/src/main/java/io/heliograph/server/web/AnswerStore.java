@@ -20,7 +20,7 @@ final class AnswerStore {
     private AnswerStore() {}
 
     /**
-     * What was answered to this key before; empty when nothing was.
+     * The stored response for this key; empty when there is none.
      *
      * @throws ProblemException {@code idempotency_key_reused} when it came with another request
      */

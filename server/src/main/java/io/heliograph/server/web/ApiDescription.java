@@ -17,14 +17,14 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Serves {@code docs/openapi.yaml} as JSON, with the schemas of {@code docs/asyncapi.yaml} beside its own. It is made when
- * somebody first asks, and kept.
+ * Serves {@code docs/openapi.yaml} as JSON, with the schemas of {@code docs/asyncapi.yaml} beside its own. It is
+ * created at the first request and cached.
  */
 @RestController
 final class ApiDescription {
     private final JsonMapper json;
 
-    /** Written by whoever is first; others may make the same again. */
+    /** Written by the first request; concurrent requests may compute the same value again. */
     private volatile byte @Nullable [] made;
 
     ApiDescription(JsonMapper json) {

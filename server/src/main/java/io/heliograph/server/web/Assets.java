@@ -52,13 +52,13 @@ final class Assets {
         this.folder = folder;
     }
 
-    /** Of {@code folder}, or of the jar when it is empty. */
+    /** The files of {@code folder}, or of the jar when it is empty. */
     static Assets of(String folder) {
         return new Assets(folder.isEmpty() ? Optional.empty() : Optional.of(Path.of(folder)));
     }
 
     /**
-     * A file as it is sent.
+     * A file with its encodings.
      *
      * @param gzip empty when compressing does not pay
      * @param etag of the file as it is, with its quotes

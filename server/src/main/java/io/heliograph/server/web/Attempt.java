@@ -7,8 +7,7 @@ import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * One try of a request that changes something, as {@link Commands} needs to know it. A controller takes one as a
- * parameter.
+ * One attempt of a changing request, for {@link Commands}. A controller takes one as a parameter.
  *
  * <p>Immutable.
  *
@@ -18,14 +17,14 @@ import org.springframework.web.server.ServerWebExchange;
  */
 public record Attempt(WorkspaceId workspace, String caller, Optional<String> key, String requestHash) {
 
-    /** The try that the exchange's request is: without a key it is always run. */
+    /** The attempt of the exchange's request; without a key it is always run. */
     public static Attempt of(WorkspaceId workspace, String caller, ServerWebExchange exchange) {
         return Fingerprint.of(exchange)
                 .map(print -> new Attempt(workspace, caller, Optional.of(print.key()), print.hash()))
                 .orElseGet(() -> new Attempt(workspace, caller, Optional.empty(), ""));
     }
 
-    /** The problem of a key that came with another request before. */
+    /** The problem of a key that was used with another request before. */
     public ProblemException keyReused() {
         return new ProblemException(
                 ErrorCode.IDEMPOTENCY_KEY_REUSED,

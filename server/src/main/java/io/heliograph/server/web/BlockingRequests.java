@@ -13,11 +13,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps everything that handles requests off the event loops: filters, controllers, decoders, encoders and exception
- * handlers run on virtual threads, also what goes on when a body arrives in a later packet, because the body itself
- * changes the thread. So any of them may block.
+ * Runs all request handling on virtual threads instead of event loops: filters, controllers, decoders, encoders and
+ * exception handlers. A body that arrives later continues on a virtual thread too. So all of them may block.
  *
- * <p>Health checks begin on the loop, and must not block there: they answer even while nothing else does.
+ * <p>Health checks start on the event loop and must not block it, so that they answer even when virtual threads do not
+ * run.
  */
 @Component
 final class BlockingRequests implements HttpHandlerDecoratorFactory {

@@ -12,8 +12,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Finds the address that a request came from. Only proxies of {@code heliograph.trusted-proxies} are believed: from the
- * peer on, each trusted address is replaced by the one that it says it forwards for, until one is not trusted. {@code
+ * Finds the client's address of a request. Only proxies of {@code heliograph.trusted-proxies} are trusted: beginning
+ * with the peer, each trusted address is replaced by the address that it forwards for, until one is not trusted. {@code
  * Forwarded} is read when there is no {@code X-Forwarded-For}.
  *
  * <p>Immutable. Source: RFC 7239.
@@ -63,7 +63,7 @@ public final class ClientAddresses {
         return Optional.of(client);
     }
 
-    /** Whether {@code address} is of this machine or a trusted proxy: bounds per address do not hold for it. */
+    /** Whether {@code address} is of this machine or a trusted proxy; limits per address do not apply to it. */
     public boolean isExempt(InetAddress address) {
         return address.isLoopbackAddress() || isTrusted(address);
     }

@@ -13,9 +13,9 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs the change that a request asks for, and makes it safe to repeat: the {@code Idempotency-Key}, the request's hash
- * and the answer are stored by the transaction that makes the change. After a crash, a failed commit or a lost
- * connection either all of it is there or nothing is.
+ * Runs the change of a request and makes it safe to repeat: the {@code Idempotency-Key}, the request's hash and the
+ * answer are stored by the transaction that makes the change. After a crash, a failed commit or a lost connection
+ * either all of them are stored or none.
  *
  * <pre>{@code
  * @PostMapping("/{id}/extend")
@@ -25,13 +25,13 @@ import tools.jackson.databind.json.JsonMapper;
  * }</pre>
  *
  * <p>A repeated key with the same request gets the first answer again, with {@code Idempotency-Replayed: true}; with
- * another request it gets {@code idempotency_key_reused}. Commands of one workspace run one after the other, whichever
- * node they came to, so of requests that run in parallel under one key the first one makes the change and the others
- * find its answer. A request without a key is always run, and costs no statement more.
+ * another request it gets {@code idempotency_key_reused}. Commands of one workspace run one after the other, on
+ * whichever node they arrive, so of parallel requests with one key the first makes the change and the others find its
+ * answer. A request without a key is always run and needs no additional statement.
  *
- * <p>A request that is refused stores nothing, and is judged afresh when it is repeated. A {@link ProblemException} of
- * the change rolls it back. One of the answer is thrown after the commit: what the change recorded about the refusal,
- * such as an entry in the audit trail, stays.
+ * <p>A rejected request stores nothing and is evaluated again when it is repeated. A {@link ProblemException} of the
+ * change rolls it back. A {@link ProblemException} of the answer is thrown after the commit, so that records of the
+ * rejection, such as an audit entry, stay.
  *
  * <p>Every handler of a request that changes something goes through here. The exceptions are listed in {@code
  * ArchitectureTest}.
@@ -48,7 +48,7 @@ public final class Commands {
         this.json = json;
     }
 
-    /** How a keyed request ended, once its transaction is committed. */
+    /** The result of a keyed request after its commit. */
     private sealed interface Ending<R> {
         record Changed<R>(R result, ResponseEntity<byte[]> answer) implements Ending<R> {}
 
@@ -97,8 +97,8 @@ public final class Commands {
     }
 
     /**
-     * Runs a change whose own rows keep the key, and tell a repetition by it. No answer is stored; a key that another
-     * request used before is refused all the same.
+     * Runs a change whose own rows store the key and detect a repetition. No answer is stored; a key of another request
+     * is rejected all the same.
      */
     public <R> ResponseEntity<byte[]> runJoining(
             Attempt attempt, Command<? extends R> change, Function<? super R, ? extends ResponseEntity<?>> answer) {

@@ -5,7 +5,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
-/** What browsers are told about calls from pages of other origins. Source: Fetch standard, "CORS protocol". */
+/** The CORS response headers. Source: Fetch standard, "CORS protocol". */
 public final class Cors {
     static final List<HttpMethod> METHODS =
             List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
@@ -32,10 +32,10 @@ public final class Cors {
     private Cors() {}
 
     /**
-     * Gives {@code header} what a page of {@code origin} needs to read an answer that was made without the filters.
+     * Adds the headers that let a page of {@code origin} read a response that bypassed the filters.
      *
-     * @param origin absent when the request has none, or when it broke off before its headers: any page may read then
-     *     that it did, which tells nothing
+     * @param origin absent when the request has none, or when it was malformed before its headers; then any page may
+     *     read the response, which contains nothing private
      */
     public static void ofRefusal(Origins origins, @Nullable String origin, BiConsumer<String, String> header) {
         if (origin == null) {

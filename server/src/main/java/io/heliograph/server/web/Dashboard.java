@@ -18,9 +18,9 @@ import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 
 /**
- * Serves the dashboard: its files, and {@code index.html} for every other path that a person can open, because the
- * page's own routes are known to the page alone. Files under {@code /assets/} carry a hash in their name and may be kept
- * for ever; everything else is asked for again each time.
+ * Serves the dashboard: its files, and {@code index.html} for all other page paths, because only the page knows its
+ * routes. Files under {@code /assets/} have a hash in their name and are cached for ever; other files are revalidated
+ * each time.
  */
 final class Dashboard implements WebHandler {
     private static final Set<String> NOT_PAGES =
@@ -56,7 +56,7 @@ final class Dashboard implements WebHandler {
                 });
     }
 
-    /** A path that is the page's own: no file, and of no other part of the server. */
+    /** A route of the page: no file, and no path of another part of the server. */
     private static boolean isPage(ServerHttpRequest request) {
         String first = "";
         String last = "";

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the text in a request's path and query to the rule of {@link UnicodeText}. It looks at the percent-encoded form,
- * because decoders put U+FFFD in place of what is not UTF-8. Pure; safe from any thread.
+ * Checks the text in a request's path and query by {@link UnicodeText}. It checks the percent-encoded form, because
+ * decoders replace invalid UTF-8 by U+FFFD. Pure; safe from any thread.
  */
 final class EncodedText {
     private EncodedText() {}

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The versions that a header {@code If-Match} or {@code If-None-Match} names. An entity tag of this server is the
- * object's version; what a proxy or a compressing filter makes of it ({@code W/"3"}, {@code "3-gzip"}, {@code
- * "3--gzip"}, {@code "3;gzip"}) names the same version. Immutable.
+ * The versions in a header {@code If-Match} or {@code If-None-Match}. An entity tag of this server is the object's
+ * version; the forms that proxies or compressing filters make of it ({@code W/"3"}, {@code "3-gzip"}, {@code
+ * "3--gzip"}, {@code "3;gzip"}) name the same version. Immutable.
  *
  * <p>Source: RFC 9110 sections 8.8.3, 13.1.1 and 13.1.2.
  *

@@ -17,25 +17,25 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Answers a request that ends in an error of the JVM, such as a stack overflow. Reactor throws such errors past every
- * handler, up to where the thread's task began, and the request would never be answered. The task's end is where they
- * are caught here; the request then fails with an exception, which becomes a logged 500 like any other.
+ * Answers a request that ends in an error of the JVM, such as a stack overflow. Reactor rethrows such errors past every
+ * handler up to the thread's task, so the request would never be answered. Here they are caught at the task; the
+ * request then fails with an exception, which becomes a logged 500 like any other.
  *
- * <p>Each thread that works for a request knows the request: the filter tells the first one, the body's buffers tell
- * those that go on with them, and every task that is scheduled meanwhile tells its own thread.
+ * <p>Each thread that works for a request has a reference to it: the filter sets it on the first thread, the body's
+ * buffers on the threads that process them, and every task scheduled in between on its own thread.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class FatalErrorFilter implements WebFilter {
     private static final int MAX_FRAMES = 20;
-    /** The end of the request that this thread works for. */
+    /** The completion of the request that this thread works for. */
     private static final ThreadLocal<Sinks.@Nullable One<Void>> CURRENT = new ThreadLocal<>();
 
     static {
         Schedulers.onScheduleHook(FatalErrorFilter.class.getName(), FatalErrorFilter::watched);
     }
 
-    /** Stands for an error of the JVM, of which it has the kind and the upper end of the stack. */
+    /** Represents an error of the JVM, with its kind and the top of its stack. */
     static final class FatalErrorException extends RuntimeException {
         FatalErrorException(Error error) {
             super(error.getClass().getName(), null, false, true);
@@ -54,7 +54,7 @@ final class FatalErrorFilter implements WebFilter {
             CURRENT.set(end);
             return chain.filter(watched);
         });
-        // The end is subscribed to first: work may throw as soon as it is.
+        // The completion is subscribed first, because the work may throw as soon as it is subscribed.
         return Mono.firstWithSignal(end.asMono(), work);
     }
 

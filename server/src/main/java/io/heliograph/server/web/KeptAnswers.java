@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The answers that {@link Commands} stores, as retention sees them. Safe from any thread; blocks on the database. */
+/** Removes old answers that {@link Commands} stored. Safe from any thread; blocks on the database. */
 @Component
 public final class KeptAnswers {
     private static final Duration KEPT = Duration.ofHours(24);

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One page of a list, as every list endpoint answers it.
+ * One page of a list, the response of every list endpoint.
  *
  * @param nextCursor of the next page, absent on the last
- * @param asOf the cursor of the log that the page corresponds to: events after it are news to the page
+ * @param asOf the cursor of the log that the page corresponds to: later events are not reflected in the page
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Listing<T>(List<T> data, Optional<String> nextCursor, String asOf) {

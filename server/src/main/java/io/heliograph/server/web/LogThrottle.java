@@ -5,7 +5,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Lets one log line through in ten seconds and counts the others: what callers cause must not fill the log. Safe from any thread. */
+/**
+ * Limits log lines to one in ten seconds and counts the others, so that callers cannot flood the log. Safe from any
+ * thread.
+ */
 public final class LogThrottle {
     private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -33,7 +36,7 @@ public final class LogThrottle {
         return OptionalLong.empty();
     }
 
-    /** Text of a caller as it may stand in a log line: short, and without what could end the line. */
+    /** Text of a caller, shortened and escaped for a log line. */
     public static String printable(String text) {
         StringBuilder printable = new StringBuilder();
         text.codePoints().limit(200).forEach(point -> {

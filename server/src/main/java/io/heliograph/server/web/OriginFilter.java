@@ -14,8 +14,8 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets pages of allowed origins call the API (CORS), answers their preflights, and refuses the others. What is no
- * browser sends no {@code Origin} and is let through: it presents a credential of its own.
+ * Lets pages of allowed origins call the API (CORS), answers their preflights, and rejects other origins. Clients that
+ * are no browsers send no {@code Origin} and are not restricted here.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which pages may call the server from a browser: its own, and those of {@code heliograph.allowed-origins}. The one
- * comparison for REST, for the cookie's endpoints and for sockets: without regard to case, and a scheme's own port is the
- * same as none. Safe from any thread.
+ * Decides which pages may call the server from a browser: its own, and those of {@code heliograph.allowed-origins}.
+ * REST, the cookie's endpoints and sockets use the same comparison: it ignores case, and a scheme's default port equals
+ * none. Safe from any thread.
  */
 public final class Origins {
     private static final Logger LOG = LoggerFactory.getLogger(Origins.class);
@@ -46,7 +46,7 @@ public final class Origins {
     /**
      * Whether a request may come from {@code origin}; one that may not is counted and logged.
      *
-     * @param origin of the header; absent when it is no browser that asks, or the page is the server's own
+     * @param origin of the header; absent when the client is no browser, or the page is the server's own
      * @param host of the request's {@code Host} header
      */
     public boolean admit(@Nullable String origin, @Nullable String host) {
@@ -63,7 +63,7 @@ public final class Origins {
         return false;
     }
 
-    /** As {@link #admit}, without noting anything. */
+    /** As {@link #admit}, without counting or logging. */
     public boolean allows(@Nullable String origin, @Nullable String host) {
         return origin == null || sameOrigin(origin, host) || listed(origin);
     }
@@ -95,7 +95,7 @@ public final class Origins {
                 && normal(scheme + "://" + host).filter(origin::equals).isPresent();
     }
 
-    /** In lower case and without the scheme's own port; empty when it is no origin. */
+    /** In lower case and without the scheme's default port; empty when it is no origin. */
     private static Optional<String> normal(String text) {
         Matcher matcher = SHAPE.matcher(text.toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {

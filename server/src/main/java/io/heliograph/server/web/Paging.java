@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 
 /**
- * Which page of a list a request wants. A list is ordered by id, and its cursor names the last id of a page. The cursor
- * is bound to the list that it was made for: to its name, its workspace and its filter.
+ * The requested page of a list. A list is ordered by id, and its cursor names the last id of a page. The cursor is
+ * bound to the list that it was made for: to its name, its workspace and its filter.
  *
  * <p>A cursor is base64url, without padding, of
  *
@@ -29,8 +29,8 @@ import org.springframework.http.ResponseEntity;
  *   n bytes  the id in UTF-8
  * </pre>
  *
- * so that one that was cut, altered, or made for another list is refused. It is no secret: one that is forged shows
- * nothing that the list does not. Immutable.
+ * so that a cursor that was truncated, altered, or made for another list is rejected. It is no secret: a forged one
+ * reveals nothing that the list does not. Immutable.
  *
  * @param limit rows on the page, 1 to 200, by default 50
  * @param after the last id of the page before, absent for the first page
@@ -64,7 +64,7 @@ public record Paging(int limit, Optional<String> after, List<String> list) {
         return answer(asOf.toString(), page(rows, id, asOf));
     }
 
-    /** An answer that says, in its header too, which cursor of the log it corresponds to. */
+    /** A response with the cursor of the log to which it corresponds, also in its header. */
     public static <T> ResponseEntity<T> answer(String asOf, T body) {
         return ResponseEntity.ok().header("Heliograph-Cursor", asOf).body(body);
     }
@@ -82,12 +82,12 @@ public record Paging(int limit, Optional<String> after, List<String> list) {
             try {
                 byte[] bytes = Base64.getUrlDecoder().decode(cursor);
                 String id = new String(bytes, Math.min(bytes.length, 1 + CHECK_LENGTH), idLength(bytes), UTF_8);
-                // Base64 has several spellings of the same bytes; only the one that was given out is right.
+                // Base64 has several spellings of the same bytes; only the issued one is valid.
                 if (!id.isEmpty() && id.indexOf(0) < 0 && format(id, list).equals(cursor)) {
                     return id;
                 }
             } catch (IllegalArgumentException _) {
-                // Not base64: told below.
+                // Not base64: reported below.
             }
         }
         throw new ProblemException(
@@ -111,7 +111,7 @@ public record Paging(int limit, Optional<String> after, List<String> list) {
         }
     }
 
-    /** With its length, so that no two lists of parts give the same bytes. */
+    /** Prefixed by its length, so that different lists of parts give different bytes. */
     private static void update(MessageDigest digest, String part) {
         byte[] bytes = part.getBytes(UTF_8);
         digest.update((bytes.length + ":").getBytes(UTF_8));

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Which proxies are believed, and which host names the server answers to.
+ * The trusted proxies, and the host names that the server answers to.
  *
  * @param trustedProxies addresses and CIDR ranges whose {@code X-Forwarded-For} is read
  * @param allowedHosts host names, without a port, that are served beside that of {@code heliograph.public-url}; in lower

@@ -39,9 +39,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The one place where exceptions become what a caller reads: problem details (RFC 9457) with a stable {@code code}, a
- * {@code detail} that names the fix, and nothing of the inside. What nobody expected is logged under an id, and the
- * caller gets the id.
+ * Turns exceptions into problem details (RFC 9457) with a stable {@code code}, a {@code detail} that names the fix, and
+ * no internals. An unexpected exception is logged with an id, and the caller gets the id.
  */
 @Component
 @Order(-2)
@@ -61,7 +60,7 @@ public final class Problems implements WebExceptionHandler {
             return Mono.error(failure);
         }
         if (clientLeft(failure)) {
-            // The answer has no reader, and a client that leaves in the middle of a request is no failure to log.
+            // The client disconnected during the request: there is no one to answer and no failure to log.
             LOG.debug("the client went away before its answer", failure);
             response.setRawStatusCode(ErrorCode.INVALID_REQUEST.status());
             return response.setComplete();
@@ -83,13 +82,13 @@ public final class Problems implements WebExceptionHandler {
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
-    /** A client that leaves cancels its request, which interrupts the thread of its command. */
+    /** A client that disconnects cancels its request, which interrupts the thread of its command. */
     private static boolean clientLeft(Throwable failure) {
         return DisconnectedClientHelper.isClientDisconnectedException(failure)
                 || failure.getCause() instanceof InterruptedException;
     }
 
-    /** The answer that a problem becomes, for {@link Commands} to keep. */
+    /** The response of a problem, for {@link Commands} to store. */
     public static ResponseEntity<Map<String, Object>> answer(ProblemException refused) {
         return ResponseEntity.status(refused.code().status())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
@@ -207,7 +206,7 @@ public final class Problems implements WebExceptionHandler {
                 Map.of(HttpHeaders.RETRY_AFTER, "1"));
     }
 
-    /** Has no id for the log: an outage is logged once, not for each request. */
+    /** Without a log id, because an outage is logged once, not for each request. */
     private static Problem unavailable(ServerWebExchange exchange, Throwable failure) {
         LOG.warn(
                 "The database is not available: {} {} was answered with 503",

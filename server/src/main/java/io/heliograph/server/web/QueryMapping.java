@@ -16,10 +16,10 @@ import org.springframework.web.reactive.result.method.annotation.RequestMappingH
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Finds the method that answers a request, and refuses a query that the method does not declare: a name without a {@link
- * RequestParam} in exactly that spelling, a name given twice, a value that is blank. A filter that is misspelt would
- * otherwise widen a list without a word. Text in the path and in the query keeps the rule of {@link UnicodeText}. Only what is under {@code /v1} is held to it: probes and scrapers of {@code
- * /health} and {@code /metrics} may add parameters of their own.
+ * Finds the handler method of a request, and rejects a query that the method does not declare: a name without a {@link
+ * RequestParam} in exactly that spelling, a name given twice, a value that is blank. Otherwise a misspelt filter would
+ * silently widen a list. Text in the path and in the query must satisfy {@link UnicodeText}. This applies only under
+ * {@code /v1}: probes and scrapers of {@code /health} and {@code /metrics} may add other parameters.
  */
 final class QueryMapping extends RequestMappingHandlerMapping {
     /** Names by method. Grows to the number of methods. */

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the values of query parameters. A parameter that is absent has its default; any other value is exactly of its
- * form, or an {@link InvalidFieldException} names the parameter and what there is. That the parameter is known, given
- * once and not blank is checked before, by {@link QueryMapping}.
+ * Reads the values of query parameters. An absent parameter has its default; any other value must have exactly the
+ * expected form, or an {@link InvalidFieldException} names the parameter and the allowed values. {@link QueryMapping}
+ * has already checked that the parameter is known, given once and not blank.
  */
 public final class QueryValues {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");

@@ -19,7 +19,7 @@ import tools.jackson.core.JacksonException;
  */
 final class RequestBodyDecoder extends JacksonJsonDecoder {
 
-    /** As the body came: the decoder of Spring would take another charset's word for it. */
+    /** The raw bytes of the body: Spring's decoder would use the charset of the Content-Type. */
     @Override
     protected Flux<DataBuffer> processInput(
             Publisher<DataBuffer> input,

@@ -26,9 +26,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes the fingerprint of a changing request that carries an {@code Idempotency-Key}, so that {@link Commands} can tell
- * a repetition from another request. It reads the body once, up to the largest that is allowed, and hands it on. A
- * malformed key is refused with every method: what a caller believes to be safe to repeat is never run without its key.
+ * Computes the fingerprint of a changing request with an {@code Idempotency-Key}, so that {@link Commands} can
+ * distinguish a repetition from another request. It reads the body once, up to the maximum size, and passes it on. A
+ * malformed key is rejected with every method, so that a request that the caller believes to be repeatable is never run
+ * without its key.
  */
 @Component
 @Order(100)

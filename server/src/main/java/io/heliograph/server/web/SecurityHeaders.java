@@ -4,8 +4,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says to browsers what no answer of this server needs. Scripts, workers and connections are the server's own; styles
- * may stand in the page, because Mantine computes some; nothing may frame the page.
+ * The security headers of all responses. Scripts, workers and connections are restricted to the server's origin; inline
+ * styles are allowed, because Mantine computes some; framing is forbidden.
  */
 public final class SecurityHeaders {
     private static final String POLICY = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'";
@@ -29,7 +29,7 @@ public final class SecurityHeaders {
         header.accept("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
     }
 
-    /** Some browsers do not take {@code 'self'} to include WebSockets of the same host. */
+    /** In some browsers {@code 'self'} does not include WebSockets of the same host. */
     private static String sockets(@Nullable String host) {
         return host != null && HostHeader.parse(host).isPresent() ? " ws://" + host + " wss://" + host : "";
     }

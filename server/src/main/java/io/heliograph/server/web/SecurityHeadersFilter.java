@@ -9,7 +9,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Adds {@link SecurityHeaders} to every answer, and has no cache keep what the API answers. */
+/** Adds {@link SecurityHeaders} to every response, and disables caching of API responses. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SecurityHeadersFilter implements WebFilter {

@@ -73,7 +73,7 @@ class WebConfiguration {
         };
     }
 
-    /** After everything else that has a path: what nobody else answers is the page's. */
+    /** After all other handlers: paths without a handler belong to the dashboard. */
     @Bean
     SimpleUrlHandlerMapping dashboard(ServerSettings settings) {
         return new SimpleUrlHandlerMapping(

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The members of workspaces, in SQL. Everything runs in the connection that it is given: a transaction's, a snapshot's,
- * or one of its own. Removed members are not there.
+ * or one of its own. Removed members are excluded.
  */
 public final class Members {
     private static final String COLUMNS = "id, handle, name, role, created_at";

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a member may do, from most to least: a viewer sees and never decides. */
+/** A member's permissions, from most to least: a viewer reads and never decides. */
 public enum Role {
     OWNER,
     ADMIN,
