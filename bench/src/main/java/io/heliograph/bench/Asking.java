@@ -10,16 +10,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * What it costs a server to ask for an approval and to decide it: the whole server against the thin Node service of
- * {@code bench/peers/commands}, which makes the same rows. By turns, each request with an {@code Idempotency-Key}; then
- * the cost of a create as approvals pile up undecided.
+ * The cost of creating and deciding an approval: the whole server against the thin Node service of {@code
+ * bench/peers/commands}, which writes the same rows. They are measured in turns, each request with an {@code
+ * Idempotency-Key}; then the cost of a create as pending approvals accumulate.
  */
 final class Asking {
     static final String SCENARIO = "commands ";
     static final String GROWTH = SCENARIO + "create pending=";
     static final String CPU = "cpuMicros";
     static final String TIME = "microsPerRequest";
-    /** CPU per create, over what it was with nothing pending. */
+    /** CPU per create, relative to that without pending approvals. */
     static final String OVER_EMPTY = "cpuOverEmpty";
 
     private static final int FEW = 1;
@@ -80,7 +80,7 @@ final class Asking {
         List<Service> services = new ArrayList<>();
         services.add(Service.of(ours, "measured"));
         theirs.ifPresent(peer -> services.add(Service.of(peer, NODE_KEY)));
-        // Ours in another workspace than the one that is measured, which is empty then.
+        // Our server warms up in another workspace, so that the measured one is empty.
         warmUp(Service.of(ours, "warm"));
         services.stream().skip(1).forEach(this::warmUp);
         for (int round = 0; round < load.rounds(); round++) {
@@ -114,7 +114,7 @@ final class Asking {
         int pending = 0;
         double empty = 0;
         for (int level : load.pending()) {
-            // What is measured adds to what is pending.
+            // The measured creates add to the pending approvals.
             int missing = Math.max(0, level - pending);
             Service.send(missing, MANY, () -> service.ask());
             pending += missing;

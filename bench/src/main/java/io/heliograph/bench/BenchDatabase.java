@@ -17,7 +17,7 @@ import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A database with the log's tables and one of a command's own, {@code bench_item}, durable as in production.
+ * A database with the log's tables and a table {@code bench_item} for commands, durable as in production.
  *
  * <p>Threading: opened and closed by the bench's thread; logs on it may be used by any.
  */
@@ -56,8 +56,8 @@ final class BenchDatabase implements AutoCloseable {
     }
 
     /**
-     * A PostgreSQL of its own in {@code folder}, whose processes run on core {@code core}. The embedded server comes with
-     * everything off that makes a commit durable; here it is on.
+     * A separate PostgreSQL in {@code folder}, whose processes run on core {@code core}. The embedded server's defaults
+     * disable durable commits; here they are enabled.
      */
     static BenchDatabase postgresql(Path folder, int core) {
         try {
@@ -82,7 +82,7 @@ final class BenchDatabase implements AutoCloseable {
         }
     }
 
-    /** A log of its own on this database; close it before the database. */
+    /** A new log on this database; close it before the database. */
     SqlEventLog log(LogSettings settings) {
         return logs.apply(settings);
     }
@@ -98,7 +98,7 @@ final class BenchDatabase implements AutoCloseable {
         }
     }
 
-    /** The connections' processes are children of the postmaster, and inherit where it may run. */
+    /** The connections' processes are children of the postmaster and inherit its CPU affinity. */
     private static void pin(Path data, int core) throws IOException {
         String postmaster = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
         Process taskset = new ProcessBuilder("taskset", "-a", "-c", "-p", Integer.toString(core), postmaster)

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A broadcast to ten thousand sockets up to where Netty would call the kernel. Time and allocation are per delivery: what
- * one publish costs once (encoding, joining) is divided by ten thousand.
+ * A broadcast to ten thousand sockets, up to Netty's system call. Time and allocation are per delivery: the cost of one
+ * publish (encoding, joining) is divided by ten thousand.
  */
 @State(Scope.Benchmark)
 @Fork(jvmArgsAppend = {LoopThreads.EXECUTOR, LoopThreads.EXECUTOR_CLASS, BroadcastBenchmark.NO_SAMPLING})
@@ -57,7 +57,7 @@ public class BroadcastBenchmark {
         room.close();
     }
 
-    /** One publish in its own turn of the loop: one write for each socket. */
+    /** One publish in one loop iteration: one write for each socket. */
     @Benchmark
     @OperationsPerInvocation(SOCKETS)
     public long one() {
@@ -66,7 +66,7 @@ public class BroadcastBenchmark {
         return room.writes();
     }
 
-    /** Eight publishes in one turn: still one write for each socket. */
+    /** Eight publishes in one loop iteration: still one write for each socket. */
     @Benchmark
     @OperationsPerInvocation(SOCKETS * BATCH)
     public long eightSharingAWrite() {

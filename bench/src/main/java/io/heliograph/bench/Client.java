@@ -16,12 +16,12 @@ final class Client extends FrameReader {
     // Owned by the loop.
     private final int[] nextSequence;
 
-    /** Who opened the client. */
+    /** The opener of the client. */
     interface Owner {
         /** The client is in its namespace. */
         void connected();
 
-        /** The connection ended, or what came on it was wrong; said once, and not after {@link Client#close}. */
+        /** The connection ended, or its input was invalid; called once, and not after {@link Client#close}. */
         void lost(Throwable cause);
     }
 

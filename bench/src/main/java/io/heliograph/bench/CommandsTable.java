@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What the part {@code commands} measured, as {@code docs/PERFORMANCE.md} shows it: the targets, then the values. */
+/** The results of the part {@code commands}, for {@code docs/PERFORMANCE.md}: the targets, then the values. */
 final class CommandsTable {
     /** The values that are shown, by their names in the samples. */
     private static final List<Map.Entry<String, String>> VALUES = List.of(

@@ -30,7 +30,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * How many commands a second the log commits: many writers that each wait for their command before they send the next,
  * in shared transactions and, by turns, with one commit for each command.
  *
- * <p>A command appends one event of {@value #ENVELOPE} bytes; with {@code row} it changes a row of its own first, as the
+ * <p>A command appends one event of {@value #ENVELOPE} bytes; with {@code row} it first changes a separate row, as the
  * server's commands do.
  */
 final class Commits {
@@ -96,10 +96,10 @@ final class Commits {
         return LogSettings.builder().batchCommands(1).build();
     }
 
-    /** Who writes: {@code writers} that go round {@code workspaces}, each changing a row too, or not. */
+    /** The load: {@code writers} that cycle through {@code workspaces}, each changing a row too, or not. */
     record Load(int workspaces, int writers, boolean row) {}
 
-    /** What came of it: commands that were answered with success, their latencies, and commands that failed. */
+    /** The result: successful commands, their latencies, and failed commands. */
     record Outcome(long commands, Histogram latencies, long failed, long nanos) {}
 
     private static Map<String, Double> measure(SqlEventLog log, Load load, Duration duration) {

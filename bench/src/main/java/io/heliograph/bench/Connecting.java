@@ -34,7 +34,7 @@ final class Connecting {
             swarm.open(sockets);
             double seconds = (System.nanoTime() - start) / 1e9;
             ProcessProbe.Cpu opened = process.cpu().since(before);
-            // What the process puts off (compiling, collecting) belongs to the price.
+            // Deferred work of the process (compiling, collecting) is included in the cost.
             Stage.pause(Duration.ofSeconds(1));
             ProcessProbe.Cpu settled = process.cpu().since(before);
             return Map.of(

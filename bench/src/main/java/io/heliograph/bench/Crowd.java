@@ -30,12 +30,11 @@ import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /**
- * The clients of one workspace, on one event loop: they follow its log, drop all at once and come back.
+ * The clients of one workspace, on one event loop: they follow its log, disconnect all at once and reconnect.
  *
- * <p>A client that is refused or loses its connection tries again after 0.5 to 1.5 s, as a stock client does. Each must
- * get every event once and in order; what departs from that is counted.
- * <p>Threading: the public face is called from the bench's thread and waits, with a deadline; the rest belongs to the
- * loop.
+ * <p>A client that is refused or loses its connection retries after 0.5 to 1.5 s, as a stock client does. Each must
+ * receive every event once and in order; deviations are counted. <p>Threading: the public face is called from the
+ * bench's thread and waits, with a deadline; the rest belongs to the loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
 final class Crowd implements AutoCloseable {
@@ -132,7 +131,7 @@ final class Crowd implements AutoCloseable {
         }));
     }
 
-    /** Every client comes back at once. The futures: all are connected; all have the event at {@code offset}. */
+    /** Reconnects every client at once. The futures: all are connected; all have the event at {@code offset}. */
     Return reconnect(long offset) {
         return await(onLoop(() -> {
             gentle = false;

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a client that follows a workspace's log and comes back as a stock client does, with the {@code pid}
- * that it was given and the cursor of the last event that it has.
+ * One connection of a client that follows a workspace's log and reconnects as a stock client does, with its {@code pid}
+ * and the cursor of its last event.
  *
  * <p>Threading: owned by the event loop of its channel.
  */
@@ -31,7 +31,7 @@ final class Follower extends FrameReader {
             behind = true;
         }
 
-        /** Whether this client has just got the event at {@code target}, which it lacked. */
+        /** Whether this client has just received the event at {@code target}, which it was missing. */
         boolean catchesUp(long target) {
             boolean now = behind && offset >= target;
             behind &= !now;

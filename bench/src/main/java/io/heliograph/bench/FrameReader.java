@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every Socket.IO client of the bench does by hand: the handshake, pongs, and cutting what comes into messages.
+ * The common part of the bench's Socket.IO clients: the handshake, pongs, and splitting the input into messages.
  *
- * <p>Frames are read where they lie in the receive buffer; only one that is cut by the end of a read is kept.
- * <p>Threading: owned by the event loop of its channel.
- * <p>Source: RFC 6455 section 5, engine.io-protocol v4, socket.io-protocol v5.
+ * <p>Frames are read in place in the receive buffer; only an incomplete frame at the end of a read is copied.
+ * <p>Threading: owned by the event loop of its channel. <p>Source: RFC 6455 section 5, engine.io-protocol v4,
+ * socket.io-protocol v5.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
 abstract class FrameReader extends ChannelInboundHandlerAdapter {
@@ -49,7 +49,7 @@ abstract class FrameReader extends ChannelInboundHandlerAdapter {
     /** An event lies at {@code body}, with its {@code 42}. */
     abstract void event(ByteBuf buffer, int body, int length, long nowNanos);
 
-    /** The connection ended, or what came on it was wrong; said once, and not after {@link #close}. */
+    /** The connection ended, or its input was invalid; called once, and not after {@link #close}. */
     abstract void lost(Throwable cause);
 
     /** The open connection. */

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The picture of what a create costs as approvals pile up: CPU over pending approvals, one line for each server. */
+/**
+ * The chart of the cost of a create as pending approvals accumulate: CPU over pending approvals, one line for each
+ * server.
+ */
 final class GrowthCurve {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 360;

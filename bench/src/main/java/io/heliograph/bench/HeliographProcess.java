@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The whole server as a process of its own, on SQLite in a new folder, pinned to one core; with its defaults, but for the
- * sockets that one member may hold.
+ * The whole server as a separate process, on SQLite in a new folder, pinned to one core, with its defaults except for
+ * the limit of sockets per member.
  *
  * <p>It ends with {@link #close}, and when the bench ends.
  */
@@ -118,7 +118,7 @@ final class HeliographProcess implements AutoCloseable {
         return port;
     }
 
-    /** From the start of the process until it said that it is ready. */
+    /** From the start of the process until it reported that it is ready. */
     double secondsUntilReady() {
         return secondsUntilReady;
     }
@@ -128,7 +128,7 @@ final class HeliographProcess implements AutoCloseable {
         return folder;
     }
 
-    /** Counts anew what the counters of its workspaces say. */
+    /** Recomputes the counters of its workspaces. */
     void recount() {
         command("recount");
     }

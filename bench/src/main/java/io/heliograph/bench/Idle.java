@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Memory of sockets that do nothing, in a fresh process: after the start, with half the sockets, with all of them; each
- * time after a full collection.
+ * Memory of idle sockets in a fresh process: after the start, with half the sockets, with all of them; each time after
+ * a full collection.
  */
 final class Idle {
     static final String SCENARIO = "idle";

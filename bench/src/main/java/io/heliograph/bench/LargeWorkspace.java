@@ -22,7 +22,7 @@ final class LargeWorkspace {
     static final String NOTIFICATIONS = Asking.SCENARIO + "list notifications";
     static final String CREATE = Asking.SCENARIO + "create in a large workspace";
     static final String DECIDE = Asking.SCENARIO + "decide in a large workspace";
-    /** A workspace of the same server that holds nearly nothing. */
+    /** A nearly empty workspace of the same server. */
     static final String EMPTY = "empty workspace";
 
     private static final int PAGE = 50;
@@ -96,7 +96,7 @@ final class LargeWorkspace {
 
     private record Turn(Map<String, Double> create, Map<String, Double> decide) {}
 
-    /** Decides what it asks for, so that the workspace stays as large as it is. */
+    /** Decides the approvals that it creates, so that the workspace keeps its size. */
     private static Turn turn(Service service, int requests) {
         Queue<Service.Pending> pending = new ConcurrentLinkedQueue<>();
         return new Turn(
@@ -104,7 +104,7 @@ final class LargeWorkspace {
                 Asking.measure(service, requests, Asking.SOME, () -> service.decide(pending.remove())));
     }
 
-    /** One after the other, by one reader: what a person waits for. */
+    /** Requests of one reader, one after the other, as for a person who waits. */
     private static Map<String, Double> read(Service service, String path, int requests) {
         Histogram latencies = new Histogram(1_000, HIGHEST_LATENCY_NANOS, 3);
         ProcessProbe.Cpu before = service.cpu().get();

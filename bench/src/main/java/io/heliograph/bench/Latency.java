@@ -21,7 +21,7 @@ final class Latency {
     /** What is sent; each is one event to all sockets. */
     enum Commands {
         MESSAGES,
-        /** Also tells a decider who is not connected. */
+        /** Also notifies a decider who is not connected. */
         APPROVALS
     }
 

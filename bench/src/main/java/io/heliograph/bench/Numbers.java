@@ -2,7 +2,7 @@ package io.heliograph.bench;
 
 import java.util.Locale;
 
-/** Numbers as the tables show them: three or four digits that mean something. */
+/** Numbers in the format of the tables: three or four significant digits. */
 final class Numbers {
     private Numbers() {}
 

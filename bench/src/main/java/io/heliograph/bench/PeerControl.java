@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** The server's side of what {@link Peer} asks of a process. */
+/** The server's side of the protocol in {@link Peer}. */
 final class PeerControl {
     private PeerControl() {}
 

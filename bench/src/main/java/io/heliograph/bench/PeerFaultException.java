@@ -1,6 +1,6 @@
 package io.heliograph.bench;
 
-/** A server under test did something that makes the measurement worthless. */
+/** A server under test behaved in a way that invalidates the measurement. */
 final class PeerFaultException extends RuntimeException {
     PeerFaultException(String message) {
         super(message);

@@ -34,7 +34,7 @@ final class PeerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts {@code peer} on core {@code core} and returns when it listens; what it complains of goes to a log. */
+    /** Starts {@code peer} on core {@code core} and returns when it listens; its error output goes to a log. */
     static PeerProcess start(Peer peer, int core, Path logs) {
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
         command.addAll(peer.command());

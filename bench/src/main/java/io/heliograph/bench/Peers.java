@@ -12,7 +12,7 @@ final class Peers {
             "-Xms32m",
             "-Xmx1g",
             "-XX:+UseCompactObjectHeaders",
-            // Nearly all of a delivery is the kernel's work, and a fresh process pays for every compilation.
+            // Nearly all of a delivery is kernel time, and a fresh process bears the cost of every compilation.
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");

@@ -5,8 +5,8 @@ import java.util.Map;
 /**
  * One measurement of one server.
  *
- * <p>Shape: {@code pair} numbers the turns; samples of different servers with the same scenario and pair were taken
- * one right after the other, so that their ratio means something on a noisy machine. The unit of a value is in its name.
+ * <p>Shape: {@code pair} numbers the turns; samples of different servers with the same scenario and pair were taken one
+ * right after the other, so that their ratio is meaningful on a noisy machine. The unit of a value is in its name.
  */
 record Sample(String scenario, String peer, int pair, Map<String, Double> values) {
     Sample {

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 
-/** All samples of a run, and what can be asked of them. */
+/** All samples of a run, with queries. */
 record Samples(List<Sample> all) {
     Samples {
         all = List.copyOf(all);

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * Does something at a fixed rate, however long the answers take. What is due is done with the time at which it was due,
- * so that a latency which is taken from there holds the generator's own delay too.
+ * Runs an action at a fixed rate, however long the responses take. The action gets the time at which it was due, so
+ * that a latency measured from there includes the generator's own delay.
  *
  * <p>Threading: the public face is called from the bench's thread; the rest belongs to the loop.
  */
@@ -42,12 +42,12 @@ final class Schedule {
         loop.submit(() -> running = false).syncUninterruptibly();
     }
 
-    /** Forgets how late the generator has been so far. */
+    /** Resets the generator's maximum delay. */
     void forgetLag() {
         loop.submit(() -> latestLagNanos = 0).syncUninterruptibly();
     }
 
-    /** How late the generator was at worst since the start, or since that was forgotten. */
+    /** The generator's maximum delay since the start or the last reset. */
     long latestLagNanos() {
         return loop.submit(() -> latestLagNanos).syncUninterruptibly().getNow();
     }

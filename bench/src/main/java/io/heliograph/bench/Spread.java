@@ -2,7 +2,7 @@ package io.heliograph.bench;
 
 import java.util.Arrays;
 
-/** What repeated measurements of one thing came to: the middle, and how far the noise reached. */
+/** The median and range of repeated measurements. */
 record Spread(double min, double median, double max, int count) {
     /** The median and, when they differ, the lowest and highest. */
     String text() {

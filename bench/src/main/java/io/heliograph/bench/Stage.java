@@ -51,7 +51,7 @@ final class Stage implements AutoCloseable {
         return group.next();
     }
 
-    /** For what must not wait behind the load on {@link #loop}. */
+    /** For clients that must not wait behind the load on {@link #loop}. */
     EventLoop otherLoop() {
         return otherGroup.next();
     }
@@ -100,7 +100,7 @@ final class Stage implements AutoCloseable {
         System.out.printf("%-28s %-14s %2d %s%n", sample.scenario(), sample.peer(), sample.pair(), line);
     }
 
-    /** Runs one part; a server that fails ends the part, is reported, and does not take the other parts along. */
+    /** Runs one part. A server that fails ends the part and is reported; the other parts still run. */
     void run(String part, Runnable measurement) {
         try {
             measurement.run();

@@ -3,11 +3,11 @@ package io.heliograph.bench;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The text of a message that tells when it was sent: {@code @@}, the nanoseconds in 16 hexadecimal digits, and filling up
- * to {@value #LENGTH} characters.
+ * The text of a message with its send time: {@code @@}, the nanoseconds in 16 hexadecimal digits, and padding to
+ * {@value #LENGTH} characters.
  *
- * <p>It stands somewhere in an event's envelope, at nearly the same place in all of a run's; the place is remembered, so
- * that few bytes are looked at. Threading: owned by one event loop.
+ * <p>It is at nearly the same position in all envelopes of a run; the position is cached, so that few bytes are
+ * searched. Threading: owned by one event loop.
  */
 final class Stamp {
     static final int LENGTH = 200;

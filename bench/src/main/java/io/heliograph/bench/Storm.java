@@ -6,12 +6,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * All sockets of one workspace drop at once, miss some events, and return at once with their cursors, as stock clients
- * do, while another workspace of the same server goes on at a steady rate.
+ * All sockets of one workspace disconnect at once, miss some events, and reconnect at once with their cursors, as stock
+ * clients do, while another workspace of the same server receives events at a steady rate.
  */
 final class Storm {
     private static final String LIVE = "live";
-    /** Storms that are not counted: a process that is still being compiled has to do both at the same time. */
+    /** Warm-up storms that are not counted, because JIT compilation would compete with the storm. */
     private static final int WARM_UP = 2;
 
     private static final Duration BETWEEN_MISSED = Duration.ofMillis(10);
@@ -76,7 +76,7 @@ final class Storm {
         }
     }
 
-    /** One after the other, as agents write: many commands at the same moment would be a load of their own. */
+    /** One after the other, as agents write, because many commands at once would be an additional load. */
     private void writeMissed(Poster agent) {
         for (int i = 0; i < load.missed(); i++) {
             agent.write(1);
@@ -88,7 +88,7 @@ final class Storm {
             HeliographProcess server, Crowd crowd, Crowd witness, Crowd live, Poster agent, Poster liveAgent) {}
 
     private Map<String, Double> measure(Parts parts) {
-        // One event at which all stand, whatever they have seen before.
+        // One event that brings all clients to the same position.
         parts.witness.openWindow();
         parts.crowd.openWindow();
         parts.agent.write(1);
@@ -104,7 +104,7 @@ final class Storm {
         writeMissed(parts.agent);
         parts.witness.awaitDelivered(load.missed());
         long head = parts.witness.highest();
-        // What the drop and the writing leave to do is no part of the return.
+        // The remaining work of the disconnects and the writes does not count for the return.
         Stage.pause(load.settling());
         Window drop = parts.live.closeWindow();
 

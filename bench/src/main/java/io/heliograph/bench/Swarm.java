@@ -161,7 +161,7 @@ final class Swarm implements Client.Owner, AutoCloseable {
         return new InetSocketAddress(InetAddress.ofLiteral(literal), port);
     }
 
-    /** Publishers stand spread over the room, so that no server can favour them by serving the first first. */
+    /** Publishers are spread over the room, so that the order of delivery favours none. */
     private Client[] senders() {
         int publishers = traffic.publishers();
         Client[] senders = new Client[publishers];

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One promise about speed or size, and what was measured.
+ * One target for speed or size, and the measured value.
  *
  * <p>Shape: met when the median is at most the limit; {@code measured} is in the unit that {@code line} names.
  */
@@ -28,7 +28,7 @@ record Target(String line, double limit, Spread measured) {
                 "p99Millis",
                 "50,000 deliveries/s, published at random times: p99, × Node's",
                 0.5);
-        // The last delivery is as late as a thousand writes take: bare itself is near the limit.
+        // The last delivery comes after a thousand writes, so bare itself is near the limit.
         addAgainstNode(
                 targets,
                 samples,
@@ -196,7 +196,7 @@ record Target(String line, double limit, Spread measured) {
         }
     }
 
-    /** Less than a byte is what the publish itself takes once, divided by its ten thousand deliveries. */
+    /** Less than a byte: the allocation of one publish, divided by its ten thousand deliveries. */
     private static void addAllocation(List<Target> targets, Samples samples, String broadcast) {
         String scenario = JmhResults.BROADCAST + broadcast;
         if (samples.has(scenario, Peer.OURS)) {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * What is published into one room and what comes out of it.
  *
  * <p>Closed: each publisher keeps a fixed number of publishes in flight; when its own socket receives one, it sends the
- * next. Paced: publishes leave at a fixed rate or at random times of that mean rate, whatever comes back.
- * <p>Every client must receive every publish once and in its publisher's order; what departs from that is counted.
- * <p>Threading: owned by the event loop, on which every method runs.
+ * next. Paced: publishes leave at a fixed rate or at random times of that mean rate, regardless of deliveries. <p>Every
+ * client must receive every publish once and in its publisher's order; deviations are counted. <p>Threading: owned by
+ * the event loop, on which every method runs.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
 final class Traffic {
@@ -46,14 +46,14 @@ final class Traffic {
         this.published = new int[publishers];
     }
 
-    /** What was seen since the window was opened. */
+    /** The counts since the window was opened. */
     record Window(long delivered, Histogram latencies, long misordered, long latestSendLagNanos) {}
 
     int publishers() {
         return publishers;
     }
 
-    /** Tells who publishes and how many sockets receive each publish. */
+    /** Sets the publishers and the number of sockets that receive each publish. */
     void between(Client[] senders, int receivers) {
         this.senders = senders;
         this.receivers = receivers;

@@ -6,10 +6,13 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** What creates cost while many agents wait for other approvals of the same workspace, and while none does, by turns. */
+/**
+ * The cost of creates while many agents wait for other approvals of the same workspace, and without waiting agents, in
+ * turns.
+ */
 final class Waiting {
     static final String SCENARIO = Asking.SCENARIO + "create beside waits";
-    /** The same server while nobody waits. */
+    /** The same server without waiting agents. */
     static final String ALONE = "no waits";
 
     private static final Duration IDLE = Duration.ofSeconds(5);
@@ -55,7 +58,7 @@ final class Waiting {
         return Asking.measure(service, load.requests(), Asking.SOME, service::ask);
     }
 
-    /** What the waits cost when nothing happens. */
+    /** The cost of idle waits. */
     private static double idleCpu(Service service) {
         ProcessProbe.Cpu before = service.cpu().get();
         Stage.pause(IDLE);

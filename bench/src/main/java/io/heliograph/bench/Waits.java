@@ -18,8 +18,8 @@ import org.HdrHistogram.Histogram;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Agents that each wait for the decision of one approval, on a connection of its own. One whose time is up without a
- * decision asks again.
+ * Agents that each wait for the decision of one approval, on separate connections. An agent whose wait times out
+ * repeats the request.
  *
  * <p>Threading: the public face is called from the bench's thread; the rest belongs to the loop.
  */
@@ -41,7 +41,7 @@ final class Waits implements AutoCloseable {
     private int open;
     private int faults;
 
-    /** From when decisions were due until their agents had the answer, and answers that were none. */
+    /** The latencies from the due time of decisions until their agents had the response, and failed responses. */
     record Answers(Histogram latencies, int faults) {}
 
     Waits(EventLoop loop, int port, String credential, int atMost) {
@@ -111,7 +111,7 @@ final class Waits implements AutoCloseable {
                 URI.create("http://127.0.0.1:" + port + "/metrics").toURL().openStream()) {
             Matcher waiters = WAITERS.matcher(new String(metrics.readAllBytes(), StandardCharsets.UTF_8));
             if (!waiters.find()) {
-                throw new PeerFaultException("the server's metrics do not tell how many wait");
+                throw new PeerFaultException("the server's metrics do not contain the number of waiters");
             }
             return (int) Double.parseDouble(waiters.group(1));
         } catch (IOException e) {

@@ -30,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Whoever folds all events, as a dashboard does, has what the lists say: after many agents and members did things at
- * the same time, at random.
+ * A client that folds all events, as a dashboard does, has the same state as the lists, after random concurrent
+ * commands of many agents and members.
  */
 class FoldIT {
     private static final String WORKSPACE = "fold";

@@ -38,7 +38,7 @@ final class AgentPresenceFilter implements WebFilter {
             presence.seen(key);
             return true;
         } catch (EventLogException failure) {
-            LOG.debug("a call of key {} could not be noted as a sign of life", key.keyId(), failure);
+            LOG.debug("a call of key {} could not be recorded as activity", key.keyId(), failure);
             return false;
         }
     }

@@ -154,7 +154,7 @@ public final class AgentRegistry {
                             caller,
                             id,
                             stored -> report.apply(stored).renewed(now, Duration.ZERO))
-                    .orElseThrow(() -> new IllegalStateException("agent " + id + " is neither new nor there"));
+                    .orElseThrow(() -> new IllegalStateException("agent " + id + " was neither created nor found"));
         }
         publish(transaction, caller.workspace(), actor, Optional.empty(), state.agent());
         return state.agent();

@@ -125,13 +125,13 @@ final class ApprovalController {
             case Approvals.Creation.IdempotencyKeyReused(Approval first) ->
                 throw new ProblemException(
                         ErrorCode.IDEMPOTENCY_KEY_REUSED,
-                        "This Idempotency-Key requested another action before, as " + first.id()
-                                + "; take a new key for a new request.");
+                        "This Idempotency-Key was used to request another action, as " + first.id()
+                                + "; use a new key for a new request.");
             case Approvals.Creation.ExternalIdReused(Approval first) ->
                 throw new ProblemException(
                         ErrorCode.CONFLICT,
-                        "This externalId requested another action before, as " + first.id()
-                                + "; take a new externalId for a new action.");
+                        "This externalId was used to request another action, as " + first.id()
+                                + "; use a new externalId for a new action.");
             case Approvals.Creation.NoSuchAgent(String agentId) ->
                 throw new ProblemException(
                         ErrorCode.NOT_FOUND,
@@ -139,7 +139,7 @@ final class ApprovalController {
                                 + " scope agents:write.");
             case Approvals.Creation.AgentMissing _ ->
                 throw new ProblemException(
-                        ErrorCode.INVALID_REQUEST, "agentId is required when a member asks, who is no agent.");
+                        ErrorCode.INVALID_REQUEST, "agentId is required when a member makes the request.");
         };
     }
 
@@ -308,7 +308,7 @@ final class ApprovalController {
             case ApprovalReads.Awaited.TooManyWait(ConcurrencyLimiter.Limit limit) ->
                 throw new ProblemException(
                         ErrorCode.OVERLOADED,
-                        limit + " requests that wait at the same time; ask again without wait, or later",
+                        limit + " requests that wait at the same time; repeat it without wait, or later",
                         Map.of(ProblemException.RETRY_AFTER_SECONDS, 5));
         };
     }
@@ -320,7 +320,7 @@ final class ApprovalController {
             case Approvals.Change.NotFound _ -> throw notFound();
             case Approvals.Change.NotOwner _ ->
                 throw new ProblemException(
-                        ErrorCode.FORBIDDEN, "A member requested it, and only members may " + verb + " it.");
+                        ErrorCode.FORBIDDEN, "A member requested it, so only members may " + verb + " it.");
             case Approvals.Change.OutOfRange(String expected) ->
                 throw new ProblemException(ErrorCode.INVALID_REQUEST, "expiresIn " + expected + ".");
         };

@@ -39,8 +39,8 @@ final class DecisionAnswers {
             case Decisions.Result.OwnRequest _ ->
                 throw new ProblemException(
                         ErrorCode.FORBIDDEN,
-                        "You own the key that requested this, or a sign-in link ties this session to whoever does, and"
-                                + " heliograph.approvals.prevent-self is set; somebody else has to decide.");
+                        "You own the key that requested this, or a sign-in link ties this session to its owner, and"
+                                + " heliograph.approvals.prevent-self is set; another member must decide.");
             case Decisions.Result.Critical _ ->
                 throw new ProblemException(
                         ErrorCode.INVALID_REQUEST, "What is critical is decided one by one; open it and decide there.");
@@ -59,7 +59,7 @@ final class DecisionAnswers {
         members.put("approval", winner);
         String by = winner.resolution()
                 .flatMap(resolution -> resolution.by().name())
-                .orElse("somebody");
+                .orElse("another member");
         return new ProblemException(
                 ErrorCode.ALREADY_DECIDED,
                 "It is " + winner.status().wireName() + " already, by " + by + "; resolution says how.",

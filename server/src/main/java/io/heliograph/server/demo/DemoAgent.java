@@ -144,7 +144,7 @@ final class DemoAgent implements Runnable {
                 yield false;
             }
             default -> {
-                write("agent", "text", "Nobody decided in time, so I leave it.");
+                write("agent", "text", "The deadline passed without a decision, so I skip it.");
                 yield false;
             }
         };
@@ -193,7 +193,7 @@ final class DemoAgent implements Runnable {
         } catch (TimeoutException _) {
             return;
         } catch (InterruptedException | ExecutionException failure) {
-            throw new IllegalStateException("nobody interrupts a demonstration agent", failure);
+            throw new IllegalStateException("a demonstration agent is never interrupted", failure);
         }
         throw new CancellationException();
     }

@@ -59,7 +59,7 @@ final class RequestRules {
                         ErrorCode.URI_TOO_LONG, "The request line is longer than 4096 bytes; send less in the query");
             case TooLongHttpHeaderException _ ->
                 new Refusal(ErrorCode.HEADERS_TOO_LARGE, "The headers are larger than 8192 bytes together");
-            default -> new Refusal(ErrorCode.INVALID_REQUEST, "The request is not HTTP/1.1 as RFC 9112 has it");
+            default -> new Refusal(ErrorCode.INVALID_REQUEST, "The request is not valid HTTP/1.1 (RFC 9112)");
         };
     }
 
@@ -82,7 +82,7 @@ final class RequestRules {
         Matcher absolute = ABSOLUTE.matcher(request.uri());
         if (!request.uri().startsWith("/") && absolute.matches()) {
             if (HostHeader.parse(absolute.group(1)).isEmpty()) {
-                return Refusal.invalid("The request's target names no host");
+                return Refusal.invalid("The request target has no host");
             }
             request.headers().set(HttpHeaderNames.HOST, absolute.group(1));
             String rest = absolute.group(2) == null ? "" : absolute.group(2);

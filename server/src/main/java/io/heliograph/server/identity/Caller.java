@@ -51,7 +51,7 @@ public sealed interface Caller {
     default Member requireDecider() {
         Member member = requireMember();
         if (!member.role().mayDecide()) {
-            throw forbidden("A viewer sees and never decides; ask for the role operator, admin or owner");
+            throw forbidden("A viewer cannot decide; that requires the role operator, admin or owner");
         }
         return member;
     }
@@ -60,7 +60,7 @@ public sealed interface Caller {
     default Member requireAdministrator() {
         Member member = requireMember();
         if (!member.role().mayAdminister()) {
-            throw forbidden("This takes the role owner or admin, and you are "
+            throw forbidden("This requires the role owner or admin; the caller is "
                     + member.role().wireName());
         }
         return member;
@@ -111,7 +111,7 @@ public sealed interface Caller {
         public void require(Scope scope) {
             if (scope != Scope.READ && role == Role.VIEWER) {
                 throw forbidden(
-                        "A viewer may only read; " + scope.wireName() + " takes the role operator, admin or owner");
+                        "A viewer may only read; " + scope.wireName() + " requires the role operator, admin or owner");
             }
         }
 

@@ -77,7 +77,7 @@ public final class Credentials {
     private Verification check(Tokens.Claims claims) {
         Optional<Standing> standing = standing(claims.workspace(), claims.memberId(), claims.jti(), claims.session());
         if (standing.isEmpty()) {
-            return invalid("The token's member is not in the workspace any more");
+            return invalid("The token's member is no longer in the workspace");
         }
         if (standing.get().revoked) {
             return invalid("The token was revoked, or its session has ended; sign in again");

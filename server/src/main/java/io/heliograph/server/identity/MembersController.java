@@ -233,7 +233,7 @@ final class MembersController {
     private static void requireAnotherOwner(Transaction transaction, WorkspaceId workspace, Member member) {
         if (member.role() == Role.OWNER && Members.owners(Sql.in(transaction), workspace) == 1) {
             throw new ProblemException(
-                    ErrorCode.CONFLICT, "The last owner of a workspace stays; make another member owner first");
+                    ErrorCode.CONFLICT, "The last owner of a workspace stays owner; make another member owner first");
         }
     }
 }

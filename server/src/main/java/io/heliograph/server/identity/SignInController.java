@@ -174,7 +174,7 @@ final class SignInController {
                         .body(signedIn(opened.session())),
                 _ -> Problems.answer(new ProblemException(
                         ErrorCode.CONFLICT,
-                        "This Idempotency-Key signed in before, and its session was given away once; open another"
+                        "This Idempotency-Key signed in before, and its session is issued only once; open another"
                                 + " sign-in link")));
     }
 
@@ -231,6 +231,6 @@ final class SignInController {
     }
 
     private static ProblemException noSession() {
-        return new ProblemException(ErrorCode.TOKEN_MISSING, "There is no session any more; open a sign-in link");
+        return new ProblemException(ErrorCode.TOKEN_MISSING, "The session has ended; open a sign-in link");
     }
 }

@@ -52,7 +52,7 @@ final class WhoamiController {
     Whoami whoami(Verification.Verified verified) {
         Caller caller = verified.caller();
         Workspace workspace = Workspaces.find(jdbc, caller.workspace())
-                .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "The workspace is not there any more"));
+                .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "The workspace no longer exists"));
         return switch (caller) {
             case Caller.Member member ->
                 new Whoami(

@@ -38,7 +38,10 @@ final class ApprovalNotices implements ApprovalListener {
                     transaction,
                     workspace,
                     actor,
-                    notice("approval.expired", approval, "Nobody decided in time; the agent has to ask again"));
+                    notice(
+                            "approval.expired",
+                            approval,
+                            "No decision before the deadline; the agent must request it again"));
         }
     }
 

@@ -43,7 +43,7 @@ final class RetentionTimer implements SmartLifecycle {
                 run(task);
             } catch (RuntimeException failure) {
                 if (running) {
-                    LOG.warn("retention of {} could not finish its pass; the next one goes on", task.rows(), failure);
+                    LOG.warn("retention of {} failed; the next pass continues", task.rows(), failure);
                 }
             }
         }
@@ -59,7 +59,7 @@ final class RetentionTimer implements SmartLifecycle {
             some = running ? task.removeSome() : 0;
         }
         if (removed > 0) {
-            LOG.info("removed {} {} that retention does not keep", removed, task.rows());
+            LOG.info("retention removed {} {}", removed, task.rows());
         }
     }
 

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** Writes a copy of the embedded database, also while a server runs on it. */
 @Command(
         name = "backup",
-        description = "Writes the embedded database, as it is at one moment, to a new file; a server may be running.",
+        description = "Writes a snapshot of the embedded database to a new file; a server may be running.",
         mixinStandardHelpOptions = true)
 final class BackupCommand implements Callable<Integer> {
     @Mixin

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** Prints a new API key, on the database of a server that may be running. */
 @Command(
         name = "key",
-        description = "Prints a new API key; the workspace is made when it does not exist.",
+        description = "Prints a new API key; the workspace is created when it does not exist.",
         mixinStandardHelpOptions = true)
 final class KeyCommand implements Callable<Integer> {
     @Mixin
@@ -51,7 +51,7 @@ final class KeyCommand implements Callable<Integer> {
             names = "--act-as",
             split = "[, ]",
             paramLabel = "A",
-            description = "with the scope agents:act-as: ids of agents of other keys, or *, for which it may speak")
+            description = "with the scope agents:act-as: ids of agents of other keys, or *, that it may act for")
     private List<String> actAs = List.of();
 
     @Override

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "recount",
         description =
-                "Counts pending approvals, agents, messages, stored bytes and unread notifications anew, and prints each"
+                "Recomputes the counters of approvals, agents, messages, stored bytes and notifications, and prints each"
                         + " counter that was wrong; a workspace's commands wait while its rows are counted.",
         mixinStandardHelpOptions = true)
 final class RecountCommand implements Callable<Integer> {
@@ -27,7 +27,7 @@ final class RecountCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             context.recount((workspace, corrections) -> corrections.forEach(correction -> out.println(workspace + " "
                     + correction.counter() + ": was " + correction.before() + ", is " + correction.now())));
-            out.println("All counters are right now.");
+            out.println("All counters are correct.");
             return 0;
         }
     }

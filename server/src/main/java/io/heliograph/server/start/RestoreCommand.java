@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** Replaces the embedded database by a backup, while no server runs on it. */
 @Command(
         name = "restore",
-        description = "Replaces the embedded database by a backup, moves the present one aside, and makes every client"
+        description = "Replaces the embedded database by a backup, keeps the present one aside, and makes every client"
                 + " reload; no server may be running.",
         mixinStandardHelpOptions = true)
 final class RestoreCommand implements Callable<Integer> {

@@ -20,7 +20,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "the port to listen on; 8080 unless heliograph.port says otherwise")
     private @Nullable String port;
 
-    @Option(names = "--demo", description = "start agents that act, so that there is something to watch")
+    @Option(names = "--demo", description = "start demonstration agents")
     private boolean demo;
 
     @Option(

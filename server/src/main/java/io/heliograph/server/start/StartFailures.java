@@ -48,7 +48,7 @@ public final class StartFailures implements SpringBootExceptionReporter {
                     return Optional.of("port " + port.getPort() + " is taken; choose another with --port");
                 }
                 case BindException address -> {
-                    return Optional.of("the address cannot be listened on (" + address.getMessage()
+                    return Optional.of("the address is not available (" + address.getMessage()
                             + "); see heliograph.host and heliograph.port");
                 }
                 case UnboundConfigurationPropertiesException unknown -> {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** Prints a token for a member, on the database of a server that may be running. */
 @Command(
         name = "token",
-        description = "Prints a token (JWT) for a member; workspace and member are made when they do not exist.",
+        description = "Prints a token (JWT) for a member; workspace and member are created when they do not exist.",
         mixinStandardHelpOptions = true)
 final class TokenCommand implements Callable<Integer> {
     private static final Duration MAX_LIFETIME = Duration.ofDays(30);
@@ -47,7 +47,7 @@ final class TokenCommand implements Callable<Integer> {
             description = "owner, admin, operator or viewer; a member that exists gets it")
     private String role = "";
 
-    @Option(names = "--ttl", defaultValue = "10m", description = "how long the token holds: 30s, 10m, 12h or 7d")
+    @Option(names = "--ttl", defaultValue = "10m", description = "how long the token is valid: 30s, 10m, 12h or 7d")
     private String ttl = "10m";
 
     @Override
@@ -60,8 +60,8 @@ final class TokenCommand implements Callable<Integer> {
             context.checkTokenSecret();
             Administration administration = context.administration();
             Workspace there = context.workspace(workspace);
-            Member somebody = administration.ensureMember(there, member, parsedRole);
-            spec.commandLine().getOut().println(administration.token(there, somebody, parsedTtl));
+            Member target = administration.ensureMember(there, member, parsedRole);
+            spec.commandLine().getOut().println(administration.token(there, target, parsedTtl));
             return 0;
         }
     }

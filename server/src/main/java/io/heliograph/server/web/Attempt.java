@@ -28,7 +28,7 @@ public record Attempt(WorkspaceId workspace, String caller, Optional<String> key
     public ProblemException keyReused() {
         return new ProblemException(
                 ErrorCode.IDEMPOTENCY_KEY_REUSED,
-                "The Idempotency-Key \"" + key.orElse("") + "\" came with another request before; take a new key for a"
+                "The Idempotency-Key \"" + key.orElse("") + "\" was used for another request; use a new key for a"
                         + " new request, and repeat a request with exactly the same body");
     }
 }

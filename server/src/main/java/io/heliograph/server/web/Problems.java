@@ -61,7 +61,7 @@ public final class Problems implements WebExceptionHandler {
         }
         if (clientLeft(failure)) {
             // The client disconnected during the request: there is no one to answer and no failure to log.
-            LOG.debug("the client went away before its answer", failure);
+            LOG.debug("the client disconnected before the response", failure);
             response.setRawStatusCode(ErrorCode.INVALID_REQUEST.status());
             return response.setComplete();
         }
@@ -200,7 +200,7 @@ public final class Problems implements WebExceptionHandler {
     private static Problem overloaded() {
         return new Problem(
                 ErrorCode.OVERLOADED,
-                "Too many changes of this workspace wait for their turn; nothing has happened, repeat it after the"
+                "Too many changes of this workspace are queued; nothing was changed, repeat the request after the"
                         + " time in Retry-After",
                 Map.of(),
                 Map.of(HttpHeaders.RETRY_AFTER, "1"));
@@ -224,7 +224,7 @@ public final class Problems implements WebExceptionHandler {
     private static Problem unexpected(ServerWebExchange exchange, Throwable failure) {
         return new Problem(
                 ErrorCode.INTERNAL,
-                "Something failed that should not; the server's log has it under this id",
+                "An internal error occurred; the server's log has its details under this id",
                 Map.of("id", logged(exchange, failure)),
                 Map.of());
     }

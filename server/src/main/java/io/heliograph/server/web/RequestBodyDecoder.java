@@ -38,7 +38,7 @@ final class RequestBodyDecoder extends JacksonJsonDecoder {
         try {
             return RequestJson.read(body, RequestJson.type(type.getType()));
         } catch (JacksonException failure) {
-            throw new DecodingException("the body is not what was asked for", failure);
+            throw new DecodingException("the body does not have the expected type", failure);
         }
     }
 }

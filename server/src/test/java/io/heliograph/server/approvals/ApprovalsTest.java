@@ -179,7 +179,7 @@ class ApprovalsTest {
     }
 
     @Test
-    void whoeverComesSecondLearnsWhoWasFirst() {
+    void theSecondDeciderLearnsWhoDecidedFirst() {
         Approval approval = create(REFUND);
         decide(olga, approval, Approval.Outcome.APPROVED);
 

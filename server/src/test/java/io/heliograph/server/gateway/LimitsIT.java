@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Each limit of the gateway: what whoever meets it is told, that it is counted, and that nothing is lost by it. */
+/** Each limit of the gateway: the error that the client gets, the metric, and that no event is lost. */
 @SuppressWarnings("NullAway.Init") // JUnit sets it
 final class LimitsIT {
     private static final String HANDSHAKE = "/socket.io/?EIO=4&transport=polling";

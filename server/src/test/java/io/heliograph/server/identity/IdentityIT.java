@@ -268,7 +268,7 @@ final class IdentityIT {
     }
 
     @Test
-    void revocationsAreToldToWhoeverListens() {
+    void revocationsAreReportedToListeners() {
         List<Revocation> told = new CopyOnWriteArrayList<>();
         TestClient owner = server.as(server.token("told", "owner", Role.OWNER));
         String member = server.member("told", "ada", Role.OPERATOR);

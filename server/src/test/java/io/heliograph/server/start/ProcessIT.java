@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process as whoever starts it sees it: what it prints where, and how it ends. */
+/** The process as the operator sees it: its output and its exit. */
 @SuppressWarnings("NullAway.Init") // JUnit sets them
 final class ProcessIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
