@@ -217,7 +217,7 @@ final class ApprovalController {
                 .orElse(_ -> true);
     }
 
-    /** All in one transaction. One that is refused leaves the others alone: to refuse is a result like any other. */
+    /** All in one transaction. A rejected decision does not affect the others. */
     @PostMapping("/bulk-decision")
     ResponseEntity<byte[]> decideInBulk(Caller caller, Attempt attempt, @RequestBody BulkDecision body) {
         Caller.Member member = caller.requireDecider();

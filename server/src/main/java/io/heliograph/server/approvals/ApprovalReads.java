@@ -27,7 +27,11 @@ final class ApprovalReads {
 
     /** @param lookAgain after this long a waiter whose hint was lost looks again by itself */
     ApprovalReads(
-            EventLog log, ApprovalStore store, ApprovalWaits waits, ConcurrencyLimiter waiters, AuditTrail audit,
+            EventLog log,
+            ApprovalStore store,
+            ApprovalWaits waits,
+            ConcurrencyLimiter waiters,
+            AuditTrail audit,
             Duration lookAgain) {
         this.log = log;
         this.store = store;
@@ -40,10 +44,10 @@ final class ApprovalReads {
     /** Rows and counts of one snapshot, and the cursor that it corresponds to. */
     record Page(PageRows<ListedApproval> rows, ApprovalCounts counts, Cursor asOf) {}
 
-    /** What happened to one approval, and the cursor that it corresponds to. */
+    /** The audit entries of one approval, and the cursor that they correspond to. */
     record Timeline(PageRows<AuditEntry> rows, Cursor asOf) {}
 
-    /** How a wait ended. */
+    /** The result of a wait. */
     sealed interface Awaited {
         /** The approval as the waiter wanted it, or as it is when the timeout has passed. */
         record Found(Approval approval) implements Awaited {}
@@ -110,8 +114,8 @@ final class ApprovalReads {
     }
 
     /**
-     * Looks at the database after the wait was opened, so that no change falls between the two. Completes empty when it is
-     * time to look again; the wait is closed then, and the next look opens its own.
+     * Reads the database after the wait was opened, so that no change is missed in between. Completes empty when it is
+     * time to read again; then this wait is closed, and the next read opens another.
      */
     private Mono<Awaited> lookOnce(WorkspaceId workspace, String id, long deadlineNanos, Predicate<Approval> wanted) {
         return Mono.using(

@@ -71,7 +71,7 @@ final class Decisions {
         record NotFound() implements Result {}
     }
 
-    /** Decides one. {@code wanted} says which versions it may be about. */
+    /** Decides one approval. {@code wanted} accepts the versions that it may apply to. */
     Command<Result> decide(Caller.Member member, String id, Decision decision, LongPredicate wanted) {
         Optional<String> misfit = misfit(member, id, decision);
         if (misfit.isPresent()) {
