@@ -72,7 +72,7 @@ final class SessionsController {
         boolean all = caller.role().mayAdminister();
         Optional<String> member = Optional.ofNullable(memberId);
         if (!all && !member.orElse(caller.memberId()).equals(caller.memberId())) {
-            throw notYours("see");
+            throw notOwner("see");
         }
         Optional<String> of = all ? member : Optional.of(caller.memberId());
         Paging paging = Paging.of(limit, cursor, "sessions", caller.workspace().value(), of.orElse(""));
@@ -105,7 +105,7 @@ final class SessionsController {
         String holder = session.map(Sessions.Session::memberId).orElse("");
         if (!holder.equals(caller.memberId()) && !caller.role().mayAdminister()) {
             // The response does not reveal whether there is such a session.
-            throw notYours("end");
+            throw notOwner("end");
         }
         if (session.isEmpty()) {
             throw new ProblemException(ErrorCode.NOT_FOUND, "There is no session " + id + " in this workspace");
@@ -119,7 +119,7 @@ final class SessionsController {
         return session.get();
     }
 
-    private static ProblemException notYours(String verb) {
+    private static ProblemException notOwner(String verb) {
         return new ProblemException(
                 ErrorCode.FORBIDDEN, "Only owners and admins " + verb + " the sessions of other members");
     }
