@@ -85,7 +85,7 @@ final class HttpPool implements AutoCloseable {
         send(request(HttpMethod.GET, path, Unpooled.EMPTY_BUFFER), answer);
     }
 
-    /** Sends JSON of ASCII characters, with an {@code Idempotency-Key} of its own. */
+    /** Sends JSON of ASCII characters, with a new {@code Idempotency-Key} for each request. */
     void send(HttpMethod method, String path, String json, Consumer<FullHttpResponse> answer) {
         FullHttpRequest request = request(method, path, Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII));
         request.headers()

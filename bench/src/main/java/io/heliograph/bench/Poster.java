@@ -35,7 +35,7 @@ final class Poster implements AutoCloseable {
         this.schedule = new Schedule(loop, this::post);
         this.path = path;
         this.body = body;
-        // The agent's first report makes events of its own.
+        // The agent's first report also appends events.
         loop.submit(() -> http.send(
                         HttpMethod.PUT, AGENT, "{\"name\":\"bench\",\"kind\":\"bench\"}", Poster::checkRegistered))
                 .syncUninterruptibly();

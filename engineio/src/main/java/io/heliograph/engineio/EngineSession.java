@@ -43,7 +43,9 @@ final class EngineSession implements Session, BatchTarget, UpgradeAttempt.Target
     private boolean upgraded;
     private boolean reading = true;
     private boolean forgotten;
-    // The peer ended or broke its input; the session ends behind the replies to what came before.
+    // Set by a close packet, a malformed packet or the end of the stream: no more packets are processed, and the
+    // session ends
+    // after the replies to earlier packets are written.
     private boolean inputEnded;
 
     EngineSession(SessionContext context, SessionLoop loop, String id, Handshake handshake, Transport transport) {
@@ -168,7 +170,7 @@ final class EngineSession implements Session, BatchTarget, UpgradeAttempt.Target
         this.batch = batch;
     }
 
-    /** Sends the open packet and tells the layer above, unless the server was closed meanwhile. */
+    /** Sends the open packet and notifies the listener, unless the server has been closed since the handshake. */
     void start(SessionListener listener) {
         if (state != State.OPEN) {
             return;

@@ -3,10 +3,10 @@ package io.heliograph.engineio;
 import java.time.Duration;
 
 /**
- * Pings the peer, and tells when no pong comes in time.
+ * Pings the peer and reports when no pong arrives in time.
  *
- * <p>A packet in transit when the ping was sent shows life too, and extends the wait once, as in Node. A peer that is not
- * read cannot be heard: meanwhile its silence does not count.
+ * <p>A packet that was in transit when the ping was sent extends the timeout once, as in Node. While the session does not
+ * read from the peer, the timeout does not run, because a pong could not be seen.
  *
  * <p>Threading: owned by the session's loop. Source: engine.io-protocol v4, "Heartbeat".
  */

@@ -5,13 +5,13 @@ import java.time.Duration;
 /**
  * A WebSocket that a polling session may move to.
  *
- * <p>The peer probes it ({@code 2probe}, answered {@code 3probe}), ends its polling, and sends {@code 5}. A GET that waits
- * meanwhile is answered with a noop, again and again, since the peer may have sent one more before it saw the probe's
- * answer. Any other packet, or none within the upgrade timeout, ends the attempt; the session goes on polling.
+ * <p>The peer probes it ({@code 2probe}, answered {@code 3probe}), ends its polling, and sends {@code 5}. During
+ * the attempt a waiting GET is answered with a noop every 100 ms, because the peer may have sent another GET before it saw
+ * the probe's answer. Any other packet, or none within the upgrade timeout, ends the attempt; the session goes on polling.
  *
- * <p>From the probe's answer on a stock client no longer polls, and has no other way left when the WebSocket ends before its
- * {@code 5}: it would notice at its ping timeout. Therefore a session that ends meanwhile leaves the attempt, until the peer
- * has fetched what was left for it, here or there.
+ * <p>After the probe's answer a stock client no longer polls. If the WebSocket closed before the client's {@code 5}, the client
+ * would notice only at its ping timeout. Therefore a session that ends during the attempt keeps the attempt open until the
+ * peer has fetched the remaining packets over either transport.
  *
  * <p>Threading: owned by the session's loop. Source: engine.io-protocol v4, "Upgrade".
  */

@@ -86,7 +86,7 @@ final class WebSocketUpgrade {
         move(session.loop(), () -> join(session));
     }
 
-    /** In a task of its own: the channel is still in the middle of a read. */
+    /** Runs as a separate task, because the channel is still inside channelRead. */
     private void move(SessionLoop loop, Runnable then) {
         context.executor().execute(() -> ChannelMigration.move(context.channel(), loop, then));
     }

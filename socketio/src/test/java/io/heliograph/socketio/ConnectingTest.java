@@ -325,8 +325,6 @@ class ConnectingTest {
                                             .toCompletableFuture()
                                             .join()
                                             .orElseThrow());
-                            // The other thread may remove the child now, if it ever does.
-                            Thread.onSpinWait();
                             assertThat(io.namespaceTable().find("/room-1").equals(Optional.of(entered)))
                                     .isTrue();
                             entered.registry().exit();
