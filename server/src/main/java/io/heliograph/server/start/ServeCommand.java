@@ -23,12 +23,6 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--demo", description = "start demonstration agents")
     private boolean demo;
 
-    @Option(
-            names = "--aot-training",
-            hidden = true,
-            description = "answer a few requests of its own and exit, for the JVM to record")
-    private boolean aotTraining;
-
     @Override
     public Integer call() throws IOException {
         Map<String, String> settings = overrides.toSettings();
@@ -37,10 +31,6 @@ final class ServeCommand implements Callable<Integer> {
         }
         if (demo) {
             settings.put("heliograph.demo", "true");
-        }
-        if (aotTraining) {
-            AotTrainingRun.run(settings);
-            return 0;
         }
         Server server = Server.start(settings);
         server.announce(System.out, FirstRun.of(server.folder()));

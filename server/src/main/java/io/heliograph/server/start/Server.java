@@ -95,12 +95,6 @@ public final class Server implements AutoCloseable {
                 .info("ready in {} s at {}", String.format(Locale.ROOT, "%.1f", sinceStart()), url());
     }
 
-    /** An API key of the first workspace, with the default scopes. */
-    String anotherKey() {
-        Administration administration = part(Administration.class);
-        return administration.key(administration.ensureWorkspace(FIRST_WORKSPACE), "another");
-    }
-
     /** Seconds since the launcher began, if it passed its start time, otherwise since the process began. */
     private static double sinceStart() {
         Instant now = Instant.now();

@@ -93,14 +93,6 @@ final class CommandLineIT {
     }
 
     @Test
-    void anAotTrainingRunEndsByItselfAndPrintsNothing() {
-        int status = CommandLineInterface.run(withData("serve", "--aot-training", "--port", "0"));
-
-        assertThat(status).isZero();
-        assertThat(out.toString(UTF_8)).doesNotContain("hk_", "code=");
-    }
-
-    @Test
     void aKeyActsAsOthersByNameOnly() {
         try (TestServer server = TestServer.start(folder)) {
             String plain = run("key", "--workspace", "w", "--name", "plain");
