@@ -7,8 +7,8 @@ import io.heliograph.eventlog.Signal;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Wakes waiters when another node has changed their approval. The bus may lose hints, so a waiter also polls at
- * intervals.
+ * Wakes waiters when another node has changed their approval. The bus may lose hints; {@link
+ * LostHints} makes up for these.
  */
 final class ApprovalHints implements Bus.Listener {
     private final ApprovalWaits waits;
@@ -39,6 +39,6 @@ final class ApprovalHints implements Bus.Listener {
 
     @Override
     public void reconnected() {
-        // Missed hints are covered when the waiters poll.
+        // LostHints wakes the waiters whose hints were missed.
     }
 }

@@ -23,22 +23,14 @@ final class ApprovalReads {
     private final ApprovalWaits waits;
     private final ConcurrencyLimiter waiters;
     private final AuditTrail audit;
-    private final Duration lookAgain;
 
-    /** @param lookAgain after this long a waiter whose hint was lost looks again by itself */
     ApprovalReads(
-            EventLog log,
-            ApprovalStore store,
-            ApprovalWaits waits,
-            ConcurrencyLimiter waiters,
-            AuditTrail audit,
-            Duration lookAgain) {
+            EventLog log, ApprovalStore store, ApprovalWaits waits, ConcurrencyLimiter waiters, AuditTrail audit) {
         this.log = log;
         this.store = store;
         this.waits = waits;
         this.waiters = waiters;
         this.audit = audit;
-        this.lookAgain = lookAgain;
     }
 
     /** Rows and counts of one snapshot, and the cursor that it corresponds to. */
@@ -114,8 +106,8 @@ final class ApprovalReads {
     }
 
     /**
-     * Reads the database after the wait was opened, so that no change is missed in between. Completes empty when it is
-     * time to read again; then this wait is closed, and the next read opens another.
+     * Reads the database after the wait was opened, so that no change is missed in between. Completes empty when the
+     * approval may have changed, or the deadline has passed; then this wait is closed, and the next read opens another.
      */
     private Mono<Awaited> lookOnce(WorkspaceId workspace, String id, long deadlineNanos, Predicate<Approval> wanted) {
         return Mono.using(
@@ -128,8 +120,9 @@ final class ApprovalReads {
                     if (leftNanos <= 0 || wanted.test(found.get())) {
                         return Mono.just(new Awaited.Found(found.get()));
                     }
+                    wait.read(found.get().version());
                     return Mono.fromFuture(wait.changed(), true)
-                            .timeout(Duration.ofNanos(Math.min(leftNanos, lookAgain.toNanos())), Mono.just(false))
+                            .timeout(Duration.ofNanos(leftNanos), Mono.just(false))
                             .then(Mono.empty());
                 }),
                 ApprovalWaits.Wait::close);

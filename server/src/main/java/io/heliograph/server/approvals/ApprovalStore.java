@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -403,6 +404,19 @@ final class ApprovalStore {
                 .params(now.toEpochMilli(), limit)
                 .query((row, _) -> new DueApproval(new WorkspaceId(row.getString(1)), row.getString(2)))
                 .list();
+    }
+
+    /** The versions of those of {@code ids} that are in the database. */
+    Map<String, Long> versions(JdbcClient jdbc, WorkspaceId workspace, List<String> ids) {
+        Map<String, Long> versions = new HashMap<>();
+        jdbc.sql("select id, version from approval where workspace = ? and id in (" + "?, ".repeat(ids.size() - 1)
+                        + "?)")
+                .param(workspace.value())
+                .params(ids)
+                .query(row -> {
+                    versions.put(row.getString(1), row.getLong(2));
+                });
+        return versions;
     }
 
     private ListedApproval mapListed(ResultSet row, int number) throws SQLException {

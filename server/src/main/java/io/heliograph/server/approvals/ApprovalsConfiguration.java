@@ -14,7 +14,6 @@ import io.heliograph.server.retention.RetentionTask;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.beans.factory.ObjectProvider;
@@ -117,7 +116,16 @@ class ApprovalsConfiguration {
             ApprovalWaits waits,
             @Qualifier("approvalWaiters") ConcurrencyLimiter waiters,
             AuditTrail audit) {
-        return new ApprovalReads(log, store, waits, waiters, audit, Duration.ofSeconds(5));
+        return new ApprovalReads(log, store, waits, waiters, audit);
+    }
+
+    @Bean(initMethod = "start")
+    LostHints lostHints(
+            EventLog log,
+            ApprovalStore store,
+            ApprovalWaits waits,
+            @Qualifier("deadlineScheduler") ScheduledExecutorService scheduler) {
+        return new LostHints(log, store, waits, scheduler);
     }
 
     @Bean(initMethod = "start")

@@ -7,8 +7,8 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class DeadlinesConfiguration {
-    /** One thread each for approvals' deadlines, agents' leases and claims, so that none delays another. */
-    private static final int THREADS = 3;
+    /** One thread each for approvals' deadlines, claims, agents' leases and lost hints, so that none delays another. */
+    private static final int THREADS = 4;
 
     /** Runs deadline loops, whose work blocks on the database. Spring shuts it down after the loops that use it. */
     @Bean(destroyMethod = "shutdown")

@@ -2,21 +2,22 @@ package io.heliograph.server.approvals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import io.heliograph.eventlog.EventLog;
-import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.fixtures.Features;
 import io.heliograph.server.identity.Caller;
-import io.heliograph.server.identity.ConcurrencyLimiter;
+import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,28 +120,54 @@ class ApprovalsTest {
                 .isEqualTo(new Approvals.Creation.ExternalIdReused(first));
     }
 
-    /** Each look opened a wait inside the one before it, so that a wait of 50 seconds counted as ten. */
+    /** Each read opened a wait inside the one before it, so that one request counted as many. */
     @Test
-    void aWaitThatLooksAgainIsOneWaiter() {
+    void aWaiterThatReadsAgainIsOneWaiter() {
         Approval approval = create(REFUND);
         ApprovalWaits waits = features.part(ApprovalWaits.class);
-        ApprovalReads reads = new ApprovalReads(
-                features.part(EventLog.class),
-                features.part(ApprovalStore.class),
-                waits,
-                features.part(ConcurrencyLimiter.class),
-                features.part(AuditTrail.class),
-                Duration.ofMillis(1));
         List<Integer> waiters = new CopyOnWriteArrayList<>();
 
-        reads.await(key, approval.id(), Duration.ofMinutes(1), _ -> {
+        features.part(ApprovalReads.class)
+                .await(key, approval.id(), Duration.ofMinutes(1), _ -> {
                     waiters.add(waits.waiters());
+                    // A change while the waiter reads wakes it at once.
+                    waits.changed(features.workspace, approval.id());
                     return waiters.size() == 20;
                 })
                 .block();
 
         assertThat(waiters).startsWith(0).hasSize(20).containsOnly(0, 1);
         assertThat(waits.waiters()).isZero();
+    }
+
+    @Test
+    void aWaiterWhoseHintWasLostIsWoken() {
+        Approval approval = create(REFUND);
+        Approval untouched = create(REFUND.replace("42", "43"));
+        var awaited = awaitDecision(approval);
+        var sleeping = awaitDecision(untouched);
+        // The change of another node whose hint did not arrive.
+        updateRow("update approval set status = 'approved', version = version + 1 where id = '%s'", approval);
+
+        searchUntilDone(awaited);
+
+        assertThat(awaited.join())
+                .isInstanceOfSatisfying(
+                        ApprovalReads.Awaited.Found.class,
+                        found -> assertThat(found.approval().status()).isEqualTo(Approval.Status.APPROVED));
+        assertThat(sleeping).isNotDone();
+        assertThat(features.part(ApprovalWaits.class).waiters()).isEqualTo(1);
+    }
+
+    @Test
+    void aWaiterForAnApprovalThatWasRemovedIsWoken() {
+        Approval approval = create(REFUND);
+        var awaited = awaitDecision(approval);
+        updateRow("delete from approval where id = '%s'", approval);
+
+        searchUntilDone(awaited);
+
+        assertThat(awaited.join()).isInstanceOf(ApprovalReads.Awaited.NotFound.class);
     }
 
     @Test
@@ -500,11 +527,7 @@ class ApprovalsTest {
     @Test
     void aWaiterIsWokenByTheDecision() {
         Approval approval = create(REFUND);
-        var awaited = features.part(ApprovalReads.class)
-                .await(key, approval.id(), Duration.ofSeconds(30), found -> found.status() != Approval.Status.PENDING)
-                .toFuture();
-        ApprovalWaits waits = features.part(ApprovalWaits.class);
-        org.awaitility.Awaitility.await().until(() -> waits.waiters() == 1);
+        var awaited = awaitDecision(approval);
 
         decide(olga, approval, Approval.Outcome.APPROVED);
 
@@ -512,7 +535,7 @@ class ApprovalsTest {
                 .isInstanceOfSatisfying(
                         ApprovalReads.Awaited.Found.class,
                         found -> assertThat(found.approval().status()).isEqualTo(Approval.Status.APPROVED));
-        org.awaitility.Awaitility.await().until(() -> waits.waiters() == 0);
+        await().until(() -> features.part(ApprovalWaits.class).waiters() == 0);
     }
 
     @Test
@@ -533,6 +556,29 @@ class ApprovalsTest {
                 .hasMessageContaining("something must be left");
         assertThatThrownBy(() -> read(REFUND.replace("\"risk\"", "\"expires_in\":5,\"risk\"")))
                 .hasMessageContaining("expires_in");
+    }
+
+    private CompletableFuture<ApprovalReads.@Nullable Awaited> awaitDecision(Approval approval) {
+        ApprovalWaits waits = features.part(ApprovalWaits.class);
+        int before = waits.waiters();
+        var awaited = features.part(ApprovalReads.class)
+                .await(key, approval.id(), Duration.ofSeconds(30), found -> found.status() != Approval.Status.PENDING)
+                .toFuture();
+        await().until(() -> waits.waiters() == before + 1);
+        return awaited;
+    }
+
+    /** A search wakes only waiters that have read their approval. */
+    private void searchUntilDone(CompletableFuture<ApprovalReads.@Nullable Awaited> awaited) {
+        await().until(() -> {
+            features.part(LostHints.class).wakeWaiters();
+            return awaited.isDone();
+        });
+    }
+
+    private void updateRow(String sql, Approval approval) {
+        features.run(transaction ->
+                Sql.in(transaction).sql(sql.formatted(approval.id())).update());
     }
 
     private Approval create(String body) {
