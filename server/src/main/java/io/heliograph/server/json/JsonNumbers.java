@@ -1,7 +1,8 @@
 package io.heliograph.server.json;
 
+import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.MathContext;
+import org.erdtman.jcs.NumberToJSON;
 
 /**
  * Decides which JSON numbers every reader keeps exactly, and writes them.
@@ -45,13 +46,11 @@ public final class JsonNumbers {
 
     /** The fewest digits that read back as the same double, as ECMAScript writes them. */
     public static String format(double value) {
-        if (value == 0) {
-            return "0";
+        try {
+            return NumberToJSON.serializeNumber(value);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a finite number", e);
         }
-        BigDecimal shortest = shortest(Math.abs(value));
-        String digits = shortest.unscaledValue().toString();
-        int point = digits.length() - shortest.scale(); // the value is 0.digits × 10^point
-        return (value < 0 ? "-" : "") + layOut(digits, point);
     }
 
     private static boolean exponentTooLarge(String literal) {
@@ -61,35 +60,5 @@ public final class JsonNumbers {
         }
         String exponent = literal.substring(start).replaceFirst("^[+-]?0*", "");
         return exponent.length() > 4 || (!exponent.isEmpty() && Integer.parseInt(exponent) > MAX_EXPONENT);
-    }
-
-    private static String layOut(String digits, int point) {
-        if (point > 21 || point <= -6) {
-            int exponent = point - 1;
-            String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
-            return digits.charAt(0) + fraction + "e" + (exponent < 0 ? "-" : "+") + Math.abs(exponent);
-        }
-        if (point <= 0) {
-            return "0." + "0".repeat(-point) + digits;
-        }
-        if (point >= digits.length()) {
-            return digits + "0".repeat(point - digits.length());
-        }
-        return digits.substring(0, point) + "." + digits.substring(point);
-    }
-
-    /**
-     * Double.toString gives the shortest digits too, but never fewer than two: the smallest double is 4.9E-324 there
-     * and 5e-324 in ECMAScript.
-     */
-    private static BigDecimal shortest(double value) {
-        BigDecimal two = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-        if (two.precision() == 2) {
-            BigDecimal one = two.round(new MathContext(1)).stripTrailingZeros();
-            if (one.doubleValue() == value) {
-                return one;
-            }
-        }
-        return two;
     }
 }
