@@ -30,57 +30,58 @@ public final class Bench {
     }
 
     private static Report run(Options options) throws IOException {
-        try (Stage stage = new Stage(options, Peers.of(options))) {
+        try (BenchContext context = new BenchContext(options, Peers.of(options))) {
             if (options.jmh().isPresent()) {
-                JmhResults.read(options.jmh().get()).forEach(stage::add);
+                JmhResults.read(options.jmh().get()).forEach(context::add);
             }
-            measure(stage);
-            return new Report(machine(options), stage.samples(), stage.failures());
+            measure(context);
+            return new Report(machine(options), context.samples(), context.failures());
         }
     }
 
-    private static void measure(Stage stage) {
-        Options options = stage.options();
+    private static void measure(BenchContext context) {
+        Options options = context.options();
         if (options.runs("connect")) {
-            stage.run("connect", new Connecting(stage)::run);
+            context.run("connect", new ConnectCost(context)::run);
         }
         if (options.runs("idle")) {
-            stage.run("idle", new Idle(stage)::run);
+            context.run("idle", new IdleMemory(context)::run);
         }
         if (options.runs("fanout")) {
-            CLOSED.forEach(load -> stage.run(load.scenario(), new FanOut(stage, load)::run));
+            CLOSED.forEach(load -> context.run(load.scenario(), new FanOut(context, load)::run));
         }
         if (options.runs("storm")) {
-            for (int sockets : stage.storms()) {
+            for (int sockets : context.storms()) {
                 Storm.Load load = Storm.Load.of(sockets, options.quick());
-                stage.run(load.scenario(), new Storm(stage, load)::run);
+                context.run(load.scenario(), new Storm(context, load)::run);
             }
         }
         if (options.runs("latency")) {
-            Latency.Load load = Latency.Load.of(Latency.Commands.MESSAGES, 1_000, 200, options.quick());
-            stage.run(load.scenario(), new Latency(stage, load)::run);
+            DeliveryLatency.Load load =
+                    DeliveryLatency.Load.of(DeliveryLatency.Commands.MESSAGES, 1_000, 200, options.quick());
+            context.run(load.scenario(), new DeliveryLatency(context, load)::run);
         }
         if (options.runs("commands")) {
-            measureCommands(stage, options.quick());
+            measureCommands(context, options.quick());
         }
         if (options.runs("log")) {
-            stage.run("log", new Commits(stage)::run);
+            context.run("log", new LogThroughput(context)::run);
         }
         if (options.runs("paced")) {
-            stage.run(PACED.scenario(), new FanOut(stage, PACED)::run);
-            stage.run(PACED_RANDOM.scenario(), new FanOut(stage, PACED_RANDOM)::run);
+            context.run(PACED.scenario(), new FanOut(context, PACED)::run);
+            context.run(PACED_RANDOM.scenario(), new FanOut(context, PACED_RANDOM)::run);
         }
     }
 
-    private static void measureCommands(Stage stage, boolean quick) {
-        stage.run(Starting.SCENARIO, new Starting(stage)::run);
-        stage.run("commands", new Asking(stage, Asking.Load.of(quick))::run);
-        stage.run("large workspace", new LargeWorkspace(stage, LargeWorkspace.Load.of(quick))::run);
-        stage.run(Waiting.SCENARIO, new Waiting(stage, Waiting.Load.of(quick))::run);
-        Latency.Load creates = Latency.Load.of(Latency.Commands.APPROVALS, 1_000, 200, quick);
-        stage.run(creates.scenario(), new Latency(stage, creates)::run);
-        Deciding.Load decisions = Deciding.Load.of(quick);
-        stage.run(decisions.scenario(), new Deciding(stage, decisions)::run);
+    private static void measureCommands(BenchContext context, boolean quick) {
+        context.run(StartTime.SCENARIO, new StartTime(context)::run);
+        context.run("commands", new CommandCost(context, CommandCost.Load.of(quick))::run);
+        context.run("large workspace", new LargeWorkspace(context, LargeWorkspace.Load.of(quick))::run);
+        context.run(WaitCost.SCENARIO, new WaitCost(context, WaitCost.Load.of(quick))::run);
+        DeliveryLatency.Load creates = DeliveryLatency.Load.of(DeliveryLatency.Commands.APPROVALS, 1_000, 200, quick);
+        context.run(creates.scenario(), new DeliveryLatency(context, creates)::run);
+        DecisionLatency.Load decisions = DecisionLatency.Load.of(quick);
+        context.run(decisions.scenario(), new DecisionLatency(context, decisions)::run);
     }
 
     private static Map<String, String> machine(Options options) throws IOException {

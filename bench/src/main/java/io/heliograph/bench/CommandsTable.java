@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 final class CommandsTable {
     /** The values that are shown, by their names in the samples. */
     private static final List<Map.Entry<String, String>> VALUES = List.of(
-            Map.entry(Asking.CPU, "CPU per request in µs"),
+            Map.entry(CommandCost.CPU, "CPU per request in µs"),
             Map.entry("requestsPerSecond", "requests per second"),
             Map.entry("idleCpuMillisPerSecond", "CPU of the waits alone in ms per second"),
             Map.entry("p50Millis", "p50 in ms"),
@@ -21,13 +21,13 @@ final class CommandsTable {
 
     /** Empty when the part did not run. */
     static Optional<String> markdown(Samples samples) {
-        List<String> scenarios = samples.scenarios(Asking.SCENARIO);
+        List<String> scenarios = samples.scenarios(CommandCost.SCENARIO);
         if (scenarios.isEmpty()) {
             return Optional.empty();
         }
         StringBuilder text = new StringBuilder("| | at most | median (lowest to highest) | |\n|---|---|---|---|\n");
         for (Target target : Target.evaluate(samples)) {
-            if (target.line().startsWith(Asking.SCENARIO)) {
+            if (target.line().startsWith(CommandCost.SCENARIO)) {
                 text.append("| %s | %s | %s | %s |%n"
                         .formatted(
                                 shortened(target.line()),
@@ -61,6 +61,6 @@ final class CommandsTable {
     }
 
     private static String shortened(String name) {
-        return name.substring(Asking.SCENARIO.length());
+        return name.substring(CommandCost.SCENARIO.length());
     }
 }

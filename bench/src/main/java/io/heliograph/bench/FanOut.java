@@ -15,7 +15,7 @@ import org.HdrHistogram.Histogram;
 final class FanOut {
     private static final Duration LEAD_IN = Duration.ofMillis(300);
 
-    private final Stage stage;
+    private final BenchContext context;
     private final Load load;
     private final Duration warmUp;
     private final Duration turn;
@@ -33,19 +33,19 @@ final class FanOut {
             return new Load(name, sockets, 8, perSecond, random);
         }
 
-        void start(Swarm swarm, int seed) {
+        void start(RoomClients roomClients, int seed) {
             if (perSecond > 0) {
-                swarm.startPaced(perSecond / sockets, random ? new Random(seed) : null);
+                roomClients.startPaced(perSecond / sockets, random ? new Random(seed) : null);
             } else {
-                swarm.startClosed(1);
+                roomClients.startClosed(1);
             }
         }
     }
 
-    FanOut(Stage stage, Load load) {
-        this.stage = stage;
+    FanOut(BenchContext context, Load load) {
+        this.context = context;
         this.load = load;
-        boolean quick = stage.options().quick();
+        boolean quick = context.options().quick();
         this.warmUp = Duration.ofSeconds(quick ? 3 : 6);
         this.turn = Duration.ofSeconds(quick ? 1 : 3);
         this.rounds = quick ? 1 : 2;
@@ -61,8 +61,8 @@ final class FanOut {
     private void runRound(int round) {
         List<Running> running = new ArrayList<>();
         try {
-            for (Peer peer : stage.peers()) {
-                Running next = new Running(stage, peer, load.publishers());
+            for (Peer peer : context.peers()) {
+                Running next = new Running(context, peer, load.publishers());
                 running.add(next);
                 next.ensureOpen(load.sockets());
                 measure(next, warmUp, 0);
@@ -72,7 +72,7 @@ final class FanOut {
                 int pair = round * turns + turnNumber;
                 for (Running next : running) {
                     next.ensureOpen(load.sockets());
-                    stage.add(new Sample(load.scenario(), next.name(), pair, measure(next, turn, pair)));
+                    context.add(new Sample(load.scenario(), next.name(), pair, measure(next, turn, pair)));
                     next.restUnless(sideBySide());
                 }
             }
@@ -82,17 +82,17 @@ final class FanOut {
     }
 
     private boolean sideBySide() {
-        return stage.peers().size() * load.sockets() <= stage.mostSockets();
+        return context.peers().size() * load.sockets() <= context.mostSockets();
     }
 
     private Map<String, Double> measure(Running running, Duration duration, int seed) {
-        Swarm swarm = running.swarm();
-        load.start(swarm, seed);
-        Stage.pause(LEAD_IN);
-        Probe before = swarm.openWindow(() -> Probe.of(running.process()));
-        Stage.pause(duration);
-        Swarm.Measured<Probe> after = swarm.closeWindow(() -> Probe.of(running.process()));
-        swarm.drain();
+        RoomClients roomClients = running.roomClients();
+        load.start(roomClients, seed);
+        BenchContext.pause(LEAD_IN);
+        Probe before = roomClients.openWindow(() -> Probe.of(running.process()));
+        BenchContext.pause(duration);
+        RoomClients.Measured<Probe> after = roomClients.closeWindow(() -> Probe.of(running.process()));
+        roomClients.drain();
         return values(after.window(), before, after.probe());
     }
 
@@ -134,16 +134,16 @@ final class FanOut {
 
     /** One server of a round with its clients, which are closed between turns when not all fit at once. */
     private static final class Running implements AutoCloseable {
-        private final Stage stage;
+        private final BenchContext context;
         private final PeerProcess process;
         private final int publishers;
-        private Swarm swarm;
+        private RoomClients roomClients;
 
-        Running(Stage stage, Peer peer, int publishers) {
-            this.stage = stage;
+        Running(BenchContext context, Peer peer, int publishers) {
+            this.context = context;
             this.publishers = publishers;
-            this.process = stage.start(peer);
-            this.swarm = stage.swarm(process, publishers);
+            this.process = context.start(peer);
+            this.roomClients = context.roomClients(process, publishers);
         }
 
         String name() {
@@ -154,27 +154,27 @@ final class FanOut {
             return process;
         }
 
-        Swarm swarm() {
-            return swarm;
+        RoomClients roomClients() {
+            return roomClients;
         }
 
         void ensureOpen(int sockets) {
-            if (swarm.size() < sockets) {
-                swarm.open(sockets);
+            if (roomClients.size() < sockets) {
+                roomClients.open(sockets);
             }
         }
 
         void restUnless(boolean sideBySide) {
             if (!sideBySide) {
-                swarm.close();
-                swarm = stage.swarm(process, publishers);
+                roomClients.close();
+                roomClients = context.roomClients(process, publishers);
             }
         }
 
         @Override
         public void close() {
             try {
-                swarm.close();
+                roomClients.close();
             } finally {
                 process.close();
             }

@@ -27,7 +27,7 @@ final class GrowthCurve {
 
     /** Empty when the samples have no growth. */
     static Optional<String> svg(Samples samples) {
-        List<String> scenarios = samples.scenarios(Asking.GROWTH);
+        List<String> scenarios = samples.scenarios(CommandCost.GROWTH);
         if (scenarios.size() < 2) {
             return Optional.empty();
         }
@@ -41,7 +41,7 @@ final class GrowthCurve {
                         scenarios.stream()
                                 .map(scenario -> new Point(
                                         pending(scenario),
-                                        samples.spread(scenario, peer, Asking.CPU)
+                                        samples.spread(scenario, peer, CommandCost.CPU)
                                                 .median()))
                                 .toList()))
                 .toList();
@@ -49,7 +49,7 @@ final class GrowthCurve {
     }
 
     private static double pending(String scenario) {
-        return Double.parseDouble(scenario.substring(Asking.GROWTH.length()));
+        return Double.parseDouble(scenario.substring(CommandCost.GROWTH.length()));
     }
 
     private static String draw(List<Line> lines, double most) {

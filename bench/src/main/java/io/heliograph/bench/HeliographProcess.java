@@ -216,7 +216,7 @@ final class HeliographProcess implements AutoCloseable {
             if (!alive) {
                 throw new PeerFaultException("the server ended early: " + printed);
             }
-            Stage.pause(POLL);
+            BenchContext.pause(POLL);
         }
         throw new PeerFaultException("the server was not ready after " + START_SECONDS + " s; see " + log);
     }

@@ -18,10 +18,10 @@ import tools.jackson.databind.JsonNode;
  * service with as many rows; and what a create and a decision cost, against an empty workspace of the same server.
  */
 final class LargeWorkspace {
-    static final String APPROVALS = Asking.SCENARIO + "list approvals";
-    static final String NOTIFICATIONS = Asking.SCENARIO + "list notifications";
-    static final String CREATE = Asking.SCENARIO + "create in a large workspace";
-    static final String DECIDE = Asking.SCENARIO + "decide in a large workspace";
+    static final String APPROVALS = CommandCost.SCENARIO + "list approvals";
+    static final String NOTIFICATIONS = CommandCost.SCENARIO + "list notifications";
+    static final String CREATE = CommandCost.SCENARIO + "create in a large workspace";
+    static final String DECIDE = CommandCost.SCENARIO + "decide in a large workspace";
     /** A nearly empty workspace of the same server. */
     static final String EMPTY = "empty workspace";
 
@@ -31,7 +31,7 @@ final class LargeWorkspace {
             new Listed(APPROVALS, "/v1/approvals?status=pending&limit=" + PAGE),
             new Listed(NOTIFICATIONS, "/v1/notifications?limit=" + PAGE));
 
-    private final Stage stage;
+    private final BenchContext context;
     private final Load load;
 
     private record Listed(String scenario, String path) {}
@@ -48,16 +48,16 @@ final class LargeWorkspace {
         }
     }
 
-    LargeWorkspace(Stage stage, Load load) {
-        this.stage = stage;
+    LargeWorkspace(BenchContext context, Load load) {
+        this.context = context;
         this.load = load;
     }
 
     void run() {
-        Path folder = stage.newFolder("large-peer");
-        try (HeliographProcess ours = stage.startServer("large");
-                PeerProcess theirs = Asking.startNode(stage, folder)) {
-            Service node = Service.of(theirs, Asking.NODE_KEY);
+        Path folder = context.newFolder("large-peer");
+        try (HeliographProcess ours = context.startServer("large");
+                PeerProcess theirs = CommandCost.startNode(context, folder)) {
+            Service node = Service.of(theirs, CommandCost.NODE_KEY);
             LargeData.node(folder, ask(node), decided(node), load.size());
             run(ours, Optional.of(node));
         }
@@ -79,7 +79,7 @@ final class LargeWorkspace {
             for (Listed list : LISTS) {
                 for (Service service : readers) {
                     Map<String, Double> values = read(service, list.path(), load.requests());
-                    stage.add(new Sample(list.scenario(), service.name(), round, values));
+                    context.add(new Sample(list.scenario(), service.name(), round, values));
                 }
             }
         }
@@ -90,8 +90,8 @@ final class LargeWorkspace {
     }
 
     private void add(String peer, int round, Turn turn) {
-        stage.add(new Sample(CREATE, peer, round, turn.create()));
-        stage.add(new Sample(DECIDE, peer, round, turn.decide()));
+        context.add(new Sample(CREATE, peer, round, turn.create()));
+        context.add(new Sample(DECIDE, peer, round, turn.decide()));
     }
 
     private record Turn(Map<String, Double> create, Map<String, Double> decide) {}
@@ -100,8 +100,8 @@ final class LargeWorkspace {
     private static Turn turn(Service service, int requests) {
         Queue<Service.Pending> pending = new ConcurrentLinkedQueue<>();
         return new Turn(
-                Asking.measure(service, requests, Asking.SOME, () -> pending.add(service.ask())),
-                Asking.measure(service, requests, Asking.SOME, () -> service.decide(pending.remove())));
+                CommandCost.measure(service, requests, CommandCost.SOME, () -> pending.add(service.ask())),
+                CommandCost.measure(service, requests, CommandCost.SOME, () -> service.decide(pending.remove())));
     }
 
     /** Requests of one reader, one after the other, as for a person who waits. */
@@ -120,7 +120,7 @@ final class LargeWorkspace {
         Map<String, Double> values = new HashMap<>();
         values.put("p50Millis", latencies.getValueAtPercentile(50) / 1e6);
         values.put("p99Millis", latencies.getValueAtPercentile(99) / 1e6);
-        values.put(Asking.CPU, service.cpu().get().since(before).nanos() / 1e3 / requests);
+        values.put(CommandCost.CPU, service.cpu().get().since(before).nanos() / 1e3 / requests);
         return values;
     }
 

@@ -1,6 +1,6 @@
 package io.heliograph.bench;
 
-import io.heliograph.bench.Crowd.Window;
+import io.heliograph.bench.WorkspaceClients.Window;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class Storm {
 
     private static final Duration BETWEEN_MISSED = Duration.ofMillis(10);
 
-    private final Stage stage;
+    private final BenchContext context;
     private final Load load;
 
     /**
@@ -42,13 +42,13 @@ final class Storm {
         }
     }
 
-    Storm(Stage stage, Load load) {
-        this.stage = stage;
+    Storm(BenchContext context, Load load) {
+        this.context = context;
         this.load = load;
     }
 
     void run() {
-        try (HeliographProcess server = stage.startServer("storm")) {
+        try (HeliographProcess server = context.startServer("storm")) {
             run(server);
         }
     }
@@ -56,69 +56,74 @@ final class Storm {
     void run(HeliographProcess server) {
         String token = server.token("default");
         String liveKey = server.key(LIVE);
-        try (Crowd crowd = new Crowd(stage.loop(), server.port(), token);
-                Crowd witness = new Crowd(stage.otherLoop(), server.port(), token);
-                Crowd live = new Crowd(stage.otherLoop(), server.port(), liveKey);
-                Poster agent = Poster.messages(stage.otherLoop(), server.port(), server.firstKey());
-                Poster liveAgent = Poster.messages(stage.otherLoop(), server.port(), liveKey)) {
+        try (WorkspaceClients workspaceClients = new WorkspaceClients(context.loop(), server.port(), token);
+                WorkspaceClients witness = new WorkspaceClients(context.otherLoop(), server.port(), token);
+                WorkspaceClients live = new WorkspaceClients(context.otherLoop(), server.port(), liveKey);
+                CommandSender agent = CommandSender.messages(context.otherLoop(), server.port(), server.firstKey());
+                CommandSender liveAgent = CommandSender.messages(context.otherLoop(), server.port(), liveKey)) {
             witness.open(1);
             live.open(load.liveSockets());
-            crowd.open(load.sockets());
+            workspaceClients.open(load.sockets());
             liveAgent.start(load.livePerSecond());
-            Parts parts = new Parts(server, crowd, witness, live, agent, liveAgent);
+            Parts parts = new Parts(server, workspaceClients, witness, live, agent, liveAgent);
             for (int i = 0; i < WARM_UP; i++) {
                 measure(parts);
             }
             for (int round = 0; round < load.rounds(); round++) {
-                stage.add(new Sample(load.scenario(), Peer.OURS, round, measure(parts)));
+                context.add(new Sample(load.scenario(), Peer.OURS, round, measure(parts)));
             }
             liveAgent.stop();
         }
     }
 
     /** One after the other, as agents write, because many commands at once would be an additional load. */
-    private void writeMissed(Poster agent) {
+    private void writeMissed(CommandSender agent) {
         for (int i = 0; i < load.missed(); i++) {
             agent.write(1);
-            Stage.pause(BETWEEN_MISSED);
+            BenchContext.pause(BETWEEN_MISSED);
         }
     }
 
     private record Parts(
-            HeliographProcess server, Crowd crowd, Crowd witness, Crowd live, Poster agent, Poster liveAgent) {}
+            HeliographProcess server,
+            WorkspaceClients workspaceClients,
+            WorkspaceClients witness,
+            WorkspaceClients live,
+            CommandSender agent,
+            CommandSender liveAgent) {}
 
     private Map<String, Double> measure(Parts parts) {
         // One event that brings all clients to the same position.
         parts.witness.openWindow();
-        parts.crowd.openWindow();
+        parts.workspaceClients.openWindow();
         parts.agent.write(1);
         parts.witness.awaitDelivered(1);
-        parts.crowd.awaitDelivered(load.sockets());
+        parts.workspaceClients.awaitDelivered(load.sockets());
         long before = parts.server.residentBytes();
         parts.live.openWindow();
-        Stage.pause(load.quiet());
+        BenchContext.pause(load.quiet());
         Window calm = parts.live.closeWindow();
         parts.live.openWindow();
-        parts.crowd.drop();
+        parts.workspaceClients.drop();
         parts.witness.openWindow();
         writeMissed(parts.agent);
         parts.witness.awaitDelivered(load.missed());
         long head = parts.witness.highest();
         // The remaining work of the disconnects and the writes does not count for the return.
-        Stage.pause(load.settling());
+        BenchContext.pause(load.settling());
         Window drop = parts.live.closeWindow();
 
-        parts.crowd.openWindow();
+        parts.workspaceClients.openWindow();
         parts.live.openWindow();
         parts.liveAgent.forgetLag();
         long begun = System.nanoTime();
-        Crowd.Return coming = parts.crowd.reconnect(head);
+        WorkspaceClients.Return coming = parts.workspaceClients.reconnect(head);
         coming.awaitConnected();
         double connected = (System.nanoTime() - begun) / 1e9;
         coming.awaitCaughtUp();
         double caughtUp = (System.nanoTime() - begun) / 1e9;
         Window storm = parts.live.closeWindow();
-        Crowd.Counts returned = parts.crowd.counts();
+        WorkspaceClients.Counts returned = parts.workspaceClients.counts();
 
         Map<String, Double> values = new HashMap<>();
         values.put("secondsUntilConnected", connected);

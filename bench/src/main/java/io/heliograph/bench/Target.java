@@ -40,7 +40,7 @@ record Target(String line, double limit, Spread measured) {
         addAgainstNode(
                 targets,
                 samples,
-                Connecting.SCENARIO,
+                ConnectCost.SCENARIO,
                 "cpuMicrosPerConnect",
                 "10,000 connects to a fresh process: CPU per connect, × Node's",
                 0.6);
@@ -50,7 +50,7 @@ record Target(String line, double limit, Spread measured) {
         addPaths(targets, samples);
         addStart(targets, samples);
         samples.scenarios("storm ").forEach(scenario -> addStorm(targets, samples, scenario));
-        samples.scenarios(Latency.PREFIX).forEach(scenario -> addLatency(targets, samples, scenario));
+        samples.scenarios(DeliveryLatency.PREFIX).forEach(scenario -> addLatency(targets, samples, scenario));
         for (String broadcast : List.of("one", "eightSharingAWrite")) {
             addAllocation(targets, samples, broadcast);
         }
@@ -70,13 +70,13 @@ record Target(String line, double limit, Spread measured) {
     }
 
     private static void addIdle(List<Target> targets, Samples samples) {
-        if (!samples.has(Idle.SCENARIO, Peer.OURS)) {
+        if (!samples.has(IdleMemory.SCENARIO, Peer.OURS)) {
             return;
         }
-        Spread resident = samples.spread(Idle.SCENARIO, Peer.OURS, "residentPerSocket");
-        Spread more = samples.spread(Idle.SCENARIO, Peer.OURS, "residentPerMoreSocket");
-        Spread heap = samples.spread(Idle.SCENARIO, Peer.OURS, "heapPerSocket");
-        Spread slope = samples.slope(Idle.SCENARIO, Peer.OURS, "residentPerMoreSocket", "residentPerSocket");
+        Spread resident = samples.spread(IdleMemory.SCENARIO, Peer.OURS, "residentPerSocket");
+        Spread more = samples.spread(IdleMemory.SCENARIO, Peer.OURS, "residentPerMoreSocket");
+        Spread heap = samples.spread(IdleMemory.SCENARIO, Peer.OURS, "heapPerSocket");
+        Spread slope = samples.slope(IdleMemory.SCENARIO, Peer.OURS, "residentPerMoreSocket", "residentPerSocket");
         targets.add(new Target("10,000 idle sockets: resident bytes per socket", 7_000, resident));
         targets.add(new Target("10,000 idle sockets: live heap bytes per socket", 2_500, heap));
         targets.add(new Target("20,000 idle sockets: resident bytes of each further one", 7_000, more));
@@ -116,31 +116,32 @@ record Target(String line, double limit, Spread measured) {
     }
 
     private static void addLog(List<Target> targets, Samples samples) {
-        String scenario = Commits.HOT_POSTGRESQL;
-        if (samples.has(scenario, Commits.SHARED)) {
+        String scenario = LogThroughput.HOT_POSTGRESQL;
+        if (samples.has(scenario, LogThroughput.SHARED)) {
             targets.add(new Target(
                     "One hot workspace on PostgreSQL: time per command in shared transactions, × one commit each",
                     0.2,
-                    samples.ratio(scenario, Commits.SHARED, Commits.ALONE, "microsPerCommand")));
+                    samples.ratio(scenario, LogThroughput.SHARED, LogThroughput.ALONE, "microsPerCommand")));
         }
     }
 
     private static void addCommands(List<Target> targets, Samples samples) {
-        List<Integer> writers = Asking.writers();
+        List<Integer> writers = CommandCost.writers();
         int few = writers.getFirst();
         int many = writers.getLast();
-        for (String scenario : List.of(Asking.create(few), Asking.decide(few))) {
-            addAgainstNode(targets, samples, scenario, Asking.CPU, scenario + ": CPU per request, × Node's", 1);
+        for (String scenario : List.of(CommandCost.create(few), CommandCost.decide(few))) {
+            addAgainstNode(targets, samples, scenario, CommandCost.CPU, scenario + ": CPU per request, × Node's", 1);
         }
-        for (String scenario : List.of(Asking.create(many), Asking.decide(many))) {
-            addAgainstNode(targets, samples, scenario, Asking.TIME, scenario + ": time per request, × Node's", 1 / 1.5);
+        for (String scenario : List.of(CommandCost.create(many), CommandCost.decide(many))) {
+            addAgainstNode(
+                    targets, samples, scenario, CommandCost.TIME, scenario + ": time per request, × Node's", 1 / 1.5);
         }
-        List<String> growth = samples.scenarios(Asking.GROWTH);
+        List<String> growth = samples.scenarios(CommandCost.GROWTH);
         if (!growth.isEmpty()) {
             targets.add(new Target(
                     growth.getLast() + ": CPU per create, × that with none pending",
                     1.3,
-                    samples.spread(growth.getLast(), Peer.OURS, Asking.OVER_EMPTY)));
+                    samples.spread(growth.getLast(), Peer.OURS, CommandCost.OVER_EMPTY)));
         }
     }
 
@@ -156,7 +157,7 @@ record Target(String line, double limit, Spread measured) {
         for (String scenario : List.of(LargeWorkspace.CREATE, LargeWorkspace.DECIDE)) {
             addAgainst(targets, samples, scenario, LargeWorkspace.EMPTY, ": CPU, × that in an empty one", 1.3);
         }
-        addAgainst(targets, samples, Waiting.SCENARIO, Waiting.ALONE, ": CPU, × that without", 1.05);
+        addAgainst(targets, samples, WaitCost.SCENARIO, WaitCost.ALONE, ": CPU, × that without", 1.05);
     }
 
     private static void addAgainst(
@@ -167,10 +168,10 @@ record Target(String line, double limit, Spread measured) {
     }
 
     private static void addPaths(List<Target> targets, Samples samples) {
-        for (String scenario : samples.scenarios(Latency.APPROVALS)) {
+        for (String scenario : samples.scenarios(DeliveryLatency.APPROVALS)) {
             addPath(targets, samples, scenario, "request due until each socket has the event, p99 in ms", 20);
         }
-        for (String scenario : samples.scenarios(Deciding.Load.PREFIX)) {
+        for (String scenario : samples.scenarios(DecisionLatency.Load.PREFIX)) {
             addPath(targets, samples, scenario, "decision due until the agent has the answer, p99 in ms", 10);
         }
     }
@@ -183,7 +184,7 @@ record Target(String line, double limit, Spread measured) {
     }
 
     private static void addStart(List<Target> targets, Samples samples) {
-        String scenario = Starting.SCENARIO;
+        String scenario = StartTime.SCENARIO;
         if (samples.has(scenario, Peer.OURS)) {
             targets.add(new Target(
                     scenario + ": seconds until ready, second start",

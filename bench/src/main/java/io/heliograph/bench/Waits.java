@@ -125,7 +125,7 @@ final class Waits implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new PeerFaultException("the waits were not as wanted within " + DEADLINE_SECONDS + " s");
             }
-            Stage.pause(Duration.ofMillis(50));
+            BenchContext.pause(Duration.ofMillis(50));
         }
     }
 }

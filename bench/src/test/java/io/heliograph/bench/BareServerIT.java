@@ -25,16 +25,16 @@ class BareServerIT {
 
     @Test
     void closedLoopDeliversEverythingOnceAndInOrder() {
-        try (Swarm swarm = new Swarm(clients.next(), BareServer.start(server), 4)) {
-            swarm.open(50);
-            swarm.openWindow(() -> true);
-            swarm.startClosed(2);
+        try (RoomClients roomClients = new RoomClients(clients.next(), BareServer.start(server), 4)) {
+            roomClients.open(50);
+            roomClients.openWindow(() -> true);
+            roomClients.startClosed(2);
             Awaitility.await()
                     .atMost(Duration.ofMinutes(2))
-                    .until(() -> window(swarm).delivered() > 20_000);
-            swarm.drain();
+                    .until(() -> window(roomClients).delivered() > 20_000);
+            roomClients.drain();
 
-            Traffic.Window window = window(swarm);
+            Traffic.Window window = window(roomClients);
             assertThat(window.misordered()).isZero();
             assertThat(window.delivered() % 50).isZero();
             assertThat(window.latencies().getTotalCount()).isEqualTo(window.delivered());
@@ -43,23 +43,23 @@ class BareServerIT {
 
     @Test
     void pacedLoadKeepsItsRate() {
-        try (Swarm swarm = new Swarm(clients.next(), BareServer.start(server), 2)) {
-            swarm.open(20);
-            long start = swarm.openWindow(System::nanoTime);
-            swarm.startPaced(500, new Random(1));
+        try (RoomClients roomClients = new RoomClients(clients.next(), BareServer.start(server), 2)) {
+            roomClients.open(20);
+            long start = roomClients.openWindow(System::nanoTime);
+            roomClients.startPaced(500, new Random(1));
             Awaitility.await()
                     .atMost(Duration.ofMinutes(2))
-                    .until(() -> window(swarm).delivered() > 5_000);
-            long nanos = swarm.closeWindow(System::nanoTime).probe() - start;
-            swarm.drain();
+                    .until(() -> window(roomClients).delivered() > 5_000);
+            long nanos = roomClients.closeWindow(System::nanoTime).probe() - start;
+            roomClients.drain();
 
-            assertThat(window(swarm).misordered()).isZero();
-            assertThat(window(swarm).delivered() % 20).isZero();
+            assertThat(window(roomClients).misordered()).isZero();
+            assertThat(window(roomClients).delivered() % 20).isZero();
             assertThat(nanos).isGreaterThan(250_000_000L);
         }
     }
 
-    private static Traffic.Window window(Swarm swarm) {
-        return swarm.closeWindow(() -> true).window();
+    private static Traffic.Window window(RoomClients roomClients) {
+        return roomClients.closeWindow(() -> true).window();
     }
 }

@@ -10,9 +10,9 @@ class CommandsTableTest {
     @Test
     void targetsComeBeforeTheValuesOfBoth() {
         Samples samples = new Samples(List.of(
-                sample(Asking.create(1), Peer.OURS, Map.of(Asking.CPU, 900.0, "requestsPerSecond", 700.0)),
-                sample(Asking.create(1), Peer.NODE, Map.of(Asking.CPU, 450.0, "requestsPerSecond", 650.0)),
-                sample(Starting.SCENARIO, Peer.OURS, Map.of("secondsUntilReady", 1.5, "residentMegabytes", 210.0))));
+                sample(CommandCost.create(1), Peer.OURS, Map.of(CommandCost.CPU, 900.0, "requestsPerSecond", 700.0)),
+                sample(CommandCost.create(1), Peer.NODE, Map.of(CommandCost.CPU, 450.0, "requestsPerSecond", 650.0)),
+                sample(StartTime.SCENARIO, Peer.OURS, Map.of("secondsUntilReady", 1.5, "residentMegabytes", 210.0))));
 
         assertThat(CommandsTable.markdown(samples)).contains("""
                 | | at most | median (lowest to highest) | |
@@ -31,8 +31,8 @@ class CommandsTableTest {
     @Test
     void aValueThatOnlyOneHasIsShown() {
         Samples samples = new Samples(List.of(
-                sample(Waiting.SCENARIO, Peer.OURS, Map.of(Asking.CPU, 500.0, "idleCpuMillisPerSecond", 40.0)),
-                sample(Waiting.SCENARIO, Waiting.ALONE, Map.of(Asking.CPU, 480.0))));
+                sample(WaitCost.SCENARIO, Peer.OURS, Map.of(CommandCost.CPU, 500.0, "idleCpuMillisPerSecond", 40.0)),
+                sample(WaitCost.SCENARIO, WaitCost.ALONE, Map.of(CommandCost.CPU, 480.0))));
 
         assertThat(CommandsTable.markdown(samples).orElseThrow()).contains("""
                 | create beside waits | CPU per request in µs | 500 | no waits 480 |

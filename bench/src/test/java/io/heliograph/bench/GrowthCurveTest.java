@@ -42,6 +42,6 @@ class GrowthCurveTest {
     }
 
     private static Sample sample(int pending, String peer, int round, double micros) {
-        return new Sample(Asking.GROWTH + pending, peer, round, Map.of(Asking.CPU, micros));
+        return new Sample(CommandCost.GROWTH + pending, peer, round, Map.of(CommandCost.CPU, micros));
     }
 }

@@ -23,79 +23,85 @@ class WholeServerIT {
     @Test
     void whoReturnsGetsAllThatWasMissedAndWhoStaysNoticesNothing() {
         Storm.Load storm = new Storm.Load(20, 10, 3, 20, SHORT, Duration.ZERO, 1);
-        Latency.Load latency = new Latency.Load(Latency.Commands.MESSAGES, 10, 50, SHORT, SHORT, 1);
-        try (Stage stage = new Stage(options(), List.of());
-                HeliographProcess server = stage.startServer("small")) {
-            new Storm(stage, storm).run(server);
-            new Latency(stage, latency).run(server);
+        DeliveryLatency.Load latency =
+                new DeliveryLatency.Load(DeliveryLatency.Commands.MESSAGES, 10, 50, SHORT, SHORT, 1);
+        try (BenchContext context = new BenchContext(options(), List.of());
+                HeliographProcess server = context.startServer("small")) {
+            new Storm(context, storm).run(server);
+            new DeliveryLatency(context, latency).run(server);
 
-            assertThat(value(stage, storm.scenario(), "recovered")).isEqualTo(20);
-            assertThat(value(stage, storm.scenario(), "eventsReplayed")).isEqualTo(200);
-            assertThat(value(stage, storm.scenario(), "faults")).isZero();
-            assertThat(value(stage, latency.scenario(), "deliveriesPerSecond")).isPositive();
-            assertThat(value(stage, latency.scenario(), "faults")).isZero();
+            assertThat(value(context, storm.scenario(), "recovered")).isEqualTo(20);
+            assertThat(value(context, storm.scenario(), "eventsReplayed")).isEqualTo(200);
+            assertThat(value(context, storm.scenario(), "faults")).isZero();
+            assertThat(value(context, latency.scenario(), "deliveriesPerSecond"))
+                    .isPositive();
+            assertThat(value(context, latency.scenario(), "faults")).isZero();
         }
     }
 
     @Test
     void approvalsAreAskedForAndDecidedAndPileUp() {
-        Asking.Load load = new Asking.Load(20, 20, 1, List.of(0, 50));
-        try (Stage stage = new Stage(options(), List.of());
-                HeliographProcess server = stage.startServer("asking")) {
-            new Asking(stage, load).run(server, Optional.empty());
+        CommandCost.Load load = new CommandCost.Load(20, 20, 1, List.of(0, 50));
+        try (BenchContext context = new BenchContext(options(), List.of());
+                HeliographProcess server = context.startServer("asking")) {
+            new CommandCost(context, load).run(server, Optional.empty());
 
-            for (int writers : Asking.writers()) {
-                assertThat(value(stage, Asking.create(writers), "requestsPerSecond"))
+            for (int writers : CommandCost.writers()) {
+                assertThat(value(context, CommandCost.create(writers), "requestsPerSecond"))
                         .isPositive();
-                assertThat(value(stage, Asking.decide(writers), "requestsPerSecond"))
+                assertThat(value(context, CommandCost.decide(writers), "requestsPerSecond"))
                         .isPositive();
             }
-            assertThat(value(stage, Asking.GROWTH + 50, Asking.OVER_EMPTY)).isPositive();
-            assertThat(GrowthCurve.svg(stage.samples())).isPresent();
+            assertThat(value(context, CommandCost.GROWTH + 50, CommandCost.OVER_EMPTY))
+                    .isPositive();
+            assertThat(GrowthCurve.svg(context.samples())).isPresent();
         }
     }
 
     @Test
     void aLargeWorkspaceIsListedAndDecidedIn() {
         LargeWorkspace.Load load = new LargeWorkspace.Load(new LargeData.Size(60, 70), 20, 20, 1);
-        try (Stage stage = new Stage(options(), List.of());
-                HeliographProcess server = stage.startServer("large")) {
-            new LargeWorkspace(stage, load).run(server, Optional.empty());
+        try (BenchContext context = new BenchContext(options(), List.of());
+                HeliographProcess server = context.startServer("large")) {
+            new LargeWorkspace(context, load).run(server, Optional.empty());
 
-            assertThat(value(stage, LargeWorkspace.APPROVALS, "p50Millis")).isPositive();
-            assertThat(value(stage, LargeWorkspace.NOTIFICATIONS, "p50Millis")).isPositive();
-            assertThat(value(stage, LargeWorkspace.DECIDE, "requestsPerSecond")).isPositive();
-            assertThat(stage.samples().has(LargeWorkspace.DECIDE, LargeWorkspace.EMPTY))
+            assertThat(value(context, LargeWorkspace.APPROVALS, "p50Millis")).isPositive();
+            assertThat(value(context, LargeWorkspace.NOTIFICATIONS, "p50Millis"))
+                    .isPositive();
+            assertThat(value(context, LargeWorkspace.DECIDE, "requestsPerSecond"))
+                    .isPositive();
+            assertThat(context.samples().has(LargeWorkspace.DECIDE, LargeWorkspace.EMPTY))
                     .isTrue();
         }
     }
 
     @Test
     void agentsThatWaitGetTheirDecisionsAndOthersGoOnBesideThem() {
-        Deciding.Load decisions = new Deciding.Load(50, SHORT, 1, 1);
-        Waiting.Load waits = new Waiting.Load(10, 10, 20, 1);
-        Latency.Load creates = new Latency.Load(Latency.Commands.APPROVALS, 10, 50, SHORT, SHORT, 1);
-        try (Stage stage = new Stage(options(), List.of());
-                HeliographProcess server = stage.startServer("waiting")) {
-            new Deciding(stage, decisions).run(server);
-            new Waiting(stage, waits).run(server);
-            new Latency(stage, creates).run(server);
+        DecisionLatency.Load decisions = new DecisionLatency.Load(50, SHORT, 1, 1);
+        WaitCost.Load waits = new WaitCost.Load(10, 10, 20, 1);
+        DeliveryLatency.Load creates =
+                new DeliveryLatency.Load(DeliveryLatency.Commands.APPROVALS, 10, 50, SHORT, SHORT, 1);
+        try (BenchContext context = new BenchContext(options(), List.of());
+                HeliographProcess server = context.startServer("waiting")) {
+            new DecisionLatency(context, decisions).run(server);
+            new WaitCost(context, waits).run(server);
+            new DeliveryLatency(context, creates).run(server);
 
-            assertThat(value(stage, decisions.scenario(), "p99Millis")).isPositive();
-            assertThat(value(stage, decisions.scenario(), "faults")).isZero();
-            assertThat(value(stage, Waiting.SCENARIO, "requestsPerSecond")).isPositive();
-            assertThat(stage.samples().has(Waiting.SCENARIO, Waiting.ALONE)).isTrue();
-            assertThat(value(stage, creates.scenario(), "p99Millis")).isPositive();
-            assertThat(value(stage, creates.scenario(), "faults")).isZero();
+            assertThat(value(context, decisions.scenario(), "p99Millis")).isPositive();
+            assertThat(value(context, decisions.scenario(), "faults")).isZero();
+            assertThat(value(context, WaitCost.SCENARIO, "requestsPerSecond")).isPositive();
+            assertThat(context.samples().has(WaitCost.SCENARIO, WaitCost.ALONE)).isTrue();
+            assertThat(value(context, creates.scenario(), "p99Millis")).isPositive();
+            assertThat(value(context, creates.scenario(), "faults")).isZero();
         }
     }
 
     @Test
     void everyCommandThatIsAnsweredIsInTheLog() {
-        for (LogSettings settings : new LogSettings[] {LogSettings.defaults(), Commits.oneCommandEach()}) {
+        for (LogSettings settings : new LogSettings[] {LogSettings.defaults(), LogThroughput.oneCommandEach()}) {
             try (BenchDatabase database = BenchDatabase.sqlite(folder.resolve("batch-" + settings.batchCommands()));
                     SqlEventLog log = database.log(settings)) {
-                Commits.Outcome outcome = Commits.write(log, new Commits.Load(2, 8, true), SHORT);
+                LogThroughput.Outcome outcome = LogThroughput.write(log, new LogThroughput.Load(2, 8, true), SHORT);
 
                 assertThat(outcome.failed()).isZero();
                 assertThat(outcome.commands()).isPositive();
@@ -108,8 +114,8 @@ class WholeServerIT {
         return log.open(new WorkspaceId("ws_bench_" + workspace)).cursor().offset();
     }
 
-    private double value(Stage stage, String scenario, String name) {
-        return stage.samples().spread(scenario, Peer.OURS, name).median();
+    private double value(BenchContext context, String scenario, String name) {
+        return context.samples().spread(scenario, Peer.OURS, name).median();
     }
 
     private Options options() {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
-final class Swarm implements Client.Owner, AutoCloseable {
+final class RoomClients implements Client.Owner, AutoCloseable {
     private static final int PER_ADDRESS = 5_000;
     private static final int CONNECTING_AT_ONCE = 64;
     private static final int RECEIVE_BUFFER = 64 * 1024;
@@ -48,7 +48,7 @@ final class Swarm implements Client.Owner, AutoCloseable {
     private CompletableFuture<Void> opened = new CompletableFuture<>();
     private @Nullable Throwable failure;
 
-    Swarm(EventLoop loop, int port, int publishers) {
+    RoomClients(EventLoop loop, int port, int publishers) {
         this.loop = loop;
         this.port = port;
         this.traffic = new Traffic(loop, publishers);

@@ -37,7 +37,7 @@ import org.HdrHistogram.Histogram;
  * bench's thread and waits, with a deadline; the rest belongs to the loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
-final class Crowd implements AutoCloseable {
+final class WorkspaceClients implements AutoCloseable {
     private static final int PER_ADDRESS = 5_000;
     private static final int CONNECTING_AT_ONCE = 64;
     private static final int RECEIVE_BUFFER = 64 * 1024;
@@ -52,10 +52,10 @@ final class Crowd implements AutoCloseable {
     private final Bootstrap bootstrap;
 
     // Owned by the loop.
-    private final List<Follower.Progress> clients = new ArrayList<>();
-    private final Set<Follower> open = new HashSet<>();
+    private final List<WorkspaceClient.Progress> clients = new ArrayList<>();
+    private final Set<WorkspaceClient> open = new HashSet<>();
     private final Map<Long, String> cursors = new HashMap<>();
-    private final Stamp stamp = new Stamp();
+    private final SendTime stamp = new SendTime();
     private final Histogram latencies = new Histogram(1_000, HIGHEST_LATENCY_NANOS, 3);
     private long highest;
     private long target = Long.MAX_VALUE;
@@ -80,12 +80,12 @@ final class Crowd implements AutoCloseable {
     record Window(Histogram latencies, Counts counts) {}
 
     /** Clients that see every event of the workspace. */
-    Crowd(EventLoop loop, int port, String credential) {
+    WorkspaceClients(EventLoop loop, int port, String credential) {
         this(loop, port, credential, true);
     }
 
     /** @param gapless whether these clients see every event; otherwise some are for single members only */
-    Crowd(EventLoop loop, int port, String credential, boolean gapless) {
+    WorkspaceClients(EventLoop loop, int port, String credential, boolean gapless) {
         this.loop = loop;
         this.port = port;
         this.credential = credential;
@@ -106,7 +106,7 @@ final class Crowd implements AutoCloseable {
             gentle = true;
             allConnected = new CompletableFuture<>();
             for (int i = 0; i < count; i++) {
-                clients.add(new Follower.Progress());
+                clients.add(new WorkspaceClient.Progress());
             }
             waitingToConnect = count;
             for (int i = 0; i < CONNECTING_AT_ONCE; i++) {
@@ -120,11 +120,11 @@ final class Crowd implements AutoCloseable {
     void drop() {
         await(onLoop(() -> {
             List<CompletableFuture<Void>> closing = new ArrayList<>();
-            for (Follower follower : open) {
+            for (WorkspaceClient client : open) {
                 CompletableFuture<Void> gone = new CompletableFuture<>();
-                follower.channel().closeFuture().addListener(_ -> gone.complete(null));
+                client.channel().closeFuture().addListener(_ -> gone.complete(null));
                 closing.add(gone);
-                follower.close();
+                client.close();
             }
             open.clear();
             return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
@@ -139,7 +139,7 @@ final class Crowd implements AutoCloseable {
             allCaughtUp = new CompletableFuture<>();
             target = offset;
             behind = clients.size();
-            clients.forEach(Follower.Progress::fallBehind);
+            clients.forEach(WorkspaceClient.Progress::fallBehind);
             clients.forEach(this::connect);
             return CompletableFuture.completedFuture(new Return(allConnected, allCaughtUp));
         }));
@@ -176,7 +176,7 @@ final class Crowd implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new PeerFaultException("the events did not arrive within " + DEADLINE_SECONDS + " s");
             }
-            Stage.pause(Duration.ofMillis(20));
+            BenchContext.pause(Duration.ofMillis(20));
         }
     }
 
@@ -206,7 +206,7 @@ final class Crowd implements AutoCloseable {
     public void close() {
         await(onLoop(() -> {
             closed = true;
-            open.forEach(Follower::close);
+            open.forEach(WorkspaceClient::close);
             open.clear();
             return CompletableFuture.completedFuture(true);
         }));
@@ -238,8 +238,8 @@ final class Crowd implements AutoCloseable {
         cursors.remove(offset - CURSORS);
     }
 
-    void connected(Follower follower, Follower.Progress progress, boolean back) {
-        open.add(follower);
+    void connected(WorkspaceClient client, WorkspaceClient.Progress progress, boolean back) {
+        open.add(client);
         if (back) {
             recovered++;
         } else {
@@ -253,7 +253,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    void delivered(Follower.Progress progress, ByteBuf buffer, int body, int length, long nowNanos) {
+    void delivered(WorkspaceClient.Progress progress, ByteBuf buffer, int body, int length, long nowNanos) {
         delivered++;
         long sent = stamp.read(buffer, body, length);
         if (sent >= 0) {
@@ -271,9 +271,9 @@ final class Crowd implements AutoCloseable {
         resets++;
     }
 
-    void lost(Follower follower, Follower.Progress progress, Throwable cause) {
-        open.remove(follower);
-        follower.close();
+    void lost(WorkspaceClient client, WorkspaceClient.Progress progress, Throwable cause) {
+        open.remove(client);
+        client.close();
         losses++;
         if (!closed) {
             if (losses == 1) {
@@ -288,7 +288,7 @@ final class Crowd implements AutoCloseable {
         return new Counts(delivered, misordered, resets, recovered, fresh, losses);
     }
 
-    private void caughtUp(Follower.Progress progress) {
+    private void caughtUp(WorkspaceClient.Progress progress) {
         if (progress.catchesUp(target) && --behind == 0) {
             allCaughtUp.complete(null);
         }
@@ -300,24 +300,24 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    private void connect(Follower.Progress progress) {
+    private void connect(WorkspaceClient.Progress progress) {
         if (closed) {
             return;
         }
-        Follower follower = new Follower(this, progress, port);
+        WorkspaceClient client = new WorkspaceClient(this, progress, port);
         int host = 2 + clients.size() / PER_ADDRESS;
         bootstrap
                 .clone()
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(follower);
+                        channel.pipeline().addLast(client);
                     }
                 })
                 .connect(address("127.0.0.1", port), address("127.0.0." + host, 0))
                 .addListener(connecting -> {
                     if (!connecting.isSuccess()) {
-                        lost(follower, progress, connecting.cause());
+                        lost(client, progress, connecting.cause());
                     }
                 });
     }

@@ -1,6 +1,6 @@
 package io.heliograph.bench;
 
-import io.heliograph.bench.Crowd.Window;
+import io.heliograph.bench.WorkspaceClients.Window;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,13 +9,13 @@ import java.util.Map;
  * How long an event takes to its workspace's sockets, through the whole server: from the moment at which its request was
  * due to be sent, through HTTP, the commit and the feed, to each client.
  */
-final class Latency {
+final class DeliveryLatency {
     static final String PREFIX = "latency ";
-    static final String APPROVALS = Asking.SCENARIO + "create to sockets ";
+    static final String APPROVALS = CommandCost.SCENARIO + "create to sockets ";
 
     private static final Duration LEAD_IN = Duration.ofSeconds(3);
 
-    private final Stage stage;
+    private final BenchContext context;
     private final Load load;
 
     /** What is sent; each is one event to all sockets. */
@@ -42,13 +42,13 @@ final class Latency {
         }
     }
 
-    Latency(Stage stage, Load load) {
-        this.stage = stage;
+    DeliveryLatency(BenchContext context, Load load) {
+        this.context = context;
         this.load = load;
     }
 
     void run() {
-        try (HeliographProcess server = stage.startServer("latency")) {
+        try (HeliographProcess server = context.startServer("latency")) {
             run(server);
         }
     }
@@ -56,36 +56,36 @@ final class Latency {
     void run(HeliographProcess server) {
         String token = server.token("default");
         boolean messages = load.commands() == Commands.MESSAGES;
-        try (Crowd crowd = new Crowd(stage.loop(), server.port(), token, messages);
-                Poster poster = messages
-                        ? Poster.messages(stage.otherLoop(), server.port(), server.firstKey())
-                        : Poster.approvals(stage.otherLoop(), server.port(), server.firstKey())) {
-            crowd.open(load.sockets());
+        try (WorkspaceClients clients = new WorkspaceClients(context.loop(), server.port(), token, messages);
+                CommandSender sender = messages
+                        ? CommandSender.messages(context.otherLoop(), server.port(), server.firstKey())
+                        : CommandSender.approvals(context.otherLoop(), server.port(), server.firstKey())) {
+            clients.open(load.sockets());
             // A process that is still being compiled falls behind; what it has to catch up is not measured.
-            poster.start(load.perSecond());
-            Stage.pause(load.warmUp());
-            poster.stop();
-            crowd.awaitStamped(load.sockets() * poster.written());
-            poster.start(load.perSecond());
-            Stage.pause(LEAD_IN);
+            sender.start(load.perSecond());
+            BenchContext.pause(load.warmUp());
+            sender.stop();
+            clients.awaitStamped(load.sockets() * sender.written());
+            sender.start(load.perSecond());
+            BenchContext.pause(LEAD_IN);
             for (int round = 0; round < load.rounds(); round++) {
-                stage.add(new Sample(load.scenario(), Peer.OURS, round, measure(server, crowd, poster)));
+                context.add(new Sample(load.scenario(), Peer.OURS, round, measure(server, clients, sender)));
             }
-            poster.stop();
-            crowd.awaitStamped(load.sockets() * poster.written());
+            sender.stop();
+            clients.awaitStamped(load.sockets() * sender.written());
         }
     }
 
-    private Map<String, Double> measure(HeliographProcess server, Crowd crowd, Poster poster) {
+    private Map<String, Double> measure(HeliographProcess server, WorkspaceClients clients, CommandSender sender) {
         ProcessProbe.Cpu before = server.cpu();
-        Poster.Counts posted = poster.counts();
+        CommandSender.Counts posted = sender.counts();
         ProcessProbe.Cpu generator = ProcessProbe.cpu(ProcessHandle.current().pid());
         long begun = System.nanoTime();
-        crowd.openWindow();
-        Stage.pause(load.turn());
-        Window window = crowd.closeWindow();
+        clients.openWindow();
+        BenchContext.pause(load.turn());
+        Window window = clients.closeWindow();
         double seconds = (System.nanoTime() - begun) / 1e9;
-        Poster.Counts after = poster.counts();
+        CommandSender.Counts after = sender.counts();
         Map<String, Double> values = new HashMap<>();
         values.put("commandsPerSecond", (after.answered() - posted.answered()) / seconds);
         values.put("deliveriesPerSecond", window.counts().delivered() / seconds);

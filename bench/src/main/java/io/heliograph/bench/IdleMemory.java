@@ -7,35 +7,35 @@ import java.util.Map;
  * Memory of idle sockets in a fresh process: after the start, with half the sockets, with all of them; each time after
  * a full collection.
  */
-final class Idle {
+final class IdleMemory {
     static final String SCENARIO = "idle";
 
-    private final Stage stage;
+    private final BenchContext context;
     private final int sockets;
     private final int rounds;
 
-    Idle(Stage stage) {
-        this.stage = stage;
-        this.sockets = Math.min(10_000, stage.mostSockets() / 2);
-        this.rounds = stage.options().quick() ? 1 : 3;
+    IdleMemory(BenchContext context) {
+        this.context = context;
+        this.sockets = Math.min(10_000, context.mostSockets() / 2);
+        this.rounds = context.options().quick() ? 1 : 3;
     }
 
     void run() {
         for (int round = 0; round < rounds; round++) {
-            for (Peer peer : stage.peers()) {
-                stage.add(new Sample(SCENARIO, peer.name(), round, measure(peer)));
+            for (Peer peer : context.peers()) {
+                context.add(new Sample(SCENARIO, peer.name(), round, measure(peer)));
             }
         }
     }
 
     private Map<String, Double> measure(Peer peer) {
-        try (PeerProcess process = stage.start(peer);
-                Swarm swarm = stage.swarm(process, 1)) {
+        try (PeerProcess process = context.start(peer);
+                RoomClients clients = context.roomClients(process, 1)) {
             Memory none = settled(process);
-            swarm.open(sockets);
+            clients.open(sockets);
             Memory first = settled(process);
-            int all = Math.min(2 * sockets, stage.mostSockets());
-            swarm.open(all);
+            int all = Math.min(2 * sockets, context.mostSockets());
+            clients.open(all);
             Memory second = settled(process);
             double more = all - sockets;
             return Map.of(
@@ -50,9 +50,9 @@ final class Idle {
     }
 
     private static Memory settled(PeerProcess process) {
-        Stage.pause(Duration.ofSeconds(1));
+        BenchContext.pause(Duration.ofSeconds(1));
         process.collect();
-        Stage.pause(Duration.ofSeconds(1));
+        BenchContext.pause(Duration.ofSeconds(1));
         long heap = process.collect();
         return new Memory(process.residentBytes(), heap);
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * bench/peers/commands}, which writes the same rows. They are measured in turns, each request with an {@code
  * Idempotency-Key}; then the cost of a create as pending approvals accumulate.
  */
-final class Asking {
+final class CommandCost {
     static final String SCENARIO = "commands ";
     static final String GROWTH = SCENARIO + "create pending=";
     static final String CPU = "cpuMicros";
@@ -29,7 +29,7 @@ final class Asking {
 
     static final String NODE_KEY = "bench";
 
-    private final Stage stage;
+    private final BenchContext context;
     private final Load load;
 
     /**
@@ -46,8 +46,8 @@ final class Asking {
         }
     }
 
-    Asking(Stage stage, Load load) {
-        this.stage = stage;
+    CommandCost(BenchContext context, Load load) {
+        this.context = context;
         this.load = load;
     }
 
@@ -64,16 +64,16 @@ final class Asking {
     }
 
     void run() {
-        try (HeliographProcess ours = stage.startServer("commands");
-                PeerProcess theirs = startNode(stage, stage.newFolder("commands-peer"))) {
+        try (HeliographProcess ours = context.startServer("commands");
+                PeerProcess theirs = startNode(context, context.newFolder("commands-peer"))) {
             run(ours, Optional.of(theirs));
         }
     }
 
     /** The Node service on the database in {@code folder}, which is made when there is none. */
-    static PeerProcess startNode(Stage stage, Path folder) {
-        Path program = stage.options().peerDirectory().toAbsolutePath().resolve("commands/server.js");
-        return stage.start(new Peer(Peer.NODE, List.of("node", program.toString(), folder.toString(), NODE_KEY)));
+    static PeerProcess startNode(BenchContext context, Path folder) {
+        Path program = context.options().peerDirectory().toAbsolutePath().resolve("commands/server.js");
+        return context.start(new Peer(Peer.NODE, List.of("node", program.toString(), folder.toString(), NODE_KEY)));
     }
 
     void run(HeliographProcess ours, Optional<PeerProcess> theirs) {
@@ -101,9 +101,9 @@ final class Asking {
 
     private void turn(Service service, int round, int writers) {
         Queue<Service.Pending> pending = new ConcurrentLinkedQueue<>();
-        stage.add(new Sample(
+        context.add(new Sample(
                 create(writers), service.name(), round, measure(service, writers, () -> pending.add(service.ask()))));
-        stage.add(new Sample(
+        context.add(new Sample(
                 decide(writers),
                 service.name(),
                 round,
@@ -124,7 +124,7 @@ final class Asking {
                 double cpu = values.getOrDefault(CPU, 0.0);
                 empty = empty == 0 ? cpu : empty;
                 values.put(OVER_EMPTY, cpu / empty);
-                stage.add(new Sample(GROWTH + level, service.name(), round, values));
+                context.add(new Sample(GROWTH + level, service.name(), round, values));
             }
         }
     }

@@ -10,14 +10,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * The cost of creates while many agents wait for other approvals of the same workspace, and without waiting agents, in
  * turns.
  */
-final class Waiting {
-    static final String SCENARIO = Asking.SCENARIO + "create beside waits";
+final class WaitCost {
+    static final String SCENARIO = CommandCost.SCENARIO + "create beside waits";
     /** The same server without waiting agents. */
     static final String ALONE = "no waits";
 
     private static final Duration IDLE = Duration.ofSeconds(5);
 
-    private final Stage stage;
+    private final BenchContext context;
     private final Load load;
 
     /** {@code waits} that are open, and {@code requests} of one turn. */
@@ -27,13 +27,13 @@ final class Waiting {
         }
     }
 
-    Waiting(Stage stage, Load load) {
-        this.stage = stage;
+    WaitCost(BenchContext context, Load load) {
+        this.context = context;
         this.load = load;
     }
 
     void run() {
-        try (HeliographProcess server = stage.startServer("waiting")) {
+        try (HeliographProcess server = context.startServer("waiting")) {
             run(server);
         }
     }
@@ -41,27 +41,28 @@ final class Waiting {
     void run(HeliographProcess server) {
         Service service = Service.of(server, "waiting");
         Queue<String> pending = new ConcurrentLinkedQueue<>();
-        Service.send(load.warmUp(), Asking.SOME, service::ask);
-        Service.send(load.waits(), Asking.SOME, () -> pending.add(service.ask().id()));
+        Service.send(load.warmUp(), CommandCost.SOME, service::ask);
+        Service.send(
+                load.waits(), CommandCost.SOME, () -> pending.add(service.ask().id()));
         for (int round = 0; round < load.rounds(); round++) {
-            stage.add(new Sample(SCENARIO, ALONE, round, measure(service)));
-            try (Waits waits = new Waits(stage.loop(), server.port(), service.asker(), load.waits())) {
+            context.add(new Sample(SCENARIO, ALONE, round, measure(service)));
+            try (Waits waits = new Waits(context.loop(), server.port(), service.asker(), load.waits())) {
                 waits.open(List.copyOf(pending));
                 Map<String, Double> values = measure(service);
                 values.put("idleCpuMillisPerSecond", idleCpu(service));
-                stage.add(new Sample(SCENARIO, Peer.OURS, round, values));
+                context.add(new Sample(SCENARIO, Peer.OURS, round, values));
             }
         }
     }
 
     private Map<String, Double> measure(Service service) {
-        return Asking.measure(service, load.requests(), Asking.SOME, service::ask);
+        return CommandCost.measure(service, load.requests(), CommandCost.SOME, service::ask);
     }
 
     /** The cost of idle waits. */
     private static double idleCpu(Service service) {
         ProcessProbe.Cpu before = service.cpu().get();
-        Stage.pause(IDLE);
+        BenchContext.pause(IDLE);
         return service.cpu().get().since(before).nanos() / 1e6 / IDLE.toSeconds();
     }
 }

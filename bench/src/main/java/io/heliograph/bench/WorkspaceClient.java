@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: owned by the event loop of its channel.
  */
-final class Follower extends FrameReader {
+final class WorkspaceClient extends FrameReader {
     private static final byte[] RESET = "42[\"reset\"".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_CURSOR = 64;
 
-    private final Crowd crowd;
+    private final WorkspaceClients clients;
     private final Progress progress;
 
     /**
      * What a client keeps between its connections.
      *
-     * <p>Shape: {@code offset} is that of the last event; the crowd knows its cursor. No pid: never connected.
+     * <p>Shape: {@code offset} is that of the last event; {@link WorkspaceClients} knows its cursor. No pid: never connected.
      */
     static final class Progress {
         private @Nullable String pid;
@@ -39,19 +39,19 @@ final class Follower extends FrameReader {
         }
     }
 
-    Follower(Crowd crowd, Progress progress, int port) {
+    WorkspaceClient(WorkspaceClients clients, Progress progress, int port) {
         super(port);
-        this.crowd = crowd;
+        this.clients = clients;
         this.progress = progress;
     }
 
     @Override
     String connectPacket() {
-        String token = "40{\"token\":\"" + crowd.credential() + "\"";
+        String token = "40{\"token\":\"" + clients.credential() + "\"";
         return progress.pid == null
                 ? token + "}"
                 : token + ",\"pid\":\"" + progress.pid + "\""
-                        + crowd.cursor(progress.offset)
+                        + clients.cursor(progress.offset)
                                 .map(cursor -> ",\"offset\":\"" + cursor + "\"")
                                 .orElse("")
                         + "}";
@@ -67,7 +67,7 @@ final class Follower extends FrameReader {
             progress.pid = pid;
             progress.offset = offset(pid);
         }
-        crowd.connected(this, progress, recovered);
+        clients.connected(this, progress, recovered);
     }
 
     @Override
@@ -81,23 +81,23 @@ final class Follower extends FrameReader {
             throw new PeerFaultException("an event without a cursor: " + excerpt(buffer, body, length));
         }
         if (isReset(buffer, body)) {
-            crowd.reset();
+            clients.reset();
             return;
         }
         long offset = offset(buffer, start);
-        if (!crowd.inOrder(progress.offset, offset)) {
-            crowd.misordered();
+        if (!clients.inOrder(progress.offset, offset)) {
+            clients.misordered();
         }
         progress.offset = offset;
-        if (crowd.isNew(offset)) {
-            crowd.learn(offset, buffer.toString(start, end - start, StandardCharsets.US_ASCII));
+        if (clients.isNew(offset)) {
+            clients.learn(offset, buffer.toString(start, end - start, StandardCharsets.US_ASCII));
         }
-        crowd.delivered(progress, buffer, body, length, nowNanos);
+        clients.delivered(progress, buffer, body, length, nowNanos);
     }
 
     @Override
     void lost(Throwable cause) {
-        crowd.lost(this, progress, cause);
+        clients.lost(this, progress, cause);
     }
 
     private static boolean isReset(ByteBuf buffer, int body) {

@@ -14,15 +14,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * How long a decision takes to the agent that waits for it: from the moment at which the decision's request was due to be
  * sent until the agent has the answer of its {@code GET /v1/approvals/{id}?wait=50}.
  */
-final class Deciding {
+final class DecisionLatency {
     private static final int DECIDERS_CONNECTIONS = 16;
 
-    private final Stage stage;
+    private final BenchContext context;
     private final Load load;
 
     /** {@code perSecond} decisions for the length of a turn; as many agents wait when it begins. */
     record Load(double perSecond, Duration turn, int warmUps, int rounds) {
-        static final String PREFIX = Asking.SCENARIO + "decision to waiting agent ";
+        static final String PREFIX = CommandCost.SCENARIO + "decision to waiting agent ";
 
         static Load of(boolean quick) {
             return new Load(100, Duration.ofSeconds(quick ? 5 : 10), quick ? 2 : 4, quick ? 3 : 5);
@@ -37,40 +37,40 @@ final class Deciding {
         }
     }
 
-    Deciding(Stage stage, Load load) {
-        this.stage = stage;
+    DecisionLatency(BenchContext context, Load load) {
+        this.context = context;
         this.load = load;
     }
 
     void run() {
-        try (HeliographProcess server = stage.startServer("deciding")) {
+        try (HeliographProcess server = context.startServer("deciding")) {
             run(server);
         }
     }
 
     void run(HeliographProcess server) {
         Service service = Service.of(server, "deciding");
-        EventLoop loop = stage.loop();
+        EventLoop loop = context.loop();
         try (HttpPool decider = new HttpPool(loop, server.port(), service.decider(), DECIDERS_CONNECTIONS);
                 Waits waits = new Waits(loop, server.port(), service.asker(), load.decisions())) {
             for (int i = 0; i < load.warmUps(); i++) {
                 decideAll(service, decider, waits);
             }
             for (int round = 0; round < load.rounds(); round++) {
-                stage.add(new Sample(load.scenario(), Peer.OURS, round, decideAll(service, decider, waits)));
+                context.add(new Sample(load.scenario(), Peer.OURS, round, decideAll(service, decider, waits)));
             }
         }
     }
 
     private Map<String, Double> decideAll(Service service, HttpPool decider, Waits waits) {
         Queue<Service.Pending> asked = new ConcurrentLinkedQueue<>();
-        Service.send(load.decisions(), Asking.SOME, () -> asked.add(service.ask()));
+        Service.send(load.decisions(), CommandCost.SOME, () -> asked.add(service.ask()));
         List<Service.Pending> pending = List.copyOf(asked);
         waits.open(pending.stream().map(Service.Pending::id).toList());
 
         // Owned by the loop from here.
         Queue<Service.Pending> left = new ArrayDeque<>(pending);
-        Schedule schedule = new Schedule(stage.loop(), dueNanos -> {
+        Schedule schedule = new Schedule(context.loop(), dueNanos -> {
             Service.Pending next = left.poll();
             if (next != null) {
                 decide(decider, waits, next, dueNanos);

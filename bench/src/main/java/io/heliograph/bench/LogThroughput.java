@@ -33,7 +33,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * <p>A command appends one event of {@value #ENVELOPE} bytes; with {@code row} it first changes a separate row, as the
  * server's commands do.
  */
-final class Commits {
+final class LogThroughput {
     static final String SHARED = "shared";
     static final String ALONE = "one commit each";
     static final String HOT_POSTGRESQL = scenario("postgresql", 1, false);
@@ -42,26 +42,26 @@ final class Commits {
     private static final int HOT_WRITERS = 256;
     private static final Duration LEAD_IN = Duration.ofMillis(500);
 
-    private final Stage stage;
+    private final BenchContext context;
     private final int rounds;
     private final Duration warmUp;
     private final Duration turn;
 
-    Commits(Stage stage) {
-        this.stage = stage;
-        boolean quick = stage.options().quick();
+    LogThroughput(BenchContext context) {
+        this.context = context;
+        boolean quick = context.options().quick();
         this.rounds = quick ? 3 : 5;
         this.warmUp = Duration.ofSeconds(quick ? 1 : 3);
         this.turn = Duration.ofSeconds(quick ? 1 : 2);
     }
 
     void run() {
-        Path folder = stage.newFolder("log");
+        Path folder = context.newFolder("log");
         try (BenchDatabase database = BenchDatabase.sqlite(folder)) {
             run("sqlite", database);
         }
         try (BenchDatabase database =
-                BenchDatabase.postgresql(folder, stage.options().serverCore())) {
+                BenchDatabase.postgresql(folder, context.options().serverCore())) {
             run("postgresql", database);
         }
     }
@@ -82,8 +82,8 @@ final class Commits {
             measure(together, load, warmUp);
             measure(apart, load, warmUp);
             for (int round = 0; round < rounds; round++) {
-                stage.add(new Sample(scenario, SHARED, round, measure(together, load, turn)));
-                stage.add(new Sample(scenario, ALONE, round, measure(apart, load, turn)));
+                context.add(new Sample(scenario, SHARED, round, measure(together, load, turn)));
+                context.add(new Sample(scenario, ALONE, round, measure(apart, load, turn)));
             }
         }
     }

@@ -9,10 +9,10 @@ import java.util.function.LongFunction;
 /**
  * An agent that makes one event with each request: it writes messages, or asks for approvals.
  *
- * <p>A request carries the time at which it was due ({@link Stamp}), also when it has to wait for a free connection.
+ * <p>A request carries the time at which it was due ({@link SendTime}), also when it has to wait for a free connection.
  * <p>Threading: the public face is called from the bench's thread; the rest belongs to the loop.
  */
-final class Poster implements AutoCloseable {
+final class CommandSender implements AutoCloseable {
     private static final int CONNECTIONS = 16;
     private static final String AGENT = "/v1/agents/bench";
 
@@ -29,7 +29,7 @@ final class Poster implements AutoCloseable {
     /** Requests since the agent was registered: answered with success, or not; and how late the generator was at worst, since the rate was set or forgotten. */
     record Counts(long answered, long failed, long latestLagNanos) {}
 
-    private Poster(EventLoop loop, int port, String key, String path, LongFunction<String> body) {
+    private CommandSender(EventLoop loop, int port, String key, String path, LongFunction<String> body) {
         this.loop = loop;
         this.http = new HttpPool(loop, port, key, CONNECTIONS);
         this.schedule = new Schedule(loop, this::post);
@@ -37,26 +37,29 @@ final class Poster implements AutoCloseable {
         this.body = body;
         // The agent's first report also appends events.
         loop.submit(() -> http.send(
-                        HttpMethod.PUT, AGENT, "{\"name\":\"bench\",\"kind\":\"bench\"}", Poster::checkRegistered))
+                        HttpMethod.PUT,
+                        AGENT,
+                        "{\"name\":\"bench\",\"kind\":\"bench\"}",
+                        CommandSender::checkRegistered))
                 .syncUninterruptibly();
         http.drain();
     }
 
     /** Writes messages. */
-    static Poster messages(EventLoop loop, int port, String key) {
-        return new Poster(
-                loop, port, key, AGENT + "/messages", dueNanos -> "{\"text\":\"" + Stamp.text(dueNanos) + "\"}");
+    static CommandSender messages(EventLoop loop, int port, String key) {
+        return new CommandSender(
+                loop, port, key, AGENT + "/messages", dueNanos -> "{\"text\":\"" + SendTime.text(dueNanos) + "\"}");
     }
 
     /** Asks for approvals. */
-    static Poster approvals(EventLoop loop, int port, String key) {
-        return new Poster(
+    static CommandSender approvals(EventLoop loop, int port, String key) {
+        return new CommandSender(
                 loop,
                 port,
                 key,
                 "/v1/approvals",
                 dueNanos -> "{\"title\":\"Delete the backups?\","
-                        + "\"agentId\":\"bench\",\"description\":\"" + Stamp.text(dueNanos)
+                        + "\"agentId\":\"bench\",\"description\":\"" + SendTime.text(dueNanos)
                         + "\",\"action\":{\"name\":\"shell.run\",\"args\":{\"command\":\"rm -rf /backups\"}}}");
     }
 

@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
  * <p>It is at nearly the same position in all envelopes of a run; the position is cached, so that few bytes are
  * searched. Threading: owned by one event loop.
  */
-final class Stamp {
+final class SendTime {
     static final int LENGTH = 200;
 
     private static final byte MARK = '@';

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** What every scenario needs: the options, the peers, the generator's loop, and where samples go. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as a lost connection
-final class Stage implements AutoCloseable {
+final class BenchContext implements AutoCloseable {
     private final Options options;
     private final List<Peer> peers;
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
@@ -26,7 +26,7 @@ final class Stage implements AutoCloseable {
     private final List<String> failures = new ArrayList<>();
     private final List<Path> folders = new ArrayList<>();
 
-    Stage(Options options, List<Peer> peers) {
+    BenchContext(Options options, List<Peer> peers) {
         this.options = options;
         this.peers = List.copyOf(peers);
     }
@@ -43,8 +43,8 @@ final class Stage implements AutoCloseable {
         return PeerProcess.start(peer, options.serverCore(), options.results());
     }
 
-    Swarm swarm(PeerProcess peer, int publishers) {
-        return new Swarm(group.next(), peer.port(), publishers);
+    RoomClients roomClients(PeerProcess peer, int publishers) {
+        return new RoomClients(group.next(), peer.port(), publishers);
     }
 
     EventLoop loop() {
@@ -71,7 +71,7 @@ final class Stage implements AutoCloseable {
         return (int) Math.min(1_000_000, options.openFiles() - 200);
     }
 
-    /** A new, empty folder on the disk that holds the results, removed when the stage closes. */
+    /** A new, empty folder on the disk that holds the results, removed when the context closes. */
     Path newFolder(String name) {
         try {
             Path folder = Files.createTempDirectory(options.results(), name + "-");
@@ -132,7 +132,7 @@ final class Stage implements AutoCloseable {
     public void close() {
         group.shutdownGracefully();
         otherGroup.shutdownGracefully();
-        folders.forEach(Stage::remove);
+        folders.forEach(BenchContext::remove);
     }
 
     private static void remove(Path folder) {

@@ -4,38 +4,38 @@ import java.time.Duration;
 import java.util.Map;
 
 /** The CPU time it takes a fresh process to accept ten thousand clients, its warm-up included. */
-final class Connecting {
+final class ConnectCost {
     static final String SCENARIO = "connect";
 
-    private final Stage stage;
+    private final BenchContext context;
     private final int sockets;
     private final int rounds;
 
-    Connecting(Stage stage) {
-        this.stage = stage;
-        this.sockets = Math.min(10_000, stage.mostSockets());
-        this.rounds = stage.options().quick() ? 2 : 5;
+    ConnectCost(BenchContext context) {
+        this.context = context;
+        this.sockets = Math.min(10_000, context.mostSockets());
+        this.rounds = context.options().quick() ? 2 : 5;
     }
 
     void run() {
         for (int round = 0; round < rounds; round++) {
-            for (Peer peer : stage.peers()) {
-                stage.add(new Sample(SCENARIO, peer.name(), round, measure(peer)));
+            for (Peer peer : context.peers()) {
+                context.add(new Sample(SCENARIO, peer.name(), round, measure(peer)));
             }
         }
     }
 
     private Map<String, Double> measure(Peer peer) {
-        try (PeerProcess process = stage.start(peer);
-                Swarm swarm = stage.swarm(process, 1)) {
-            Stage.pause(Duration.ofSeconds(1));
+        try (PeerProcess process = context.start(peer);
+                RoomClients roomClients = context.roomClients(process, 1)) {
+            BenchContext.pause(Duration.ofSeconds(1));
             ProcessProbe.Cpu before = process.cpu();
             long start = System.nanoTime();
-            swarm.open(sockets);
+            roomClients.open(sockets);
             double seconds = (System.nanoTime() - start) / 1e9;
             ProcessProbe.Cpu opened = process.cpu().since(before);
             // Deferred work of the process (compiling, collecting) is included in the cost.
-            Stage.pause(Duration.ofSeconds(1));
+            BenchContext.pause(Duration.ofSeconds(1));
             ProcessProbe.Cpu settled = process.cpu().since(before);
             return Map.of(
                     "sockets", (double) sockets,
