@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 /**
  * One command on its way through the queue. The batch that takes it settles it exactly once; its caller waits.
  *
- * @param enqueuedNanos when it was queued, in {@link System#nanoTime}
+ * @param enqueuedNanos when it was queued, by the log's {@link Ticker}
  */
 record Job<T>(Command<T> command, long enqueuedNanos, CompletableFuture<T> outcome) {
 

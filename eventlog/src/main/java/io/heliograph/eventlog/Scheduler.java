@@ -4,10 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Time and timers of a node; tests supply their own. Safe from any thread. */
-public interface Scheduler {
-
-    /** Nanoseconds of a clock that never runs backwards; only differences have a meaning. */
-    long nanoTime();
+public interface Scheduler extends Ticker {
 
     /** The node's wall clock: for measuring lag, never for deciding. */
     Instant now();

@@ -1,7 +1,6 @@
 package io.heliograph.eventlog;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -25,30 +23,34 @@ import javax.sql.DataSource;
  */
 public final class SqlEventLog implements EventLog, AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(10);
-    private static final int WORKSPACES_PER_QUERY = 100;
 
-    private final DataSource readPool;
-    private final LogStore store;
-    private final Bus bus;
+    private final LogTables tables;
+    private final Snapshots snapshots;
     private final LogSettings settings;
     private final LogMetrics metrics;
+    private final Ticker ticker;
     private final ExecutorService executor;
     private final Batches batches;
     private final WriteQueue queue;
+    private final LogMaintenance maintenance;
 
     private SqlEventLog(Builder builder) {
-        this.readPool = builder.readPool;
-        this.store = new LogStore(builder.sqlite ? Dialect.sqlite(builder.clock) : Dialect.postgresql());
-        this.bus = builder.bus;
+        Dialect dialect = builder.sqlite ? Dialect.sqlite(builder.clock) : Dialect.postgresql();
+        this.tables = LogTables.of(dialect);
+        this.snapshots = new Snapshots(builder.readPool, dialect);
         this.settings = builder.settings;
         this.metrics = builder.metrics;
+        this.ticker = builder.ticker;
         this.executor = builder.sqlite
                 ? Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().name("eventlog-writer").daemon(true).factory())
                 : Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("eventlog-writer-", 0).factory());
-        this.batches = new Batches(builder.writePool, store, settings, metrics, this::publish);
+        HintPublisher hints = new HintPublisher(builder.bus, settings.hintBytes());
+        this.batches =
+                new Batches(builder.writePool, new BatchContext(tables, settings, metrics, ticker, hints::publish));
         this.queue = new WriteQueue(settings, builder.sqlite ? 1 : settings.parallelBatches(), executor, batches);
+        this.maintenance = new LogMaintenance(this, tables, snapshots, hints, metrics);
     }
 
     /** A log in a SQLite database whose {@code writers} begin their transactions with {@code BEGIN IMMEDIATE}. */
@@ -70,7 +72,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         if (batches.onBatchThread()) {
             throw new IllegalStateException("a command must not call the log's write: append to its own transaction");
         }
-        Job<T> job = new Job<>(command, System.nanoTime());
+        Job<T> job = new Job<>(command, ticker.nanoTime());
         try {
             queue.add(workspace, job);
         } catch (Overloaded e) {
@@ -82,19 +84,20 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
 
     @Override
     public <T> T read(WorkspaceId workspace, Query<T> query) {
-        return inSnapshot(workspace, connection -> {
-                    Optional<LogStore.Row> head = store.head(connection, workspace);
+        return snapshots
+                .inSnapshot(workspace, connection -> {
+                    Optional<HeadTable.Row> head = tables.heads().head(connection, workspace);
                     return head.isEmpty()
                             ? Optional.<Answer<T>>empty()
                             : Optional.of(answer(connection, head.get(), query));
                 })
                 .or(() -> {
                     open(workspace);
-                    return inSnapshot(
+                    return snapshots.inSnapshot(
                             workspace,
                             connection -> Optional.of(answer(
                                     connection,
-                                    store.head(connection, workspace).orElseThrow(),
+                                    tables.heads().head(connection, workspace).orElseThrow(),
                                     query)));
                 })
                 .orElseThrow()
@@ -103,24 +106,28 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
 
     @Override
     public List<Event> after(WorkspaceId workspace, long offset, int limit) {
-        return inSnapshot(
-                workspace, connection -> store.after(connection, workspace, offset, limit, settings.pageBytes()));
+        return snapshots.inSnapshot(
+                workspace,
+                connection -> tables.events().after(connection, workspace, offset, limit, settings.pageBytes()));
     }
 
     @Override
     public Map<WorkspaceId, Head> heads(Collection<WorkspaceId> workspaces) {
-        return onConnection(
-                "the heads of " + workspaces.size() + " workspaces", connection -> store.heads(connection, workspaces));
+        return snapshots.onConnection(
+                "the heads of " + workspaces.size() + " workspaces",
+                connection -> tables.heads().heads(connection, workspaces));
     }
 
     @Override
     public Head open(WorkspaceId workspace) {
-        return inSnapshot(workspace, connection -> store.head(connection, workspace))
-                .map(LogStore.Row::ends)
+        return snapshots
+                .inSnapshot(workspace, connection -> tables.heads().head(connection, workspace))
+                .map(HeadTable.Row::ends)
                 .orElseGet(() -> {
                     // An empty command: its transaction creates the head row.
                     write(workspace, transaction -> true);
-                    return inSnapshot(workspace, connection -> store.head(connection, workspace))
+                    return snapshots
+                            .inSnapshot(workspace, connection -> tables.heads().head(connection, workspace))
                             .orElseThrow(() -> new EventLogException("workspace " + workspace + " has no log"))
                             .ends();
                 });
@@ -128,7 +135,8 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
 
     @Override
     public Optional<WorkspaceId> ownerOf(String epoch) {
-        return onConnection("the owner of an epoch", connection -> store.owner(connection, epoch));
+        return snapshots.onConnection(
+                "the owner of an epoch", connection -> tables.heads().owner(connection, epoch));
     }
 
     /**
@@ -136,7 +144,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
      * the old events are removed by {@link #retain}.
      */
     public Head reset(WorkspaceId workspace) {
-        return changeEpoch(workspace, store::reset);
+        return maintenance.reset(workspace);
     }
 
     /**
@@ -144,12 +152,12 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
      * before leads to a reset. To be done for a log that was restored from a backup.
      */
     public Head newEpoch(WorkspaceId workspace) {
-        return changeEpoch(workspace, store::newEpoch);
+        return maintenance.newEpoch(workspace);
     }
 
     /** Gives every log a new epoch: what is to be done after the whole database was restored from a backup. */
     public void newEpochs() {
-        forEachWorkspace(this::newEpoch);
+        maintenance.forEachWorkspace(maintenance::newEpoch);
     }
 
     /**
@@ -158,24 +166,17 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
      * @return how many events were removed
      */
     public int retain(Retention retention) {
-        AtomicInteger removed = new AtomicInteger();
-        forEachWorkspace(workspace -> removed.addAndGet(retain(workspace, retention)));
-        return removed.get();
+        return maintenance.retain(retention);
     }
 
     /** Removes what the retention does not keep from one log. */
     public int retain(WorkspaceId workspace, Retention retention) {
-        int removed = 0;
-        Optional<LogStore.OffsetRange> next = expired(workspace, retention);
-        while (next.isPresent()) {
-            LogStore.OffsetRange range = next.get();
-            removed += run(workspace, connection -> store.remove(connection, workspace, range));
-            next = expired(workspace, retention);
-        }
-        if (removed > 0) {
-            metrics.removed(removed);
-        }
-        return removed;
+        return maintenance.retain(workspace, retention);
+    }
+
+    /** Runs an action for each workspace that has a log, on the calling thread. */
+    public void forEachWorkspace(Consumer<WorkspaceId> action) {
+        maintenance.forEachWorkspace(action);
     }
 
     /** Number of commands that wait now. */
@@ -188,52 +189,6 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     public void close() {
         queue.close(CLOSING);
         executor.shutdown();
-    }
-
-    private Optional<LogStore.OffsetRange> expired(WorkspaceId workspace, Retention retention) {
-        return inSnapshot(workspace, connection -> {
-            Optional<LogStore.Row> head = store.head(connection, workspace);
-            return head.isEmpty() ? Optional.empty() : store.expired(connection, workspace, head.get(), retention);
-        });
-    }
-
-    @FunctionalInterface
-    private interface EpochChange {
-        void run(Connection connection, WorkspaceId workspace) throws SQLException;
-    }
-
-    private Head changeEpoch(WorkspaceId workspace, EpochChange change) {
-        Head head = run(workspace, connection -> {
-            change.run(connection, workspace);
-            return store.headOrCreate(connection, workspace).ends();
-        });
-        bus.publish(new Hint(workspace, head.cursor(), List.of()));
-        return head;
-    }
-
-    /** Runs an action for each workspace that has a log, on the calling thread. */
-    public void forEachWorkspace(Consumer<WorkspaceId> action) {
-        List<WorkspaceId> page = workspacesAfter("");
-        while (!page.isEmpty()) {
-            page.forEach(action);
-            page = workspacesAfter(page.getLast().value());
-        }
-    }
-
-    private List<WorkspaceId> workspacesAfter(String last) {
-        return onConnection(
-                "the list of workspaces", connection -> store.workspaces(connection, last, WORKSPACES_PER_QUERY));
-    }
-
-    /** The log's own SQL, queued with the workspace's commands. */
-    private <T> T run(WorkspaceId workspace, Reading<T> statements) {
-        return write(workspace, transaction -> {
-            try {
-                return statements.read(transaction.connection());
-            } catch (SQLException e) {
-                throw new EventLogException("workspace " + workspace + ": the database failed", e);
-            }
-        });
     }
 
     private <T> T outcome(WorkspaceId workspace, Job<T> job) {
@@ -257,59 +212,14 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         }
     }
 
-    private void publish(List<Event> events) {
-        int from = 0;
-        while (from < events.size()) {
-            int to = from;
-            long bytes = 0;
-            do {
-                bytes += events.get(to++).payload().length;
-            } while (to < events.size() && bytes + events.get(to).payload().length <= settings.hintBytes());
-            Event last = events.get(to - 1);
-            List<Event> carried = bytes <= settings.hintBytes() ? events.subList(from, to) : List.of();
-            bus.publish(new Hint(last.workspace(), last.cursor(), carried));
-            from = to;
-        }
-    }
-
     /** Holds a query's answer, which may be null where its type says so. */
     private record Answer<T>(T value) {}
 
-    private <T> Answer<T> answer(Connection connection, LogStore.Row head, Query<T> query) {
+    private <T> Answer<T> answer(Connection connection, HeadTable.Row head, Query<T> query) {
         return new Answer<>(query.run(new OpenSnapshot(connection, Instant.ofEpochMilli(head.now()), head.cursor())));
     }
 
     private record OpenSnapshot(Connection connection, Instant now, Cursor asOf) implements Snapshot {}
-
-    @FunctionalInterface
-    private interface Reading<T> {
-        T read(Connection connection) throws SQLException;
-    }
-
-    private <T> T inSnapshot(WorkspaceId workspace, Reading<T> reading) {
-        return onConnection("a read of workspace " + workspace, connection -> {
-            connection.setAutoCommit(false);
-            try {
-                store.beginRead(connection);
-                return reading.read(connection);
-            } catch (RuntimeException e) {
-                if (Failures.outward(workspace, e) instanceof EventLogException failure) {
-                    throw failure;
-                }
-                throw e;
-            } finally {
-                connection.rollback();
-            }
-        });
-    }
-
-    private <T> T onConnection(String what, Reading<T> reading) {
-        try (Connection connection = readPool.getConnection()) {
-            return reading.read(connection);
-        } catch (SQLException e) {
-            throw new EventLogException(what + " failed", e);
-        }
-    }
 
     /** Collects what a log is made of. Used by one thread. */
     public static final class Builder {
@@ -317,6 +227,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         private final DataSource writePool;
         private final DataSource readPool;
         private InstantSource clock = InstantSource.system();
+        private Ticker ticker = Ticker.system();
         private Bus bus = new LocalBus();
         private LogSettings settings = LogSettings.defaults();
         private LogMetrics metrics = LogMetrics.NONE;
@@ -330,6 +241,12 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         /** The clock of a log in SQLite, which has none of its own. PostgreSQL's is the server's. */
         public Builder clock(InstantSource clock) {
             this.clock = clock;
+            return this;
+        }
+
+        /** The clock that measures durations: for the metrics, and for the age at which a batch ends. */
+        public Builder ticker(Ticker ticker) {
+            this.ticker = ticker;
             return this;
         }
 

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 public final class SystemScheduler implements Scheduler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SystemScheduler.class);
 
+    private final Ticker ticker = Ticker.system();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("eventlog-timer").daemon(true).factory());
 
@@ -24,7 +25,7 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
 
     @Override
     public long nanoTime() {
-        return System.nanoTime();
+        return ticker.nanoTime();
     }
 
     @Override

@@ -25,7 +25,8 @@ class BatchesTest {
     private final List<String> told = new ArrayList<>();
     private final Counts counts = new Counts();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final LogStore store = new LogStore(Dialect.sqlite(() -> now));
+    private final LogTables tables = LogTables.of(Dialect.sqlite(() -> now));
+    private final ManualTime manualTime = new ManualTime();
     private final ArrayDeque<Job<?>> waiting = new ArrayDeque<>();
     private boolean hintsFail;
     private Batches batches = batches(10, Duration.ofMinutes(1));
@@ -62,12 +63,13 @@ class BatchesTest {
                 .hintBytes(1_000)
                 .pageBytes(1_000_000)
                 .build();
-        return new Batches(database.dataSource(), store, settings, counts, events -> {
+        BatchContext context = new BatchContext(tables, settings, counts, manualTime, events -> {
             if (hintsFail) {
                 throw new IllegalStateException("broken bus");
             }
             told.add("hint of " + events.stream().map(Event::id).toList());
         });
+        return new Batches(database.dataSource(), context);
     }
 
     @AfterEach
@@ -76,7 +78,7 @@ class BatchesTest {
     }
 
     private <T> Job<T> job(Command<T> command) {
-        Job<T> job = new Job<>(command, System.nanoTime());
+        Job<T> job = new Job<>(command, manualTime.nanoTime());
         waiting.add(job);
         return job;
     }
@@ -102,7 +104,7 @@ class BatchesTest {
     }
 
     private List<String> log() throws SQLException {
-        return store.after(database.connection(), ACME, 0, 100, 1_000_000).stream()
+        return tables.events().after(database.connection(), ACME, 0, 100, 1_000_000).stream()
                 .map(event -> event.id() + "@" + event.offset())
                 .toList();
     }
@@ -189,14 +191,18 @@ class BatchesTest {
 
     @Test
     void aBatchThatHasRunItsTimeTakesNoFurtherCommand() {
-        batches = batches(100, Duration.ofNanos(1));
-        appending("evt_1");
-        appending("evt_2");
+        batches = batches(100, Duration.ofMillis(20));
+        for (int i = 0; i < 4; i++) {
+            job(transaction -> {
+                manualTime.advance(Duration.ofMillis(10));
+                return 0;
+            });
+        }
 
         run();
 
-        assertThat(counts.commits).containsExactly("1 commands, 1 events");
-        assertThat(waiting).hasSize(1);
+        assertThat(counts.commits).containsExactly("2 commands, 0 events");
+        assertThat(waiting).hasSize(2);
     }
 
     @Test
@@ -344,7 +350,7 @@ class BatchesTest {
         run();
 
         assertThat(late.await()).isEqualTo("2026-01-01T00:00:00Z");
-        assertThat(store.after(database.connection(), ACME, 0, 10, 1_000_000))
+        assertThat(tables.events().after(database.connection(), ACME, 0, 10, 1_000_000))
                 .extracting(event -> event.position().at().toString())
                 .containsExactly("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z");
     }

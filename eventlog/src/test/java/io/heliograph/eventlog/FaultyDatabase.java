@@ -45,7 +45,7 @@ final class FaultyDatabase implements AutoCloseable {
     }
 
     private static String migration(String name) {
-        try (InputStream in = Objects.requireNonNull(LogStore.class.getResourceAsStream("migration/" + name))) {
+        try (InputStream in = Objects.requireNonNull(EventLog.class.getResourceAsStream("migration/" + name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

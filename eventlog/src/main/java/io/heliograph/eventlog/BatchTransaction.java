@@ -1,0 +1,190 @@
+package io.heliograph.eventlog;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One attempt to run a batch of commands in a transaction. Used by one thread, once. */
+final class BatchTransaction {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchTransaction.class);
+
+    private final BatchContext context;
+    private final Connection connection;
+    private final WorkspaceId workspace;
+    private final boolean savepoints;
+    private final List<BatchResult.Outcome<?>> outcomes = new ArrayList<>();
+    private final List<OpenTransaction> succeeded = new ArrayList<>();
+    private HeadTable.@Nullable Row head;
+
+    /**
+     * Begins with a connection that was just taken from the pool.
+     *
+     * @param savepoints whether each command behind others gets a savepoint, so that it can be rolled back alone
+     */
+    BatchTransaction(BatchContext context, Connection connection, WorkspaceId workspace, boolean savepoints) {
+        this.context = context;
+        this.connection = connection;
+        this.workspace = workspace;
+        this.savepoints = savepoints;
+    }
+
+    /**
+     * Runs the commands that were taken before, then those of {@code next} as long as the batch is small and young, and
+     * commits. Empty when a command threw behind others and had no savepoint: everything was rolled back, to be run again.
+     */
+    Optional<BatchResult> run(List<Job<?>> taken, Supplier<@Nullable Job<?>> next, long began) throws SQLException {
+        List<Event> events;
+        try {
+            if (!runCommands(taken, next, began)) {
+                rollback();
+                return Optional.empty();
+            }
+            events = append();
+        } catch (SQLException | RuntimeException | Error e) {
+            rollback();
+            return Optional.of(new BatchResult.Failed(e, true));
+        }
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            rollback();
+            return Optional.of(new BatchResult.Failed(e, Failures.isTransient(e)));
+        }
+        context.metrics()
+                .committed(succeeded.size(), events.size(), context.ticker().nanoTime() - began);
+        afterCommit(events);
+        return Optional.of(new BatchResult.Done(outcomes));
+    }
+
+    /** False when all have to be run again, in savepoints. */
+    private boolean runCommands(List<Job<?>> taken, Supplier<@Nullable Job<?>> next, long began) throws SQLException {
+        for (int i = 0; i < taken.size(); i++) {
+            if (!runOne(taken.get(i))) {
+                return false;
+            }
+        }
+        long deadline = began + context.settings().batchTime().toNanos();
+        while (taken.isEmpty()
+                || (taken.size() < context.settings().batchCommands()
+                        && context.ticker().nanoTime() - deadline < 0)) {
+            Job<?> job = next.get();
+            if (job == null) {
+                return true;
+            }
+            context.metrics().waited(context.ticker().nanoTime() - job.enqueuedNanos());
+            taken.add(job);
+            if (!runOne(job)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** False when the command threw and cannot be rolled back alone. */
+    private <T> boolean runOne(Job<T> job) throws SQLException {
+        HeadTable.Row now = begin();
+        Savepoint savepoint = savepoints && !succeeded.isEmpty() ? connection.setSavepoint() : null;
+        OpenTransaction transaction = new OpenTransaction(connection, Instant.ofEpochMilli(now.now()));
+        try {
+            T value = job.command().run(transaction);
+            transaction.close();
+            if (savepoint != null) {
+                connection.releaseSavepoint(savepoint);
+            }
+            succeeded.add(transaction);
+            outcomes.add(new BatchResult.Outcome<>(job, value, null));
+            return true;
+        } catch (RuntimeException | Error e) {
+            transaction.close();
+            if (Failures.isTransient(e)) {
+                throw e;
+            }
+            if (savepoint == null && !succeeded.isEmpty()) {
+                return false;
+            }
+            undo(savepoint);
+            outcomes.add(new BatchResult.Outcome<>(job, null, Failures.outward(workspace, e)));
+            return true;
+        }
+    }
+
+    private HeadTable.Row begin() throws SQLException {
+        HeadTable.Row row = head;
+        if (row == null) {
+            row = context.tables().heads().headOrCreate(connection, workspace);
+            head = row;
+        }
+        return row;
+    }
+
+    private void undo(@Nullable Savepoint savepoint) throws SQLException {
+        if (savepoint == null) {
+            connection.rollback();
+            head = null;
+        } else {
+            connection.rollback(savepoint);
+        }
+    }
+
+    private List<Event> append() throws SQLException {
+        List<Draft> drafts = new ArrayList<>();
+        succeeded.forEach(transaction -> drafts.addAll(transaction.drafts()));
+        if (drafts.isEmpty()) {
+            return List.of();
+        }
+        HeadTable.OffsetAllocation allocated = context.tables()
+                .heads()
+                .advance(connection, workspace, drafts.size(), drafts.getLast().id(), begin().now());
+        List<Event> events = placed(drafts, allocated);
+        context.tables().events().insert(connection, allocated.generation(), events);
+        return events;
+    }
+
+    private List<Event> placed(List<Draft> drafts, HeadTable.OffsetAllocation allocated) {
+        Instant at = Instant.ofEpochMilli(allocated.at());
+        long offset = allocated.last() - drafts.size();
+        List<Event> events = new ArrayList<>(drafts.size());
+        for (Draft draft : drafts) {
+            Position position = new Position(allocated.epoch(), ++offset, at);
+            byte[] payload = draft.envelope().encode(position);
+            events.add(
+                    new Event(workspace, position, draft.id(), draft.type(), draft.audience(), draft.topic(), payload));
+        }
+        return events;
+    }
+
+    private void afterCommit(List<Event> events) {
+        if (!events.isEmpty()) {
+            quietly(() -> context.committed().accept(events));
+        }
+        for (OpenTransaction transaction : succeeded) {
+            transaction.afterCommit().forEach(this::quietly);
+        }
+    }
+
+    /** What is committed stays committed: a fault in what comes after it must not look like a failed command. */
+    private void quietly(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.error("an action after a commit of workspace {} failed", workspace, e);
+        }
+    }
+
+    private void rollback() {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // The connection is broken; the database rolls back what it had.
+            LOG.debug("could not roll back a batch of workspace {}", workspace, e);
+        }
+    }
+}

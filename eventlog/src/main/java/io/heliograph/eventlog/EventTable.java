@@ -1,0 +1,188 @@
+package io.heliograph.eventlog;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SQL of {@code log_event} and {@code log_shared}, one text for SQLite and PostgreSQL: appends events, reads them, and
+ * removes those that retention does not keep. It opens no transaction: the caller owns the connection. The tables are
+ * described in {@code migration/V1__event_log.sql}.
+ *
+ * <p>Safe from any thread, each with its own connection.
+ */
+final class EventTable {
+    private static final int FETCH_ROWS = 100;
+
+    private static final String INSERT =
+            "insert into log_event (workspace, life, log_offset, at, id, type, member, topic, payload, shared)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String INSERT_SHARED =
+            "insert into log_shared (workspace, life, last_offset, payload) values (?, ?, ?, ?)";
+    private static final String AFTER =
+            "select h.epoch, e.log_offset, e.at, e.id, e.type, e.member, e.topic, e.payload,"
+                    + " s.payload from log_head h join log_event e on e.workspace = h.workspace and e.life = h.life"
+                    + " left join log_shared s on s.workspace = e.workspace and s.life = e.life and s.last_offset = e.shared"
+                    + " where h.workspace = ? and e.log_offset > ? order by e.log_offset limit ?";
+    private static final String EXPIRED = "select max(log_offset) from (select log_offset, at from log_event"
+            + " where workspace = ? and life = ? order by log_offset limit ?) as oldest_rows"
+            + " where at < ? or log_offset <= ?";
+    private static final String EARLIER_GENERATIONS =
+            "select life, max(log_offset) from (select life, log_offset from log_event"
+                    + " where workspace = ? and life < ? order by life, log_offset limit ?) as former_rows"
+                    + " group by life order by life limit 1";
+    private static final String REMOVE = "delete from log_event where workspace = ? and life = ? and log_offset <= ?";
+    private static final String REMOVE_SHARED =
+            "delete from log_shared where workspace = ? and life = ? and last_offset <= ?";
+
+    /** The events up to an offset in one generation of a workspace's log. */
+    record OffsetRange(long generation, long upTo) {}
+
+    void insert(Connection connection, long generation, List<Event> events) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            for (SharedPayload.Run run : SharedPayload.runs(events)) {
+                if (run.shares()) {
+                    insertShared(connection, generation, run);
+                }
+                for (Event event : run.events()) {
+                    insert.setString(1, event.workspace().value());
+                    insert.setLong(2, generation);
+                    insert.setLong(3, event.offset());
+                    insert.setLong(4, event.position().at().toEpochMilli());
+                    insert.setString(5, event.id());
+                    insert.setString(6, event.type());
+                    setNullable(insert, 7, memberOf(event.audience()));
+                    setNullable(insert, 8, event.topic().orElse(null));
+                    if (run.shares()) {
+                        insert.setBytes(9, SharedPayload.deflate(event.payload(), run.payload()));
+                        insert.setLong(10, run.lastOffset());
+                    } else {
+                        insert.setBytes(9, event.payload());
+                        insert.setNull(10, Types.BIGINT);
+                    }
+                    insert.addBatch();
+                }
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static void insertShared(Connection connection, long generation, SharedPayload.Run run)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT_SHARED)) {
+            insert.setString(1, run.events().getFirst().workspace().value());
+            insert.setLong(2, generation);
+            insert.setLong(3, run.lastOffset());
+            insert.setBytes(4, run.payload());
+            insert.executeUpdate();
+        }
+    }
+
+    /** At most {@code limit} events; the page ends early with the event that takes it past {@code maxBytes}. */
+    List<Event> after(Connection connection, WorkspaceId workspace, long offset, int limit, int maxBytes)
+            throws SQLException {
+        List<Event> events = new ArrayList<>(Math.min(limit, FETCH_ROWS));
+        try (PreparedStatement select = connection.prepareStatement(AFTER)) {
+            select.setFetchSize(FETCH_ROWS);
+            select.setString(1, workspace.value());
+            select.setLong(2, offset);
+            select.setInt(3, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                long bytes = 0;
+                while (bytes <= maxBytes && rows.next()) {
+                    Event event = event(workspace, rows);
+                    bytes += event.payload().length;
+                    events.add(event);
+                }
+            }
+        }
+        return events;
+    }
+
+    /** The next events to remove, at most {@code limit}: those of earlier generations first, then the oldest of this one. */
+    Optional<OffsetRange> expired(Connection connection, WorkspaceId workspace, HeadTable.Row head, Retention retention)
+            throws SQLException {
+        Optional<OffsetRange> earlierGenerations = earlierGenerations(connection, workspace, head, retention.step());
+        if (earlierGenerations.isPresent()) {
+            return earlierGenerations;
+        }
+        try (PreparedStatement select = connection.prepareStatement(EXPIRED)) {
+            select.setString(1, workspace.value());
+            select.setLong(2, head.generation());
+            select.setInt(3, retention.step());
+            select.setLong(4, head.now() - retention.maxAge().toMillis());
+            select.setLong(5, head.head() - retention.maxEvents());
+            try (ResultSet rows = select.executeQuery()) {
+                long upTo = rows.next() ? rows.getLong(1) : 0;
+                return upTo > 0 ? Optional.of(new OffsetRange(head.generation(), upTo)) : Optional.empty();
+            }
+        }
+    }
+
+    private static Optional<OffsetRange> earlierGenerations(
+            Connection connection, WorkspaceId workspace, HeadTable.Row head, int limit) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(EARLIER_GENERATIONS)) {
+            select.setString(1, workspace.value());
+            select.setLong(2, head.generation());
+            select.setInt(3, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(new OffsetRange(rows.getLong(1), rows.getLong(2))) : Optional.empty();
+            }
+        }
+    }
+
+    /** Removes the events; returns how many they were. */
+    int remove(Connection connection, WorkspaceId workspace, OffsetRange range) throws SQLException {
+        int removed;
+        try (PreparedStatement delete = connection.prepareStatement(REMOVE)) {
+            delete.setString(1, workspace.value());
+            delete.setLong(2, range.generation());
+            delete.setLong(3, range.upTo());
+            removed = delete.executeUpdate();
+        }
+        try (PreparedStatement delete = connection.prepareStatement(REMOVE_SHARED)) {
+            delete.setString(1, workspace.value());
+            delete.setLong(2, range.generation());
+            delete.setLong(3, range.upTo());
+            delete.executeUpdate();
+        }
+        return removed;
+    }
+
+    private static Event event(WorkspaceId workspace, ResultSet rows) throws SQLException {
+        String member = rows.getString(6);
+        byte[] payload = rows.getBytes(8);
+        byte[] shared = rows.getBytes(9);
+        return new Event(
+                workspace,
+                new Position(rows.getString(1), rows.getLong(2), Instant.ofEpochMilli(rows.getLong(3))),
+                rows.getString(4),
+                rows.getString(5),
+                member == null ? Audience.EVERYONE : Audience.member(member),
+                Optional.ofNullable(rows.getString(7)),
+                shared == null ? payload : SharedPayload.inflate(payload, shared));
+    }
+
+    private static @Nullable String memberOf(Audience audience) {
+        return switch (audience) {
+            case Audience.Everyone everyone -> null;
+            case Audience.Member member -> member.memberId();
+        };
+    }
+
+    private static void setNullable(PreparedStatement statement, int index, @Nullable String value)
+            throws SQLException {
+        if (value == null) {
+            statement.setNull(index, Types.VARCHAR);
+        } else {
+            statement.setString(index, value);
+        }
+    }
+}
