@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // JUnit sets it
 class RedisBusIT extends BusContract {
     private static final RedisBusSettings IMPATIENT = RedisBusSettings.builder()
-            .waiting(64)
-            .waitingBytes(1 << 20)
             .unansweredBytes(1 << 20)
             .timeout(Duration.ofMillis(500))
             .longestRetry(Duration.ofMillis(100))
@@ -178,9 +179,7 @@ class RedisBusIT extends BusContract {
     void whoWasNotCutOffHearsThatAnotherWas() {
         try (TestRedis own = TestRedis.start()) {
             RedisBusSettings small = RedisBusSettings.builder()
-                    .waiting(1)
-                    .waitingBytes(1)
-                    .unansweredBytes(1 << 20)
+                    .unansweredBytes(1)
                     .timeout(Duration.ofSeconds(5))
                     .longestRetry(Duration.ofMillis(100))
                     .build();
@@ -288,13 +287,215 @@ class RedisBusIT extends BusContract {
     }
 
     @Test
+    void whatIsFollowedChangesWhileRedisIsAway() {
+        try (TestRedis own = TestRedis.start()) {
+            Count count = new Count();
+            Tally ear = new Tally();
+            RedisBus bus = connected(own.address(), IMPATIENT, count);
+            bus.subscribe(ear);
+            bus.follow(ACME);
+            await().until(() -> ear.followed.get() == 1);
+
+            own.kill();
+            await().until(() -> !bus.connected());
+            bus.unfollow(ACME);
+            bus.follow(OTHER);
+            own.startAgain();
+            await().until(() -> bus.connected() && ear.reconnected.get() == 1);
+
+            await().until(() ->
+                    own.command("PUBSUB SHARDCHANNELS heliograph:0:log:*").equals("*1"));
+            RedisBus sender = connected(own.address(), IMPATIENT, BusMetrics.NONE);
+            sender.publish(hint(ACME, 1));
+            sender.publish(hint(OTHER, 1));
+            await().until(() -> count.received.get() == 1);
+            assertThat(ear.hints).hasValue(1);
+        }
+    }
+
+    @Test
+    void oneLostConnectionIsMadeAgain() {
+        try (TestRedis own = TestRedis.start()) {
+            for (String type : List.of("pubsub", "normal")) {
+                Tally ear = new Tally();
+                RedisBus bus = connected(own.address(), RedisBusSettings.defaults(), BusMetrics.NONE);
+                bus.subscribe(ear);
+                bus.follow(ACME);
+                await().until(() -> ear.followed.get() == 1);
+
+                own.command("CLIENT KILL TYPE " + type);
+
+                await().until(() -> ear.reconnected.get() == 1);
+                await().until(bus::connected);
+                RedisBus sender = connected(own.address(), RedisBusSettings.defaults(), BusMetrics.NONE);
+                sender.publish(hint(ACME, 1));
+                await().until(() -> ear.hints.get() == 1);
+                bus.close();
+                sender.close();
+            }
+        }
+    }
+
+    @Test
+    void itIsConnectedOnlyWhenItMaySubscribeToAll() {
+        try (TestRedis own = TestRedis.start("--user", "ada", "on", ">secret", "&heliograph:*", "+@all")) {
+            Tally ear = new Tally();
+            RedisBus bus = connected(
+                    TestRedis.address("redis://ada:secret@127.0.0.1:" + own.port()), IMPATIENT, BusMetrics.NONE);
+            bus.subscribe(ear);
+            bus.follow(ACME);
+            await().until(() -> ear.followed.get() == 1);
+
+            // Redis closes connections with subscriptions that are no longer allowed.
+            own.command("ACL SETUSER ada resetchannels &heliograph:0:signals");
+            await().until(() -> !bus.connected());
+            await().until(() -> own.command("ACL LOG").startsWith("*")
+                    && !own.command("ACL LOG").equals("*0"));
+            assertThat(bus.connected()).isFalse();
+            assertThat(ear.reconnected).hasValue(0);
+
+            own.command("ACL SETUSER ada &heliograph:*");
+            await().until(() -> bus.connected() && ear.reconnected.get() == 1);
+        }
+    }
+
+    @Test
+    void whatWasUnderWayWhenRedisEndedIsDroppedAtOnceAndNotSentLater() {
+        try (TestRedis own = TestRedis.start()) {
+            RedisBusSettings patient =
+                    RedisBusSettings.builder().timeout(Duration.ofMinutes(1)).build();
+            Count sent = new Count();
+            Count received = new Count();
+            RedisBus sender = connected(own.address(), patient, sent);
+            RedisBus other = connected(own.address(), patient, received);
+            own.pause();
+            for (int i = 0; i < 3; i++) {
+                sender.signal(new Signal(ACME, "kind", "early"));
+            }
+
+            own.kill();
+            await().until(() -> sent.dropped.get() == 3);
+
+            own.startAgain();
+            await().atMost(Duration.ofSeconds(20)).until(() -> sender.connected() && other.connected());
+            sender.signal(new Signal(ACME, "kind", "late"));
+            // The late one, and that some were missed.
+            await().until(() -> received.received.get() == 2);
+            assertThat(sent.published).hasValue(2);
+        }
+    }
+
+    @Test
+    void theOthersAreToldOfLossesAtMostOnceASecond() {
+        try (TestRedis own = TestRedis.start()) {
+            ManualTicker ticker = new ManualTicker();
+            Tally ear = new Tally();
+            Count count = new Count();
+            RedisBusSettings small =
+                    RedisBusSettings.builder().unansweredBytes(1).build();
+            connected(own.address(), RedisBusSettings.defaults(), BusMetrics.NONE)
+                    .subscribe(ear);
+            RedisBus sender = RedisBus.open(own.address(), small, count, ticker);
+            opened.add(sender);
+            await().until(sender::connected);
+
+            lose(sender, count);
+            await().until(() -> ear.reconnected.get() == 1);
+            lose(sender, count);
+            int calls = ticker.calls.get();
+            await().until(() -> ticker.calls.get() >= calls + 3);
+            assertThat(ear.reconnected).hasValue(1);
+
+            ticker.nanos.set(Duration.ofSeconds(1).toNanos());
+            await().until(() -> ear.reconnected.get() == 2);
+        }
+    }
+
+    private static final class ManualTicker implements Ticker {
+        final AtomicLong nanos = new AtomicLong();
+        final AtomicInteger calls = new AtomicInteger();
+
+        @Override
+        public long nanoTime() {
+            calls.incrementAndGet();
+            return nanos.get();
+        }
+    }
+
+    /** One message may be under way; sooner or later two are. */
+    private static void lose(RedisBus sender, Count count) {
+        int before = count.dropped.get();
+        await().until(() -> {
+            sender.publish(hint(ACME, 1));
+            sender.publish(hint(ACME, 2));
+            return count.dropped.get() > before;
+        });
+    }
+
+    @Test
+    void aClusterThatBecomesASingleServerIsUsedByShardedChannels(@TempDir Path folder) {
+        List<String> cluster = List.of("--cluster-enabled", "yes", "--dir", folder.toString());
+        try (TestRedis own = TestRedis.start(cluster.toArray(String[]::new))) {
+            Tally ear = new Tally();
+            RedisBus bus = connected(own.address(), IMPATIENT, BusMetrics.NONE);
+            bus.subscribe(ear);
+            bus.follow(ACME);
+            await().until(() -> ear.followed.get() == 1);
+
+            own.kill();
+            await().until(() -> !bus.connected());
+            own.startAgain(List.of());
+            await().until(() -> bus.connected() && ear.reconnected.get() == 1);
+
+            connected(own.address(), IMPATIENT, BusMetrics.NONE).publish(hint(ACME, 1));
+            await().until(() -> ear.hints.get() == 1);
+        }
+    }
+
+    @Test
+    void itEndsItsThreads() {
+        try (TestRedis own = TestRedis.start()) {
+            Set<Thread> before = threads();
+            RedisBus bus = connected(own.address(), IMPATIENT, BusMetrics.NONE);
+            RedisBus away = connected(own.address(), IMPATIENT, BusMetrics.NONE);
+            assertThat(threads()).hasSizeGreaterThan(before.size());
+
+            bus.close();
+            own.kill();
+            await().until(() -> !away.connected());
+            away.close();
+
+            await().until(() -> before.containsAll(threads()));
+        }
+    }
+
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("redis-bus")
+                        || thread.getName().startsWith("lettuce-"))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void pausesBetweenAttemptsGrowAndEndAtTheLongest() {
+        RedisConnector.RetryDelay delay = new RedisConnector.RetryDelay(1_000);
+
+        for (int attempt = 1; attempt < 200; attempt++) {
+            long most = attempt < 6 ? 50L << (attempt - 1) : 1_000;
+            assertThat(delay.createDelay(attempt))
+                    .as("attempt %d", attempt)
+                    .isBetween(Duration.ofMillis(most / 2), Duration.ofMillis(most));
+        }
+    }
+
+    @Test
     void shardedChannelsAreForNewServersThatAreNoCluster() {
-        assertThat(RedisLink.hasShardedChannels("redis_version:7.0.15\r\nredis_mode:standalone"))
+        assertThat(RedisChannels.hasShardedChannels("redis_version:7.0.15\r\nredis_mode:standalone"))
                 .isTrue();
-        assertThat(RedisLink.hasShardedChannels("redis_version:10.1.0\r\n")).isTrue();
-        assertThat(RedisLink.hasShardedChannels("redis_version:6.2.1\r\n")).isFalse();
-        assertThat(RedisLink.hasShardedChannels("redis_version:7.0.15\r\nredis_mode:cluster"))
+        assertThat(RedisChannels.hasShardedChannels("redis_version:10.1.0\r\n")).isTrue();
+        assertThat(RedisChannels.hasShardedChannels("redis_version:6.2.1\r\n")).isFalse();
+        assertThat(RedisChannels.hasShardedChannels("redis_version:7.0.15\r\nredis_mode:cluster"))
                 .isFalse();
-        assertThat(RedisLink.hasShardedChannels("")).isFalse();
+        assertThat(RedisChannels.hasShardedChannels("")).isFalse();
     }
 }

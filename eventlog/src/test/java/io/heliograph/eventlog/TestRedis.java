@@ -2,8 +2,10 @@ package io.heliograph.eventlog;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -45,6 +47,11 @@ final class TestRedis implements AutoCloseable {
 
     /** On the same port as before. */
     void startAgain() {
+        startAgain(options);
+    }
+
+    /** On the same port as before, with other options. */
+    void startAgain(List<String> options) {
         List<String> command = new ArrayList<>(List.of("redis-server", "--bind", "127.0.0.1", "--port", "" + port));
         command.addAll(List.of("--save", "", "--appendonly", "no"));
         command.addAll(options);
@@ -75,6 +82,17 @@ final class TestRedis implements AutoCloseable {
             return first == '+' || first == '-';
         } catch (IOException notYet) {
             return false;
+        }
+    }
+
+    /** Sends a command, such as {@code CLIENT KILL TYPE pubsub}, and returns the first line of the answer. */
+    String command(String line) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
