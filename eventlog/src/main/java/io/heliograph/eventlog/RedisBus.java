@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The bus of several nodes, over the publish and subscribe of a Redis server: a channel for the hints of each workspace
- * that is followed here, and one for all signals. It needs {@code lettuce-core} on the
+ * that is followed here, and one for all signals. It needs {@code lettuce-core} and {@code jackson-dataformat-cbor} on the
  * class path.
  *
  * <p>This node's own listeners are called on the sender's thread, whether Redis is available or not; those of other nodes
@@ -88,7 +88,7 @@ public final class RedisBus implements Bus {
             dropped();
             return;
         }
-        byte[] bytes = BusMessage.encode(nodeId, message);
+        byte[] bytes = BusMessageCodec.encode(nodeId, message);
         int permits = Math.min(bytes.length + MESSAGE_OVERHEAD, settings.unansweredBytes());
         if (!unansweredBytes.tryAcquire(permits)) {
             dropped();
@@ -207,7 +207,7 @@ public final class RedisBus implements Bus {
 
         @Override
         public void message(byte[] bytes) {
-            BusMessage.decode(bytes)
+            BusMessageCodec.decode(bytes)
                     .ifPresentOrElse(
                             received -> {
                                 // What this node says, its listeners know.
