@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
  * @param version 1 at first, +1 with each change; the ETag
  */
 public record Approval(
-        String id,
+        ApprovalId id,
         String workspaceId,
         String agentId,
         Optional<String> externalId,

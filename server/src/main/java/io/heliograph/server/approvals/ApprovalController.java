@@ -164,9 +164,10 @@ final class ApprovalController {
                 statuses.toString(),
                 risks.toString(),
                 agentId == null ? "" : agentId);
-        ApprovalReads.Page page = reads.page(caller.workspace(), filter, paging.after(), paging.limit());
+        ApprovalReads.Page page =
+                reads.page(caller.workspace(), filter, paging.after().map(ApprovalId::new), paging.limit());
         Listing<ObjectNode> listing =
-                paging.page(page.rows(), ListedApproval::id, page.asOf()).map(ListedApproval::json);
+                paging.page(page.rows(), row -> row.id().value(), page.asOf()).map(ListedApproval::json);
         return Paging.answer(listing.asOf(), new ApprovalListing(listing, page.counts()));
     }
 
@@ -177,7 +178,7 @@ final class ApprovalController {
     @GetMapping("/{id}")
     Mono<ResponseEntity<Linked>> get(
             Verification.Verified verified,
-            @PathVariable String id,
+            @PathVariable ApprovalId id,
             @RequestParam(name = "wait", required = false) @Nullable String waitSeconds,
             @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch,
             HttpMethod method) {
@@ -201,7 +202,7 @@ final class ApprovalController {
     ResponseEntity<byte[]> decide(
             Caller caller,
             Attempt attempt,
-            @PathVariable String id,
+            @PathVariable ApprovalId id,
             @RequestBody Decision body,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
         return commands.run(
@@ -237,7 +238,7 @@ final class ApprovalController {
     ResponseEntity<byte[]> cancel(
             Caller caller,
             Attempt attempt,
-            @PathVariable String id,
+            @PathVariable ApprovalId id,
             @RequestBody(required = false) @Nullable CancelRequest body) {
         caller.require(Scope.APPROVALS_CREATE);
         Optional<String> reason = body == null ? Optional.empty() : body.reason();
@@ -247,7 +248,7 @@ final class ApprovalController {
 
     @PostMapping("/{id}/extend")
     ResponseEntity<byte[]> extend(
-            Caller caller, Attempt attempt, @PathVariable String id, @RequestBody ExtendRequest body) {
+            Caller caller, Attempt attempt, @PathVariable ApprovalId id, @RequestBody ExtendRequest body) {
         caller.require(Scope.APPROVALS_CREATE);
         return commands.run(
                 attempt,
@@ -256,7 +257,7 @@ final class ApprovalController {
     }
 
     @PutMapping("/{id}/claim")
-    ResponseEntity<byte[]> claim(Caller caller, Attempt attempt, @PathVariable String id) {
+    ResponseEntity<byte[]> claim(Caller caller, Attempt attempt, @PathVariable ApprovalId id) {
         return commands.run(
                 attempt,
                 claims.claim(caller.requireDecider(), id),
@@ -264,7 +265,7 @@ final class ApprovalController {
     }
 
     @DeleteMapping("/{id}/claim")
-    ResponseEntity<byte[]> release(Caller caller, Attempt attempt, @PathVariable String id) {
+    ResponseEntity<byte[]> release(Caller caller, Attempt attempt, @PathVariable ApprovalId id) {
         return commands.run(
                 attempt,
                 claims.release(caller.requireDecider(), id),
@@ -275,11 +276,11 @@ final class ApprovalController {
     @GetMapping("/{id}/timeline")
     ResponseEntity<Listing<AuditEntry>> timeline(
             Caller caller,
-            @PathVariable String id,
+            @PathVariable ApprovalId id,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         requireReader(caller);
-        Paging paging = Paging.of(limit, cursor, "timeline", caller.workspace().value(), id);
+        Paging paging = Paging.of(limit, cursor, "timeline", caller.workspace().value(), id.value());
         ApprovalReads.Timeline timeline = reads.timeline(caller.workspace(), id, paging.after(), paging.limit())
                 .orElseThrow(ApprovalController::notFound);
         return paging.respond(timeline.rows(), AuditEntry::id, timeline.asOf());

@@ -51,7 +51,7 @@ final class ApprovalEventPublisher {
     record Created(JsonNode approval, ApprovalCounts counts) {}
 
     record Resolved(
-            String id,
+            ApprovalId id,
             long version,
             Approval.Status status,
             Approval.Resolution resolution,
@@ -59,9 +59,9 @@ final class ApprovalEventPublisher {
             ApprovalCounts counts) {}
 
     record Expired(
-            String id, long version, Instant expiresAt, Instant expiredAt, String agentId, ApprovalCounts counts) {}
+            ApprovalId id, long version, Instant expiresAt, Instant expiredAt, String agentId, ApprovalCounts counts) {}
 
-    record Updated(String id, long version, JsonNode patch) {}
+    record Updated(ApprovalId id, long version, JsonNode patch) {}
 
     void created(Transaction transaction, WorkspaceId workspace, ApprovalStore.Counted created, Actor actor) {
         Approval approval = created.approval();
@@ -155,6 +155,6 @@ final class ApprovalEventPublisher {
     }
 
     private static Subject subject(Approval approval) {
-        return Subject.of("approval", approval.id(), approval.version());
+        return Subject.of("approval", approval.id().value(), approval.version());
     }
 }

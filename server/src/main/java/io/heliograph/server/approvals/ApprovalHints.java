@@ -27,7 +27,9 @@ final class ApprovalHints implements Bus.Listener {
         for (Event event : hint.events()) {
             if (event.type().startsWith("approval:")) {
                 String id = json.readTree(event.payload()).at("/subject/id").asString("");
-                waits.changed(event.workspace(), id);
+                if (!id.isEmpty()) {
+                    waits.changed(event.workspace(), new ApprovalId(id));
+                }
             }
         }
     }

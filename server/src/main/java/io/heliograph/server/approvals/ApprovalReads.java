@@ -51,12 +51,12 @@ final class ApprovalReads {
     }
 
     /** Blocks on the database. */
-    Optional<Approval> find(WorkspaceId workspace, String id) {
+    Optional<Approval> find(WorkspaceId workspace, ApprovalId id) {
         return log.read(workspace, snapshot -> store.find(Sql.in(snapshot), workspace, id));
     }
 
     /** Blocks on the database. */
-    Page page(WorkspaceId workspace, ApprovalStore.Filter filter, Optional<String> before, int limit) {
+    Page page(WorkspaceId workspace, ApprovalStore.Filter filter, Optional<ApprovalId> before, int limit) {
         return log.read(
                 workspace,
                 snapshot -> new Page(
@@ -66,12 +66,12 @@ final class ApprovalReads {
     }
 
     /** Empty when there is no such approval. Blocks on the database. */
-    Optional<Timeline> timeline(WorkspaceId workspace, String id, Optional<String> after, int limit) {
+    Optional<Timeline> timeline(WorkspaceId workspace, ApprovalId id, Optional<String> after, int limit) {
         return log.read(
                 workspace,
                 snapshot -> store.find(Sql.in(snapshot), workspace, id)
                         .map(_ -> new Timeline(
-                                audit.about(snapshot, workspace, Subject.of("approval", id), after, limit),
+                                audit.about(snapshot, workspace, Subject.of("approval", id.value()), after, limit),
                                 snapshot.asOf())));
     }
 
@@ -79,7 +79,7 @@ final class ApprovalReads {
      * Waits, without a thread, until the approval is as the waiter wants it, or {@code atMost} has passed. A request
      * that needs no wait takes no permit.
      */
-    Mono<Awaited> await(Caller caller, String id, Duration atMost, Predicate<Approval> wanted) {
+    Mono<Awaited> await(Caller caller, ApprovalId id, Duration atMost, Predicate<Approval> wanted) {
         WorkspaceId workspace = caller.workspace();
         return Blocking.call(() -> find(workspace, id)).flatMap(found -> {
             if (found.isEmpty()) {
@@ -101,7 +101,7 @@ final class ApprovalReads {
         });
     }
 
-    private Mono<Awaited> look(WorkspaceId workspace, String id, long deadlineNanos, Predicate<Approval> wanted) {
+    private Mono<Awaited> look(WorkspaceId workspace, ApprovalId id, long deadlineNanos, Predicate<Approval> wanted) {
         return lookOnce(workspace, id, deadlineNanos, wanted).repeatWhenEmpty(again -> again);
     }
 
@@ -109,7 +109,8 @@ final class ApprovalReads {
      * Reads the database after the wait was opened, so that no change is missed in between. Completes empty when the
      * approval may have changed, or the deadline has passed; then this wait is closed, and the next read opens another.
      */
-    private Mono<Awaited> lookOnce(WorkspaceId workspace, String id, long deadlineNanos, Predicate<Approval> wanted) {
+    private Mono<Awaited> lookOnce(
+            WorkspaceId workspace, ApprovalId id, long deadlineNanos, Predicate<Approval> wanted) {
         return Mono.using(
                 () -> waits.open(workspace, id),
                 wait -> Blocking.call(() -> find(workspace, id)).flatMap(found -> {

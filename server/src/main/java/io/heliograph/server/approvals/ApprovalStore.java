@@ -78,7 +78,7 @@ final class ApprovalStore {
     record Counted(Approval approval, ApprovalCounts counts) {}
 
     /** An approval whose deadline or claim has expired. */
-    record DueApproval(WorkspaceId workspace, String id) {}
+    record DueApproval(WorkspaceId workspace, ApprovalId id) {}
 
     /** The filter of a list. An empty list of statuses means all. */
     record Filter(List<Approval.Status> statuses, Optional<String> agentId, List<Approval.Risk> risks) {
@@ -88,9 +88,9 @@ final class ApprovalStore {
         }
     }
 
-    Optional<Approval> find(JdbcClient jdbc, WorkspaceId workspace, String id) {
+    Optional<Approval> find(JdbcClient jdbc, WorkspaceId workspace, ApprovalId id) {
         return jdbc.sql("select " + COLUMNS + " from approval where workspace = ? and id = ?")
-                .params(workspace.value(), id)
+                .params(workspace.value(), id.value())
                 .query(this::map)
                 .optional();
     }
@@ -111,10 +111,10 @@ final class ApprovalStore {
                 .optional();
     }
 
-    Requester requester(JdbcClient jdbc, WorkspaceId workspace, String id) {
+    Requester requester(JdbcClient jdbc, WorkspaceId workspace, ApprovalId id) {
         return jdbc.sql("select requested_by, requested_by_owner, requested_signed_in_by from approval"
                         + " where workspace = ? and id = ?")
-                .params(workspace.value(), id)
+                .params(workspace.value(), id.value())
                 .query((row, _) -> new Requester(
                         row.getString(1), Optional.ofNullable(row.getString(2)), LinkMakers.read(row.getString(3))))
                 .single();
@@ -137,7 +137,7 @@ final class ApprovalStore {
 
     /** Approvals older than the one named {@code before}, newest first, without their large parts. */
     PageRows<ListedApproval> page(
-            JdbcClient jdbc, WorkspaceId workspace, Filter filter, Optional<String> before, int limit) {
+            JdbcClient jdbc, WorkspaceId workspace, Filter filter, Optional<ApprovalId> before, int limit) {
         return jdbc.sql("select " + LISTED_COLUMNS + " from approval where workspace = :workspace"
                         + (filter.statuses().isEmpty() ? "" : " and status in (:statuses)")
                         + (filter.agentId().isEmpty() ? "" : " and agent_id = :agent")
@@ -156,7 +156,7 @@ final class ApprovalStore {
                         names(filter.risks().stream()
                                 .map(Approval.Risk::wireName)
                                 .toList()))
-                .param("before", before.orElse(""))
+                .param("before", before.map(ApprovalId::value).orElse(""))
                 .param("limit", limit + 1)
                 .withFetchSize(PageRows.FETCH_SIZE)
                 .query(PageRows.reader(limit, this::mapListed, row -> json.writeValueAsBytes(row.json()).length));
@@ -205,7 +205,7 @@ final class ApprovalStore {
                                 + " bytes)"
                                 + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
                                 + " ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
-                        .param(approval.id())
+                        .param(approval.id().value())
                         .param(workspace.value())
                         .param(approval.agentId())
                         .param(approval.externalId().orElse(null))
@@ -271,7 +271,7 @@ final class ApprovalStore {
 
     /** Decides by compare-and-set; empty when it was not pending any more, past its deadline, or another action. */
     Optional<Counted> decide(
-            JdbcClient jdbc, WorkspaceId workspace, String id, Approval.Resolution resolution, Instant now) {
+            JdbcClient jdbc, WorkspaceId workspace, ApprovalId id, Approval.Resolution resolution, Instant now) {
         String text = json.writeValueAsString(resolution);
         long bytes = bytes(text);
         return jdbc.sql("update approval set status = ?, resolution = ?, resolved_at = ?,"
@@ -283,7 +283,7 @@ final class ApprovalStore {
                 .param(now.toEpochMilli())
                 .param(bytes)
                 .param(workspace.value())
-                .param(id)
+                .param(id.value())
                 .param(now.toEpochMilli())
                 .param(resolution.digest())
                 .query(this::map)
@@ -296,12 +296,12 @@ final class ApprovalStore {
     }
 
     /** Expires by compare-and-set; empty when it was not pending any more, or is not due. */
-    Optional<Counted> expire(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
+    Optional<Counted> expire(JdbcClient jdbc, WorkspaceId workspace, ApprovalId id, Instant now) {
         return jdbc.sql("update approval set status = 'expired', resolved_at = ?, claimed_by = null,"
                         + " claimed_until = null, version = version + 1"
                         + " where workspace = ? and id = ? and status = 'pending' and expires_at <= ?"
                         + " returning " + COLUMNS)
-                .params(now.toEpochMilli(), workspace.value(), id, now.toEpochMilli())
+                .params(now.toEpochMilli(), workspace.value(), id.value(), now.toEpochMilli())
                 .query(this::map)
                 .optional()
                 .map(approval -> settled(jdbc, workspace, approval, 0));
@@ -324,17 +324,17 @@ final class ApprovalStore {
     }
 
     /** Moves the deadline; empty when it is not pending any more, or past its deadline. */
-    Optional<Approval> extend(JdbcClient jdbc, WorkspaceId workspace, String id, Instant deadline, Instant now) {
+    Optional<Approval> extend(JdbcClient jdbc, WorkspaceId workspace, ApprovalId id, Instant deadline, Instant now) {
         return jdbc.sql("update approval set expires_at = ?, version = version + 1"
                         + " where workspace = ? and id = ? and status = 'pending' and expires_at > ?"
                         + " returning " + COLUMNS)
-                .params(deadline.toEpochMilli(), workspace.value(), id, now.toEpochMilli())
+                .params(deadline.toEpochMilli(), workspace.value(), id.value(), now.toEpochMilli())
                 .query(this::map)
                 .optional();
     }
 
     /** Claims it for {@code by}; empty when another member has claimed it, or it is no longer pending. */
-    Optional<Approval> claim(JdbcClient jdbc, WorkspaceId workspace, String id, Approval.Claim claim, Instant now) {
+    Optional<Approval> claim(JdbcClient jdbc, WorkspaceId workspace, ApprovalId id, Approval.Claim claim, Instant now) {
         String by = json.writeValueAsString(claim.by());
         return jdbc.sql("update approval set claimed_by = ?, claimed_until = ?, version = version + 1"
                         + " where workspace = ? and id = ? and status = 'pending' and expires_at > ?"
@@ -344,7 +344,7 @@ final class ApprovalStore {
                         by,
                         claim.until().toEpochMilli(),
                         workspace.value(),
-                        id,
+                        id.value(),
                         now.toEpochMilli(),
                         now.toEpochMilli(),
                         by)
@@ -353,19 +353,19 @@ final class ApprovalStore {
     }
 
     /** Ends the claim of {@code by}; empty when there is none. */
-    Optional<Approval> release(JdbcClient jdbc, WorkspaceId workspace, String id, Actor by) {
+    Optional<Approval> release(JdbcClient jdbc, WorkspaceId workspace, ApprovalId id, Actor by) {
         return jdbc.sql("update approval set claimed_by = null, claimed_until = null, version = version + 1"
                         + " where workspace = ? and id = ? and claimed_by = ? returning " + COLUMNS)
-                .params(workspace.value(), id, json.writeValueAsString(by))
+                .params(workspace.value(), id.value(), json.writeValueAsString(by))
                 .query(this::map)
                 .optional();
     }
 
     /** Ends a claim whose lease has expired; empty when it was renewed since. */
-    Optional<Approval> endClaim(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
+    Optional<Approval> endClaim(JdbcClient jdbc, WorkspaceId workspace, ApprovalId id, Instant now) {
         return jdbc.sql("update approval set claimed_by = null, claimed_until = null, version = version + 1"
                         + " where workspace = ? and id = ? and claimed_until <= ? returning " + COLUMNS)
-                .params(workspace.value(), id, now.toEpochMilli())
+                .params(workspace.value(), id.value(), now.toEpochMilli())
                 .query(this::map)
                 .optional();
     }
@@ -384,7 +384,7 @@ final class ApprovalStore {
         return jdbc.sql("select workspace, id from approval"
                         + " where claimed_until is not null and claimed_until <= ? order by claimed_until limit ?")
                 .params(now.toEpochMilli(), limit)
-                .query((row, _) -> new DueApproval(new WorkspaceId(row.getString(1)), row.getString(2)))
+                .query((row, _) -> new DueApproval(new WorkspaceId(row.getString(1)), new ApprovalId(row.getString(2))))
                 .list();
     }
 
@@ -402,19 +402,19 @@ final class ApprovalStore {
         return jdbc.sql("select workspace, id from approval where status = 'pending' and expires_at <= ?"
                         + " order by expires_at limit ?")
                 .params(now.toEpochMilli(), limit)
-                .query((row, _) -> new DueApproval(new WorkspaceId(row.getString(1)), row.getString(2)))
+                .query((row, _) -> new DueApproval(new WorkspaceId(row.getString(1)), new ApprovalId(row.getString(2))))
                 .list();
     }
 
     /** The versions of those of {@code ids} that are in the database. */
-    Map<String, Long> versions(JdbcClient jdbc, WorkspaceId workspace, List<String> ids) {
-        Map<String, Long> versions = new HashMap<>();
+    Map<ApprovalId, Long> versions(JdbcClient jdbc, WorkspaceId workspace, List<ApprovalId> ids) {
+        Map<ApprovalId, Long> versions = new HashMap<>();
         jdbc.sql("select id, version from approval where workspace = ? and id in (" + "?, ".repeat(ids.size() - 1)
                         + "?)")
                 .param(workspace.value())
-                .params(ids)
+                .params(ids.stream().map(ApprovalId::value).toList())
                 .query(row -> {
-                    versions.put(row.getString(1), row.getLong(2));
+                    versions.put(new ApprovalId(row.getString(1)), row.getLong(2));
                 });
         return versions;
     }
@@ -429,7 +429,7 @@ final class ApprovalStore {
         long resolvedAt = row.getLong("resolved_at");
         Optional<Instant> resolved = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(resolvedAt));
         return new Approval(
-                row.getString("id"),
+                new ApprovalId(row.getString("id")),
                 row.getString("workspace"),
                 row.getString("agent_id"),
                 Optional.ofNullable(row.getString("external_id")),

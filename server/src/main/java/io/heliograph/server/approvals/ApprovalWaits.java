@@ -32,7 +32,7 @@ final class ApprovalWaits {
         this.bus = bus;
     }
 
-    private record Key(WorkspaceId workspace, String approvalId) {}
+    private record Key(WorkspaceId workspace, ApprovalId approvalId) {}
 
     /** One wait. The caller that opens it closes it; {@code changed} completes at most once. */
     final class Wait implements AutoCloseable {
@@ -66,7 +66,7 @@ final class ApprovalWaits {
     }
 
     /** Begins to wait; changes from now on are noticed. */
-    Wait open(WorkspaceId workspace, String approvalId) {
+    Wait open(WorkspaceId workspace, ApprovalId approvalId) {
         waiters.incrementAndGet();
         // Hints of other nodes arrive only for workspaces that this node follows, and without sockets nothing else
         // follows this one.
@@ -82,11 +82,11 @@ final class ApprovalWaits {
     }
 
     /** Wakes the waiters for this approval. Called after the change was committed; never blocks. */
-    void changed(WorkspaceId workspace, String approvalId) {
+    void changed(WorkspaceId workspace, ApprovalId approvalId) {
         wake(workspace, approvalId, _ -> true);
     }
 
-    private void wake(WorkspaceId workspace, String approvalId, Predicate<Wait> which) {
+    private void wake(WorkspaceId workspace, ApprovalId approvalId, Predicate<Wait> which) {
         List<Wait> woken = new ArrayList<>();
         waits.computeIfPresent(new Key(workspace, approvalId), (_, list) -> {
             list.stream().filter(which).forEach(woken::add);
@@ -99,8 +99,8 @@ final class ApprovalWaits {
     }
 
     /** The ids of the approvals that callers wait for, by workspace. */
-    Map<WorkspaceId, List<String>> awaited() {
-        Map<WorkspaceId, List<String>> awaited = new HashMap<>();
+    Map<WorkspaceId, List<ApprovalId>> awaited() {
+        Map<WorkspaceId, List<ApprovalId>> awaited = new HashMap<>();
         for (Key key : waits.keySet()) {
             awaited.computeIfAbsent(key.workspace, _ -> new ArrayList<>()).add(key.approvalId);
         }
@@ -112,7 +112,7 @@ final class ApprovalWaits {
      *
      * @param version the version in the database, or {@link #REMOVED}
      */
-    void isAt(WorkspaceId workspace, String approvalId, long version) {
+    void isAt(WorkspaceId workspace, ApprovalId approvalId, long version) {
         wake(workspace, approvalId, wait -> wait.readVersion != NOT_READ && wait.readVersion != version);
     }
 

@@ -6,7 +6,6 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.agents.Agent;
 import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.events.Actor;
-import io.heliograph.server.events.Ids;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.sql.Sql;
 import java.time.Duration;
@@ -95,7 +94,7 @@ final class Approvals {
      * Cancels a request. A key cancels requests that a key made for an agent that it may act for; members who may
      * decide cancel any.
      */
-    Command<Change> cancel(Caller caller, String id, Optional<String> reason) {
+    Command<Change> cancel(Caller caller, ApprovalId id, Optional<String> reason) {
         WorkspaceId workspace = caller.workspace();
         return transaction -> change(transaction, caller, id, approval -> {
             Actor actor = actorOn(transaction, caller, approval);
@@ -116,7 +115,7 @@ final class Approvals {
     }
 
     /** Moves the deadline to {@code expiresIn} from now, which must be later than the present deadline. */
-    Command<Change> extend(Caller caller, String id, Duration expiresIn) {
+    Command<Change> extend(Caller caller, ApprovalId id, Duration expiresIn) {
         WorkspaceId workspace = caller.workspace();
         return transaction -> {
             Instant deadline = transaction.now().plus(expiresIn);
@@ -150,13 +149,13 @@ final class Approvals {
     }
 
     /** Expires one approval if it is pending and due. */
-    Optional<Approval> expire(Transaction transaction, WorkspaceId workspace, String id) {
+    Optional<Approval> expire(Transaction transaction, WorkspaceId workspace, ApprovalId id) {
         Optional<ApprovalStore.Counted> expired = store.expire(Sql.in(transaction), workspace, id, transaction.now());
         expired.ifPresent(after -> publisher.expired(transaction, workspace, after));
         return expired.map(ApprovalStore.Counted::approval);
     }
 
-    private Change change(Transaction transaction, Caller caller, String id, PendingChange change) {
+    private Change change(Transaction transaction, Caller caller, ApprovalId id, PendingChange change) {
         WorkspaceId workspace = caller.workspace();
         Optional<Approval> found = store.find(Sql.in(transaction), workspace, id);
         if (found.isEmpty()) {
@@ -216,7 +215,7 @@ final class Approvals {
             Instant now, WorkspaceId workspace, String agentId, String digest, NewApproval request) {
         NewApproval.Action action = request.action();
         return new Approval(
-                Ids.next("apr", now.toEpochMilli()),
+                ApprovalId.next(now),
                 workspace.value(),
                 agentId,
                 request.externalId(),

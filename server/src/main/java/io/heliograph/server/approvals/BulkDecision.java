@@ -1,6 +1,7 @@
 package io.heliograph.server.approvals;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
 import java.util.List;
@@ -25,20 +26,27 @@ record BulkDecision(List<Item> decisions) {
     }
 
     /** A decision about one approval. Edits and responses are not possible in bulk. */
-    record Item(String id, Approval.Outcome outcome, String digest, Optional<String> reason) {
+    record Item(ApprovalId id, Approval.Outcome outcome, String digest, Optional<String> reason) {
+        @JsonCreator
         Item(
                 @Nullable String id,
                 Approval.@Nullable Outcome outcome,
                 @Nullable String digest,
                 Optional<String> reason) {
-            this.id = Fields.text("id", id, 64);
-            this.outcome = Fields.required("outcome", outcome);
+            this(ApprovalId.parse("id", id), outcomeOf(outcome), Fields.text("digest", digest, 64), reason);
+        }
+
+        Item {
+            Fields.optionalText("reason", reason, 2000);
+        }
+
+        private static Approval.Outcome outcomeOf(Approval.@Nullable Outcome given) {
+            Approval.Outcome outcome = Fields.required("outcome", given);
             Fields.check(
                     outcome == Approval.Outcome.APPROVED || outcome == Approval.Outcome.REJECTED,
                     "outcome",
                     "must be approved or rejected");
-            this.digest = Fields.text("digest", digest, 64);
-            this.reason = Fields.optionalText("reason", reason, 2000);
+            return outcome;
         }
 
         Decision toDecision() {
@@ -47,9 +55,9 @@ record BulkDecision(List<Item> decisions) {
     }
 
     /** The result of one decision: its status, and the approval or the problem, as the single request returns them. */
-    record Outcome(String id, int status, Optional<Approval> approval, Optional<Refusal> problem) {
+    record Outcome(ApprovalId id, int status, Optional<Approval> approval, Optional<Refusal> problem) {
 
-        static Outcome of(String id, Decisions.Result result) {
+        static Outcome of(ApprovalId id, Decisions.Result result) {
             try {
                 return new Outcome(id, 200, Optional.of(DecisionAnswers.stored(result)), Optional.empty());
             } catch (ProblemException refused) {

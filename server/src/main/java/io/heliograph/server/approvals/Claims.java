@@ -35,7 +35,7 @@ final class Claims {
      * Claims the approval or renews the claim. Returns the approval with its present claim; empty when there is no such
      * approval.
      */
-    Command<Optional<Approval>> claim(Caller.Member member, String id) {
+    Command<Optional<Approval>> claim(Caller.Member member, ApprovalId id) {
         WorkspaceId workspace = member.workspace();
         Actor actor = member.actor();
         return transaction -> {
@@ -55,7 +55,7 @@ final class Claims {
     }
 
     /** Releases a claim. Returns the approval; empty when there is no such approval. */
-    Command<Optional<Approval>> release(Caller.Member member, String id) {
+    Command<Optional<Approval>> release(Caller.Member member, ApprovalId id) {
         WorkspaceId workspace = member.workspace();
         Actor actor = member.actor();
         return transaction -> {
@@ -71,7 +71,7 @@ final class Claims {
     }
 
     /** Ends a claim whose lease has expired. */
-    void end(Transaction transaction, WorkspaceId workspace, String id) {
+    void end(Transaction transaction, WorkspaceId workspace, ApprovalId id) {
         store.endClaim(Sql.in(transaction), workspace, id, transaction.now())
                 .ifPresent(approval -> publish(transaction, workspace, approval, Actor.SYSTEM, "approval.released"));
     }

@@ -72,7 +72,7 @@ final class Decisions {
     }
 
     /** Decides one approval. {@code wanted} accepts the versions that it may apply to. */
-    Command<Result> decide(Caller.Member member, String id, Decision decision, LongPredicate wanted) {
+    Command<Result> decide(Caller.Member member, ApprovalId id, Decision decision, LongPredicate wanted) {
         Optional<String> misfit = misfit(member, id, decision);
         if (misfit.isPresent()) {
             return _ -> new Result.ArgsMisfit(misfit.get());
@@ -81,7 +81,7 @@ final class Decisions {
     }
 
     /** As {@link #decide}, for one of many that share a transaction; never for critical approvals. */
-    Command<Result> decideInBulk(Caller.Member member, String id, Decision decision) {
+    Command<Result> decideInBulk(Caller.Member member, ApprovalId id, Decision decision) {
         return transaction -> decide(transaction, member, id, decision, _ -> true, true);
     }
 
@@ -89,7 +89,7 @@ final class Decisions {
      * How edited args break the agent's schema. Runs outside of the transaction, because it may be slow and neither
      * input changes. A decided approval needs no check, because the decision is compared with the stored one.
      */
-    private Optional<String> misfit(Caller.Member member, String id, Decision decision) {
+    private Optional<String> misfit(Caller.Member member, ApprovalId id, Decision decision) {
         if (decision.args().isEmpty()) {
             return Optional.empty();
         }
@@ -105,7 +105,7 @@ final class Decisions {
     private Result decide(
             Transaction transaction,
             Caller.Member member,
-            String id,
+            ApprovalId id,
             Decision decision,
             LongPredicate wanted,
             boolean bulk) {

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param json without the parts that were left out
  */
-record ListedApproval(String id, ObjectNode json) {
+record ListedApproval(ApprovalId id, ObjectNode json) {
     /** Larger parts are omitted. */
     static final int MAX_PART_BYTES = 4 * 1024;
 

@@ -47,7 +47,7 @@ final class LostHints implements AutoCloseable {
     /** Blocks on the database. A failure in one workspace does not keep the waiters of others asleep. */
     void wakeWaiters() {
         Optional<RuntimeException> failure = Optional.empty();
-        for (Map.Entry<WorkspaceId, List<String>> group : waits.awaited().entrySet()) {
+        for (Map.Entry<WorkspaceId, List<ApprovalId>> group : waits.awaited().entrySet()) {
             try {
                 for (int from = 0; from < group.getValue().size(); from += BATCH) {
                     int to = Math.min(from + BATCH, group.getValue().size());
@@ -62,9 +62,10 @@ final class LostHints implements AutoCloseable {
         }
     }
 
-    private void wakeWaiters(WorkspaceId workspace, List<String> ids) {
-        Map<String, Long> versions = log.read(workspace, snapshot -> store.versions(Sql.in(snapshot), workspace, ids));
-        for (String id : ids) {
+    private void wakeWaiters(WorkspaceId workspace, List<ApprovalId> ids) {
+        Map<ApprovalId, Long> versions =
+                log.read(workspace, snapshot -> store.versions(Sql.in(snapshot), workspace, ids));
+        for (ApprovalId id : ids) {
             waits.isAt(workspace, id, versions.getOrDefault(id, ApprovalWaits.REMOVED));
         }
     }

@@ -57,7 +57,7 @@ final class ApprovalNotices implements ApprovalListener {
     }
 
     private static Subject subject(Approval approval) {
-        return Subject.of("approval", approval.id());
+        return Subject.of("approval", approval.id().value());
     }
 
     private static Notification.Severity severity(Approval.Risk risk) {

@@ -19,8 +19,8 @@ class ApprovalWaitsTest {
 
     @Test
     void aWorkspaceIsFollowedAsLongAsSomebodyWaitsInIt() {
-        ApprovalWaits.Wait first = waits.open(ACME, "apr_1");
-        ApprovalWaits.Wait second = waits.open(ACME, "apr_2");
+        ApprovalWaits.Wait first = waits.open(ACME, new ApprovalId("apr_1"));
+        ApprovalWaits.Wait second = waits.open(ACME, new ApprovalId("apr_2"));
         assertThat(bus.follows).containsExactly(Map.entry(ACME, 2));
 
         first.close();

@@ -64,7 +64,8 @@ class ApprovalsTest {
                 .containsExactly(
                         "agent:status", "approval:created", "agent:status", "notification:new", "notification:new");
         JsonNode created = features.newest("approval:created");
-        assertThat(created.at("/data/approval/id").asString()).isEqualTo(approval.id());
+        assertThat(created.at("/data/approval/id").asString())
+                .isEqualTo(approval.id().value());
         assertThat(created.at("/data/approval/action/args/orderId").asInt()).isEqualTo(9);
         assertThat(created.at("/data/counts")).isEqualTo(features.json.readTree("{\"pending\":1,\"critical\":0}"));
         assertThat(created.at("/actor/type").asString()).isEqualTo("agent");
@@ -181,7 +182,7 @@ class ApprovalsTest {
         assertThat(decided.version()).isEqualTo(2);
         assertThat(decided.resolvedAt()).contains(features.clock.instant());
         JsonNode event = features.newest("approval:resolved");
-        assertThat(event.at("/data/id").asString()).isEqualTo(approval.id());
+        assertThat(event.at("/data/id").asString()).isEqualTo(approval.id().value());
         assertThat(event.at("/data/version").asInt()).isEqualTo(2);
         assertThat(event.at("/data/status").asString()).isEqualTo("approved");
         assertThat(event.at("/data/agentId").asString()).isEqualTo(approval.agentId());
@@ -347,7 +348,7 @@ class ApprovalsTest {
         features.clock.advance(left);
         sweeper.expire();
         JsonNode data = features.newest("approval:expired").get("data");
-        assertThat(data.get("id").asString()).isEqualTo(approval.id());
+        assertThat(data.get("id").asString()).isEqualTo(approval.id().value());
         assertThat(data.get("expiresAt").asString()).isEqualTo("2026-03-01T12:10:00.000Z");
         assertThat(data.get("expiredAt").asString()).isEqualTo("2026-03-01T12:10:00.000Z");
         assertThat(data.at("/counts/pending").asInt()).isZero();
@@ -502,7 +503,8 @@ class ApprovalsTest {
     void pagesFollowOneAnotherWithoutRepeats() {
         List<String> created = java.util.stream.IntStream.range(0, 5)
                 .mapToObj(index -> create(REFUND.replace("\"orderId\":9", "\"orderId\":" + index))
-                        .id())
+                        .id()
+                        .value())
                 .sorted(java.util.Comparator.reverseOrder())
                 .toList();
         ApprovalStore.Filter all = new ApprovalStore.Filter(List.of(), Optional.empty(), List.of());
@@ -520,7 +522,7 @@ class ApprovalsTest {
         assertThat(first.more()).isTrue();
         assertThat(second.more()).isFalse();
         assertThat(java.util.stream.Stream.concat(first.rows().stream(), second.rows().stream())
-                        .map(ListedApproval::id))
+                        .map(row -> row.id().value()))
                 .containsExactlyElementsOf(created);
     }
 
