@@ -1,5 +1,6 @@
 package io.heliograph.server.agents;
 
+import io.heliograph.server.events.AgentId;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -13,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param version 1 at first, +1 with each change that a screen shows; heartbeats leave it alone
  */
 public record Agent(
-        String id,
+        AgentId id,
         String name,
         Optional<String> kind,
         Optional<Owner> owner,

@@ -5,6 +5,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.identity.Scope;
@@ -70,15 +71,16 @@ final class AgentController {
         caller.require(Scope.READ);
         Paging paging = Paging.of(limit, cursor, "agents", caller.workspace().value());
         return log.read(caller.workspace(), snapshot -> {
-            PageRows<Agent> rows = store.page(Sql.in(snapshot), caller.workspace(), paging.after(), paging.limit());
-            Listing<Agent> page = paging.page(rows, Agent::id, snapshot.asOf());
+            PageRows<Agent> rows = store.page(
+                    Sql.in(snapshot), caller.workspace(), paging.after().map(AgentId::new), paging.limit());
+            Listing<Agent> page = paging.page(rows, agent -> agent.id().value(), snapshot.asOf());
             return Paging.answer(
                     page.asOf(), new AgentListing(page, store.counts(Sql.in(snapshot), caller.workspace())));
         });
     }
 
     @GetMapping("/{id}")
-    Agent get(Caller caller, @PathVariable String id) {
+    Agent get(Caller caller, @PathVariable AgentId id) {
         caller.require(Scope.READ);
         return log.read(caller.workspace(), snapshot -> store.find(Sql.in(snapshot), caller.workspace(), id))
                 .map(AgentState::agent)
@@ -87,7 +89,7 @@ final class AgentController {
 
     @PutMapping("/{id}")
     ResponseEntity<byte[]> put(
-            Caller caller, Attempt attempt, @PathVariable String id, @RequestBody AgentReport report) {
+            Caller caller, Attempt attempt, @PathVariable AgentId id, @RequestBody AgentReport report) {
         caller.require(Scope.AGENTS_WRITE);
         return commands.run(attempt, agents.put(caller, id, report), ResponseEntity::ok);
     }
@@ -101,7 +103,7 @@ final class AgentController {
 
     @PutMapping("/{id}/owner")
     ResponseEntity<byte[]> handOver(
-            Caller.Member caller, Attempt attempt, @PathVariable String id, @RequestBody NewOwner body) {
+            Caller.Member caller, Attempt attempt, @PathVariable AgentId id, @RequestBody NewOwner body) {
         caller.requireAdministrator();
         return commands.run(
                 attempt,
@@ -110,7 +112,7 @@ final class AgentController {
     }
 
     @PostMapping("/{id}/heartbeat")
-    ResponseEntity<byte[]> heartbeat(Caller caller, Attempt attempt, @PathVariable String id) {
+    ResponseEntity<byte[]> heartbeat(Caller caller, Attempt attempt, @PathVariable AgentId id) {
         caller.require(Scope.AGENTS_WRITE);
         return commands.run(
                 attempt,
@@ -119,7 +121,7 @@ final class AgentController {
     }
 
     @DeleteMapping("/{id}/lease")
-    ResponseEntity<byte[]> stop(Caller caller, Attempt attempt, @PathVariable String id) {
+    ResponseEntity<byte[]> stop(Caller caller, Attempt attempt, @PathVariable AgentId id) {
         caller.require(Scope.AGENTS_WRITE);
         return commands.run(attempt, agents.stop(caller, id), agent -> {
             if (agent.isEmpty()) {
@@ -131,7 +133,7 @@ final class AgentController {
 
     @PostMapping("/{id}/messages")
     ResponseEntity<byte[]> write(
-            Caller caller, Attempt attempt, @PathVariable String id, @RequestBody NewMessage body) {
+            Caller caller, Attempt attempt, @PathVariable AgentId id, @RequestBody NewMessage body) {
         caller.require(Scope.MESSAGES_WRITE);
         boolean person = caller instanceof Caller.Member;
         NewMessage message = body.withDefaults(person ? AgentMessage.Role.OPERATOR : AgentMessage.Role.AGENT);
@@ -144,7 +146,7 @@ final class AgentController {
                 attempt, transaction -> messages.write(transaction, caller, id, message), result -> answer(id, result));
     }
 
-    private static ResponseEntity<?> answer(String agentId, AgentMessages.Result result) {
+    private static ResponseEntity<?> answer(AgentId agentId, AgentMessages.Result result) {
         return switch (result) {
             case AgentMessages.Result.Written(AgentMessage written) ->
                 ResponseEntity.status(HttpStatus.CREATED).body(written);
@@ -179,7 +181,7 @@ final class AgentController {
     ResponseEntity<Void> delta(
             Caller caller,
             Attempt attempt,
-            @PathVariable String id,
+            @PathVariable AgentId id,
             @PathVariable String messageId,
             @RequestBody MessageDelta body) {
         caller.require(Scope.MESSAGES_WRITE);
@@ -210,11 +212,11 @@ final class AgentController {
     @GetMapping("/{id}/messages")
     ResponseEntity<Listing<AgentMessage>> messages(
             Caller caller,
-            @PathVariable String id,
+            @PathVariable AgentId id,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         caller.require(Scope.READ);
-        Paging paging = Paging.of(limit, cursor, "messages", caller.workspace().value(), id);
+        Paging paging = Paging.of(limit, cursor, "messages", caller.workspace().value(), id.value());
         OptionalLong before = seq(paging.after());
         return log.read(caller.workspace(), snapshot -> {
             if (store.find(Sql.in(snapshot), caller.workspace(), id).isEmpty()) {
@@ -235,7 +237,7 @@ final class AgentController {
         }
     }
 
-    private static ProblemException noSuchAgent(String id) {
+    private static ProblemException noSuchAgent(AgentId id) {
         return new ProblemException(ErrorCode.NOT_FOUND, "There is no agent " + id + " in this workspace.");
     }
 }

@@ -1,6 +1,7 @@
 package io.heliograph.server.agents;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.heliograph.server.events.AgentId;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -14,7 +15,7 @@ import java.util.Locale;
  */
 public record AgentMessage(
         String id,
-        String agentId,
+        AgentId agentId,
         long seq,
         Role role,
         Kind kind,

@@ -5,6 +5,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
@@ -55,7 +56,7 @@ final class AgentMessages {
     record MessageWritten(AgentMessage message) {}
 
     /** Writes a message whose defaults are applied. */
-    Result write(Transaction transaction, Caller caller, String agentId, NewMessage message) {
+    Result write(Transaction transaction, Caller caller, AgentId agentId, NewMessage message) {
         WorkspaceId workspace = caller.workspace();
         Optional<Agent> agent = registry.named(transaction, caller, agentId);
         if (agent.isEmpty()) {
@@ -68,7 +69,7 @@ final class AgentMessages {
     }
 
     private Result begin(
-            Transaction transaction, WorkspaceId workspace, String agentId, Actor actor, NewMessage message) {
+            Transaction transaction, WorkspaceId workspace, AgentId agentId, Actor actor, NewMessage message) {
         long seq = store.nextSeq(Sql.in(transaction), workspace, agentId).orElseThrow();
         Instant now = transaction.now();
         AgentMessage written = new AgentMessage(
@@ -89,7 +90,7 @@ final class AgentMessages {
     private Result goOn(
             Transaction transaction,
             WorkspaceId workspace,
-            String agentId,
+            AgentId agentId,
             Actor actor,
             String id,
             NewMessage message) {
@@ -128,7 +129,7 @@ final class AgentMessages {
                 EVENT,
                 transaction.now(),
                 Audience.EVERYONE,
-                Optional.of(message.agentId()),
+                Optional.of(message.agentId().value()),
                 actor,
                 subject,
                 new MessageWritten(message)));

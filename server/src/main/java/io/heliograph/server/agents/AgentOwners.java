@@ -3,6 +3,7 @@ package io.heliograph.server.agents;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.identity.Caller;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,22 +19,22 @@ final class AgentOwners {
     private AgentOwners() {}
 
     /** Whether the caller may write an agent as it is stored now; true when there is no such agent. */
-    static boolean mayWrite(JdbcClient jdbc, Caller caller, String agentId) {
+    static boolean mayWrite(JdbcClient jdbc, Caller caller, AgentId agentId) {
         return !(caller instanceof Caller.Key key) || mayWrite(key, agentId, owner(jdbc, caller.workspace(), agentId));
     }
 
     /**
-     * As {@link #mayWrite(JdbcClient, Caller, String)}.
+     * As {@link #mayWrite(JdbcClient, Caller, AgentId)}.
      *
      * @throws ProblemException {@code agent_of_another_key}
      */
-    static void require(JdbcClient jdbc, Caller caller, String agentId) {
+    static void require(JdbcClient jdbc, Caller caller, AgentId agentId) {
         if (!mayWrite(jdbc, caller, agentId)) {
             throw anothers((Caller.Key) caller, agentId);
         }
     }
 
-    /** As {@link #require(JdbcClient, Caller, String)}, for an agent that was read in this transaction. */
+    /** As {@link #require(JdbcClient, Caller, AgentId)}, for an agent that was read in this transaction. */
     static void require(Caller caller, Agent agent) {
         if (caller instanceof Caller.Key key
                 && !mayWrite(key, agent.id(), agent.owner().map(Agent.Owner::keyId))) {
@@ -52,18 +53,18 @@ final class AgentOwners {
         return new Agent.Owner(key.lineage(), Optional.of(key.name()));
     }
 
-    private static boolean mayWrite(Caller.Key key, String agentId, Optional<String> owner) {
+    private static boolean mayWrite(Caller.Key key, AgentId agentId, Optional<String> owner) {
         return owner.isEmpty() || owner.get().equals(key.lineage()) || key.mayActAs(agentId);
     }
 
-    private static Optional<String> owner(JdbcClient jdbc, WorkspaceId workspace, String agentId) {
+    private static Optional<String> owner(JdbcClient jdbc, WorkspaceId workspace, AgentId agentId) {
         return jdbc.sql("select key_id from agent where workspace = ? and id = ? and key_id is not null")
-                .params(workspace.value(), agentId)
+                .params(workspace.value(), agentId.value())
                 .query(String.class)
                 .optional();
     }
 
-    private static ProblemException anothers(Caller.Key key, String agentId) {
+    private static ProblemException anothers(Caller.Key key, AgentId agentId) {
         return new ProblemException(
                 ErrorCode.AGENT_OF_ANOTHER_KEY,
                 "The agent " + agentId + " belongs to another API key than \"" + key.name()

@@ -3,6 +3,7 @@ package io.heliograph.server.agents;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.sql.Sql;
 import java.time.Clock;
@@ -35,7 +36,7 @@ public final class AgentPresence {
             .build();
 
     /** The agents that need a renewal; when there are none, how long that stays so. */
-    private record Look(List<String> stale, Duration fresh) {}
+    private record Look(List<AgentId> stale, Duration fresh) {}
 
     AgentPresence(EventLog log, AgentStore store, AgentRegistry registry, Clock clock) {
         this.log = log;
@@ -71,7 +72,7 @@ public final class AgentPresence {
             return;
         }
         log.write(key.workspace(), transaction -> {
-            for (String id : look.stale()) {
+            for (AgentId id : look.stale()) {
                 // An agent that was handed over in between no longer belongs to this key.
                 if (registry.mayWrite(transaction, key, id)) {
                     registry.changeAs(
@@ -86,7 +87,7 @@ public final class AgentPresence {
     }
 
     private static Look look(List<AgentState> present, Instant now, Duration waiting) {
-        List<String> stale = present.stream()
+        List<AgentId> stale = present.stream()
                 .filter(state -> state.needsRenewal(now, waiting))
                 .map(state -> state.agent().id())
                 .toList();

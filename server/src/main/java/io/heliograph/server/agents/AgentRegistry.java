@@ -5,14 +5,12 @@ import io.heliograph.eventlog.Snapshot;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.audit.AuditTrail;
-import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.EventDrafts;
-import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.Subject;
-import io.heliograph.server.identity.ActAs;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.sql.Sql;
@@ -64,7 +62,7 @@ public final class AgentRegistry {
      * @throws InvalidFieldException when the id has not the shape of one
      * @throws ProblemException {@code agent_of_another_key} when a key may not speak for it
      */
-    public Optional<Agent> named(Transaction transaction, Caller caller, String id) {
+    public Optional<Agent> named(Transaction transaction, Caller caller, AgentId id) {
         Optional<AgentState> known = store.find(Sql.in(transaction), caller.workspace(), id);
         if (!(caller instanceof Caller.Key key)) {
             return known.map(AgentState::agent);
@@ -77,21 +75,12 @@ public final class AgentRegistry {
                 : Optional.empty();
     }
 
-    /**
-     * Checks an agent's id from a request.
-     *
-     * @throws InvalidFieldException when the id has not the shape of one
-     */
-    public static void checkId(String id) {
-        Fields.check(ActAs.isAgentId(id), "agentId", "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
-    }
-
-    public Optional<Agent> find(Transaction transaction, WorkspaceId workspace, String id) {
+    public Optional<Agent> find(Transaction transaction, WorkspaceId workspace, AgentId id) {
         return store.find(Sql.in(transaction), workspace, id).map(AgentState::agent);
     }
 
     /** Whether the caller may act for an agent as it is stored now. */
-    public boolean mayWrite(Transaction transaction, Caller caller, String id) {
+    public boolean mayWrite(Transaction transaction, Caller caller, AgentId id) {
         return AgentOwners.mayWrite(Sql.in(transaction), caller, id);
     }
 
@@ -100,7 +89,7 @@ public final class AgentRegistry {
      *
      * @throws ProblemException {@code agent_of_another_key}
      */
-    public void requireMayWrite(Transaction transaction, Caller caller, String id) {
+    public void requireMayWrite(Transaction transaction, Caller caller, AgentId id) {
         AgentOwners.require(Sql.in(transaction), caller, id);
     }
 
@@ -110,13 +99,12 @@ public final class AgentRegistry {
         if (!own.isEmpty()) {
             return speaks(transaction, key, own.getFirst());
         }
-        String id = Ids.next("agt", transaction.now().toEpochMilli());
-        return register(transaction, key, id, UnaryOperator.identity());
+        return register(transaction, key, AgentId.next(transaction.now()), UnaryOperator.identity());
     }
 
     /** Changes the count of an agent's pending requests; its status is waiting while there is one. */
     public void approvalsPending(
-            Transaction transaction, WorkspaceId workspace, String agentId, int change, Actor actor) {
+            Transaction transaction, WorkspaceId workspace, AgentId agentId, int change, Actor actor) {
         store.addPending(Sql.in(transaction), workspace, agentId, change)
                 .ifPresent(state -> replace(transaction, workspace, actor, state, state));
     }
@@ -126,8 +114,8 @@ public final class AgentRegistry {
     }
 
     /** Creates an agent, or changes the existing one. */
-    Agent register(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> report) {
-        checkId(id);
+    Agent register(Transaction transaction, Caller caller, AgentId id, UnaryOperator<AgentState> report) {
+        id.requireShape();
         Instant now = transaction.now();
         Agent newAgent = new Agent(
                 id,
@@ -162,7 +150,7 @@ public final class AgentRegistry {
 
     /** Changes an existing agent, and appends an event when the change is visible. */
     Optional<Agent> change(
-            Transaction transaction, WorkspaceId workspace, String id, Actor actor, UnaryOperator<AgentState> change) {
+            Transaction transaction, WorkspaceId workspace, AgentId id, Actor actor, UnaryOperator<AgentState> change) {
         return store.find(Sql.in(transaction), workspace, id)
                 .map(before -> replace(transaction, workspace, actor, before, change.apply(before)));
     }
@@ -172,7 +160,7 @@ public final class AgentRegistry {
      *
      * @throws ProblemException {@code agent_of_another_key} when a key may not speak for it
      */
-    Optional<Agent> changeAs(Transaction transaction, Caller caller, String id, UnaryOperator<AgentState> change) {
+    Optional<Agent> changeAs(Transaction transaction, Caller caller, AgentId id, UnaryOperator<AgentState> change) {
         return store.find(Sql.in(transaction), caller.workspace(), id).map(before -> {
             AgentOwners.require(caller, before.agent());
             return replace(
@@ -185,7 +173,7 @@ public final class AgentRegistry {
     }
 
     /** Transfers an agent to another key. Empty when there is no such agent. */
-    Optional<Agent> handOver(Transaction transaction, Caller.Member by, String id, Agent.Owner owner) {
+    Optional<Agent> handOver(Transaction transaction, Caller.Member by, AgentId id, Agent.Owner owner) {
         WorkspaceId workspace = by.workspace();
         return store.find(Sql.in(transaction), workspace, id).map(before -> {
             if (before.agent().owner().equals(Optional.of(owner))) {
@@ -265,7 +253,7 @@ public final class AgentRegistry {
             Agent agent,
             String action,
             Map<String, ?> detail) {
-        Subject subject = Subject.of("agent", agent.id(), agent.version());
+        Subject subject = Subject.of("agent", agent.id().value(), agent.version());
         transaction.append(drafts.draft(
                 EVENT,
                 transaction.now(),

@@ -2,6 +2,7 @@ package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.storage.PageRows;
@@ -31,14 +32,14 @@ final class AgentStore {
     }
 
     /** An agent whose lease has expired. */
-    record DueLease(WorkspaceId workspace, String id) {}
+    record DueLease(WorkspaceId workspace, AgentId id) {}
 
     /** When the lease of an agent expires. */
     record LeaseEnd(WorkspaceId workspace, Instant at) {}
 
-    Optional<AgentState> find(JdbcClient jdbc, WorkspaceId workspace, String id) {
+    Optional<AgentState> find(JdbcClient jdbc, WorkspaceId workspace, AgentId id) {
         return jdbc.sql("select " + COLUMNS + " from agent where workspace = ? and id = ?")
-                .params(workspace.value(), id)
+                .params(workspace.value(), id.value())
                 .query(this::map)
                 .optional();
     }
@@ -53,12 +54,12 @@ final class AgentStore {
     }
 
     /** By id, ascending. */
-    PageRows<Agent> page(JdbcClient jdbc, WorkspaceId workspace, Optional<String> after, int limit) {
+    PageRows<Agent> page(JdbcClient jdbc, WorkspaceId workspace, Optional<AgentId> after, int limit) {
         return jdbc.sql("select " + COLUMNS + " from agent where workspace = :workspace"
                         + (after.isPresent() ? " and id > :after" : "")
                         + " order by id limit :limit")
                 .param("workspace", workspace.value())
-                .param("after", after.orElse(""))
+                .param("after", after.map(AgentId::value).orElse(""))
                 .param("limit", limit + 1)
                 .withFetchSize(PageRows.FETCH_SIZE)
                 .query(PageRows.reader(
@@ -105,7 +106,7 @@ final class AgentStore {
                                 + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
                                 + " on conflict do nothing")
                         .param(workspace.value())
-                        .param(agent.id())
+                        .param(agent.id().value())
                         .param(agent.owner().map(Agent.Owner::keyId).orElse(null))
                         .param(agent.owner().flatMap(Agent.Owner::name).orElse(null))
                         .param(agent.name())
@@ -156,7 +157,7 @@ final class AgentStore {
                 .param(agent.metadata().toString())
                 .param(agent.version())
                 .param(workspace.value())
-                .param(agent.id())
+                .param(agent.id().value())
                 .update();
         if (agent.status() != previous) {
             usage.adjust(jdbc, workspace, Map.of(counter(previous), -1L, counter(agent.status()), 1L));
@@ -164,10 +165,10 @@ final class AgentStore {
     }
 
     /** Adds to the pending approvals of an agent and changes nothing else. Empty when there is no such agent. */
-    Optional<AgentState> addPending(JdbcClient jdbc, WorkspaceId workspace, String id, int change) {
+    Optional<AgentState> addPending(JdbcClient jdbc, WorkspaceId workspace, AgentId id, int change) {
         return jdbc.sql("update agent set pending_approvals = pending_approvals + ? where workspace = ? and id = ?"
                         + " returning " + COLUMNS)
-                .params(change, workspace.value(), id)
+                .params(change, workspace.value(), id.value())
                 .query(this::map)
                 .optional();
     }
@@ -177,7 +178,7 @@ final class AgentStore {
         return jdbc.sql("select workspace, id from agent where status <> 'offline' and lease_expires_at <= ?"
                         + " order by lease_expires_at limit ?")
                 .params(now.toEpochMilli(), limit)
-                .query((row, _) -> new DueLease(new WorkspaceId(row.getString(1)), row.getString(2)))
+                .query((row, _) -> new DueLease(new WorkspaceId(row.getString(1)), new AgentId(row.getString(2))))
                 .list();
     }
 
@@ -193,7 +194,7 @@ final class AgentStore {
     private AgentState map(ResultSet row, int number) throws SQLException {
         Optional<String> ownerName = text(row.getString("owner_name"));
         Agent agent = new Agent(
-                row.getString("id"),
+                new AgentId(row.getString("id")),
                 row.getString("name"),
                 text(row.getString("kind")),
                 text(row.getString("key_id")).map(keyId -> new Agent.Owner(keyId, ownerName)),

@@ -2,6 +2,7 @@ package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.Command;
 import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.identity.ApiKey;
 import io.heliograph.server.identity.ApiKeys;
 import io.heliograph.server.identity.Caller;
@@ -18,20 +19,20 @@ final class Agents {
         this.registry = registry;
     }
 
-    Command<Agent> put(Caller caller, String id, AgentReport report) {
+    Command<Agent> put(Caller caller, AgentId id, AgentReport report) {
         return transaction -> registry.register(transaction, caller, id, report::applyTo);
     }
 
-    Command<Optional<Agent>> heartbeat(Caller caller, String id) {
+    Command<Optional<Agent>> heartbeat(Caller caller, AgentId id) {
         return act(caller, id, (state, now) -> state.renewed(now, Duration.ZERO));
     }
 
-    Command<Optional<Agent>> stop(Caller caller, String id) {
+    Command<Optional<Agent>> stop(Caller caller, AgentId id) {
         return act(caller, id, AgentState::stopped);
     }
 
     /** Empty when there is no such agent. */
-    Command<Optional<Agent>> handOver(Caller.Member by, String id, String keyId) {
+    Command<Optional<Agent>> handOver(Caller.Member by, AgentId id, String keyId) {
         return transaction -> {
             if (registry.find(transaction, by.workspace(), id).isEmpty()) {
                 return Optional.empty();
@@ -43,7 +44,7 @@ final class Agents {
         };
     }
 
-    private Command<Optional<Agent>> act(Caller caller, String id, Change change) {
+    private Command<Optional<Agent>> act(Caller caller, AgentId id, Change change) {
         return transaction ->
                 registry.changeAs(transaction, caller, id, state -> change.apply(state, transaction.now()));
     }

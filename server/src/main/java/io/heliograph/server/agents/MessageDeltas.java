@@ -5,6 +5,7 @@ import io.heliograph.eventlog.Hint;
 import io.heliograph.eventlog.Signal;
 import io.heliograph.eventlog.Subscription;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.VolatileEvent;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.ConcurrencyLimiter;
@@ -59,7 +60,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
     private final AtomicReference<Instant> forgot = new AtomicReference<>(Instant.EPOCH);
 
     /** A message. */
-    record Key(WorkspaceId workspace, String agentId, String messageId) {}
+    record Key(WorkspaceId workspace, AgentId agentId, String messageId) {}
 
     /** Whether a delta may be written now. */
     sealed interface Admission {
@@ -69,7 +70,7 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
         record Full(ConcurrencyLimiter.Limit limit) implements Admission {}
     }
 
-    private record Delta(String messageId, String agentId, long rev, String append) {}
+    private record Delta(String messageId, AgentId agentId, long rev, String append) {}
 
     MessageDeltas(
             Bus bus,
@@ -127,10 +128,10 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
     public void signal(Signal signal) {
         if (signal.kind().equals(FINISHED)) {
             int end = signal.body().indexOf('\n');
-            if (end >= 0) {
+            if (end > 0) {
                 close(new Key(
                         signal.workspace(),
-                        signal.body().substring(0, end),
+                        new AgentId(signal.body().substring(0, end)),
                         signal.body().substring(end + 1)));
             }
         }
@@ -377,7 +378,8 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
     }
 
     private VolatileEvent event(Key key, Delta delta) {
-        return new VolatileEvent(key.workspace, AgentMessages.EVENT, key.agentId, json.writeValueAsString(delta));
+        return new VolatileEvent(
+                key.workspace, AgentMessages.EVENT, key.agentId.value(), json.writeValueAsString(delta));
     }
 
     /** Characters that the text of one event may take in JSON. */

@@ -2,6 +2,7 @@ package io.heliograph.server.agents;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
@@ -41,11 +42,11 @@ final class MessageStore {
      *
      * @throws ProblemException {@code limit_reached}
      */
-    OptionalLong nextSeq(JdbcClient jdbc, WorkspaceId workspace, String agentId) {
+    OptionalLong nextSeq(JdbcClient jdbc, WorkspaceId workspace, AgentId agentId) {
         return jdbc
                 .sql("update agent set last_message_seq = last_message_seq + 1, messages = messages + 1"
                         + " where workspace = ? and id = ? returning last_message_seq, messages")
-                .params(workspace.value(), agentId)
+                .params(workspace.value(), agentId.value())
                 .query((row, _) -> {
                     usage.check(WorkspaceLimit.MESSAGES_PER_AGENT, row.getLong(2));
                     return row.getLong(1);
@@ -56,19 +57,19 @@ final class MessageStore {
                 .findFirst();
     }
 
-    Optional<AgentMessage> find(JdbcClient jdbc, WorkspaceId workspace, String agentId, String id) {
+    Optional<AgentMessage> find(JdbcClient jdbc, WorkspaceId workspace, AgentId agentId, String id) {
         return jdbc.sql("select " + FIELDS + " from agent_message where workspace = ? and agent_id = ? and id = ?")
-                .params(workspace.value(), agentId, id)
+                .params(workspace.value(), agentId.value(), id)
                 .query(MessageStore::map)
                 .optional();
     }
 
     /** Messages before the given seq, newest first. */
     PageRows<AgentMessage> page(
-            JdbcClient jdbc, WorkspaceId workspace, String agentId, OptionalLong beforeSeq, int limit) {
+            JdbcClient jdbc, WorkspaceId workspace, AgentId agentId, OptionalLong beforeSeq, int limit) {
         return jdbc.sql("select " + FIELDS + " from agent_message"
                         + " where workspace = ? and agent_id = ? and seq < ? order by seq desc limit ?")
-                .params(workspace.value(), agentId, beforeSeq.orElse(Long.MAX_VALUE), limit + 1)
+                .params(workspace.value(), agentId.value(), beforeSeq.orElse(Long.MAX_VALUE), limit + 1)
                 .withFetchSize(PageRows.FETCH_SIZE)
                 .query(PageRows.reader(limit, MessageStore::map, MessageStore::bytes));
     }
@@ -78,7 +79,7 @@ final class MessageStore {
         jdbc.sql("insert into agent_message (workspace, " + COLUMNS + ", bytes) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .param(workspace.value())
                 .param(message.id())
-                .param(message.agentId())
+                .param(message.agentId().value())
                 .param(message.seq())
                 .param(message.role().wireName())
                 .param(message.kind().wireName())
@@ -130,7 +131,7 @@ final class MessageStore {
                 .param("key", count.key.orElse(""))
                 .param("workspace", count.message.workspace().value())
                 .param("id", count.message.messageId())
-                .param("agent", count.message.agentId())
+                .param("agent", count.message.agentId().value())
                 .query(Long.class)
                 .list()
                 .stream()
@@ -142,25 +143,28 @@ final class MessageStore {
     Optional<String> lastDeltaKey(JdbcClient jdbc, MessageDeltas.Key message) {
         return jdbc.sql("select delta_key from agent_message"
                         + " where workspace = ? and id = ? and agent_id = ? and delta_key is not null")
-                .params(message.workspace().value(), message.messageId(), message.agentId())
+                .params(
+                        message.workspace().value(),
+                        message.messageId(),
+                        message.agentId().value())
                 .query(String.class)
                 .optional();
     }
 
     /** Removes messages; returns how many there still were. */
     int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> ids) {
-        Map<String, Integer> byAgent = new HashMap<>();
+        Map<AgentId, Integer> byAgent = new HashMap<>();
         AtomicLong bytes = new AtomicLong();
         jdbc.sql("delete from agent_message where workspace = :workspace and id in (:ids) returning agent_id, bytes")
                 .param("workspace", workspace.value())
                 .param("ids", ids)
                 .query(row -> {
-                    byAgent.merge(row.getString(1), 1, Integer::sum);
+                    byAgent.merge(new AgentId(row.getString(1)), 1, Integer::sum);
                     bytes.addAndGet(row.getLong(2));
                 });
         byAgent.forEach((agentId, removed) -> jdbc.sql(
                         "update agent set messages = messages - ? where workspace = ? and id = ?")
-                .params(removed, workspace.value(), agentId)
+                .params(removed, workspace.value(), agentId.value())
                 .update());
         usage.adjust(jdbc, workspace, Map.of(UsageCounter.STORED_BYTES, -bytes.get()));
         return byAgent.values().stream().mapToInt(Integer::intValue).sum();
@@ -178,7 +182,7 @@ final class MessageStore {
     private static AgentMessage map(ResultSet row, int number) throws SQLException {
         return new AgentMessage(
                 row.getString("id"),
-                row.getString("agent_id"),
+                new AgentId(row.getString("agent_id")),
                 row.getLong("seq"),
                 AgentMessage.Role.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
                 AgentMessage.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),

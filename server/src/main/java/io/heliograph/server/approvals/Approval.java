@@ -2,6 +2,7 @@ package io.heliograph.server.approvals;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.AgentId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 public record Approval(
         ApprovalId id,
         String workspaceId,
-        String agentId,
+        AgentId agentId,
         Optional<String> externalId,
         String title,
         Optional<String> description,

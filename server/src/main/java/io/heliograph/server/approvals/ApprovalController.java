@@ -7,6 +7,7 @@ import io.heliograph.server.audit.AuditEntry;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.identity.OpenRequests;
@@ -132,7 +133,7 @@ final class ApprovalController {
                         ErrorCode.CONFLICT,
                         "This externalId was used to request another action, as " + first.id()
                                 + "; use a new externalId for a new action.");
-            case Approvals.Creation.NoSuchAgent(String agentId) ->
+            case Approvals.Creation.NoSuchAgent(AgentId agentId) ->
                 throw new ProblemException(
                         ErrorCode.NOT_FOUND,
                         "There is no agent " + agentId + " in this workspace; it is made on first use by a key with the"
@@ -154,8 +155,8 @@ final class ApprovalController {
         caller.require(Scope.READ);
         Set<Approval.Status> statuses = QueryValues.choices("status", status, Approval.Status.class);
         Set<Approval.Risk> risks = QueryValues.choices("risk", risk, Approval.Risk.class);
-        ApprovalStore.Filter filter =
-                new ApprovalStore.Filter(List.copyOf(statuses), Optional.ofNullable(agentId), List.copyOf(risks));
+        ApprovalStore.Filter filter = new ApprovalStore.Filter(
+                List.copyOf(statuses), Optional.ofNullable(agentId).map(AgentId::new), List.copyOf(risks));
         Paging paging = Paging.of(
                 limit,
                 cursor,

@@ -5,6 +5,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.events.Subject;
 import java.time.Instant;
@@ -55,11 +56,16 @@ final class ApprovalEventPublisher {
             long version,
             Approval.Status status,
             Approval.Resolution resolution,
-            String agentId,
+            AgentId agentId,
             ApprovalCounts counts) {}
 
     record Expired(
-            ApprovalId id, long version, Instant expiresAt, Instant expiredAt, String agentId, ApprovalCounts counts) {}
+            ApprovalId id,
+            long version,
+            Instant expiresAt,
+            Instant expiredAt,
+            AgentId agentId,
+            ApprovalCounts counts) {}
 
     record Updated(ApprovalId id, long version, JsonNode patch) {}
 

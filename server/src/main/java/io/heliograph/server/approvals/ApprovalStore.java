@@ -3,6 +3,7 @@ package io.heliograph.server.approvals;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.LinkMakers;
@@ -81,7 +82,7 @@ final class ApprovalStore {
     record DueApproval(WorkspaceId workspace, ApprovalId id) {}
 
     /** The filter of a list. An empty list of statuses means all. */
-    record Filter(List<Approval.Status> statuses, Optional<String> agentId, List<Approval.Risk> risks) {
+    record Filter(List<Approval.Status> statuses, Optional<AgentId> agentId, List<Approval.Risk> risks) {
         Filter {
             statuses = List.copyOf(statuses);
             risks = List.copyOf(risks);
@@ -103,10 +104,10 @@ final class ApprovalStore {
                 .optional();
     }
 
-    Optional<Approval> findByExternalId(JdbcClient jdbc, WorkspaceId workspace, String agentId, String externalId) {
+    Optional<Approval> findByExternalId(JdbcClient jdbc, WorkspaceId workspace, AgentId agentId, String externalId) {
         return jdbc.sql("select " + COLUMNS + " from approval"
                         + " where workspace = ? and agent_id = ? and external_id = ?")
-                .params(workspace.value(), agentId, externalId)
+                .params(workspace.value(), agentId.value(), externalId)
                 .query(this::map)
                 .optional();
     }
@@ -150,7 +151,7 @@ final class ApprovalStore {
                         names(filter.statuses().stream()
                                 .map(Approval.Status::wireName)
                                 .toList()))
-                .param("agent", filter.agentId().orElse(""))
+                .param("agent", filter.agentId().map(AgentId::value).orElse(""))
                 .param(
                         "risks",
                         names(filter.risks().stream()
@@ -207,7 +208,7 @@ final class ApprovalStore {
                                 + " ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
                         .param(approval.id().value())
                         .param(workspace.value())
-                        .param(approval.agentId())
+                        .param(approval.agentId().value())
                         .param(approval.externalId().orElse(null))
                         .param(approval.title())
                         .param(approval.description().orElse(null))
@@ -431,7 +432,7 @@ final class ApprovalStore {
         return new Approval(
                 new ApprovalId(row.getString("id")),
                 row.getString("workspace"),
-                row.getString("agent_id"),
+                new AgentId(row.getString("agent_id")),
                 Optional.ofNullable(row.getString("external_id")),
                 row.getString("title"),
                 Optional.ofNullable(row.getString("description")),

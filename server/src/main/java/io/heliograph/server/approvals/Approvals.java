@@ -6,6 +6,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.agents.Agent;
 import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.sql.Sql;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class Approvals {
 
         record ExternalIdReused(Approval first) implements Creation {}
 
-        record NoSuchAgent(String agentId) implements Creation {}
+        record NoSuchAgent(AgentId agentId) implements Creation {}
 
         /** A member, which has no agent, named none. */
         record AgentMissing() implements Creation {}
@@ -72,11 +73,9 @@ final class Approvals {
             ApprovalStore.Requester requester = requester(caller);
             Optional<Agent> agent = agent(transaction, caller, request);
             if (agent.isEmpty()) {
-                return request.agentId()
-                        .<Creation>map(Creation.NoSuchAgent::new)
-                        .orElseGet(Creation.AgentMissing::new);
+                return request.agent().<Creation>map(Creation.NoSuchAgent::new).orElseGet(Creation.AgentMissing::new);
             }
-            String agentId = agent.get().id();
+            AgentId agentId = agent.get().id();
             String digest = request.action().digest();
             Approval approval = newApproval(transaction.now(), workspace, agentId, digest, request);
             Optional<ApprovalStore.Counted> created =
@@ -184,7 +183,7 @@ final class Approvals {
             Transaction transaction,
             WorkspaceId workspace,
             ApprovalStore.Requester requester,
-            String agentId,
+            AgentId agentId,
             String digest,
             NewApproval request,
             Optional<String> idempotencyKey) {
@@ -205,14 +204,14 @@ final class Approvals {
     }
 
     private Optional<Agent> agent(Transaction transaction, Caller caller, NewApproval request) {
-        if (request.agentId().isPresent()) {
-            return agents.named(transaction, caller, request.agentId().get());
+        if (request.agent().isPresent()) {
+            return agents.named(transaction, caller, request.agent().get());
         }
         return caller instanceof Caller.Key key ? Optional.of(agents.ofKey(transaction, key)) : Optional.empty();
     }
 
     private Approval newApproval(
-            Instant now, WorkspaceId workspace, String agentId, String digest, NewApproval request) {
+            Instant now, WorkspaceId workspace, AgentId agentId, String digest, NewApproval request) {
         NewApproval.Action action = request.action();
         return new Approval(
                 ApprovalId.next(now),

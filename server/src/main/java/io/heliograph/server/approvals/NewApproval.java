@@ -1,9 +1,9 @@
 package io.heliograph.server.approvals;
 
-import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.errors.TextSize;
+import io.heliograph.server.events.AgentId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +76,7 @@ record NewApproval(
         this.expiresIn = expiresIn;
         externalId.ifPresent(id -> Fields.text("externalId", id, 200));
         this.externalId = externalId;
-        agentId.ifPresent(AgentRegistry::checkId);
+        agentId.ifPresent(AgentId::parse);
         this.agentId = agentId;
         this.metadata = TextSize.given(metadata);
         this.metadata.ifPresent(value -> TextSize.jsonObject("metadata", value, 16 * KILOBYTE));
@@ -123,6 +123,11 @@ record NewApproval(
             return new Approval.Allow(
                     approve.orElse(true), edit.orElse(false), respond.orElse(false), reject.orElse(true));
         }
+    }
+
+    /** The agent that the request names. */
+    Optional<AgentId> agent() {
+        return agentId.map(AgentId::parse);
     }
 
     Approval.Allow allowed() {

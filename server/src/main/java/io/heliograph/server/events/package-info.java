@@ -1,5 +1,6 @@
 /**
- * How a change becomes an event: ids, actors, subjects and the one envelope that every reader of the log gets.\n * Knows no feature; every feature may import it.
+ * How a change becomes an event: ids, actors, subjects and the one envelope that every reader of the log gets.
+ * Knows no feature; every feature may import it.
  */
 @NullMarked
 package io.heliograph.server.events;

@@ -3,12 +3,12 @@ package io.heliograph.server.identity;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.events.AgentId;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The agents of other keys that a key with the scope {@link Scope#AGENTS_ACT_AS} may act for. On the wire a list of ids
@@ -22,7 +22,6 @@ public record ActAs(@JsonValue List<String> agents) {
     public static final String EVERYBODY = "*";
 
     private static final int MOST = 100;
-    private static final Pattern AGENT_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     /** @throws InvalidFieldException when it is not as said above */
     public ActAs {
@@ -30,17 +29,12 @@ public record ActAs(@JsonValue List<String> agents) {
         if (!agents.equals(List.of(EVERYBODY))) {
             for (int index = 0; index < agents.size(); index++) {
                 Fields.check(
-                        isAgentId(agents.get(index)),
+                        AgentId.hasShape(agents.get(index)),
                         "actAs[" + index + "]",
                         "must be an agent's id, 1 to 64 characters of A-Z a-z 0-9 _ -; or * alone for all agents");
             }
         }
         Fields.check(new HashSet<>(agents).size() == agents.size(), "actAs", "must name each agent once");
-    }
-
-    /** Whether {@code id} has the shape of an agent's id. */
-    public static boolean isAgentId(String id) {
-        return AGENT_ID.matcher(id).matches();
     }
 
     /**
@@ -60,8 +54,8 @@ public record ActAs(@JsonValue List<String> agents) {
                 "is required with the scope agents:act-as: ids of agents, or [\"*\"] for all");
     }
 
-    boolean includes(String agentId) {
-        return agents.contains(agentId) || agents.contains(EVERYBODY);
+    boolean includes(AgentId agent) {
+        return agents.contains(agent.value()) || agents.contains(EVERYBODY);
     }
 
     boolean isEmpty() {

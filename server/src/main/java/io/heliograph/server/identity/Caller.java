@@ -4,6 +4,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.Actor;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.workspaces.Role;
 import java.util.List;
@@ -154,12 +155,12 @@ public sealed interface Caller {
         }
 
         /** The agent as the actor, with this key as its credential. */
-        public Actor speakingFor(String agentId, String agentName) {
-            return Actor.of("agent", agentId, agentName).by(new Actor.Credential("key", keyId, name));
+        public Actor speakingFor(AgentId agentId, String agentName) {
+            return Actor.of("agent", agentId.value(), agentName).by(new Actor.Credential("key", keyId, name));
         }
 
         /** Whether the key may act for an agent of another key. */
-        public boolean mayActAs(String agentId) {
+        public boolean mayActAs(AgentId agentId) {
             return scopes.contains(Scope.AGENTS_ACT_AS) && actAs.includes(agentId);
         }
 

@@ -78,6 +78,6 @@ final class AgentNotices implements AgentListener {
     }
 
     private static Subject subject(Agent agent) {
-        return Subject.of("agent", agent.id());
+        return Subject.of("agent", agent.id().value());
     }
 }

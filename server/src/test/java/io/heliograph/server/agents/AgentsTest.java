@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.fixtures.Features;
 import io.heliograph.server.identity.Caller;
 import java.lang.reflect.Proxy;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class AgentsTest {
+    private static final AgentId AGENT = new AgentId("agt_1");
+
     private Features features;
     private Agents agents;
     private AgentLeases leases;
@@ -84,7 +87,7 @@ class AgentsTest {
         int events = features.events().size();
         features.clock.advance(Duration.ofSeconds(20));
 
-        Agent agent = features.run(agents.heartbeat(key, "agt_1")).orElseThrow();
+        Agent agent = features.run(agents.heartbeat(key, AGENT)).orElseThrow();
         put("{\"status\":\"working\"}");
 
         assertThat(agent.lastSeenAt()).isEqualTo(now());
@@ -171,11 +174,11 @@ class AgentsTest {
     void aCleanStopIsOfflineUntilTheAgentSpeaksAsItself() {
         put("{\"status\":\"working\"}");
 
-        features.run(agents.stop(key, "agt_1"));
+        features.run(agents.stop(key, AGENT));
         features.clock.advance(Duration.ofSeconds(10));
         presence.seen(key);
         assertThat(find().status()).isEqualTo(AgentStatus.OFFLINE);
-        features.run(agents.heartbeat(key, "agt_1"));
+        features.run(agents.heartbeat(key, AGENT));
 
         assertThat(find().status()).isEqualTo(AgentStatus.WORKING);
         assertThat(find().lease().expiresAt()).isEqualTo(now().plusSeconds(60));
@@ -252,22 +255,22 @@ class AgentsTest {
     void anotherWorkspacesAgentsAreNotThere() {
         put("{\"name\":\"Builder\"}");
 
-        assertThat(features.run(features.stranger(), agents.heartbeat(features.stranger(), "agt_1")))
+        assertThat(features.run(features.stranger(), agents.heartbeat(features.stranger(), AGENT)))
                 .isEmpty();
-        assertThat(features.run(features.stranger(), agents.stop(features.stranger(), "agt_1")))
+        assertThat(features.run(features.stranger(), agents.stop(features.stranger(), AGENT)))
                 .isEmpty();
         assertThat(features.part(AgentStore.class)
-                        .find(features.jdbc(), features.stranger().workspace(), "agt_1"))
+                        .find(features.jdbc(), features.stranger().workspace(), AGENT))
                 .isEmpty();
     }
 
     private Agent put(String report) {
-        return features.run(agents.put(key, "agt_1", features.json.readValue(report, AgentReport.class)));
+        return features.run(agents.put(key, AGENT, features.json.readValue(report, AgentReport.class)));
     }
 
     private Agent find() {
         return features.part(AgentStore.class)
-                .find(features.jdbc(), features.workspace, "agt_1")
+                .find(features.jdbc(), features.workspace, AGENT)
                 .orElseThrow()
                 .agent();
     }
@@ -280,7 +283,7 @@ class AgentsTest {
         Optional<Boolean> _ = features.part(EventLog.class).write(features.workspace, transaction -> {
             features.part(AgentRegistry.class)
                     .approvalsPending(
-                            transaction, features.workspace, "agt_1", change, io.heliograph.server.events.Actor.SYSTEM);
+                            transaction, features.workspace, AGENT, change, io.heliograph.server.events.Actor.SYSTEM);
             return Optional.empty();
         });
     }
@@ -294,6 +297,6 @@ class AgentsTest {
         return features.part(EventLog.class)
                 .write(
                         features.workspace,
-                        transaction -> features.part(AgentMessages.class).write(transaction, key, "agt_1", message));
+                        transaction -> features.part(AgentMessages.class).write(transaction, key, AGENT, message));
     }
 }

@@ -7,6 +7,7 @@ import io.heliograph.eventlog.Hint;
 import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.Signal;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.VolatileEvent;
 import io.heliograph.server.fixtures.ManualClock;
 import io.heliograph.server.identity.ActAs;
@@ -32,7 +33,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class MessageDeltasTest {
-    private static final MessageDeltas.Key KEY = new MessageDeltas.Key(new WorkspaceId("ws_1"), "agt_1", "msg_1");
+    private static final MessageDeltas.Key KEY =
+            new MessageDeltas.Key(new WorkspaceId("ws_1"), new AgentId("agt_1"), "msg_1");
     private static final Caller ROBOT = caller("robot");
     private static final JsonMapper JSON = Json.mapper();
 

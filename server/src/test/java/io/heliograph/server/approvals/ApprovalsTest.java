@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.fixtures.Features;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.sql.Sql;
@@ -185,7 +186,8 @@ class ApprovalsTest {
         assertThat(event.at("/data/id").asString()).isEqualTo(approval.id().value());
         assertThat(event.at("/data/version").asInt()).isEqualTo(2);
         assertThat(event.at("/data/status").asString()).isEqualTo("approved");
-        assertThat(event.at("/data/agentId").asString()).isEqualTo(approval.agentId());
+        assertThat(event.at("/data/agentId").asString())
+                .isEqualTo(approval.agentId().value());
         assertThat(event.at("/data/resolution/by/id").asString()).isEqualTo(olga.memberId());
         assertThat(event.at("/data/resolution/digest").asString())
                 .isEqualTo(approval.action().digest());
@@ -473,7 +475,7 @@ class ApprovalsTest {
     void anAgentThatIsNamedIsMadeOnFirstUse() {
         Approval approval = create(REFUND.replace("\"risk\"", "\"agentId\":\"worker-1\",\"risk\""));
 
-        assertThat(approval.agentId()).isEqualTo("worker-1");
+        assertThat(approval.agentId()).isEqualTo(new AgentId("worker-1"));
         assertThat(features.envelopes("agent:status")
                         .getFirst()
                         .at("/data/agent/name")
@@ -481,7 +483,7 @@ class ApprovalsTest {
                 .isEqualTo("refunds");
         assertThat(features.run(approvals.create(
                         olga, read(REFUND.replace("\"risk\"", "\"agentId\":\"worker-2\",\"risk\"")), Optional.empty())))
-                .isEqualTo(new Approvals.Creation.NoSuchAgent("worker-2"));
+                .isEqualTo(new Approvals.Creation.NoSuchAgent(new AgentId("worker-2")));
         assertThat(features.run(approvals.create(olga, read(REFUND), Optional.empty())))
                 .isEqualTo(new Approvals.Creation.AgentMissing());
     }
