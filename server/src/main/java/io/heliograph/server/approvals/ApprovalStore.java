@@ -5,6 +5,7 @@ import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.LinkMakers;
 import io.heliograph.server.limits.UsageCounter;
@@ -56,13 +57,13 @@ final class ApprovalStore {
      * @param owner the member that the key belongs to, or the member itself
      * @param signedInBy who made the sign-in links that led to the session in which the member asked
      */
-    record Requester(String id, Optional<String> owner, List<LinkMaker> signedInBy) {
+    record Requester(String id, Optional<MemberId> owner, List<LinkMaker> signedInBy) {
         Requester {
             signedInBy = List.copyOf(signedInBy);
         }
 
         boolean isMember() {
-            return owner.isPresent() && owner.get().equals(id);
+            return owner.isPresent() && owner.get().value().equals(id);
         }
 
         /** Whether the person who acts as {@code member} may be the requester. */
@@ -117,7 +118,9 @@ final class ApprovalStore {
                         + " where workspace = ? and id = ?")
                 .params(workspace.value(), id.value())
                 .query((row, _) -> new Requester(
-                        row.getString(1), Optional.ofNullable(row.getString(2)), LinkMakers.read(row.getString(3))))
+                        row.getString(1),
+                        Optional.ofNullable(row.getString(2)).map(MemberId::new),
+                        LinkMakers.read(row.getString(3))))
                 .single();
     }
 
@@ -239,7 +242,7 @@ final class ApprovalStore {
                         .param(metadata)
                         .param(approval.version())
                         .param(requester.id())
-                        .param(requester.owner().orElse(null))
+                        .param(requester.owner().map(MemberId::value).orElse(null))
                         .param(LinkMakers.write(requester.signedInBy()))
                         .param(idempotencyKey.orElse(null))
                         .param(bytes)

@@ -7,6 +7,7 @@ import io.heliograph.server.agents.Agent;
 import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.AgentId;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.sql.Sql;
 import java.time.Duration;
@@ -256,7 +257,7 @@ final class Approvals {
     }
 
     private static ApprovalStore.Requester requester(Caller caller) {
-        Optional<String> owner = switch (caller) {
+        Optional<MemberId> owner = switch (caller) {
             case Caller.Member member -> Optional.of(member.memberId());
             case Caller.Key key -> key.owner();
         };

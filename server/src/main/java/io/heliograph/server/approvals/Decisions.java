@@ -231,7 +231,7 @@ final class Decisions {
             Caller.Member member, Decision decision, Approval winner, Approval.Resolution stored) {
         return stored.outcome() == decision.outcome()
                 && stored.by().type().equals("member")
-                && stored.by().id().equals(Optional.of(member.memberId()))
+                && stored.by().id().equals(Optional.of(member.memberId().value()))
                 && stored.digest().equals(decision.digest())
                 && stored.reason().equals(decision.reason())
                 && stored.response().equals(decision.response())

@@ -5,6 +5,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Member;
 import io.heliograph.server.workspaces.Members;
@@ -91,7 +92,7 @@ public final class Administration {
         return log.write(id, transaction -> {
             JdbcClient inside = Sql.in(transaction);
             Optional<Member> there =
-                    Members.findByHandle(inside, id, handle).or(() -> Members.find(inside, id, handle));
+                    Members.findByHandle(inside, id, handle).or(() -> Members.find(inside, id, new MemberId(handle)));
             if (there.isEmpty()) {
                 Member added = Members.add(inside, id, handle, handle.strip(), role, transaction.now());
                 AuditEvents.memberAdded(changes, transaction, id, Actor.SYSTEM, added);

@@ -2,6 +2,7 @@ package io.heliograph.server.identity;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public record ApiKey(
         String name,
         Set<Scope> scopes,
         Optional<ActAs> actAs,
-        Optional<String> owner,
+        Optional<MemberId> owner,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LinkMaker> signedInBy,
         String lineage,
         Instant createdAt,

@@ -3,6 +3,7 @@ package io.heliograph.server.identity;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -38,7 +39,7 @@ public final class ApiKeys {
             String name,
             Set<Scope> scopes,
             ActAs actAs,
-            Optional<String> owner,
+            Optional<MemberId> owner,
             List<LinkMaker> signedInBy,
             Optional<Instant> expiresAt,
             Optional<String> lineage) {}
@@ -62,7 +63,7 @@ public final class ApiKeys {
                 .param(3, wanted.name())
                 .param(4, Secrets.hash(secret))
                 .param(5, format(wanted.scopes()))
-                .param(6, wanted.owner().orElse(null), Types.VARCHAR)
+                .param(6, wanted.owner().map(MemberId::value).orElse(null), Types.VARCHAR)
                 .param(7, now.toEpochMilli())
                 .param(8, wanted.expiresAt().map(Instant::toEpochMilli).orElse(null), Types.BIGINT)
                 .param(9, wanted.actAs().format().orElse(null), Types.VARCHAR)
@@ -127,10 +128,10 @@ public final class ApiKeys {
     }
 
     /** Valid keys that a member made, oldest first. */
-    static List<ApiKey> madeBy(JdbcClient jdbc, WorkspaceId workspace, String member) {
+    static List<ApiKey> madeBy(JdbcClient jdbc, WorkspaceId workspace, MemberId member) {
         return jdbc.sql("select " + COLUMNS
                         + " from api_key where workspace = ? and owner = ? and revoked_at is null order by id")
-                .params(workspace.value(), member)
+                .params(workspace.value(), member.value())
                 .query((row, _) -> read(row))
                 .list();
     }
@@ -174,7 +175,7 @@ public final class ApiKeys {
                 row.getString(2),
                 parse(row.getString(3)),
                 Optional.of(ActAs.parse(Optional.ofNullable(row.getString(8)))).filter(actAs -> !actAs.isEmpty()),
-                Optional.ofNullable(row.getString(4)),
+                Optional.ofNullable(row.getString(4)).map(MemberId::new),
                 LinkMakers.read(row.getString(10)),
                 row.getString(9),
                 Instant.ofEpochMilli(row.getLong(5)),

@@ -123,6 +123,6 @@ final class AuditEvents {
     }
 
     private static Subject member(Member member) {
-        return Subject.of("member", member.id());
+        return Subject.of("member", member.id().value());
     }
 }

@@ -6,6 +6,7 @@ import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.workspaces.Role;
 import java.util.List;
 import java.util.Optional;
@@ -77,14 +78,14 @@ public sealed interface Caller {
      * @param signedInBy who made the sign-in links that led to the session of the token, the first one first; empty
      *     when the member signed in by itself, or by a link of the operator
      */
-    record Member(WorkspaceId workspace, String memberId, String name, Role role, List<LinkMaker> signedInBy)
+    record Member(WorkspaceId workspace, MemberId memberId, String name, Role role, List<LinkMaker> signedInBy)
             implements Caller {
         public Member {
             signedInBy = List.copyOf(signedInBy);
         }
 
         /** A member that was not signed in by another member's link. */
-        public Member(WorkspaceId workspace, String memberId, String name, Role role) {
+        public Member(WorkspaceId workspace, MemberId memberId, String name, Role role) {
             this(workspace, memberId, name, role, List.of());
         }
 
@@ -93,19 +94,19 @@ public sealed interface Caller {
         }
 
         /** Whether the person who acts may be the member with this id: itself, or a maker of the links that led here. */
-        public boolean mayBe(String id) {
+        public boolean mayBe(MemberId id) {
             return memberId.equals(id)
                     || signedInBy.stream().anyMatch(maker -> maker.id().equals(id));
         }
 
         @Override
         public String id() {
-            return memberId;
+            return memberId.value();
         }
 
         @Override
         public Actor actor() {
-            return Actor.of("member", memberId, name).withSignedInBy(signedInBy);
+            return Actor.of("member", memberId.value(), name).withSignedInBy(signedInBy);
         }
 
         @Override
@@ -135,7 +136,7 @@ public sealed interface Caller {
             String name,
             Set<Scope> scopes,
             ActAs actAs,
-            Optional<String> owner,
+            Optional<MemberId> owner,
             List<LinkMaker> signedInBy,
             String lineage)
             implements Caller {

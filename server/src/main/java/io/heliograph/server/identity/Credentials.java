@@ -3,6 +3,7 @@ package io.heliograph.server.identity;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.identity.Verification.Rejected;
 import io.heliograph.server.identity.Verification.Verified;
 import io.heliograph.server.workspaces.Role;
@@ -95,7 +96,8 @@ public final class Credentials {
      * The stored member, and whether this token was revoked; empty when there is no such member. A token of a session
      * that is not stored is invalid, because the makers of its link would be unknown.
      */
-    private Optional<Standing> standing(WorkspaceId workspace, String memberId, String jti, Optional<String> session) {
+    private Optional<Standing> standing(
+            WorkspaceId workspace, MemberId memberId, String jti, Optional<String> session) {
         return jdbc.sql("""
                         select m.name, m.role, s.signed_in_by,
                           (select count(*) from revocation
@@ -105,7 +107,7 @@ public final class Credentials {
                         left join session s on s.workspace = m.workspace and s.id = ? and s.member = m.id
                         where m.workspace = ? and m.id = ? and m.removed_at is null
                         """)
-                .params(jti, session.orElse(""), workspace.value(), memberId)
+                .params(jti, session.orElse(""), workspace.value(), memberId.value())
                 .query((row, _) -> new Standing(
                         row.getString(1),
                         Role.parse(row.getString(2)).orElseThrow(),

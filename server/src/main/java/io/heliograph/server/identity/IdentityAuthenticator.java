@@ -6,6 +6,7 @@ import io.heliograph.gateway.Authenticator;
 import io.heliograph.gateway.AuthenticatorUnavailableException;
 import io.heliograph.gateway.Principal;
 import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.identity.Verification.Rejected;
 import io.heliograph.server.identity.Verification.Verified;
 import io.heliograph.server.workspaces.Role;
@@ -70,7 +71,10 @@ public final class IdentityAuthenticator implements Authenticator {
         Caller caller = verified.caller();
         Principal.Subject subject = switch (caller) {
             case Caller.Member member ->
-                new Principal.Subject(member.memberId(), member.name(), Optional.of(member.memberId()));
+                new Principal.Subject(
+                        member.memberId().value(),
+                        member.name(),
+                        Optional.of(member.memberId().value()));
             case Caller.Key key -> new Principal.Subject(key.lineage(), key.name(), Optional.empty());
         };
         Set<String> scopes = switch (caller) {
@@ -97,11 +101,11 @@ public final class IdentityAuthenticator implements Authenticator {
         return grants;
     }
 
-    static String member(String id) {
+    static String member(MemberId id) {
         return "member:" + id;
     }
 
-    static String role(String memberId, Role role) {
+    static String role(MemberId memberId, Role role) {
         return "role:" + memberId + ":" + role.wireName();
     }
 

@@ -1,6 +1,7 @@
 package io.heliograph.server.identity;
 
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class LinkMakers {
      * The makers of a link that {@code caller} makes for {@code memberId}. A member that makes a link for itself is not
      * added: the link has the makers of its session.
      */
-    static List<LinkMaker> of(Caller.Member caller, String memberId) {
+    static List<LinkMaker> of(Caller.Member caller, MemberId memberId) {
         List<LinkMaker> makers = new ArrayList<>(caller.signedInBy());
         if (makers.stream().noneMatch(maker -> maker.id().equals(caller.memberId()))) {
             makers.add(new LinkMaker(caller.memberId(), caller.name()));

@@ -7,6 +7,7 @@ import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.sql.Sql;
@@ -131,7 +132,7 @@ final class MembersController {
      * a repeated request is rejected and needs a new link.
      */
     @PostMapping("/v1/members/{id}/sign-in-link")
-    ResponseEntity<byte[]> signInLink(Caller.Member caller, Attempt attempt, @PathVariable String id) {
+    ResponseEntity<byte[]> signInLink(Caller.Member caller, Attempt attempt, @PathVariable MemberId id) {
         return commands.runWithSecret(
                 attempt,
                 transaction -> {
@@ -161,7 +162,7 @@ final class MembersController {
 
     @PatchMapping("/v1/members/{id}")
     ResponseEntity<byte[]> changeRole(
-            Caller.Member caller, Attempt attempt, @PathVariable String id, @RequestBody RoleChange body) {
+            Caller.Member caller, Attempt attempt, @PathVariable MemberId id, @RequestBody RoleChange body) {
         requireMayGrant(caller, body.role);
         return commands.run(
                 attempt,
@@ -184,7 +185,7 @@ final class MembersController {
     ResponseEntity<byte[]> remove(
             Caller.Member caller,
             Attempt attempt,
-            @PathVariable String id,
+            @PathVariable MemberId id,
             @RequestParam(required = false) @Nullable String keys) {
         KeysThen keysThen = QueryValues.choice("keys", keys, KeysThen.REVOKE);
         return commands.run(attempt, transaction -> {
@@ -201,7 +202,7 @@ final class MembersController {
         });
     }
 
-    private void revokeKeys(Transaction transaction, Caller.Member caller, String member) {
+    private void revokeKeys(Transaction transaction, Caller.Member caller, MemberId member) {
         WorkspaceId workspace = caller.workspace();
         for (ApiKey key : ApiKeys.madeBy(Sql.in(transaction), workspace, member)) {
             ApiKeys.revoke(Sql.in(transaction), workspace, key.id(), transaction.now());
@@ -217,7 +218,7 @@ final class MembersController {
         }
     }
 
-    private static Member changeable(Caller.Member caller, Transaction transaction, String id) {
+    private static Member changeable(Caller.Member caller, Transaction transaction, MemberId id) {
         caller.requireAdministrator();
         JdbcClient jdbc = Sql.in(transaction);
         Optional<Member> member = Members.find(jdbc, caller.workspace(), id);

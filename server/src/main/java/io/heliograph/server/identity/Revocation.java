@@ -1,6 +1,7 @@
 package io.heliograph.server.identity;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.workspaces.Role;
 import java.time.Instant;
 
@@ -8,10 +9,10 @@ import java.time.Instant;
 public sealed interface Revocation {
     WorkspaceId workspace();
 
-    record MemberRemoved(WorkspaceId workspace, String memberId) implements Revocation {}
+    record MemberRemoved(WorkspaceId workspace, MemberId memberId) implements Revocation {}
 
     /** {@code role} is the new one. */
-    record RoleChanged(WorkspaceId workspace, String memberId, Role role) implements Revocation {}
+    record RoleChanged(WorkspaceId workspace, MemberId memberId, Role role) implements Revocation {}
 
     record KeyRevoked(WorkspaceId workspace, String keyId) implements Revocation {}
 

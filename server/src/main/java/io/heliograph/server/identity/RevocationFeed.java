@@ -3,6 +3,7 @@ package io.heliograph.server.identity;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.identity.Revocation.KeyEnds;
 import io.heliograph.server.identity.Revocation.KeyRevoked;
 import io.heliograph.server.identity.Revocation.MemberRemoved;
@@ -174,12 +175,13 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         static Row of(Revocation revocation) {
             WorkspaceId workspace = revocation.workspace();
             return switch (revocation) {
-                case MemberRemoved removed -> new Row(workspace, "member", removed.memberId(), "");
+                case MemberRemoved removed ->
+                    new Row(workspace, "member", removed.memberId().value(), "");
                 case RoleChanged changed ->
                     new Row(
                             workspace,
                             "role",
-                            changed.memberId(),
+                            changed.memberId().value(),
                             changed.role().wireName());
                 case KeyRevoked revoked -> new Row(workspace, "key", revoked.keyId(), "");
                 case KeyEnds ends ->
@@ -200,8 +202,8 @@ final class RevocationFeed implements Revocations, AutoCloseable {
         /** Empty when it is of a kind that this version does not know. */
         Optional<Revocation> revocation() {
             return switch (kind) {
-                case "member" -> Optional.of(new MemberRemoved(workspace, subject));
-                case "role" -> Role.parse(detail).map(role -> new RoleChanged(workspace, subject, role));
+                case "member" -> Optional.of(new MemberRemoved(workspace, new MemberId(subject)));
+                case "role" -> Role.parse(detail).map(role -> new RoleChanged(workspace, new MemberId(subject), role));
                 case "key" ->
                     Optional.of(
                             detail.isEmpty()

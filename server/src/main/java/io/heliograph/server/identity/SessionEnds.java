@@ -31,7 +31,8 @@ final class SessionEnds {
     /** The session's own member as the actor. */
     static Actor actor(Transaction transaction, Sessions.Session session) {
         return Members.find(Sql.in(transaction), session.workspace(), session.memberId())
-                .map(member -> Actor.of("member", member.id(), member.name()).withSignedInBy(session.signedInBy()))
+                .map(member ->
+                        Actor.of("member", member.id().value(), member.name()).withSignedInBy(session.signedInBy()))
                 .orElse(Actor.SYSTEM);
     }
 }

@@ -4,6 +4,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.workspaces.Members;
@@ -30,7 +31,7 @@ final class Sessions {
      *
      * @param madeBy who made the link, as {@link LinkMakers} says
      */
-    record Holder(WorkspaceId workspace, String memberId, List<LinkMaker> madeBy) {
+    record Holder(WorkspaceId workspace, MemberId memberId, List<LinkMaker> madeBy) {
         Holder {
             madeBy = List.copyOf(madeBy);
         }
@@ -44,7 +45,7 @@ final class Sessions {
      *
      * @param signedInBy who made the link that opened it, as {@link LinkMakers} says
      */
-    record Session(String id, WorkspaceId workspace, String memberId, List<LinkMaker> signedInBy) {
+    record Session(String id, WorkspaceId workspace, MemberId memberId, List<LinkMaker> signedInBy) {
         Session {
             signedInBy = List.copyOf(signedInBy);
         }
@@ -56,7 +57,7 @@ final class Sessions {
     /** A session as a list shows it. */
     record Listed(
             String id,
-            String memberId,
+            MemberId memberId,
             String memberName,
             Instant createdAt,
             Instant expiresAt,
@@ -73,7 +74,7 @@ final class Sessions {
                         "insert into sign_in_code (workspace, code_hash, member, expires_at, made_by) values (?, ?, ?, ?, ?)")
                 .param(holder.workspace.value())
                 .param(Secrets.hash(code))
-                .param(holder.memberId)
+                .param(holder.memberId.value())
                 .param(transaction.now().plus(ttl).toEpochMilli())
                 .param(LinkMakers.write(holder.madeBy))
                 .update();
@@ -132,7 +133,7 @@ final class Sessions {
                 .param(holder.workspace.value())
                 .param(id)
                 .param(Secrets.hash(secret))
-                .param(holder.memberId)
+                .param(holder.memberId.value())
                 .param(now.toEpochMilli())
                 .param(now.plus(ttl).toEpochMilli())
                 .param(LinkMakers.write(holder.madeBy))
@@ -175,7 +176,7 @@ final class Sessions {
     static PageRows<Listed> page(
             JdbcClient jdbc,
             WorkspaceId workspace,
-            Optional<String> memberId,
+            Optional<MemberId> memberId,
             Optional<String> before,
             Instant now,
             int limit) {
@@ -187,7 +188,7 @@ final class Sessions {
                         + " order by s.id desc limit :limit")
                 .param("workspace", workspace.value())
                 .param("now", now.toEpochMilli())
-                .param("member", memberId.orElse(""))
+                .param("member", memberId.map(MemberId::value).orElse(""))
                 .param("before", before.orElse(""))
                 .param("limit", limit + 1)
                 .withFetchSize(PageRows.FETCH_SIZE)
@@ -195,7 +196,7 @@ final class Sessions {
                         limit,
                         (row, _) -> new Listed(
                                 row.getString(1),
-                                row.getString(2),
+                                new MemberId(row.getString(2)),
                                 row.getString(3),
                                 Instant.ofEpochMilli(row.getLong(4)),
                                 Instant.ofEpochMilli(row.getLong(5)),
@@ -221,7 +222,8 @@ final class Sessions {
 
     /** From a row that begins with workspace, member and made_by. */
     private static Holder holder(ResultSet row) throws SQLException {
-        return new Holder(new WorkspaceId(row.getString(1)), row.getString(2), LinkMakers.read(row.getString(3)));
+        return new Holder(
+                new WorkspaceId(row.getString(1)), new MemberId(row.getString(2)), LinkMakers.read(row.getString(3)));
     }
 
     /** From a row that begins with workspace, id, member and signed_in_by. */
@@ -229,7 +231,7 @@ final class Sessions {
         return new Session(
                 row.getString(2),
                 new WorkspaceId(row.getString(1)),
-                row.getString(3),
+                new MemberId(row.getString(3)),
                 LinkMakers.read(row.getString(4)));
     }
 }

@@ -6,6 +6,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
 import io.heliograph.server.web.Attempt;
@@ -41,7 +42,7 @@ final class SessionsController {
         this.ends = ends;
     }
 
-    record SessionMember(String id, String name) {}
+    record SessionMember(MemberId id, String name) {}
 
     /**
      * A valid session.
@@ -70,12 +71,17 @@ final class SessionsController {
             @RequestParam(required = false) @Nullable String cursor) {
         Caller.Member caller = verified.caller().requireMember();
         boolean all = caller.role().mayAdminister();
-        Optional<String> member = Optional.ofNullable(memberId);
+        Optional<MemberId> member = Optional.ofNullable(memberId).map(MemberId::new);
         if (!all && !member.orElse(caller.memberId()).equals(caller.memberId())) {
             throw notOwner("see");
         }
-        Optional<String> of = all ? member : Optional.of(caller.memberId());
-        Paging paging = Paging.of(limit, cursor, "sessions", caller.workspace().value(), of.orElse(""));
+        Optional<MemberId> of = all ? member : Optional.of(caller.memberId());
+        Paging paging = Paging.of(
+                limit,
+                cursor,
+                "sessions",
+                caller.workspace().value(),
+                of.map(MemberId::value).orElse(""));
         return log.read(caller.workspace(), snapshot -> {
             PageRows<Sessions.Listed> rows = Sessions.page(
                     Sql.in(snapshot), caller.workspace(), of, paging.after(), snapshot.now(), paging.limit());
@@ -102,15 +108,16 @@ final class SessionsController {
 
     private static Sessions.Session endable(Caller.Member caller, Transaction transaction, String id) {
         Optional<Sessions.Session> session = Sessions.byId(Sql.in(transaction), caller.workspace(), id);
-        String holder = session.map(Sessions.Session::memberId).orElse("");
-        if (!holder.equals(caller.memberId()) && !caller.role().mayAdminister()) {
+        Optional<MemberId> holder = session.map(Sessions.Session::memberId);
+        if (!holder.equals(Optional.of(caller.memberId())) && !caller.role().mayAdminister()) {
             // The response does not reveal whether there is such a session.
             throw notOwner("end");
         }
         if (session.isEmpty()) {
             throw new ProblemException(ErrorCode.NOT_FOUND, "There is no session " + id + " in this workspace");
         }
-        boolean owners = Members.find(Sql.in(transaction), caller.workspace(), holder)
+        boolean owners = Members.find(
+                        Sql.in(transaction), caller.workspace(), session.get().memberId())
                 .filter(member -> member.role() == Role.OWNER)
                 .isPresent();
         if (owners && caller.role() != Role.OWNER) {

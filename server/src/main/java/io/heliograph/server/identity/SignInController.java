@@ -6,6 +6,7 @@ import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.sql.Sql;
@@ -83,7 +84,7 @@ final class SignInController {
             Workspace workspace,
             WhoamiController.SessionName session) {}
 
-    record CodeMember(String id, String handle, String name, Role role) {}
+    record CodeMember(MemberId id, String handle, String name, Role role) {}
 
     record SignedInAs(WhoamiController.MemberName member, Workspace workspace) {}
 
@@ -143,7 +144,7 @@ final class SignInController {
         Optional<Sessions.Session> before = current(exchange.getRequest());
         Sessions.Holder holder = Sessions.findCode(jdbc, body.code()).orElseThrow(SignInController::codeIsInvalid);
         return commands.runWithSecret(
-                Attempt.of(holder.workspace(), holder.memberId(), exchange),
+                Attempt.of(holder.workspace(), holder.memberId().value(), exchange),
                 transaction -> {
                     if (!Sessions.useCode(transaction, holder, body.code())) {
                         throw codeIsInvalid();
@@ -195,7 +196,7 @@ final class SignInController {
     }
 
     private ResponseEntity<byte[]> end(Sessions.Session session, ServerWebExchange exchange) {
-        return commands.run(Attempt.of(session.workspace(), session.memberId(), exchange), transaction -> {
+        return commands.run(Attempt.of(session.workspace(), session.memberId().value(), exchange), transaction -> {
             ends.end(transaction, session, SessionEnds.actor(transaction, session), "signed_out");
             return signedOut().build();
         });

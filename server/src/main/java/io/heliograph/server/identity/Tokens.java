@@ -12,6 +12,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.events.Ids;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.workspaces.Member;
 import java.text.ParseException;
 import java.time.Clock;
@@ -59,7 +60,7 @@ final class Tokens {
     }
 
     /** The claims of a token. {@code session} is present when it was issued to a signed-in browser. */
-    record Claims(WorkspaceId workspace, String memberId, String jti, Optional<String> session, Instant expiresAt) {}
+    record Claims(WorkspaceId workspace, MemberId memberId, String jti, Optional<String> session, Instant expiresAt) {}
 
     /** A token's claims, or why it is refused. */
     sealed interface Reading {
@@ -77,7 +78,7 @@ final class Tokens {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
                 .audience(AUDIENCE)
-                .subject(member.id())
+                .subject(member.id().value())
                 .claim("ws", workspace.value())
                 .claim("role", member.role().wireName())
                 .claim("name", member.name())
@@ -150,7 +151,8 @@ final class Tokens {
             return invalid();
         }
         Optional<String> session = Optional.ofNullable(claims.getStringClaim("sid"));
-        return unlessExpired(new Claims(new WorkspaceId(workspace), subject, jti, session, expires.toInstant()));
+        return unlessExpired(
+                new Claims(new WorkspaceId(workspace), new MemberId(subject), jti, session, expires.toInstant()));
     }
 
     private Reading unlessExpired(Claims claims) {

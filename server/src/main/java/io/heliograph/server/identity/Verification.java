@@ -2,6 +2,7 @@ package io.heliograph.server.identity;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.workspaces.Role;
 import java.time.Instant;
 import java.util.Optional;
@@ -57,7 +58,7 @@ public sealed interface Verification {
                     : this;
         }
 
-        private boolean isMember(String id) {
+        private boolean isMember(MemberId id) {
             return caller instanceof Caller.Member member && member.memberId().equals(id);
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.LinkMaker;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.workspaces.Role;
 import io.heliograph.server.workspaces.Workspace;
 import io.heliograph.server.workspaces.Workspaces;
@@ -35,7 +36,7 @@ final class WhoamiController {
             String credentialId,
             Optional<Instant> expiresAt) {}
 
-    record MemberName(String id, String name, Role role) {}
+    record MemberName(MemberId id, String name, Role role) {}
 
     record KeyName(String id, String name, List<Scope> scopes, Optional<ActAs> actAs) {}
 

@@ -1,6 +1,7 @@
 package io.heliograph.server.notifications;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.MemberId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +20,21 @@ final class CountStore {
      * @param changes what is added, by member; may be 0, to read
      * @return the counts of those members as they are then
      */
-    static Map<String, NotificationCounts> change(
-            JdbcClient jdbc, WorkspaceId workspace, Map<String, NotificationCounts> changes) {
-        Map<String, NotificationCounts> counts = HashMap.newHashMap(changes.size());
-        for (List<String> some : NotificationStore.inParts(List.copyOf(changes.keySet()))) {
+    static Map<MemberId, NotificationCounts> change(
+            JdbcClient jdbc, WorkspaceId workspace, Map<MemberId, NotificationCounts> changes) {
+        Map<MemberId, NotificationCounts> counts = HashMap.newHashMap(changes.size());
+        for (List<MemberId> some : NotificationStore.inParts(List.copyOf(changes.keySet()))) {
             JdbcClient.StatementSpec statement = jdbc.sql("insert into notification_count as stored"
                     + " (workspace, member_id, unseen, unread) values "
                     + "(?, ?, ?, ?), ".repeat(some.size() - 1)
                     + "(?, ?, ?, ?) on conflict (workspace, member_id) do update set"
                     + " unseen = stored.unseen + excluded.unseen, unread = stored.unread + excluded.unread"
                     + " returning member_id, unseen, unread");
-            for (String memberId : some) {
+            for (MemberId memberId : some) {
                 NotificationCounts change = changes.getOrDefault(memberId, NotificationCounts.NONE);
                 statement = statement
                         .param(workspace.value())
-                        .param(memberId)
+                        .param(memberId.value())
                         .param(change.unseen())
                         .param(change.unread());
             }
@@ -42,19 +43,19 @@ final class CountStore {
         return counts;
     }
 
-    static NotificationCounts find(JdbcClient jdbc, WorkspaceId workspace, String memberId) {
-        Map<String, NotificationCounts> counts = new HashMap<>();
+    static NotificationCounts find(JdbcClient jdbc, WorkspaceId workspace, MemberId memberId) {
+        Map<MemberId, NotificationCounts> counts = new HashMap<>();
         read(
                 jdbc.sql("select member_id, unseen, unread from notification_count"
                                 + " where workspace = ? and member_id = ?")
-                        .params(workspace.value(), memberId),
+                        .params(workspace.value(), memberId.value()),
                 counts);
         return counts.getOrDefault(memberId, NotificationCounts.NONE);
     }
 
-    private static void read(JdbcClient.StatementSpec statement, Map<String, NotificationCounts> counts) {
+    private static void read(JdbcClient.StatementSpec statement, Map<MemberId, NotificationCounts> counts) {
         statement.query(row -> {
-            counts.put(row.getString(1), new NotificationCounts(row.getInt(2), row.getInt(3)));
+            counts.put(new MemberId(row.getString(1)), new NotificationCounts(row.getInt(2), row.getInt(3)));
         });
     }
 }

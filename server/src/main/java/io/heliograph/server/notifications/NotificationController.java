@@ -45,8 +45,13 @@ final class NotificationController {
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         NotificationStore.State wanted = QueryValues.choice("state", state, NotificationStore.State.INBOX);
-        Paging paging =
-                Paging.of(limit, cursor, "notifications", member.workspace().value(), member.memberId(), wanted.name());
+        Paging paging = Paging.of(
+                limit,
+                cursor,
+                "notifications",
+                member.workspace().value(),
+                member.memberId().value(),
+                wanted.name());
         return log.read(member.workspace(), snapshot -> {
             PageRows<Notification> rows = store.page(
                     Sql.in(snapshot), member.workspace(), member.memberId(), wanted, paging.after(), paging.limit());

@@ -2,6 +2,7 @@ package io.heliograph.server.notifications;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.storage.PageRows;
 import java.sql.ResultSet;
@@ -62,7 +63,7 @@ final class NotificationStore {
 
     /** The part of one member. */
     private record Own(
-            String memberId,
+            MemberId memberId,
             String id,
             String bodyId,
             String dedupeKey,
@@ -72,14 +73,14 @@ final class NotificationStore {
             Optional<Instant> readAt,
             Optional<Instant> archivedAt) {
 
-        static Own fresh(String memberId, String id, String bodyId, String dedupeKey, Instant now) {
+        static Own fresh(MemberId memberId, String id, String bodyId, String dedupeKey, Instant now) {
             return new Own(
                     memberId, id, bodyId, dedupeKey, 1, now, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         static Own of(ResultSet row) throws SQLException {
             return new Own(
-                    row.getString("member_id"),
+                    new MemberId(row.getString("member_id")),
                     row.getString("id"),
                     row.getString("body_id"),
                     row.getString("dedupe_key"),
@@ -118,7 +119,7 @@ final class NotificationStore {
     private static final long BESIDE_TEXT = 500;
 
     /** A notification, whose it is, and that member's counts with it. */
-    record Delivered(String memberId, Notification notification, NotificationCounts counts) {}
+    record Delivered(MemberId memberId, Notification notification, NotificationCounts counts) {}
 
     /** Ids of one member's changed notifications, and the member's counts after the change. */
     record Changed(List<String> ids, NotificationCounts counts) {}
@@ -144,15 +145,15 @@ final class NotificationStore {
      * result is in the members' order.
      */
     List<Delivered> deliver(
-            JdbcClient jdbc, WorkspaceId workspace, List<String> memberIds, Notice notice, Instant now) {
+            JdbcClient jdbc, WorkspaceId workspace, List<MemberId> memberIds, Notice notice, Instant now) {
         if (memberIds.isEmpty()) {
             return List.of();
         }
         Body body = Body.of(notice);
         String bodyId = Ids.next("ntb", now.toEpochMilli());
-        Map<String, Own> own = HashMap.newHashMap(memberIds.size());
-        Map<String, NotificationCounts> changes = LinkedHashMap.newLinkedHashMap(memberIds.size());
-        for (List<String> some : inParts(memberIds)) {
+        Map<MemberId, Own> own = HashMap.newHashMap(memberIds.size());
+        Map<MemberId, NotificationCounts> changes = LinkedHashMap.newLinkedHashMap(memberIds.size());
+        for (List<MemberId> some : inParts(memberIds)) {
             deliverToSome(jdbc, workspace, some, bodyId, notice.dedupeKey(), now, own, changes);
         }
         Map<String, Body> bodies = earlierBodies(jdbc, workspace, own.values(), bodyId);
@@ -160,7 +161,7 @@ final class NotificationStore {
             insertBody(jdbc, workspace, bodyId, body);
         }
         bodies.put(bodyId, body);
-        Map<String, NotificationCounts> counts = CountStore.change(jdbc, workspace, changes);
+        Map<MemberId, NotificationCounts> counts = CountStore.change(jdbc, workspace, changes);
         return memberIds.stream()
                 .map(member -> {
                     Own one = Objects.requireNonNull(own.get(member));
@@ -191,24 +192,24 @@ final class NotificationStore {
     private static void deliverToSome(
             JdbcClient jdbc,
             WorkspaceId workspace,
-            List<String> memberIds,
+            List<MemberId> memberIds,
             String bodyId,
             String dedupeKey,
             Instant now,
-            Map<String, Own> own,
-            Map<String, NotificationCounts> changes) {
+            Map<MemberId, Own> own,
+            Map<MemberId, NotificationCounts> changes) {
         JdbcClient.StatementSpec statement = jdbc.sql("insert into member_notification"
                 + " (workspace, member_id, id, body_id, dedupe_key, repeats, created_at) values "
                 + "(?, ?, ?, ?, ?, 1, ?), ".repeat(memberIds.size() - 1)
                 + "(?, ?, ?, ?, ?, 1, ?) on conflict (workspace, member_id, dedupe_key) where read_at is null"
                 + " do nothing");
-        for (String memberId : memberIds) {
+        for (MemberId memberId : memberIds) {
             Own fresh = Own.fresh(memberId, Ids.next("ntf", now.toEpochMilli()), bodyId, dedupeKey, now);
             own.put(memberId, fresh);
             changes.put(memberId, fresh.counted());
             statement = statement
                     .param(workspace.value())
-                    .param(memberId)
+                    .param(memberId.value())
                     .param(fresh.id())
                     .param(bodyId)
                     .param(dedupeKey)
@@ -223,16 +224,23 @@ final class NotificationStore {
     private static void countUp(
             JdbcClient jdbc,
             WorkspaceId workspace,
-            List<String> memberIds,
+            List<MemberId> memberIds,
             String bodyId,
             String dedupeKey,
-            Map<String, Own> own,
-            Map<String, NotificationCounts> changes) {
+            Map<MemberId, Own> own,
+            Map<MemberId, NotificationCounts> changes) {
         String earlier = " where workspace = :workspace and member_id in (:members) and dedupe_key = :dedupe"
                 + " and read_at is null and body_id <> :body";
-        Map<String, Object> params =
-                Map.of("workspace", workspace.value(), "members", memberIds, "dedupe", dedupeKey, "body", bodyId);
-        Map<String, NotificationCounts> before = new HashMap<>();
+        Map<String, Object> params = Map.of(
+                "workspace",
+                workspace.value(),
+                "members",
+                memberIds.stream().map(MemberId::value).toList(),
+                "dedupe",
+                dedupeKey,
+                "body",
+                bodyId);
+        Map<MemberId, NotificationCounts> before = new HashMap<>();
         for (Own one : jdbc.sql("select " + OWN_COLUMNS + " from member_notification" + earlier)
                 .params(params)
                 .query((row, _) -> Own.of(row))
@@ -250,8 +258,8 @@ final class NotificationStore {
     }
 
     /** Splits a list into parts for one statement each. */
-    static List<List<String>> inParts(List<String> memberIds) {
-        List<List<String>> parts = new ArrayList<>();
+    static List<List<MemberId>> inParts(List<MemberId> memberIds) {
+        List<List<MemberId>> parts = new ArrayList<>();
         for (int from = 0; from < memberIds.size(); from += MEMBERS_PER_STATEMENT) {
             parts.add(memberIds.subList(from, Math.min(from + MEMBERS_PER_STATEMENT, memberIds.size())));
         }
@@ -277,12 +285,12 @@ final class NotificationStore {
     }
 
     /** Marks all members' notifications about a subject as read. Returns the changed ones, by member. */
-    Map<String, Changed> readSubject(JdbcClient jdbc, WorkspaceId workspace, Subject subject, Instant now) {
+    Map<MemberId, Changed> readSubject(JdbcClient jdbc, WorkspaceId workspace, Subject subject, Instant now) {
         String unread = " where workspace = ? and body_id in (select id from notification_body"
                 + " where workspace = ? and subject_type = ? and subject_id = ?) and read_at is null";
         List<String> about = List.of(workspace.value(), workspace.value(), subject.type(), subject.id());
-        Map<String, List<String>> ids = new LinkedHashMap<>();
-        Map<String, NotificationCounts> changes = new LinkedHashMap<>();
+        Map<MemberId, List<String>> ids = new LinkedHashMap<>();
+        Map<MemberId, NotificationCounts> changes = new LinkedHashMap<>();
         for (Own one : jdbc.sql("select " + OWN_COLUMNS + " from member_notification" + unread)
                 .params(about)
                 .query((row, _) -> Own.of(row))
@@ -297,21 +305,21 @@ final class NotificationStore {
                 .params(now.toEpochMilli(), now.toEpochMilli())
                 .params(about)
                 .update();
-        Map<String, NotificationCounts> counts = CountStore.change(jdbc, workspace, changes);
-        Map<String, Changed> read = new LinkedHashMap<>();
+        Map<MemberId, NotificationCounts> counts = CountStore.change(jdbc, workspace, changes);
+        Map<MemberId, Changed> read = new LinkedHashMap<>();
         ids.forEach((member, own) -> read.put(member, new Changed(own, Objects.requireNonNull(counts.get(member)))));
         return read;
     }
 
     /** Marks some of a member's notifications and returns those that it changed. */
-    Changed mark(JdbcClient jdbc, WorkspaceId workspace, String memberId, MarkRequest request, Instant now) {
+    Changed mark(JdbcClient jdbc, WorkspaceId workspace, MemberId memberId, MarkRequest request, Instant now) {
         String affected = " where workspace = :workspace and member_id = :member"
                 + (request.everything() ? " and created_at <= :before" : " and id in (:ids)")
                 + " and " + isNews(request.change());
         Map<String, Object> params = Map.of(
                 "now", now.toEpochMilli(),
                 "workspace", workspace.value(),
-                "member", memberId,
+                "member", memberId.value(),
                 "before", request.before().orElse(now).toEpochMilli(),
                 "ids", request.ids().isEmpty() ? List.of("") : request.ids());
         NotificationCounts before = jdbc.sql("select count(case when seen_at is null then 1 end), count(*)"
@@ -363,14 +371,19 @@ final class NotificationStore {
 
     /** Notifications older than the one named {@code before}, newest first. */
     PageRows<Notification> page(
-            JdbcClient jdbc, WorkspaceId workspace, String memberId, State state, Optional<String> before, int limit) {
+            JdbcClient jdbc,
+            WorkspaceId workspace,
+            MemberId memberId,
+            State state,
+            Optional<String> before,
+            int limit) {
         return jdbc.sql("select n.*, " + BODY_COLUMNS + " from member_notification n join notification_body b"
                         + " on b.workspace = n.workspace and b.id = n.body_id"
                         + " where n.workspace = :workspace and n.member_id = :member and " + state.condition
                         + (before.isPresent() ? " and n.id < :before" : "")
                         + " order by n.id desc limit :limit")
                 .param("workspace", workspace.value())
-                .param("member", memberId)
+                .param("member", memberId.value())
                 .param("before", before.orElse(""))
                 .param("limit", limit + 1)
                 .withFetchSize(PageRows.FETCH_SIZE)

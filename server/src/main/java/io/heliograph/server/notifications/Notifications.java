@@ -7,6 +7,7 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.sql.Sql;
@@ -57,7 +58,7 @@ public final class Notifications {
 
     /** Notifies all members who may decide. */
     void publish(Transaction transaction, WorkspaceId workspace, Actor actor, Notice notice) {
-        List<String> recipients = recipients(transaction, workspace);
+        List<MemberId> recipients = recipients(transaction, workspace);
         List<NotificationStore.Delivered> delivered =
                 store.deliver(Sql.in(transaction), workspace, recipients, notice, transaction.now());
         for (NotificationStore.Delivered one : delivered) {
@@ -76,7 +77,7 @@ public final class Notifications {
 
     /** Marks all members' notifications about a subject as read, because it needs no action any more. */
     void subjectResolved(Transaction transaction, WorkspaceId workspace, Actor actor, Subject subject) {
-        Map<String, NotificationStore.Changed> read =
+        Map<MemberId, NotificationStore.Changed> read =
                 store.readSubject(Sql.in(transaction), workspace, subject, transaction.now());
         read.forEach((memberId, changed) -> {
             Marked marked = new Marked(
@@ -126,8 +127,8 @@ public final class Notifications {
         };
     }
 
-    private List<String> recipients(Transaction transaction, WorkspaceId workspace) {
-        List<String> deciders = Members.deciders(Sql.in(transaction), workspace, settings.maxRecipients() + 1);
+    private List<MemberId> recipients(Transaction transaction, WorkspaceId workspace) {
+        List<MemberId> deciders = Members.deciders(Sql.in(transaction), workspace, settings.maxRecipients() + 1);
         if (deciders.size() > settings.maxRecipients()) {
             LOG.warn(
                     "workspace {} has more members to notify than the {} that"
@@ -140,8 +141,8 @@ public final class Notifications {
     }
 
     private void append(
-            Transaction transaction, String type, String memberId, Actor actor, Subject subject, Object data) {
+            Transaction transaction, String type, MemberId memberId, Actor actor, Subject subject, Object data) {
         transaction.append(drafts.draft(
-                type, transaction.now(), Audience.member(memberId), Optional.empty(), actor, subject, data));
+                type, transaction.now(), Audience.member(memberId.value()), Optional.empty(), actor, subject, data));
     }
 }

@@ -1,5 +1,6 @@
 package io.heliograph.server.workspaces;
 
+import io.heliograph.server.events.MemberId;
 import java.time.Instant;
 
 /**
@@ -7,4 +8,4 @@ import java.time.Instant;
  *
  * @param handle unique in the workspace while the member is in it, such as an e-mail address
  */
-public record Member(String id, String handle, String name, Role role, Instant createdAt) {}
+public record Member(MemberId id, String handle, String name, Role role, Instant createdAt) {}

@@ -1,7 +1,7 @@
 package io.heliograph.server.workspaces;
 
 import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.events.Ids;
+import io.heliograph.server.events.MemberId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -35,17 +35,17 @@ public final class Members {
     }
 
     /** Ids of at most {@code limit} members who may decide, oldest first. */
-    public static List<String> deciders(JdbcClient jdbc, WorkspaceId workspace, int limit) {
+    public static List<MemberId> deciders(JdbcClient jdbc, WorkspaceId workspace, int limit) {
         return jdbc.sql("select id from member where workspace = ? and removed_at is null and role in (" + DECIDERS
                         + ") order by id limit ?")
                 .params(workspace.value(), limit)
-                .query((row, _) -> row.getString(1))
+                .query((row, _) -> new MemberId(row.getString(1)))
                 .list();
     }
 
-    public static Optional<Member> find(JdbcClient jdbc, WorkspaceId workspace, String id) {
+    public static Optional<Member> find(JdbcClient jdbc, WorkspaceId workspace, MemberId id) {
         return jdbc.sql("select " + COLUMNS + " from member where workspace = ? and id = ? and removed_at is null")
-                .params(workspace.value(), id)
+                .params(workspace.value(), id.value())
                 .query((row, _) -> read(row))
                 .optional();
     }
@@ -60,22 +60,28 @@ public final class Members {
 
     public static Member add(
             JdbcClient jdbc, WorkspaceId workspace, String handle, String name, Role role, Instant now) {
-        Member member = new Member(Ids.next("mem", now.toEpochMilli()), normal(handle), name, role, now);
+        Member member = new Member(MemberId.next(now), normal(handle), name, role, now);
         jdbc.sql("insert into member (workspace, id, handle, name, role, created_at) values (?, ?, ?, ?, ?, ?)")
-                .params(workspace.value(), member.id(), member.handle(), name, role.wireName(), now.toEpochMilli())
+                .params(
+                        workspace.value(),
+                        member.id().value(),
+                        member.handle(),
+                        name,
+                        role.wireName(),
+                        now.toEpochMilli())
                 .update();
         return member;
     }
 
-    public static void changeRole(JdbcClient jdbc, WorkspaceId workspace, String id, Role role) {
+    public static void changeRole(JdbcClient jdbc, WorkspaceId workspace, MemberId id, Role role) {
         jdbc.sql("update member set role = ? where workspace = ? and id = ?")
-                .params(role.wireName(), workspace.value(), id)
+                .params(role.wireName(), workspace.value(), id.value())
                 .update();
     }
 
-    public static void remove(JdbcClient jdbc, WorkspaceId workspace, String id, Instant now) {
+    public static void remove(JdbcClient jdbc, WorkspaceId workspace, MemberId id, Instant now) {
         jdbc.sql("update member set handle = null, removed_at = ? where workspace = ? and id = ?")
-                .params(now.toEpochMilli(), workspace.value(), id)
+                .params(now.toEpochMilli(), workspace.value(), id.value())
                 .update();
     }
 
@@ -92,7 +98,7 @@ public final class Members {
 
     private static Member read(ResultSet row) throws SQLException {
         return new Member(
-                row.getString(1),
+                new MemberId(row.getString(1)),
                 row.getString(2),
                 row.getString(3),
                 Role.parse(row.getString(4)).orElseThrow(),

@@ -188,7 +188,8 @@ class ApprovalsTest {
         assertThat(event.at("/data/status").asString()).isEqualTo("approved");
         assertThat(event.at("/data/agentId").asString())
                 .isEqualTo(approval.agentId().value());
-        assertThat(event.at("/data/resolution/by/id").asString()).isEqualTo(olga.memberId());
+        assertThat(event.at("/data/resolution/by/id").asString())
+                .isEqualTo(olga.memberId().value());
         assertThat(event.at("/data/resolution/digest").asString())
                 .isEqualTo(approval.action().digest());
         assertThat(event.at("/data/counts/pending").asInt()).isZero();
@@ -217,7 +218,8 @@ class ApprovalsTest {
         Decisions.Result changed = decide(olga, approval, Approval.Outcome.REJECTED);
 
         Approval winner = ((Decisions.Result.AlreadyDecided) late).approval();
-        assertThat(winner.resolution().orElseThrow().by().id()).contains(olga.memberId());
+        assertThat(winner.resolution().orElseThrow().by().id())
+                .contains(olga.memberId().value());
         assertThat(changed).isInstanceOf(Decisions.Result.AlreadyDecided.class);
     }
 
@@ -403,7 +405,8 @@ class ApprovalsTest {
         Approval claimed = features.run(claims.claim(olga, approval.id())).orElseThrow();
         Approval tried = features.run(claims.claim(otto, approval.id())).orElseThrow();
 
-        assertThat(claimed.claim().orElseThrow().by().id()).contains(olga.memberId());
+        assertThat(claimed.claim().orElseThrow().by().id())
+                .contains(olga.memberId().value());
         assertThat(tried).isEqualTo(claimed);
         assertThat(features.newest("approval:updated")
                         .at("/data/patch/claim/by/name")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.identity.Caller;
@@ -131,7 +132,7 @@ class BoundsIT {
         CountDownLatch release = new CountDownLatch(1);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (String member : List.of("mem_1", "mem_2")) {
-                Caller caller = new Caller.Member(new WorkspaceId("ws_x"), member, member, Role.OPERATOR);
+                Caller caller = new Caller.Member(new WorkspaceId("ws_x"), new MemberId(member), member, Role.OPERATOR);
                 var _ = callers.submit(() -> checks.run(caller, () -> {
                     started.countDown();
                     try {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.json.Json;
 import io.heliograph.server.workspaces.Role;
@@ -164,6 +165,6 @@ class SchemaChecksTest {
     }
 
     private static Caller member(String id) {
-        return new Caller.Member(new WorkspaceId("ws_acme"), id, id, Role.OPERATOR);
+        return new Caller.Member(new WorkspaceId("ws_acme"), new MemberId(id), id, Role.OPERATOR);
     }
 }

@@ -3,6 +3,7 @@ package io.heliograph.server.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.workspaces.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
@@ -89,6 +90,6 @@ class ConcurrencyLimiterTest {
     }
 
     private static Caller caller(String workspace, String member) {
-        return new Caller.Member(new WorkspaceId(workspace), member, member, Role.OPERATOR);
+        return new Caller.Member(new WorkspaceId(workspace), new MemberId(member), member, Role.OPERATOR);
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.workspaces.Role;
@@ -280,8 +281,8 @@ final class IdentityIT {
         await().until(() -> told.size() == 2);
         assertThat(told)
                 .containsExactly(
-                        new Revocation.RoleChanged(server.workspace("told"), member, Role.VIEWER),
-                        new Revocation.MemberRemoved(server.workspace("told"), member));
+                        new Revocation.RoleChanged(server.workspace("told"), new MemberId(member), Role.VIEWER),
+                        new Revocation.MemberRemoved(server.workspace("told"), new MemberId(member)));
         undo.run();
     }
 

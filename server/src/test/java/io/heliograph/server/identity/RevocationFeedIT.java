@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.sql.Sql;
@@ -59,7 +60,7 @@ final class RevocationFeedIT {
         assertThat(owner.delete("/v1/members/" + bob).status()).isEqualTo(204);
 
         await().until(() -> calls.get() == 2);
-        assertThat(others).contains(new Revocation.MemberRemoved(workspace, bob));
+        assertThat(others).contains(new Revocation.MemberRemoved(workspace, new MemberId(bob)));
         assertThat(feed.failures()).isEqualTo(1);
     }
 

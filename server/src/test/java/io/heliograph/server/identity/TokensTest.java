@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.fixtures.ManualClock;
 import io.heliograph.server.identity.Tokens.Reading;
 import io.heliograph.server.workspaces.Member;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TokensTest {
-    private static final Member ADA = new Member("mem_1", "ada", "Ada", Role.OPERATOR, Instant.EPOCH);
+    private static final Member ADA = new Member(new MemberId("mem_1"), "ada", "Ada", Role.OPERATOR, Instant.EPOCH);
 
     private final ManualClock clock = new ManualClock();
     private final Tokens tokens = tokens("a secret of thirty-two bytes....");
@@ -29,7 +30,7 @@ class TokensTest {
 
         assertThat(first).isInstanceOfSatisfying(Reading.Read.class, read -> {
             assertThat(read.claims().workspace()).isEqualTo(new WorkspaceId("ws_1"));
-            assertThat(read.claims().memberId()).isEqualTo("mem_1");
+            assertThat(read.claims().memberId()).isEqualTo(new MemberId("mem_1"));
             assertThat(read.claims().session()).contains("ses_1");
             assertThat(read.claims().expiresAt()).isEqualTo(clock.instant().plusSeconds(600));
         });

@@ -47,7 +47,9 @@ class NotificationsTest {
 
         assertThat(features.events())
                 .extracting(event -> event.audience())
-                .containsExactlyInAnyOrder(new Audience.Member(olga.memberId()), new Audience.Member(otto.memberId()));
+                .containsExactlyInAnyOrder(
+                        new Audience.Member(olga.memberId().value()),
+                        new Audience.Member(otto.memberId().value()));
         JsonNode event = features.newest("notification:new");
         assertThat(event.at("/data/unseen").asInt()).isEqualTo(1);
         assertThat(event.at("/data/unread").asInt()).isEqualTo(1);
@@ -112,7 +114,8 @@ class NotificationsTest {
 
         assertThat(after).isEqualTo(new NotificationCounts(1, 1));
         assertThat(counts(otto)).isEqualTo(new NotificationCounts(2, 2));
-        assertThat(features.events().getLast().audience()).isEqualTo(new Audience.Member(olga.memberId()));
+        assertThat(features.events().getLast().audience())
+                .isEqualTo(new Audience.Member(olga.memberId().value()));
         JsonNode data = features.newest("notification:read").get("data");
         assertThat(data)
                 .isEqualTo(features.json.readTree("{\"ids\":[\"" + id
