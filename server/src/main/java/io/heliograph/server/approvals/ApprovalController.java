@@ -155,7 +155,7 @@ final class ApprovalController {
         caller.require(Scope.READ);
         Set<Approval.Status> statuses = QueryValues.choices("status", status, Approval.Status.class);
         Set<Approval.Risk> risks = QueryValues.choices("risk", risk, Approval.Risk.class);
-        ApprovalStore.Filter filter = new ApprovalStore.Filter(
+        ApprovalPages.Filter filter = new ApprovalPages.Filter(
                 List.copyOf(statuses), Optional.ofNullable(agentId).map(AgentId::new), List.copyOf(risks));
         Paging paging = Paging.of(
                 limit,

@@ -20,14 +20,21 @@ import reactor.core.publisher.Mono;
 final class ApprovalReads {
     private final EventLog log;
     private final ApprovalStore store;
+    private final ApprovalPages pages;
     private final ApprovalWaits waits;
     private final ConcurrencyLimiter waiters;
     private final AuditTrail audit;
 
     ApprovalReads(
-            EventLog log, ApprovalStore store, ApprovalWaits waits, ConcurrencyLimiter waiters, AuditTrail audit) {
+            EventLog log,
+            ApprovalStore store,
+            ApprovalPages pages,
+            ApprovalWaits waits,
+            ConcurrencyLimiter waiters,
+            AuditTrail audit) {
         this.log = log;
         this.store = store;
+        this.pages = pages;
         this.waits = waits;
         this.waiters = waiters;
         this.audit = audit;
@@ -56,11 +63,11 @@ final class ApprovalReads {
     }
 
     /** Blocks on the database. */
-    Page page(WorkspaceId workspace, ApprovalStore.Filter filter, Optional<ApprovalId> before, int limit) {
+    Page page(WorkspaceId workspace, ApprovalPages.Filter filter, Optional<ApprovalId> before, int limit) {
         return log.read(
                 workspace,
                 snapshot -> new Page(
-                        store.page(Sql.in(snapshot), workspace, filter, before, limit),
+                        pages.page(Sql.in(snapshot), workspace, filter, before, limit),
                         store.counts(Sql.in(snapshot), workspace),
                         snapshot.asOf()));
     }

@@ -71,7 +71,7 @@ final class Approvals {
     Command<Creation> create(Caller caller, NewApproval request, Optional<String> idempotencyKey) {
         WorkspaceId workspace = caller.workspace();
         return transaction -> {
-            ApprovalStore.Requester requester = requester(caller);
+            Requester requester = requester(caller);
             Optional<Agent> agent = agent(transaction, caller, request);
             if (agent.isEmpty()) {
                 return request.agent().<Creation>map(Creation.NoSuchAgent::new).orElseGet(Creation.AgentMissing::new);
@@ -183,7 +183,7 @@ final class Approvals {
     private Optional<Creation> join(
             Transaction transaction,
             WorkspaceId workspace,
-            ApprovalStore.Requester requester,
+            Requester requester,
             AgentId agentId,
             String digest,
             NewApproval request,
@@ -256,11 +256,11 @@ final class Approvals {
         };
     }
 
-    private static ApprovalStore.Requester requester(Caller caller) {
+    private static Requester requester(Caller caller) {
         Optional<MemberId> owner = switch (caller) {
             case Caller.Member member -> Optional.of(member.memberId());
             case Caller.Key key -> key.owner();
         };
-        return new ApprovalStore.Requester(caller.idempotencyOwner(), owner, caller.signedInBy());
+        return new Requester(caller.idempotencyOwner(), owner, caller.signedInBy());
     }
 }

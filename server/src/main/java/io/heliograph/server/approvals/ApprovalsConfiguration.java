@@ -35,6 +35,11 @@ class ApprovalsConfiguration {
     }
 
     @Bean
+    ApprovalPages approvalPages(JsonMapper json) {
+        return new ApprovalPages(json);
+    }
+
+    @Bean
     RetentionTask decidedApprovalRetention(
             EventLog log, JdbcClient jdbc, ApprovalStore store, RetentionSettings settings, Clock clock) {
         return new AgedRows("approvals", "approval", "resolved_at", settings.decidedApprovals())
@@ -113,10 +118,11 @@ class ApprovalsConfiguration {
     ApprovalReads approvalReads(
             EventLog log,
             ApprovalStore store,
+            ApprovalPages pages,
             ApprovalWaits waits,
             @Qualifier("approvalWaiters") ConcurrencyLimiter waiters,
             AuditTrail audit) {
-        return new ApprovalReads(log, store, waits, waiters, audit);
+        return new ApprovalReads(log, store, pages, waits, waiters, audit);
     }
 
     @Bean(initMethod = "start")
@@ -132,10 +138,9 @@ class ApprovalsConfiguration {
     DeadlineSweeper deadlineSweeper(
             EventLog log,
             JdbcClient jdbc,
-            ApprovalStore store,
             Approvals approvals,
             Claims claims,
             @Qualifier("deadlineScheduler") ScheduledExecutorService scheduler) {
-        return new DeadlineSweeper(log, jdbc, store, approvals, claims, scheduler);
+        return new DeadlineSweeper(log, jdbc, approvals, claims, scheduler);
     }
 }

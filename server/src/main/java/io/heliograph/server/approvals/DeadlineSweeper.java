@@ -31,7 +31,6 @@ final class DeadlineSweeper implements AutoCloseable {
 
     private final EventLog log;
     private final JdbcClient jdbc;
-    private final ApprovalStore store;
     private final Approvals approvals;
     private final Claims claims;
     private final DeadlineLoop deadlines;
@@ -39,15 +38,9 @@ final class DeadlineSweeper implements AutoCloseable {
 
     /** {@code jdbc} reads across workspaces, outside any transaction. */
     DeadlineSweeper(
-            EventLog log,
-            JdbcClient jdbc,
-            ApprovalStore store,
-            Approvals approvals,
-            Claims claims,
-            ScheduledExecutorService scheduler) {
+            EventLog log, JdbcClient jdbc, Approvals approvals, Claims claims, ScheduledExecutorService scheduler) {
         this.log = log;
         this.jdbc = jdbc;
-        this.store = store;
         this.approvals = approvals;
         this.claims = claims;
         this.deadlines = new DeadlineLoop(
@@ -68,20 +61,20 @@ final class DeadlineSweeper implements AutoCloseable {
 
     /** Expires all due approvals and returns the time until the next deadline. */
     Duration expire() {
-        return sweep(store::nextDeadline, store::due, (transaction, approval) -> {
+        return sweep(DueApprovals::nextDeadline, DueApprovals::due, (transaction, approval) -> {
             approvals.expire(transaction, approval.workspace(), approval.id());
         });
     }
 
     /** Ends all expired claims and returns the time until the next one expires. */
     Duration endClaims() {
-        return sweep(store::nextClaimEnd, store::expiredClaims, (transaction, approval) -> {
+        return sweep(DueApprovals::nextClaimEnd, DueApprovals::expiredClaims, (transaction, approval) -> {
             claims.end(transaction, approval.workspace(), approval.id());
         });
     }
 
     private Duration sweep(Next next, Due due, Step step) {
-        Optional<ApprovalStore.Deadline> first = next.find(jdbc);
+        Optional<DueApprovals.Deadline> first = next.find(jdbc);
         if (first.isEmpty()) {
             return Duration.ofDays(1);
         }
@@ -89,11 +82,11 @@ final class DeadlineSweeper implements AutoCloseable {
         if (now.isBefore(first.get().at())) {
             return Duration.between(now, first.get().at());
         }
-        Map<WorkspaceId, List<ApprovalStore.DueApproval>> byWorkspace = due.find(jdbc, now, BATCH).stream()
+        Map<WorkspaceId, List<DueApprovals.DueApproval>> byWorkspace = due.find(jdbc, now, BATCH).stream()
                 .collect(Collectors.groupingBy(
-                        ApprovalStore.DueApproval::workspace, LinkedHashMap::new, Collectors.toList()));
+                        DueApprovals.DueApproval::workspace, LinkedHashMap::new, Collectors.toList()));
         Optional<RuntimeException> failure = Optional.empty();
-        for (Map.Entry<WorkspaceId, List<ApprovalStore.DueApproval>> group : byWorkspace.entrySet()) {
+        for (Map.Entry<WorkspaceId, List<DueApprovals.DueApproval>> group : byWorkspace.entrySet()) {
             try {
                 log.write(group.getKey(), transaction -> {
                     group.getValue().forEach(approval -> step.apply(transaction, approval));
@@ -112,16 +105,16 @@ final class DeadlineSweeper implements AutoCloseable {
 
     @FunctionalInterface
     private interface Next {
-        Optional<ApprovalStore.Deadline> find(JdbcClient jdbc);
+        Optional<DueApprovals.Deadline> find(JdbcClient jdbc);
     }
 
     @FunctionalInterface
     private interface Due {
-        List<ApprovalStore.DueApproval> find(JdbcClient jdbc, Instant now, int limit);
+        List<DueApprovals.DueApproval> find(JdbcClient jdbc, Instant now, int limit);
     }
 
     @FunctionalInterface
     private interface Step {
-        void apply(Transaction transaction, ApprovalStore.DueApproval approval);
+        void apply(Transaction transaction, DueApprovals.DueApproval approval);
     }
 }

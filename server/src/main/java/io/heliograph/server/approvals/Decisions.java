@@ -62,7 +62,7 @@ final class Decisions {
         /** The edited args violate the agent's schema. */
         record ArgsMisfit(String fault) implements Result {}
 
-        /** The person who decides may be the one who asked: see {@link ApprovalStore.Requester#mayBe}. */
+        /** The person who decides may be the one who asked: see {@link Requester#mayBe}. */
         record OwnRequest() implements Result {}
 
         /** Critical approvals are not decided in bulk. */

@@ -512,7 +512,7 @@ class ApprovalsTest {
                         .value())
                 .sorted(java.util.Comparator.reverseOrder())
                 .toList();
-        ApprovalStore.Filter all = new ApprovalStore.Filter(List.of(), Optional.empty(), List.of());
+        ApprovalPages.Filter all = new ApprovalPages.Filter(List.of(), Optional.empty(), List.of());
         ApprovalReads reads = features.part(ApprovalReads.class);
 
         PageRows<ListedApproval> first =
