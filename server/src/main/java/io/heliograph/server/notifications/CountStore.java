@@ -15,7 +15,7 @@ final class CountStore {
     private CountStore() {}
 
     /**
-     * Changes counts in one statement per {@value NotificationStore#MEMBERS_PER_STATEMENT} members.
+     * Changes counts in one statement per {@value MemberParts#MEMBERS_PER_STATEMENT} members.
      *
      * @param changes what is added, by member; may be 0, to read
      * @return the counts of those members as they are then
@@ -23,7 +23,7 @@ final class CountStore {
     static Map<MemberId, NotificationCounts> change(
             JdbcClient jdbc, WorkspaceId workspace, Map<MemberId, NotificationCounts> changes) {
         Map<MemberId, NotificationCounts> counts = HashMap.newHashMap(changes.size());
-        for (List<MemberId> some : NotificationStore.inParts(List.copyOf(changes.keySet()))) {
+        for (List<MemberId> some : MemberParts.of(List.copyOf(changes.keySet()))) {
             JdbcClient.StatementSpec statement = jdbc.sql("insert into notification_count as stored"
                     + " (workspace, member_id, unseen, unread) values "
                     + "(?, ?, ?, ?), ".repeat(some.size() - 1)

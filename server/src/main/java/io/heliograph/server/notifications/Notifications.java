@@ -59,9 +59,9 @@ public final class Notifications {
     /** Notifies all members who may decide. */
     void publish(Transaction transaction, WorkspaceId workspace, Actor actor, Notice notice) {
         List<MemberId> recipients = recipients(transaction, workspace);
-        List<NotificationStore.Delivered> delivered =
-                store.deliver(Sql.in(transaction), workspace, recipients, notice, transaction.now());
-        for (NotificationStore.Delivered one : delivered) {
+        List<NotificationDelivery.Delivered> delivered =
+                NotificationDelivery.deliver(Sql.in(transaction), workspace, recipients, notice, transaction.now());
+        for (NotificationDelivery.Delivered one : delivered) {
             append(
                     transaction,
                     NEW,
