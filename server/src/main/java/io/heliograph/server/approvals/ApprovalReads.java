@@ -11,6 +11,7 @@ import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.Blocking;
 import io.heliograph.server.storage.PageRows;
+import io.heliograph.server.time.MonotonicClock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -24,6 +25,7 @@ final class ApprovalReads {
     private final ApprovalWaits waits;
     private final ConcurrencyLimiter waiters;
     private final AuditTrail audit;
+    private final MonotonicClock clock;
 
     ApprovalReads(
             EventLog log,
@@ -31,13 +33,15 @@ final class ApprovalReads {
             ApprovalPages pages,
             ApprovalWaits waits,
             ConcurrencyLimiter waiters,
-            AuditTrail audit) {
+            AuditTrail audit,
+            MonotonicClock clock) {
         this.log = log;
         this.store = store;
         this.pages = pages;
         this.waits = waits;
         this.waiters = waiters;
         this.audit = audit;
+        this.clock = clock;
     }
 
     /** Rows and counts of one snapshot, and the cursor that it corresponds to. */
@@ -95,7 +99,7 @@ final class ApprovalReads {
             if (atMost.isZero() || wanted.test(found.get())) {
                 return Mono.just(new Awaited.Found(found.get()));
             }
-            long deadlineNanos = System.nanoTime() + atMost.toNanos();
+            long deadlineNanos = clock.nanoTime() + atMost.toNanos();
             return switch (waiters.take(caller)) {
                 case ConcurrencyLimiter.Result.Taken(ConcurrencyLimiter.Permit permit) ->
                     Mono.using(
@@ -124,7 +128,7 @@ final class ApprovalReads {
                     if (found.isEmpty()) {
                         return Mono.just(new Awaited.NotFound());
                     }
-                    long leftNanos = deadlineNanos - System.nanoTime();
+                    long leftNanos = deadlineNanos - clock.nanoTime();
                     if (leftNanos <= 0 || wanted.test(found.get())) {
                         return Mono.just(new Awaited.Found(found.get()));
                     }

@@ -11,6 +11,7 @@ import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
+import io.heliograph.server.time.MonotonicClock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -121,8 +122,9 @@ class ApprovalsConfiguration {
             ApprovalPages pages,
             ApprovalWaits waits,
             @Qualifier("approvalWaiters") ConcurrencyLimiter waiters,
-            AuditTrail audit) {
-        return new ApprovalReads(log, store, pages, waits, waiters, audit);
+            AuditTrail audit,
+            MonotonicClock clock) {
+        return new ApprovalReads(log, store, pages, waits, waiters, audit, clock);
     }
 
     @Bean(initMethod = "start")

@@ -1,5 +1,6 @@
 package io.heliograph.server.deadlines;
 
+import io.heliograph.server.time.MonotonicClock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -23,6 +24,7 @@ public final class DeadlineLoop implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final Duration maxSleep;
     private final Work work;
+    private final MonotonicClock clock;
 
     // Guarded by this.
     private @Nullable ScheduledFuture<?> next;
@@ -37,10 +39,16 @@ public final class DeadlineLoop implements AutoCloseable {
      * @param scheduler runs the work, which blocks on the database; it belongs to the caller
      */
     public DeadlineLoop(String name, ScheduledExecutorService scheduler, Duration maxSleep, Work work) {
+        this(name, scheduler, maxSleep, work, MonotonicClock.SYSTEM);
+    }
+
+    /** @param clock by which the scheduler measures its delays */
+    DeadlineLoop(String name, ScheduledExecutorService scheduler, Duration maxSleep, Work work, MonotonicClock clock) {
         this.name = name;
         this.scheduler = scheduler;
         this.maxSleep = maxSleep;
         this.work = work;
+        this.clock = clock;
     }
 
     /** The work to run when a deadline passes. */
@@ -56,7 +64,7 @@ public final class DeadlineLoop implements AutoCloseable {
 
     /** Ensures that the work runs within {@code delay}. Never blocks. */
     public synchronized void within(Duration delay) {
-        long at = System.nanoTime() + delay.toNanos();
+        long at = clock.nanoTime() + delay.toNanos();
         if (running) {
             askedAtNanos = askedWhileRunning ? earlier(askedAtNanos, at) : at;
             askedWhileRunning = true;
@@ -95,7 +103,7 @@ public final class DeadlineLoop implements AutoCloseable {
 
     private synchronized void runAgainAfter(Duration sleep) {
         running = false;
-        long at = System.nanoTime() + Math.max(0, sleep.toNanos());
+        long at = clock.nanoTime() + Math.max(0, sleep.toNanos());
         if (askedWhileRunning) {
             askedWhileRunning = false;
             at = earlier(at, askedAtNanos);
@@ -111,7 +119,7 @@ public final class DeadlineLoop implements AutoCloseable {
             next.cancel(false);
         }
         nextAtNanos = at;
-        next = scheduler.schedule(this::run, Math.max(0, at - System.nanoTime()), TimeUnit.NANOSECONDS);
+        next = scheduler.schedule(this::run, Math.max(0, at - clock.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     private static long earlier(long one, long other) {

@@ -106,8 +106,7 @@ final class Demo implements SmartLifecycle {
             return;
         }
         Workspace workspace = administration.ensureWorkspace(settings.demoWorkspace());
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = new Random();
         HttpClient http = HttpClient.newHttpClient();
         String url = "http://127.0.0.1:" + publicUrl.port();
         synchronized (this) {

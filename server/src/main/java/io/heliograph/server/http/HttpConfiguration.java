@@ -1,6 +1,7 @@
 package io.heliograph.server.http;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.heliograph.server.time.MonotonicClock;
 import io.heliograph.server.web.AcceptEncoding;
 import io.heliograph.server.web.ClientAddresses;
 import io.heliograph.server.web.Origins;
@@ -73,13 +74,14 @@ class HttpConfiguration {
     /** Registered after the Socket.IO handler, so that this handler is before it. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    NettyServerCustomizer requestTimeouts(HttpSettings settings, MeterRegistry registry) {
+    NettyServerCustomizer requestTimeouts(HttpSettings settings, MonotonicClock clock, MeterRegistry registry) {
         return http -> http.doOnChannelInit((observer, channel, address) -> channel.pipeline()
                 .addAfter(
                         NettyPipeline.HttpCodec,
                         "requestTimeouts",
                         new RequestTimeouts(
                                 settings,
+                                clock,
                                 phase -> registry.counter(
                                                 "heliograph.http.timeouts",
                                                 "phase",

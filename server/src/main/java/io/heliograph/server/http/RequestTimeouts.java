@@ -1,5 +1,6 @@
 package io.heliograph.server.http;
 
+import io.heliograph.server.time.MonotonicClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,6 +42,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final HttpSettings settings;
+    private final MonotonicClock clock;
     private final Consumer<Phase> expired;
     private @Nullable Future<?> timer;
     private long timerNanos;
@@ -63,8 +65,9 @@ final class RequestTimeouts extends ChannelDuplexHandler {
     private long writtenBytes;
     private long takenBytes;
 
-    RequestTimeouts(HttpSettings settings, Consumer<Phase> expired) {
+    RequestTimeouts(HttpSettings settings, MonotonicClock clock, Consumer<Phase> expired) {
         this.settings = settings;
+        this.clock = clock;
         this.expired = expired;
     }
 
@@ -99,7 +102,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
             unanswered++;
             headBegun = false;
             receiving = true;
-            bodySinceNanos = System.nanoTime();
+            bodySinceNanos = clock.nanoTime();
             pausedNanos = bodySinceNanos;
             bodyBytes = 0;
         }
@@ -107,7 +110,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
             bodyBytes += content.content().readableBytes();
             if (message instanceof LastHttpContent) {
                 receiving = false;
-                headSinceNanos = System.nanoTime();
+                headSinceNanos = clock.nanoTime();
             }
         }
         context.fireChannelRead(message);
@@ -118,11 +121,11 @@ final class RequestTimeouts extends ChannelDuplexHandler {
     public void channelReadComplete(ChannelHandlerContext context) {
         if (readRequested) {
             readRequested = false;
-            pausedNanos = System.nanoTime();
+            pausedNanos = clock.nanoTime();
         }
         if (!decoded && !receiving && unanswered == 0 && !headBegun) {
             headBegun = true;
-            headSinceNanos = System.nanoTime();
+            headSinceNanos = clock.nanoTime();
         }
         decoded = false;
         context.fireChannelReadComplete();
@@ -133,7 +136,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
     public void read(ChannelHandlerContext context) {
         if (!readRequested) {
             readRequested = true;
-            bodySinceNanos += System.nanoTime() - pausedNanos;
+            bodySinceNanos += clock.nanoTime() - pausedNanos;
         }
         context.read();
         arm(context);
@@ -160,7 +163,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
         context.write(message, promise);
         if (last && unanswered > 0) {
             unanswered--;
-            headSinceNanos = System.nanoTime();
+            headSinceNanos = clock.nanoTime();
         }
     }
 
@@ -169,14 +172,14 @@ final class RequestTimeouts extends ChannelDuplexHandler {
         context.flush();
         if (!stalled && pendingBytes(context) > 0) {
             stalled = true;
-            stalledSinceNanos = System.nanoTime();
+            stalledSinceNanos = clock.nanoTime();
             takenBytes = taken(context);
         }
         arm(context);
     }
 
     private void begin(ChannelHandlerContext context) {
-        headSinceNanos = System.nanoTime();
+        headSinceNanos = clock.nanoTime();
         arm(context);
     }
 
@@ -230,7 +233,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
             timerNanos = due.nanos;
             timer = context.channel()
                     .eventLoop()
-                    .schedule(() -> look(context), Math.max(0, due.nanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    .schedule(() -> look(context), Math.max(0, due.nanos - clock.nanoTime()), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -241,7 +244,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
         }
         timer = null;
         Deadline due = deadline(context);
-        if (due != null && due.nanos - System.nanoTime() <= 0) {
+        if (due != null && due.nanos - clock.nanoTime() <= 0) {
             expired.accept(due.phase);
             context.close();
         } else {

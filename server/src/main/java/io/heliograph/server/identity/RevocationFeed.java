@@ -11,6 +11,7 @@ import io.heliograph.server.identity.Revocation.RoleChanged;
 import io.heliograph.server.identity.Revocation.SessionEnded;
 import io.heliograph.server.identity.Revocation.TokenRevoked;
 import io.heliograph.server.sql.Sql;
+import io.heliograph.server.time.MonotonicClock;
 import io.heliograph.server.workspaces.Role;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +25,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -54,7 +54,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
      */
     private final Map<String, Long> notified = new ConcurrentHashMap<>();
 
-    private final LongSupplier nanos;
+    private final MonotonicClock clock;
     private final LongAdder failures = new LongAdder();
     private volatile long lastReadNanos;
     /** Only the reading thread accesses these two. */
@@ -65,16 +65,16 @@ final class RevocationFeed implements Revocations, AutoCloseable {
     private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("revocations").daemon(true).factory());
 
-    /** @param nanos a clock that only goes forward, for the age of the last reading */
-    RevocationFeed(JdbcClient jdbc, LongSupplier nanos) {
+    /** @param clock for the age of the last reading */
+    RevocationFeed(JdbcClient jdbc, MonotonicClock clock) {
         this.jdbc = jdbc;
-        this.nanos = nanos;
-        this.lastReadNanos = nanos.getAsLong();
+        this.clock = clock;
+        this.lastReadNanos = clock.nanoTime();
     }
 
     /** The time since the table was last read; normally at most about {@link #PERIOD}. */
     Duration sinceLastRead() {
-        return Duration.ofNanos(nanos.getAsLong() - lastReadNanos);
+        return Duration.ofNanos(clock.nanoTime() - lastReadNanos);
     }
 
     /** Listeners that failed on a revocation, and entries that could not be understood. */
@@ -125,7 +125,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
                         notifyListeners(entry);
                     });
             notified.values().removeIf(at -> at < newest - OVERLAP);
-            lastReadNanos = nanos.getAsLong();
+            lastReadNanos = clock.nanoTime();
             failing = false;
         } catch (RuntimeException | Error failure) { // the next poll covers what this one missed
             if (!failing) {

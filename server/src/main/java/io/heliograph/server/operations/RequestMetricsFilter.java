@@ -2,7 +2,7 @@ package io.heliograph.server.operations;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
-import java.time.Duration;
+import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -27,7 +27,7 @@ final class RequestMetricsFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        long begun = System.nanoTime();
+        Timer.Sample begun = Timer.start(registry);
         return chain.filter(exchange)
                 .doOnError(_ -> exchange.getResponse().beforeCommit(() -> {
                     record(exchange, begun);
@@ -37,16 +37,15 @@ final class RequestMetricsFilter implements WebFilter {
                 .doOnCancel(() -> record(exchange, begun));
     }
 
-    private void record(ServerWebExchange exchange, long begun) {
+    private void record(ServerWebExchange exchange, Timer.Sample begun) {
         HttpStatusCode status = exchange.getResponse().getStatusCode();
         PathPattern pattern = exchange.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-        registry.timer(
-                        "heliograph.http.requests",
-                        List.of(
-                                Tag.of("method", method(exchange)),
-                                Tag.of("route", pattern == null ? "none" : pattern.getPatternString()),
-                                Tag.of("status", status == null ? "200" : String.valueOf(status.value()))))
-                .record(Duration.ofNanos(System.nanoTime() - begun));
+        begun.stop(registry.timer(
+                "heliograph.http.requests",
+                List.of(
+                        Tag.of("method", method(exchange)),
+                        Tag.of("route", pattern == null ? "none" : pattern.getPatternString()),
+                        Tag.of("status", status == null ? "200" : String.valueOf(status.value())))));
     }
 
     /** Unknown methods share one time series. */

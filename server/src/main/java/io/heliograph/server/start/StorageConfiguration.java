@@ -20,6 +20,7 @@ import io.heliograph.server.storage.SqliteWal;
 import io.heliograph.server.storage.Storage;
 import io.heliograph.server.storage.StorageSettings;
 import io.heliograph.server.storage.TracedLog;
+import io.heliograph.server.time.MonotonicClock;
 import io.heliograph.server.web.KeptAnswers;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,6 +41,11 @@ class StorageConfiguration {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    MonotonicClock monotonicClock() {
+        return MonotonicClock.SYSTEM;
     }
 
     @Bean

@@ -1,9 +1,9 @@
 package io.heliograph.server.web;
 
+import io.heliograph.server.time.MonotonicClock;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 
 /**
  * Limits log lines to one in ten seconds and counts the others, so that callers cannot flood the log. Safe from any
@@ -12,22 +12,22 @@ import java.util.function.LongSupplier;
 public final class LogThrottle {
     private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final LongSupplier nanoTime;
+    private final MonotonicClock clock;
     private final AtomicLong nextNanos;
     private final AtomicLong suppressed = new AtomicLong();
 
     public LogThrottle() {
-        this(System::nanoTime);
+        this(MonotonicClock.SYSTEM);
     }
 
-    LogThrottle(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-        nextNanos = new AtomicLong(nanoTime.getAsLong());
+    LogThrottle(MonotonicClock clock) {
+        this.clock = clock;
+        nextNanos = new AtomicLong(clock.nanoTime());
     }
 
     /** How many lines were left out since the last one, when a line may be written now; else empty. */
     public OptionalLong permit() {
-        long now = nanoTime.getAsLong();
+        long now = clock.nanoTime();
         long next = nextNanos.get();
         if (now - next >= 0 && nextNanos.compareAndSet(next, now + INTERVAL_NANOS)) {
             return OptionalLong.of(suppressed.getAndSet(0));
