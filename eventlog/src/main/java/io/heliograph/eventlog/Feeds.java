@@ -176,6 +176,10 @@ public final class Feeds<P> implements AutoCloseable {
         FeedSubscription<P> subscription =
                 new FeedSubscription<>(start, visible, delivery, () -> unsubscribed(workspace));
         Feed<P> feed = acquire(workspace);
+        if (closed) {
+            // The feed may have been opened behind the walk of close().
+            drop(workspace, true);
+        }
         if (timeout.isPositive()) {
             subscription.endAt(context.scheduler().schedule(timeout, () -> feed.expire(subscription)));
         }

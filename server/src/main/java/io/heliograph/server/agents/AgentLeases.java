@@ -4,14 +4,13 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Snapshot;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.deadlines.DeadlineLoop;
+import io.heliograph.server.deadlines.DueWork;
 import io.heliograph.server.events.Actor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -64,25 +63,16 @@ final class AgentLeases implements AutoCloseable {
         if (now.isBefore(next.get().at())) {
             return Duration.between(now, next.get().at());
         }
-        Map<WorkspaceId, List<AgentStore.DueLease>> due = store.expiredLeases(jdbc, now, BATCH).stream()
-                .collect(Collectors.groupingBy(AgentStore.DueLease::workspace));
-        Optional<RuntimeException> failure = Optional.empty();
-        for (Map.Entry<WorkspaceId, List<AgentStore.DueLease>> group : due.entrySet()) {
-            try {
-                end(group.getKey(), group.getValue());
-            } catch (RuntimeException failed) {
-                // A failure in one workspace must not affect the agents of others.
-                failure = Optional.of(failed);
-            }
-        }
-        if (failure.isPresent()) {
-            throw failure.get();
-        }
+        var _ = DueWork.run(
+                BATCH,
+                (limit, skip) -> store.expiredLeases(jdbc, now, limit, skip),
+                AgentStore.DueLease::workspace,
+                this::end);
         return AT_ONCE;
     }
 
-    private void end(WorkspaceId workspace, List<AgentStore.DueLease> leases) {
-        log.write(workspace, transaction -> {
+    private int end(WorkspaceId workspace, List<AgentStore.DueLease> leases) {
+        return log.write(workspace, transaction -> {
             for (AgentStore.DueLease lease : leases) {
                 // Deriving the status again is enough: the lease has expired, unless it was renewed in between.
                 registry.change(transaction, workspace, lease.id(), Actor.SYSTEM, state -> state);

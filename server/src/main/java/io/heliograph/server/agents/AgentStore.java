@@ -174,10 +174,10 @@ final class AgentStore {
     }
 
     /** Agents of all workspaces whose lease has expired and that are not offline yet. */
-    List<DueLease> expiredLeases(JdbcClient jdbc, Instant now, int limit) {
+    List<DueLease> expiredLeases(JdbcClient jdbc, Instant now, int limit, int skip) {
         return jdbc.sql("select workspace, id from agent where status <> 'offline' and lease_expires_at <= ?"
-                        + " order by lease_expires_at limit ?")
-                .params(now.toEpochMilli(), limit)
+                        + " order by lease_expires_at limit ? offset ?")
+                .params(now.toEpochMilli(), limit, skip)
                 .query((row, _) -> new DueLease(new WorkspaceId(row.getString(1)), new AgentId(row.getString(2))))
                 .list();
     }

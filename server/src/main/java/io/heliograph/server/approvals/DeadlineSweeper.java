@@ -3,16 +3,13 @@ package io.heliograph.server.approvals;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Snapshot;
 import io.heliograph.eventlog.Transaction;
-import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.deadlines.DeadlineLoop;
+import io.heliograph.server.deadlines.DueWork;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -82,24 +79,14 @@ final class DeadlineSweeper implements AutoCloseable {
         if (now.isBefore(first.get().at())) {
             return Duration.between(now, first.get().at());
         }
-        Map<WorkspaceId, List<DueApprovals.DueApproval>> byWorkspace = due.find(jdbc, now, BATCH).stream()
-                .collect(Collectors.groupingBy(
-                        DueApprovals.DueApproval::workspace, LinkedHashMap::new, Collectors.toList()));
-        Optional<RuntimeException> failure = Optional.empty();
-        for (Map.Entry<WorkspaceId, List<DueApprovals.DueApproval>> group : byWorkspace.entrySet()) {
-            try {
-                log.write(group.getKey(), transaction -> {
-                    group.getValue().forEach(approval -> step.apply(transaction, approval));
-                    return group.getValue().size();
-                });
-            } catch (RuntimeException failed) {
-                // A failure in one workspace must not delay the deadlines of others.
-                failure = Optional.of(failed);
-            }
-        }
-        if (failure.isPresent()) {
-            throw failure.get();
-        }
+        var _ = DueWork.run(
+                BATCH,
+                (limit, skip) -> due.find(jdbc, now, limit, skip),
+                DueApprovals.DueApproval::workspace,
+                (workspace, approvals) -> log.write(workspace, transaction -> {
+                    approvals.forEach(approval -> step.apply(transaction, approval));
+                    return approvals.size();
+                }));
         return AT_ONCE;
     }
 
@@ -110,7 +97,7 @@ final class DeadlineSweeper implements AutoCloseable {
 
     @FunctionalInterface
     private interface Due {
-        List<DueApprovals.DueApproval> find(JdbcClient jdbc, Instant now, int limit);
+        List<DueApprovals.DueApproval> find(JdbcClient jdbc, Instant now, int limit, int skip);
     }
 
     @FunctionalInterface

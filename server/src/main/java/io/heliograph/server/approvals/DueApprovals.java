@@ -26,10 +26,11 @@ final class DueApprovals {
     }
 
     /** Approvals of all workspaces whose claim has expired. */
-    static List<DueApproval> expiredClaims(JdbcClient jdbc, Instant now, int limit) {
+    static List<DueApproval> expiredClaims(JdbcClient jdbc, Instant now, int limit, int skip) {
         return jdbc.sql("select workspace, id from approval"
-                        + " where claimed_until is not null and claimed_until <= ? order by claimed_until limit ?")
-                .params(now.toEpochMilli(), limit)
+                        + " where claimed_until is not null and claimed_until <= ?"
+                        + " order by claimed_until limit ? offset ?")
+                .params(now.toEpochMilli(), limit, skip)
                 .query((row, _) -> new DueApproval(new WorkspaceId(row.getString(1)), new ApprovalId(row.getString(2))))
                 .list();
     }
@@ -44,10 +45,10 @@ final class DueApprovals {
     }
 
     /** Pending approvals of all workspaces whose deadline has passed, the longest overdue first. */
-    static List<DueApproval> due(JdbcClient jdbc, Instant now, int limit) {
+    static List<DueApproval> due(JdbcClient jdbc, Instant now, int limit, int skip) {
         return jdbc.sql("select workspace, id from approval where status = 'pending' and expires_at <= ?"
-                        + " order by expires_at limit ?")
-                .params(now.toEpochMilli(), limit)
+                        + " order by expires_at limit ? offset ?")
+                .params(now.toEpochMilli(), limit, skip)
                 .query((row, _) -> new DueApproval(new WorkspaceId(row.getString(1)), new ApprovalId(row.getString(2))))
                 .list();
     }

@@ -3,11 +3,11 @@ package io.heliograph.server.approvals;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.deadlines.DeadlineLoop;
+import io.heliograph.server.deadlines.DueWork;
 import io.heliograph.server.sql.Sql;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -46,19 +46,12 @@ final class LostHints implements AutoCloseable {
 
     /** Blocks on the database. A failure in one workspace does not keep the waiters of others asleep. */
     void wakeWaiters() {
-        Optional<RuntimeException> failure = Optional.empty();
-        for (Map.Entry<WorkspaceId, List<ApprovalId>> group : waits.awaited().entrySet()) {
-            try {
-                for (int from = 0; from < group.getValue().size(); from += BATCH) {
-                    int to = Math.min(from + BATCH, group.getValue().size());
-                    wakeWaiters(group.getKey(), group.getValue().subList(from, to));
-                }
-            } catch (RuntimeException failed) {
-                failure = Optional.of(failed);
-            }
-        }
-        if (failure.isPresent()) {
-            throw failure.get();
+        DueWork.forEach(waits.awaited(), this::wakeWaitersInBatches);
+    }
+
+    private void wakeWaitersInBatches(WorkspaceId workspace, List<ApprovalId> ids) {
+        for (int from = 0; from < ids.size(); from += BATCH) {
+            wakeWaiters(workspace, ids.subList(from, Math.min(from + BATCH, ids.size())));
         }
     }
 

@@ -93,7 +93,7 @@ public final class DeadlineLoop implements AutoCloseable {
         try {
             Duration wished = work.run();
             sleep = wished.compareTo(maxSleep) < 0 ? wished : maxSleep;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             // A boundary: the deadlines are in the database, and the next run finds them again.
             LOG.warn("{} failed and will be tried again in {} ms", name, maxSleep.toMillis(), failure);
         } finally {

@@ -2,15 +2,11 @@ package io.heliograph.server.retention;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.deadlines.DueWork;
 import io.heliograph.server.sql.Sql;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -34,33 +30,33 @@ public record AgedRows(String rows, String table, String id, String column, Dura
         int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> ids);
     }
 
+    private record Row(WorkspaceId workspace, String id) {}
+
     /** Finds rows with {@code jdbc}, and removes those of each workspace in a transaction of it. */
     public RetentionTask removedBy(EventLog log, JdbcClient jdbc, Clock clock, Removal removal) {
         return RetentionTask.of(rows, () -> {
             if (maxAge.isZero()) {
                 return 0;
             }
-            int removed = 0;
             long before = clock.instant().minus(maxAge).toEpochMilli();
-            for (Map.Entry<WorkspaceId, List<String>> due : due(jdbc, before).entrySet()) {
-                removed += log.write(
-                        due.getKey(), transaction -> removal.remove(Sql.in(transaction), due.getKey(), due.getValue()));
-            }
-            return removed;
+            return DueWork.run(
+                    RetentionTask.STEP,
+                    (limit, skip) -> due(jdbc, before, limit, skip),
+                    Row::workspace,
+                    (workspace, due) -> log.write(
+                            workspace,
+                            transaction -> removal.remove(
+                                    Sql.in(transaction),
+                                    workspace,
+                                    due.stream().map(Row::id).toList())));
         });
     }
 
-    private Map<WorkspaceId, List<String>> due(JdbcClient jdbc, long before) {
-        Map<WorkspaceId, List<String>> due = new LinkedHashMap<>();
-        jdbc.sql("select workspace, " + id + " from " + table + " where " + column + " < ? order by " + column
-                        + " limit ?")
-                .params(before, RetentionTask.STEP)
-                .query((ResultSet row) -> collect(row, due));
-        return due;
-    }
-
-    private static void collect(ResultSet row, Map<WorkspaceId, List<String>> due) throws SQLException {
-        due.computeIfAbsent(new WorkspaceId(row.getString(1)), _ -> new ArrayList<>())
-                .add(row.getString(2));
+    private List<Row> due(JdbcClient jdbc, long before, int limit, int skip) {
+        return jdbc.sql("select workspace, " + id + " from " + table + " where " + column + " < ? order by " + column
+                        + " limit ? offset ?")
+                .params(before, limit, skip)
+                .query((row, _) -> new Row(new WorkspaceId(row.getString(1)), row.getString(2)))
+                .list();
     }
 }

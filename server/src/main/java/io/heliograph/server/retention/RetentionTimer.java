@@ -41,7 +41,7 @@ final class RetentionTimer implements SmartLifecycle {
         for (RetentionTask task : tasks) {
             try {
                 run(task);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) { // an Error would end the schedule
                 if (running) {
                     LOG.warn("retention of {} failed; the next pass continues", task.rows(), failure);
                 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.deadlines;
+
+import org.jspecify.annotations.NullMarked;
