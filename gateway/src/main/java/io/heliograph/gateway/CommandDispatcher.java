@@ -38,9 +38,15 @@ final class CommandDispatcher {
     }
 
     private void dispatch(ClientConnection connection, SocketCommand command, Arguments arguments, Ack ack) {
-        ack.send(tooEarly(connection)
-                .map(CommandDispatcher::error)
-                .orElseGet(() -> run(connection, command, arguments)));
+        try {
+            ack.send(tooEarly(connection)
+                    .map(CommandDispatcher::error)
+                    .orElseGet(() -> run(connection, command, arguments)));
+        } catch (RuntimeException | Error failure) {
+            // The client must not wait for an answer that never comes; the failure goes to the observer.
+            ack.send(error(Map.of("code", GatewayError.INTERNAL.code(), "message", "The server failed")));
+            throw failure;
+        }
     }
 
     private static Map<String, Object> run(ClientConnection connection, SocketCommand command, Arguments arguments) {

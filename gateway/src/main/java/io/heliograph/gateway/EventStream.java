@@ -31,6 +31,9 @@ public final class EventStream implements AutoCloseable {
     private StartPosition position;
     private State state = State.NEW;
     private Optional<CredentialEnd> end = Optional.empty();
+    /** Why the credential could not be read. Kept, because it may happen while no chunk is asked for. */
+    private Optional<Throwable> unverified = Optional.empty();
+
     private CompletableFuture<PollResult> wait = new CompletableFuture<>();
 
     private enum State {
@@ -67,6 +70,9 @@ public final class EventStream implements AutoCloseable {
         synchronized (this) {
             if (state == State.ENDED) {
                 return CompletableFuture.completedFuture(Optional.empty());
+            }
+            if (unverified.isPresent()) {
+                return CompletableFuture.failedFuture(unverified.get());
             }
             if (state == State.NEW) {
                 state = State.GREETED;
@@ -123,6 +129,7 @@ public final class EventStream implements AutoCloseable {
         CompletableFuture<PollResult> pending;
         synchronized (this) {
             end = Optional.ofNullable(reason);
+            unverified = Optional.ofNullable(failure);
             pending = wait;
         }
         pending.completeExceptionally(failure == null ? new CredentialEndedException(CredentialEnd.REVOKED) : failure);

@@ -10,6 +10,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.FeedMetrics;
 import io.heliograph.eventlog.FeedSettings;
 import io.heliograph.eventlog.Feeds;
+import io.heliograph.eventlog.Scheduler;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.socketio.Callbacks;
 import io.heliograph.socketio.Namespace;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +68,7 @@ public final class EventsGateway implements AutoCloseable {
         server = server(builder, sessions);
         Namespace namespace = server.of("/");
         delivery = new LiveDelivery(namespace, observer, builder.beforeDelivery);
-        feeds = Feeds.on(builder.log, builder.bus)
+        feeds = builder.feeds
                 .settings(builder.feedSettings)
                 .metrics(builder.feedMetrics)
                 .build(delivery, delivery);
@@ -101,7 +103,7 @@ public final class EventsGateway implements AutoCloseable {
         SocketIoServer.Builder sockets = SocketIoServer.builder()
                 .engine(builder.engine)
                 .admission(limits)
-                .callbacks(Callbacks.VIRTUAL_THREADS)
+                .callbacks(builder.callbacks)
                 .parser(builder.parser)
                 .recovery(new ConnectionRecovery())
                 .observer(sessions);
@@ -214,8 +216,7 @@ public final class EventsGateway implements AutoCloseable {
 
     /** Collects the parts of a gateway. Not thread-safe. */
     public static final class Builder {
-        private final EventLog log;
-        private final Bus bus;
+        private final Feeds.Builder feeds;
         private final Authenticator authenticator;
         private final CredentialGuard guard;
         private final GatewaySettings settings;
@@ -229,12 +230,12 @@ public final class EventsGateway implements AutoCloseable {
         private Consumer<Event> beforeDelivery = event -> {};
         private BoundedAdmission.Timer timer = Builder::afterOnVirtualThread;
         private TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
+        private Callbacks callbacks = Callbacks.VIRTUAL_THREADS;
         private @Nullable EventLoopGroup sessionLoops;
 
         private Builder(
                 EventLog log, Bus bus, Authenticator authenticator, CredentialGuard guard, GatewaySettings settings) {
-            this.log = log;
-            this.bus = bus;
+            this.feeds = Feeds.on(log, bus);
             this.authenticator = authenticator;
             this.guard = guard;
             this.settings = settings;
@@ -289,6 +290,13 @@ public final class EventsGateway implements AutoCloseable {
         /** Runs sockets on separate event loops from those that serve HTTP. */
         public Builder sessionLoops(EventLoopGroup sessionLoops) {
             this.sessionLoops = sessionLoops;
+            return this;
+        }
+
+        /** Runs feeds, middleware and commands on the caller's clock and executor; commands must not block then. */
+        Builder threads(Scheduler scheduler, Executor executor) {
+            feeds.scheduler(scheduler).executors(executor, executor);
+            callbacks = Callbacks.LOOP;
             return this;
         }
 

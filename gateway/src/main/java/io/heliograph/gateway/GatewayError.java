@@ -8,7 +8,8 @@ public enum GatewayError {
     UNKNOWN_EVENT(false),
     FORBIDDEN(false),
     TOO_MANY_REQUESTS(true),
-    TOO_MANY_CONNECTIONS(true);
+    TOO_MANY_CONNECTIONS(true),
+    INTERNAL(true);
 
     private final boolean retryable;
 

@@ -8,6 +8,7 @@ import io.heliograph.eventlog.Command;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.EventLogException;
 import io.heliograph.eventlog.Head;
 import io.heliograph.eventlog.Hint;
 import io.heliograph.eventlog.Position;
@@ -25,7 +26,27 @@ import java.util.Optional;
 final class MemoryLog implements EventLog {
     private final Bus bus;
     /** Guarded by this. */
-    private final Map<WorkspaceId, List<Event>> logs = new HashMap<>();
+    private final Map<WorkspaceId, Log> logs = new HashMap<>();
+
+    private volatile boolean failing;
+    private volatile boolean hinting = true;
+
+    private static final class Log {
+        private String epoch;
+        private Cursor head;
+        private List<Event> events = new ArrayList<>();
+
+        Log(String epoch) {
+            this.epoch = epoch;
+            this.head = new Cursor(epoch, 0, "");
+        }
+
+        Head head() {
+            return new Head(
+                    head,
+                    events.isEmpty() ? head.offset() + 1 : events.getFirst().offset());
+        }
+    }
 
     MemoryLog(Bus bus) {
         this.bus = bus;
@@ -38,27 +59,61 @@ final class MemoryLog implements EventLog {
 
     /** As {@link #append(String, String, Audience)}, of a topic. */
     Cursor append(String workspace, String name, Audience audience, Optional<String> topic) {
+        return append(workspace, name, audience, topic, "{\"n\":\"" + name + "\"}");
+    }
+
+    Cursor append(String workspace, String name, Audience audience, Optional<String> topic, String envelope) {
         Event event;
         synchronized (this) {
             WorkspaceId id = new WorkspaceId(workspace);
-            List<Event> log = log(id);
+            Log log = log(id);
             event = new Event(
                     id,
-                    new Position(epoch(id), log.size() + 1, Instant.EPOCH),
-                    "evt_" + name + "abcdef",
+                    new Position(log.epoch, log.head.offset() + 1, Instant.EPOCH),
+                    "evt_abcdef" + name,
                     "test:" + name,
                     audience,
                     topic,
-                    ("{\"n\":\"" + name + "\"}").getBytes(UTF_8));
-            log.add(event);
+                    envelope.getBytes(UTF_8));
+            log.events.add(event);
+            log.head = event.cursor();
         }
-        bus.publish(new Hint(event.workspace(), event.cursor(), List.of(event)));
+        if (hinting) {
+            bus.publish(new Hint(event.workspace(), event.cursor(), List.of(event)));
+        }
         return event.cursor();
+    }
+
+    Cursor head(String workspace) {
+        return open(new WorkspaceId(workspace)).cursor();
+    }
+
+    /** Begins the log anew, empty and in another epoch. */
+    synchronized void restart(String workspace, String epoch) {
+        logs.put(new WorkspaceId(workspace), new Log(epoch));
+    }
+
+    /** Forgets the events up to an offset, as retention does. */
+    synchronized void removeUpTo(String workspace, long offset) {
+        Log log = log(new WorkspaceId(workspace));
+        log.events = new ArrayList<>(
+                log.events.stream().filter(event -> event.offset() > offset).toList());
+    }
+
+    /** Whether reads fail, as when the database is away. */
+    void failing(boolean failing) {
+        this.failing = failing;
+    }
+
+    /** Whether the bus is told of new events. */
+    void hinting(boolean hinting) {
+        this.hinting = hinting;
     }
 
     @Override
     public synchronized List<Event> after(WorkspaceId workspace, long offset, int limit) {
-        return log(workspace).stream()
+        available();
+        return log(workspace).events.stream()
                 .filter(event -> event.offset() > offset)
                 .limit(limit)
                 .toList();
@@ -73,17 +128,16 @@ final class MemoryLog implements EventLog {
 
     @Override
     public synchronized Head open(WorkspaceId workspace) {
-        List<Event> log = log(workspace);
-        Cursor head = log.isEmpty()
-                ? new Cursor(epoch(workspace), 0, "")
-                : log.getLast().cursor();
-        return new Head(head, 1);
+        available();
+        return log(workspace).head();
     }
 
     @Override
     public synchronized Optional<WorkspaceId> ownerOf(String epoch) {
-        return logs.keySet().stream()
-                .filter(workspace -> epoch(workspace).equals(epoch))
+        available();
+        return logs.entrySet().stream()
+                .filter(entry -> entry.getValue().epoch.equals(epoch))
+                .map(Map.Entry::getKey)
                 .findFirst();
     }
 
@@ -97,11 +151,13 @@ final class MemoryLog implements EventLog {
         throw new UnsupportedOperationException("no SQL here");
     }
 
-    private List<Event> log(WorkspaceId workspace) {
-        return logs.computeIfAbsent(workspace, _ -> new ArrayList<>());
+    private void available() {
+        if (failing) {
+            throw new EventLogException("the log is away");
+        }
     }
 
-    private static String epoch(WorkspaceId workspace) {
-        return "e" + workspace.value();
+    private Log log(WorkspaceId workspace) {
+        return logs.computeIfAbsent(workspace, id -> new Log("e" + id.value()));
     }
 }
