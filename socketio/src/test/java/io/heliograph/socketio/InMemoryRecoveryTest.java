@@ -303,6 +303,124 @@ class InMemoryRecoveryTest {
         }
     }
 
+    /** At the window's very end a client is still recovered. */
+    @Test
+    void theWindowIncludesItsLastInstant() {
+        Answer first = connect("{}");
+        first.peer.close();
+        clock.now = clock.now.plus(Duration.ofMinutes(2));
+        assertThat(recovered(first, connect(claim(first, offset(first.events)))))
+                .isTrue();
+
+        Answer other = connect("{}");
+        other.peer.close();
+        clock.now = clock.now.plus(Duration.ofMinutes(2)).plusNanos(1);
+
+        assertThat(recovered(other, connect(claim(other, offset(other.events)))))
+                .isFalse();
+    }
+
+    @Test
+    void whatWasSentToAnotherSocketAloneIsNotReplayed() {
+        Answer first = connect("{}");
+        Answer other = connect("{}");
+        String otherId = other.json.path("sid").asString();
+        first.peer.close();
+        io.of("/").to(otherId).emit("private", 1);
+        io.of("/").find(otherId).orElseThrow().emit("private", 2);
+
+        Answer second = connect(claim(first, offset(first.events)));
+
+        assertThat(recovered(first, second)).isTrue();
+        assertThat(second.events).isEmpty();
+        assertThat(other.peer.received()).hasSize(2);
+    }
+
+    @Test
+    void aPidThatWasNeverGivenRecoversNothing() {
+        Answer first = connect("{}");
+        first.peer.close();
+
+        Answer second = connect("{\"pid\":\"invented\",\"offset\":\"1\"}");
+
+        assertThat(second.json.path("pid").asString()).isNotEqualTo("invented").hasSize(20);
+        assertThat(second.json.path("sid")).isNotEqualTo(first.json.path("sid"));
+    }
+
+    /** An offset of another namespace is none of this one: each counts for itself. */
+    @Test
+    void everyNamespaceCountsItsEvents() {
+        Peer peer = new Peer(io);
+        peers.add(peer);
+        io.of("/chat");
+        peer.send("0").send("0/chat,").received();
+
+        io.of("/").emit("news");
+        io.of("/chat").emit("news");
+        io.of("/").emit("news");
+
+        assertThat(peer.received())
+                .containsExactly("2[\"news\",\"1\"]", "2/chat,[\"news\",\"1\"]", "2[\"news\",\"2\"]");
+    }
+
+    @Test
+    void halfAClaimIsNone() {
+        Answer first = connect("{}");
+        first.peer.close();
+        String pid = first.json.path("pid").asString();
+
+        for (String auth : List.of(
+                "{\"pid\":\"" + pid + "\"}",
+                "{\"offset\":\"1\"}",
+                "{\"pid\":\"" + pid + "\",\"offset\":1}",
+                "{\"pid\":7,\"offset\":\"1\"}")) {
+            assertThat(recovered(first, connect(auth))).as(auth).isFalse();
+        }
+
+        assertThat(recovered(first, connect(claim(first, "1")))).isTrue();
+    }
+
+    /** It keeps its pid, and may come back as often as it likes. */
+    @Test
+    void aClientThatWasRecoveredMayBeRecoveredAgain() {
+        Answer first = connect("{}");
+        first.peer.close();
+        io.of("/").emit("news", 1);
+        Answer second = connect(claim(first, offset(first.events)));
+        second.peer.close();
+        io.of("/").emit("news", 2);
+
+        Answer third = connect(claim(first, offset(second.events)));
+
+        assertThat(recovered(first, third)).isTrue();
+        assertThat(third.json.path("sid")).isEqualTo(first.json.path("sid"));
+        assertThat(third.events).containsExactly("2[\"news\",2,\"3\"]");
+    }
+
+    @Test
+    void questionsHaveNoOffset() {
+        Answer first = connect("{}");
+
+        io.of("/").find(first.json.path("sid").asString()).orElseThrow().emitWithAck("question", 7);
+        io.of("/").emit("news");
+
+        assertThat(first.peer.received()).containsExactly("20[\"question\",7]", "2[\"news\",\"2\"]");
+    }
+
+    @Test
+    void everyBoundIsMoreThanZero() {
+        for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThatThrownBy(() -> new InMemoryRecovery(clock, bad, 1, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("window is " + bad);
+        }
+        assertThatThrownBy(() -> new InMemoryRecovery(clock, Duration.ofNanos(1), 0, 1))
+                .hasMessageContaining("maxEvents 0");
+        assertThatThrownBy(() -> new InMemoryRecovery(clock, Duration.ofNanos(1), 1, 0))
+                .hasMessageContaining("maxSockets 0");
+        new InMemoryRecovery(clock, Duration.ofNanos(1), 1, 1);
+    }
+
     private record Answer(Peer peer, JsonNode json, List<String> events) {}
 
     /** Connects, and on a fresh connection is sent one event, so that it has an offset. */
