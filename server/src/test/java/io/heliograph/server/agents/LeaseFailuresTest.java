@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.fixtures.FailingLog;
 import io.heliograph.server.fixtures.Features;
 import io.heliograph.server.identity.Caller;
@@ -93,7 +94,7 @@ class LeaseFailuresTest {
                 "{\"name\":\"Robot\",\"status\":\"idle\",\"lease\":{\"seconds\":30}}", AgentReport.class);
         features.run(key, transaction -> {
             for (int agent = 0; agent < agents; agent++) {
-                features.part(Agents.class).put(key, "agt_" + agent, report).run(transaction);
+                features.part(Agents.class).put(key, new AgentId("agt_" + agent), report).run(transaction);
             }
             return agents;
         });

@@ -261,8 +261,8 @@ class DecisionsTest {
                 .extracting(BulkDecision.Outcome::status)
                 .containsExactly(200, 412, 400, 400, 409, 200, 409, 404);
         assertThat(outcomes.get(4).problem().orElseThrow().members()).containsKeys("approval", "resolution");
-        assertThat(find(good).resolution().orElseThrow().by().id()).contains(olga.memberId());
-        assertThat(find(decided).resolution().orElseThrow().by().id()).contains(otto.memberId());
+        assertThat(find(good).resolution().orElseThrow().by().id()).contains(olga.memberId().value());
+        assertThat(find(decided).resolution().orElseThrow().by().id()).contains(otto.memberId().value());
         assertThat(List.of(wrongDigest, critical, noRejection))
                 .allSatisfy(approval -> assertThat(find(approval)).isEqualTo(approval));
         assertThat(features.newest("approval:resolved")
@@ -332,11 +332,11 @@ class DecisionsTest {
         claim(olga, approval);
 
         features.clock.advance(Claims.LEASE.minusMillis(1));
-        assertThat(claim(otto, approval).by().id()).contains(olga.memberId());
+        assertThat(claim(otto, approval).by().id()).contains(olga.memberId().value());
         features.clock.advance(Duration.ofMillis(1));
 
         Approval.Claim taken = claim(otto, approval);
-        assertThat(taken.by().id()).contains(otto.memberId());
+        assertThat(taken.by().id()).contains(otto.memberId().value());
         assertThat(taken.until()).isEqualTo(features.clock.instant().plus(Claims.LEASE));
     }
 
@@ -366,7 +366,7 @@ class DecisionsTest {
         int events = features.events().size();
 
         Approval kept = features.run(claims.release(otto, approval.id())).orElseThrow();
-        assertThat(kept.claim().orElseThrow().by().id()).contains(olga.memberId());
+        assertThat(kept.claim().orElseThrow().by().id()).contains(olga.memberId().value());
         assertThat(features.events()).hasSize(events);
         Approval released = features.run(claims.release(olga, approval.id())).orElseThrow();
 

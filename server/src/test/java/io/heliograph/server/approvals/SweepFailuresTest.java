@@ -46,7 +46,7 @@ class SweepFailuresTest {
         ScheduledExecutorService idle = features.part(ScheduledExecutorService.class);
         ApprovalStore store = features.part(ApprovalStore.class);
         sweeper = new DeadlineSweeper(
-                log, features.jdbc(), store, features.part(Approvals.class), features.part(Claims.class), idle);
+                log, features.jdbc(), features.part(Approvals.class), features.part(Claims.class), idle);
         hints = new LostHints(log, store, features.part(ApprovalWaits.class), idle);
     }
 
