@@ -7,5 +7,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // The bound of a wait that has failed: a busy machine may take seconds.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

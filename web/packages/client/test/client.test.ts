@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createClient, defaultRules, SignInNeeded, type AnyEvent, type ClientOptions, type HeliographClient } from "../src/index.js";
+import { eventually } from "./eventually.js";
 import { FakeServer } from "./fake-server.js";
 
 let server: FakeServer;
@@ -33,7 +34,7 @@ function connected(options: Partial<ClientOptions> = {}): { client: HeliographCl
 }
 
 function reaches(client: HeliographClient, status: string): Promise<void> {
-  return vi.waitFor(() => expect(client.getState().status).toBe(status), { timeout: 5_000, interval: 5 });
+  return eventually(() => expect(client.getState().status).toBe(status));
 }
 
 const offsets = (events: readonly AnyEvent[]) => events.map((event) => event.offset);
@@ -47,7 +48,7 @@ describe("over WebSocket", () => {
     server.report({ id: "agt_1" });
     server.resolve(approval.id, "approved");
 
-    await vi.waitFor(() => expect(heard.map((event) => event.type)).toEqual(["approval:created", "agent:status", "approval:resolved"]));
+    await eventually(() => expect(heard.map((event) => event.type)).toEqual(["approval:created", "agent:status", "approval:resolved"]));
     expect(offsets(heard)).toEqual([1, 2, 3]);
     expect(client.getState().transport).toBe("websocket");
   });
@@ -64,7 +65,7 @@ describe("over WebSocket", () => {
     for (let count = 0; count < 20; count += 1) server.ask();
     server.blocked = new Set();
 
-    await vi.waitFor(() => expect(offsets(heard)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1)));
+    await eventually(() => expect(offsets(heard)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1)));
     expect(batches).toEqual([{ count: 20, replayed: true }]);
     await reaches(client, "live");
   });
@@ -73,14 +74,14 @@ describe("over WebSocket", () => {
     const { client, heard, resets } = connected();
     await reaches(client, "live");
     server.ask();
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await eventually(() => expect(heard).toHaveLength(1));
 
     server.forgetLog();
     server.dropAll();
-    await vi.waitFor(() => expect(resets).toEqual(["epoch_changed"]));
+    await eventually(() => expect(resets).toEqual(["epoch_changed"]));
     server.ask();
 
-    await vi.waitFor(() => expect(heard.map((event) => event.position.epoch)).toEqual(["k1", "k2"]));
+    await eventually(() => expect(heard.map((event) => event.position.epoch)).toEqual(["k1", "k2"]));
   });
 
   test("hears messages only of the agents that are watched, and of all when somebody hears the type", async () => {
@@ -91,13 +92,13 @@ describe("over WebSocket", () => {
 
     server.say("agt_1", "for you");
     server.say("agt_2", "not for you");
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await eventually(() => expect(heard).toHaveLength(1));
     undos.push(client.on("agent:message", () => undefined));
     unwatch();
     await client.measure();
     server.say("agt_2", "for all");
 
-    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    await eventually(() => expect(heard).toHaveLength(2));
     expect(heard.map((event) => event.subject.id)).toEqual(["msg_agt_1_1", "msg_agt_2_2"]);
   });
 
@@ -122,7 +123,7 @@ describe("over WebSocket", () => {
       server.cursor(1),
     );
 
-    await vi.waitFor(() => expect(heard.map((event) => event.type)).toEqual(["agent:promoted"]));
+    await eventually(() => expect(heard.map((event) => event.type)).toEqual(["agent:promoted"]));
   });
 });
 
@@ -133,12 +134,12 @@ describe("the ladder", () => {
 
     await reaches(client, "degraded");
     server.ask();
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await eventually(() => expect(heard).toHaveLength(1));
     server.blocked = new Set();
     await reaches(client, "live");
     server.ask();
 
-    await vi.waitFor(() => expect(offsets(heard)).toEqual([1, 2]));
+    await eventually(() => expect(offsets(heard)).toEqual([1, 2]));
   });
 
   test("sockets blocked: the same events over plain HTTP, and up again when they are back", async () => {
@@ -148,12 +149,12 @@ describe("the ladder", () => {
     await reaches(client, "rest");
     server.ask();
     server.ask();
-    await vi.waitFor(() => expect(offsets(heard)).toEqual([1, 2]));
+    await eventually(() => expect(offsets(heard)).toEqual([1, 2]));
     server.blocked = new Set();
     await reaches(client, "live");
     server.ask();
 
-    await vi.waitFor(() => expect(offsets(heard)).toEqual([1, 2, 3]));
+    await eventually(() => expect(offsets(heard)).toEqual([1, 2, 3]));
   });
 });
 
@@ -204,7 +205,7 @@ describe("credentials", () => {
     });
     await reaches(client, "live");
 
-    await vi.waitFor(() => expect(given).toBe(2), { timeout: 3_000 });
+    await eventually(() => expect(given).toBe(2));
 
     expect(client.getState().status).toBe("live");
     expect(server.opened).toBe(1);

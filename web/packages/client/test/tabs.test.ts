@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createClient, defaultRules, type AnyEvent, type ClientOptions, type HeliographClient } from "../src/index.js";
 import { systemTiming } from "../src/timing.js";
+import { eventually } from "./eventually.js";
 import { FakeBrowser, type FakeTab } from "./fake-tabs.js";
 import { FakeServer } from "./fake-server.js";
 
@@ -66,7 +67,7 @@ function open(options: Partial<ClientOptions> = {}): Tab {
   return opened;
 }
 
-const reaches = (tab: Tab, status: string) => vi.waitFor(() => expect(tab.client.getState().status).toBe(status), { timeout: 4_000, interval: 5 });
+const reaches = (tab: Tab, status: string) => eventually(() => expect(tab.client.getState().status).toBe(status));
 const offsets = (tab: Tab) => tab.heard.map((event) => event.offset);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const leaders = () => tabs.filter((tab) => tab.tab.alive && tab.client.getState().role === "leader");
@@ -78,26 +79,26 @@ describe("tabs of one scope", () => {
 
     for (let count = 0; count < 30; count += 1) server.ask();
 
-    for (const tab of [first, second, third]) await vi.waitFor(() => expect(offsets(tab)).toEqual(upTo(30)));
+    for (const tab of [first, second, third]) await eventually(() => expect(offsets(tab)).toEqual(upTo(30)));
     expect(server.sockets).toBe(1);
     expect(leaders()).toHaveLength(1);
-    await vi.waitFor(() => expect(second.client.getState()).toMatchObject({ role: "follower", tabs: 3 }));
+    await eventually(() => expect(second.client.getState()).toMatchObject({ role: "follower", tabs: 3 }));
   });
 
   test("when the leader dies, another goes on without a hole or a repeat", async () => {
     const group = [open(), open(), open(), open()];
     for (const tab of group) await reaches(tab, "live");
     server.ask();
-    for (const tab of group) await vi.waitFor(() => expect(offsets(tab)).toEqual([1]));
+    for (const tab of group) await eventually(() => expect(offsets(tab)).toEqual([1]));
 
     const leader = leaders()[0];
     leader?.kill();
     for (let count = 0; count < 10; count += 1) server.ask();
     const left = group.filter((tab) => tab !== leader);
 
-    for (const tab of left) await vi.waitFor(() => expect(offsets(tab)).toEqual(upTo(11)), { timeout: 2_000 });
+    for (const tab of left) await eventually(() => expect(offsets(tab)).toEqual(upTo(11)));
     expect(leaders()).toHaveLength(1);
-    await vi.waitFor(() => expect(server.sockets).toBe(1));
+    await eventually(() => expect(server.sockets).toBe(1));
   });
 
   test("a leader that closes hands over", async () => {
@@ -106,11 +107,11 @@ describe("tabs of one scope", () => {
     await reaches(second, "live");
 
     first.close();
-    await vi.waitFor(() => expect(second.client.getState().role).toBe("leader"));
+    await eventually(() => expect(second.client.getState().role).toBe("leader"));
     await reaches(second, "live");
     server.ask();
 
-    await vi.waitFor(() => expect(offsets(second)).toEqual([1]));
+    await eventually(() => expect(offsets(second)).toEqual([1]));
     expect(server.sockets).toBe(1);
   });
 
@@ -122,29 +123,29 @@ describe("tabs of one scope", () => {
 
     first.tab.freeze();
     first.show(false);
-    await vi.waitFor(() => expect(second.client.getState().role).toBe("leader"), { timeout: 5_000 });
+    await eventually(() => expect(second.client.getState().role).toBe("leader"));
     await reaches(second, "live");
     server.ask();
-    await vi.waitFor(() => expect(offsets(second)).toEqual([1]));
+    await eventually(() => expect(offsets(second)).toEqual([1]));
     first.tab.thaw();
 
-    await vi.waitFor(() => expect(first.client.getState().role).toBe("follower"));
-    await vi.waitFor(() => expect(offsets(first)).toEqual([1]), { timeout: 5_000 });
-    await vi.waitFor(() => expect(server.sockets).toBe(1));
+    await eventually(() => expect(first.client.getState().role).toBe("follower"));
+    await eventually(() => expect(offsets(first)).toEqual([1]));
+    await eventually(() => expect(server.sockets).toBe(1));
   }, 15_000);
 
   test("a tab that comes later begins where the others are", async () => {
     const first = open();
     await reaches(first, "live");
     server.ask();
-    await vi.waitFor(() => expect(offsets(first)).toEqual([1]));
+    await eventually(() => expect(offsets(first)).toEqual([1]));
 
     const second = open();
     await reaches(second, "live");
-    await vi.waitFor(() => expect(second.client.position()?.offset).toBe(1));
+    await eventually(() => expect(second.client.position()?.offset).toBe(1));
     server.ask();
 
-    await vi.waitFor(() => expect(offsets(second)).toEqual([2]));
+    await eventually(() => expect(offsets(second)).toEqual([2]));
     expect(offsets(first)).toEqual([1, 2]);
   });
 
@@ -152,14 +153,14 @@ describe("tabs of one scope", () => {
     const first = open();
     await reaches(first, "live");
     for (let count = 0; count < 5; count += 1) server.ask();
-    await vi.waitFor(() => expect(offsets(first)).toEqual(upTo(5)));
+    await eventually(() => expect(offsets(first)).toEqual(upTo(5)));
 
     // It is older than what the hub remembers, so the hub has to ask the server.
     const second = open({ overrides: { tabs: browser.open().platform, memory: { load: () => server.cursor(0), save: () => undefined }, visible: () => true } });
     await reaches(second, "live");
     server.ask();
 
-    await vi.waitFor(() => expect(offsets(second)).toEqual(upTo(6)));
+    await eventually(() => expect(offsets(second)).toEqual(upTo(6)));
     expect(offsets(first)).toEqual(upTo(6));
   });
 
@@ -170,7 +171,7 @@ describe("tabs of one scope", () => {
     second.client.seed(server.cursor());
     server.ask();
 
-    await vi.waitFor(() => expect(offsets(second)).toEqual([1]), { timeout: 4_000 });
+    await eventually(() => expect(offsets(second)).toEqual([1]));
   });
 
   test("the topics of all tabs are merged", async () => {
@@ -184,13 +185,13 @@ describe("tabs of one scope", () => {
     server.say("agt_1", "one");
     server.say("agt_2", "two");
     server.say("agt_3", "three");
-    await vi.waitFor(() => expect(first.heard).toHaveLength(2));
+    await eventually(() => expect(first.heard).toHaveLength(2));
     unwatch();
     await first.client.measure();
     server.say("agt_2", "four");
     server.say("agt_1", "five");
 
-    await vi.waitFor(() => expect(second.heard.map((event) => event.subject.id)).toEqual(["msg_agt_1_1", "msg_agt_2_1", "msg_agt_1_2"]));
+    await eventually(() => expect(second.heard.map((event) => event.subject.id)).toEqual(["msg_agt_1_1", "msg_agt_2_1", "msg_agt_1_2"]));
   });
 
   test("signing out in one tab signs out all", async () => {
@@ -202,7 +203,7 @@ describe("tabs of one scope", () => {
 
     await reaches(first, "unauthorized");
     await reaches(second, "unauthorized");
-    await vi.waitFor(() => expect(server.sockets).toBe(0));
+    await eventually(() => expect(server.sockets).toBe(0));
   });
 
   test("a reset reaches every tab", async () => {
@@ -215,7 +216,7 @@ describe("tabs of one scope", () => {
     server.forgetLog();
     server.dropAll();
 
-    await vi.waitFor(() => expect(resets).toEqual(["epoch_changed", "epoch_changed"]));
+    await eventually(() => expect(resets).toEqual(["epoch_changed", "epoch_changed"]));
   });
 });
 
@@ -236,7 +237,7 @@ test("without shared tabs each has its own connection, and hears each event once
 
   server.ask();
 
-  for (const tab of [first, second]) await vi.waitFor(() => expect(offsets(tab)).toEqual([1]));
+  for (const tab of [first, second]) await eventually(() => expect(offsets(tab)).toEqual([1]));
   expect(server.sockets).toBe(2);
   expect(first.client.getState().role).toBe("solo");
 });
