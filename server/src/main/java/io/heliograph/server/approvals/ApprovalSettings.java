@@ -23,7 +23,7 @@ record ApprovalSettings(
         @DefaultValue("5000") int maxWaitersPerWorkspace,
         @DefaultValue("2500") int maxWaitersPerCaller,
         @DefaultValue("2") int validationThreads,
-        @DefaultValue("500ms") Duration validationTimeout,
+        @DefaultValue("2s") Duration validationTimeout,
         @DefaultValue("1000") int maxValidations) {
     ApprovalSettings {
         positive("max-waiters", maxWaiters);
