@@ -104,7 +104,7 @@ final class RedisConnection implements AutoCloseable {
     /** Does nothing when it is not connected: then all channels of the listener will be subscribed to. */
     void subscribe(String channel) {
         RedisChannels present = channels;
-        if (present != null && present.isOpen()) {
+        if (present != null) {
             var unused = present.subscribe(List.of(channel)).whenComplete((nothing, failure) -> {
                 if (failure instanceof RedisCommandExecutionException) {
                     thread.execute(() -> startAgain(present, failure));
@@ -115,7 +115,7 @@ final class RedisConnection implements AutoCloseable {
 
     void unsubscribe(String channel) {
         RedisChannels present = channels;
-        if (present != null && present.isOpen()) {
+        if (present != null) {
             present.unsubscribe(channel);
         }
     }
@@ -138,7 +138,7 @@ final class RedisConnection implements AutoCloseable {
 
     private void ping() {
         RedisChannels present = channels;
-        if (present != null && present.isOpen()) {
+        if (present != null) {
             present.ping();
         }
     }
