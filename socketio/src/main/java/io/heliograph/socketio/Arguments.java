@@ -108,8 +108,9 @@ public final class Arguments {
     }
 
     private static ArgumentMismatchException mismatch(int index, Class<?> type, String path) {
-        int bracket = path.indexOf('[');
-        String where = bracket < 0 ? "" : " at " + path.substring(bracket).replaceAll("[^\\[\\]\"\\w]", "");
+        // Jackson names the Java class before each property; a client is not told.
+        String properties = path.replaceAll("(^|->)[^\\[]*", "");
+        String where = properties.isEmpty() ? "" : " at " + properties.replaceAll("[^\\[\\]\"\\w]", "");
         return new ArgumentMismatchException("argument " + index + " does not fit " + type.getSimpleName() + where);
     }
 }
