@@ -54,6 +54,38 @@ class BatchTest {
                 .isEqualTo(LARGE.frameBytes() + ONE.frameBytes() + TWO.frameBytes());
     }
 
+    /** The buffer of the last turn was given back. */
+    @Test
+    void aLargeMessageIsCopiedAnewInTheNextTurn() {
+        root.then(LARGE).segments(joiner);
+        joiner.endTurn();
+
+        ByteBuf[] next = Batch.root().then(LARGE).segments(joiner);
+
+        assertThat(next[0].refCnt()).isEqualTo(1);
+        assertThat(next[0].readableBytes()).isEqualTo(LARGE.frameBytes());
+    }
+
+    /** Four bytes of the frame are its header. */
+    @Test
+    void fromSixteenKilobytesOnAMessageHasABufferOfItsOwn() {
+        Message large = Message.binary(new byte[16 * 1024 - 4]);
+        Message small = Message.binary(new byte[16 * 1024 - 5]);
+
+        assertThat(root.then(ONE).then(large).then(TWO).segments(joiner)).hasSize(3);
+        assertThat(root.then(TWO).then(small).then(ONE).segments(joiner)).hasSize(1);
+    }
+
+    @Test
+    void aBatchHasItsMessagesInOrderAndTheirBytes() {
+        Batch batch = root.then(ONE).then(TWO).then(ONE);
+
+        assertThat(batch.messages()).containsExactly(ONE, TWO, ONE);
+        assertThat(batch.bytes()).isEqualTo(2L * ONE.frameBytes() + TWO.frameBytes());
+        assertThat(root.messages()).isEmpty();
+        assertThat(root.bytes()).isZero();
+    }
+
     @Test
     void itsBytesAreCountedByTheFirstWhoTakesItOnly() {
         assertThat(root.then(ONE).takenFirst()).isTrue();

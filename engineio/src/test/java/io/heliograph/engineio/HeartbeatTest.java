@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** When a peer is pinged, how long its pong is awaited, and what moves either. A wheel's tick is 100 ms here. */
 class HeartbeatTest {
@@ -186,6 +188,46 @@ class HeartbeatTest {
         peer.live(Duration.ofMillis(25_200));
 
         assertThat(peer.text()).isEmpty();
+    }
+
+    /** It is kept for its peer, who is to fetch the close packet and nothing else. */
+    @Test
+    void aPollingSessionThatHasEndedIsNotPinged() {
+        Connection polling = connect();
+        String sid = polling.handshake();
+        recorder.session().close(CloseReason.FORCED_CLOSE);
+        polling.text();
+
+        polling.live(Duration.ofMillis(25_200));
+
+        assertThat(polling.send(get(POLLING + "&sid=" + sid)).body()).isEqualTo("1");
+    }
+
+    /** The wheel's tick follows the shortest of the timeouts, so that each is kept to a hundredth. */
+    @ParameterizedTest
+    @CsvSource({"130, 20000, 230", "20000, 130, 20230"})
+    void aShortTimeoutIsKeptThoughTheOthersAreLong(int interval, int timeout, int upgrade) {
+        EngineIoServer quick = EngineIoServer.builder(recorder)
+                .settings(EngineIoSettings.builder()
+                        .pingInterval(Duration.ofMillis(interval))
+                        .pingTimeout(Duration.ofMillis(timeout))
+                        .upgradeTimeout(Duration.ofMillis(upgrade))
+                        .build())
+                .build();
+        Connection peer = new Connection(quick);
+        connections.add(peer);
+        peer.send(upgrade(WEBSOCKET)).text();
+
+        int millis = 0;
+        String sent = "";
+        while (sent.isEmpty() && millis < 30_000) {
+            peer.advance(Duration.ofMillis(1));
+            millis++;
+            sent = peer.text();
+        }
+
+        assertThat(sent).isEqualTo(PING);
+        assertThat(millis).isBetween(interval, interval + 4);
     }
 
     /** Only the server pings. Source: engine.io-protocol v4, "Heartbeat". */

@@ -15,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What metrics are made of: each thing is reported once, when it has happened. */
 class ObserverTest {
@@ -100,6 +102,37 @@ class ObserverTest {
         one.text();
 
         assertThat(reports).isEmpty();
+    }
+
+    /** Ten bytes of each frame are its header. */
+    @ParameterizedTest
+    @CsvSource({"262134, 'flushed 1 262150'", "262135, 'flushed 1 262145;flushed 1 6'"})
+    void aTurnIsWrittenInPartsWhenItsBytesPassTheBound(int bytes, String flushes) {
+        Connection peer = connect().send(upgrade(WEBSOCKET));
+        peer.text();
+        reports.clear();
+
+        recorder.session().send(Message.binary(new byte[bytes]));
+        recorder.session().send(Message.binary(new byte[4]));
+        peer.text();
+
+        assertThat(String.join(";", reports)).isEqualTo(flushes);
+    }
+
+    /** Joining it costs the same for one session and for all. */
+    @Test
+    void whatSessionsShareCountsOnceAgainstTheBound() {
+        Connection one = connect();
+        for (int i = 0; i < 5; i++) {
+            one.handshake();
+        }
+        reports.clear();
+        Message shared = Message.binary(new byte[200_000]);
+
+        recorder.sessions.forEach(session -> session.send(shared));
+        one.text();
+
+        assertThat(reports).containsExactly("flushed 5 " + 5 * shared.frameBytes());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,44 @@ class PollingTest {
         polling.text();
 
         assertThat(session.writable()).isFalse();
+    }
+
+    @Test
+    void aSessionWithNothingToSendIsDrained() {
+        Connection polling = connect();
+        polling.handshake();
+
+        CompletableFuture<Boolean> drained = recorder.session().drained().toCompletableFuture();
+        polling.text();
+
+        assertThat(drained).isCompletedWithValue(true);
+    }
+
+    @Test
+    void aSessionThatHasEndedIsNotDrained() {
+        Connection polling = connect();
+        polling.handshake();
+        recorder.session().close(CloseReason.FORCED_CLOSE);
+
+        CompletableFuture<Boolean> drained = recorder.session().drained().toCompletableFuture();
+        polling.text();
+
+        assertThat(drained).isCompletedWithValue(false);
+    }
+
+    /** The server has ended the session; its peer, who did not know, ends it too and fetches nothing. */
+    @Test
+    void aClosePacketBehindOurEndForgetsTheSession() {
+        Connection polling = connect();
+        String sid = polling.handshake();
+        recorder.session().close(CloseReason.FORCED_CLOSE);
+        polling.text();
+
+        assertThat(polling.send(post(POLLING + "&sid=" + sid, "4late\u001e1")).text())
+                .isNotEmpty();
+
+        assertThat(server.sessionCount()).isZero();
+        assertThat(recorder.events).containsExactly("open", "close forced close");
     }
 
     @Test

@@ -92,6 +92,49 @@ class TimerWheelTest {
         assertThat(expired).isEmpty();
     }
 
+    /** One tick passes for the pause; what was left of the timeout is still to come. */
+    @Test
+    void afterALongPauseATimeoutHasWhatWasLeftOfIt() {
+        wheel.schedule(entry(() -> expired.add("late")), 200);
+        loop.pause(10_000);
+        loop.advance(0);
+
+        loop.advance(170);
+        assertThat(expired).isEmpty();
+        loop.advance(40);
+
+        assertThat(expired).containsExactly("late");
+    }
+
+    @Test
+    void whatIsSetAfterALongPauseIsKeptLikeAnyOther() {
+        wheel.schedule(entry(() -> {}), 5_000);
+        loop.pause(10_000);
+        loop.advance(0);
+
+        wheel.schedule(entry(() -> expired.add("new")), 50);
+        loop.advance(49);
+        assertThat(expired).isEmpty();
+        loop.advance(TICK + 1);
+
+        assertThat(expired).containsExactly("new");
+    }
+
+    /** Ten ticks are not long yet: a wheel that is so far behind catches up. */
+    @Test
+    void aShortPauseIsCaughtUp() {
+        wheel.schedule(entry(() -> expired.add("due")), 95);
+        loop.pause(100);
+        loop.advance(0);
+        assertThat(expired).containsExactly("due");
+
+        wheel.schedule(entry(() -> expired.add("late")), 95);
+        loop.pause(110);
+        loop.advance(0);
+
+        assertThat(expired).containsExactly("due");
+    }
+
     @Test
     void randomTimeoutsAllExpireInOrderOfTheirTicks() {
         long seed = System.nanoTime();

@@ -4,6 +4,7 @@ import static io.heliograph.engineio.Connection.upgrade;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -253,6 +254,40 @@ class WebSocketCarrierTest {
 
         assertThat(peer.open()).isFalse();
         assertThat(recorder.events).containsExactly("open", "close transport close");
+    }
+
+    /** It may still read: what it sent before is answered, and then the connection ends. */
+    @Test
+    void aPeerThatEndsItsStreamIsAnsweredAndTheConnectionEnds() {
+        Connection peer = connect();
+        peer.send(ClientFrames.text("4last words"));
+        recorder.session().send(Message.text("answer"));
+
+        peer.channel().pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+
+        assertThat(peer.text()).isEqualTo("\u0081\u00074answer");
+        assertThat(peer.open()).isFalse();
+        assertThat(recorder.events).containsExactly("open", "text last words", "close transport close");
+    }
+
+    @Test
+    void whatFollowsTheEndOfTheStreamIsNotRead() {
+        Connection peer = connect();
+
+        peer.channel().pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        peer.send(ClientFrames.text("4behind"));
+
+        assertThat(recorder.events).doesNotContain("text behind");
+    }
+
+    @Test
+    void anyOtherEventOfTheChannelEndsNothing() {
+        Connection peer = connect();
+
+        peer.channel().pipeline().fireUserEventTriggered("an event of another handler");
+        peer.send(ClientFrames.text("4still here"));
+
+        assertThat(recorder.events).containsExactly("open", "text still here");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +160,80 @@ class WebSocketDecoderTest {
         assertThat(seen.events).isEmpty();
     }
 
+    /** Client's bytes in hex: header and mask, payload where there is one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "c180 00000000 | a reserved bit is set, but no extension was agreed on",
+                "8380 00000000 | opcode 3 is reserved",
+                "8b80 00000000 | opcode 11 is reserved",
+                "0980 00000000 | a control frame must not be fragmented",
+                "8080 00000000 | a continuation frame without a message to continue",
+                "0180 00000000 8180 00000000 | a new message began before the last frame of the previous one",
+                "8100 | a client must mask its frames",
+                "89fe 007e | a control frame holds at most 125 bytes",
+                "88ff 0000000000000001 | a control frame holds at most 125 bytes",
+                "82ff 8000000000000000 | the most significant bit of the length is set",
+                "8881 00000000 03 | a close frame holds a code of two bytes, or nothing",
+                "8882 00000000 03ed | close code 1005 must not be sent",
+                "8883 00000000 03e8ff | the close reason is not valid UTF-8",
+                "8181 00000000 ff | text is not valid UTF-8",
+                "8182 00000000 61c3 | text ends within a character",
+            })
+    void aViolationSaysWhatWasWrong(String hex, String reason) {
+        WebSocketDecoder.Violation violation = decode(HexFormat.of().parseHex(hex.replace(" ", "")));
+
+        assertThat(violation).extracting(WebSocketDecoder.Violation::reason).isEqualTo(reason);
+    }
+
+    /** As after a close frame: what follows belongs to nobody. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8, 9, 10})
+    void nothingIsDecodedBehindAFrameAfterWhichTheSinkStops(int opcode) {
+        List<String> taken = new ArrayList<>();
+        ByteBuf in = Unpooled.wrappedBuffer(
+                ClientFrames.frame(true, opcode, new byte[0]), ClientFrames.frame(true, opcode, new byte[0]));
+
+        WebSocketDecoder.Violation violation = new WebSocketDecoder(MAX).decode(in, new Stopping(taken));
+
+        assertThat(violation).isNull();
+        assertThat(taken).hasSize(1);
+        assertThat(in.readableBytes()).isEqualTo(6);
+    }
+
+    @Test
+    void anUnfinishedControlFrameReservesItsLength() {
+        WebSocketDecoder decoder = new WebSocketDecoder(MAX);
+
+        decoder.decode(Unpooled.wrappedBuffer(ClientFrames.header(true, 9, 100)), seen);
+
+        assertThat(decoder.reservedBytes()).isEqualTo(100);
+    }
+
+    @Test
+    void fragmentsTogetherMayReachTheLimit() {
+        WebSocketDecoder decoder = new WebSocketDecoder(10);
+        byte[] frames =
+                ClientFrames.join(ClientFrames.frame(false, 2, new byte[6]), ClientFrames.frame(true, 0, new byte[4]));
+
+        assertThat(decoder.decode(Unpooled.wrappedBuffer(frames), seen)).isNull();
+        assertThat(seen.binaries).singleElement().isEqualTo(new byte[10]);
+    }
+
+    /** The bound is of data; a control frame between the fragments of a full message has its own. */
+    @Test
+    void aControlFrameIsNotCountedAgainstTheMessage() {
+        WebSocketDecoder decoder = new WebSocketDecoder(10);
+        byte[] frames = ClientFrames.join(
+                ClientFrames.frame(false, 2, new byte[10]),
+                ClientFrames.frame(true, 9, new byte[125]),
+                ClientFrames.frame(true, 0, new byte[0]));
+
+        assertThat(decoder.decode(Unpooled.wrappedBuffer(frames), seen)).isNull();
+        assertThat(seen.binaries).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(
             ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
@@ -243,6 +318,39 @@ class WebSocketDecoderTest {
 
     private static org.junit.jupiter.params.provider.Arguments violation(String name, int closeCode, byte[] bytes) {
         return org.junit.jupiter.params.provider.Arguments.of(name, closeCode, bytes);
+    }
+
+    /** Takes one frame, whatever it is. */
+    private record Stopping(List<String> taken) implements WebSocketDecoder.Sink {
+        @Override
+        public boolean text(byte[] payload) {
+            return stop("text");
+        }
+
+        @Override
+        public boolean binary(byte[] payload) {
+            return stop("binary");
+        }
+
+        @Override
+        public boolean ping(byte[] payload) {
+            return stop("ping");
+        }
+
+        @Override
+        public boolean pong() {
+            return stop("pong");
+        }
+
+        @Override
+        public boolean close(int code) {
+            return stop("close");
+        }
+
+        private boolean stop(String kind) {
+            taken.add(kind);
+            return false;
+        }
     }
 
     private static final class Recorder implements WebSocketDecoder.Sink {
