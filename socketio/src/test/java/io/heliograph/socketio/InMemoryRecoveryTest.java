@@ -421,6 +421,58 @@ class InMemoryRecoveryTest {
         new InMemoryRecovery(clock, Duration.ofNanos(1), 1, 1);
     }
 
+    /** What a recovery that keeps nothing sends is what was emitted. */
+    @Test
+    void withoutAnOffsetTheArgumentsAreThoseOfTheEmit() {
+        try (Clients clients = new Clients(
+                Clients.Loops.ONE_FOR_ALL,
+                builder -> builder.recovery(request -> CompletableFuture.completedFuture(Recovery.fresh())))) {
+            Clients.Connected client = clients.connect();
+            List<Integer> sizes = new ArrayList<>();
+            client.socket().onAnyOutgoing((event, arguments) -> sizes.add(arguments.size()));
+
+            clients.main().emit("news", 1, "two");
+
+            assertThat(client.received()).containsExactly("2[\"news\",1,\"two\"]");
+            assertThat(sizes).containsExactly(2);
+        }
+    }
+
+    @Test
+    void aClientWhoseRecoveryFailedLeavesNothingAndMayTryAgain() {
+        List<CompletableFuture<Recovery.Outcome>> decisions = new ArrayList<>();
+        List<String> closed = new ArrayList<>();
+        try (Clients clients = new Clients(
+                Clients.Loops.ONE_FOR_ALL,
+                builder -> builder.recovery(request -> {
+                            decisions.add(new CompletableFuture<>());
+                            return decisions.getLast();
+                        })
+                        .observer(new SocketIoObserver() {
+                            @Override
+                            public void callbackFailed(String namespace, String callback, Throwable failure) {
+                                closed.add("reported");
+                            }
+                        }))) {
+            clients.main().use((socket, next) -> {
+                socket.join("room");
+                socket.onClosed(() -> closed.add("closed"));
+                next.proceed();
+            });
+            Peer peer = clients.peer().send("0");
+
+            decisions.getFirst().completeExceptionally(new IllegalStateException("as from a database"));
+
+            assertThat(peer.received()).containsExactly("4{\"message\":\"Internal error\"}");
+            assertThat(closed).containsExactly("reported", "closed");
+            assertThat(clients.main().roomNames()).isEmpty();
+            assertThat(clients.main().registry().empty()).isTrue();
+            peer.send("0");
+            decisions.getLast().complete(Recovery.fresh());
+            assertThat(peer.received()).singleElement().asString().startsWith("0{");
+        }
+    }
+
     private record Answer(Peer peer, JsonNode json, List<String> events) {}
 
     /** Connects, and on a fresh connection is sent one event, so that it has an offset. */

@@ -50,6 +50,82 @@ class MalformedPacketsTest {
         assertThat(json.text(packet.getBytes(UTF_8))).isInstanceOf(Decoded.Malformed.class);
     }
 
+    /** What operators are told of it; never what the client sent. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | an empty packet",
+                "7 | an unknown packet type",
+                "/ | an unknown packet type",
+                "5 | an invalid attachment count",
+                "5[] | an invalid attachment count",
+                "5-[] | an invalid attachment count",
+                "51x-[] | an invalid attachment count",
+                "5/-[] | an invalid attachment count",
+                "51234567890-[] | an invalid attachment count",
+                "50-[] | a binary packet without attachments",
+                "511-[] | too many attachments (maxAttachments)",
+                "599999999-[] | too many attachments (maxAttachments)",
+                "1[] | a disconnect packet with a payload",
+                "0[] | a connect packet whose payload is not an object",
+                "0{}{} | trailing data after the payload",
+                "51- | a packet without a payload",
+                "51-{} | a payload that is not an array",
+                "51-[][] | trailing data after the payload",
+                "2{} | a payload that is not an array",
+                "2 | a payload that is not an array",
+                "2[] | an event whose name is not a string",
+                "2[true] | an event whose name is not a string",
+                "2[\"disconnect\"] | a reserved event name",
+                "2[\"secret\"][] | trailing data after the payload",
+                "2[\"secret\" | JSON is malformed or nested too deeply (maxDepth)",
+                "3[] | an acknowledgement without an id",
+                "21234567890123456[] | an invalid ack id",
+                "0{\"secret\":1e99999999999} | a number whose exponent is out of range",
+            })
+    void theReasonSaysWhatIsWrong(String packet, String reason) {
+        assertThat(json.text(packet.getBytes(UTF_8))).isEqualTo(new Decoded.Malformed(reason));
+    }
+
+    /** The packet's own array is one of the hundred levels. */
+    @ParameterizedTest
+    @CsvSource({"0, 100", "2, 99", "51-, 99"})
+    void aHundredLevelsOfJsonAreTheMost(String type, int most) {
+        assertThat(nestedJson(type, most)).isNotInstanceOf(Decoded.Malformed.class);
+        assertThat(nestedJson(type, most + 1))
+                .isEqualTo(new Decoded.Malformed("JSON is malformed or nested too deeply (maxDepth)"));
+    }
+
+    private static Decoded nestedJson(String type, int levels) {
+        String nested = "{\"a\":".repeat(levels) + "1" + "}".repeat(levels);
+        String packet = type.equals("0") ? type + nested : type + "[\"name\"," + nested + "]";
+        return Parser.json(ParserLimits.defaults()).newDecoder().text(packet.getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2/chat | /chat | -1",
+                "2/chat,[\"a\"] | /chat | -1",
+                "2/chat,0[\"a\"] | /chat | 0",
+                "2/,7[\"a\"] | / | 7",
+                "27[\"a\"] | / | 7",
+                "2/a/b?c=d,[\"a\"] | /a/b?c=d | -1",
+            })
+    void theNamespaceReachesToTheComma(String packet, String namespace, long ackId) {
+        // The name alone has no payload, which is another fault: a disconnect packet needs none.
+        String whole = packet.endsWith("]") ? packet : "1" + packet.substring(1);
+
+        assertThat(json.text(whole.getBytes(UTF_8))).isInstanceOfSatisfying(Decoded.Complete.class, complete -> {
+            assertThat(complete.packet().namespace()).isEqualTo(namespace);
+            if (complete.packet() instanceof Packet.Event event) {
+                assertThat(event.ackId()).isEqualTo(ackId);
+            }
+        });
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -117,10 +193,13 @@ class MalformedPacketsTest {
                 "a value cut short | 82a47479706501a36e7370a2",
                 "text that is not UTF-8 | 83a47479706502a36e7370a12fa46461746192a161a1ff",
                 "an extension of two bytes | 83a47479706502a36e7370a12fa46461746192a161d5000000",
+                "an ArrayBuffer of another type | 83a47479706502a36e7370a12fa46461746192a161c70101 00",
                 "an extension of another type | 83a47479706502a36e7370a12fa46461746192a161d40100",
             })
     void messagePackThatIsNoPacket(String what, String hex) {
-        assertThat(packed.binary(HexFormat.of().parseHex(hex))).as(what).isInstanceOf(Decoded.Malformed.class);
+        assertThat(packed.binary(HexFormat.of().parseHex(hex.replace(" ", ""))))
+                .as(what)
+                .isInstanceOf(Decoded.Malformed.class);
     }
 
     @ParameterizedTest
@@ -177,6 +256,24 @@ class MalformedPacketsTest {
         assertThat(packed.binary(nested(99))).isInstanceOf(Decoded.Malformed.class);
     }
 
+    @Test
+    void mapsCountAsLevelsToo() {
+        assertThat(packed.binary(nestedMaps(97))).isInstanceOf(Decoded.Complete.class);
+        assertThat(packed.binary(nestedMaps(99))).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    /** As a client may write it that knows one width only. */
+    @Test
+    void aTypeAndAnIdMayHaveEightBytes() {
+        byte[] packet = HexFormat.of()
+                .parseHex("84a474797065cf0000000000000002a36e7370a12fa46461746191a161a26964cf0000000000000000");
+
+        assertThat(packed.binary(packet)).isInstanceOfSatisfying(Decoded.Complete.class, complete -> {
+            assertThat(((Packet.Event) complete.packet()).name()).isEqualTo("a");
+            assertThat(((Packet.Event) complete.packet()).ackId()).isZero();
+        });
+    }
+
     /** Map, array, string, binary and extension that claim 2^32-1 entries or bytes, as the packet and within it. */
     @ParameterizedTest
     @ValueSource(strings = {"df", "dd", "db", "c6", "c9"})
@@ -199,6 +296,11 @@ class MalformedPacketsTest {
     @Test
     void textIsNothingThatMessagePackSpeaks() {
         assertThat(packed.text("0".getBytes(UTF_8))).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    private static byte[] nestedMaps(int levels) {
+        return HexFormat.of()
+                .parseHex("83a47479706502a36e7370a12fa46461746192a161" + "81a161".repeat(levels - 1) + "80");
     }
 
     private static byte[] nested(int levels) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heliograph.engineio.CloseReason;
+import io.heliograph.engineio.LoopTimers;
 import io.heliograph.socketio.Clients.Connected;
 import io.heliograph.socketio.Clients.Loops;
 import java.time.Duration;
@@ -240,6 +241,96 @@ class NamespacesTest {
         assertThat(peer.received()).isEmpty();
         assertThat(clients.io().of("/slow").sockets()).isEmpty();
         assertThat(clients.io().of("/slow").registry().empty()).isTrue();
+    }
+
+    @Test
+    void aSessionThatWasInANamespaceStaysWithoutOne() {
+        Connected client = clients.connect();
+        client.peer().send("1");
+
+        client.peer().live(Duration.ofSeconds(60), true);
+        client.peer().send("0/chat,");
+
+        assertThat(client.received()).singleElement().asString().startsWith("0/chat,{");
+    }
+
+    /** Each namespace that the server has disconnected is forgiven by itself. */
+    @Test
+    void comingBackToOneNamespaceLeavesTheOthersForgiven() {
+        List<Socket> others = new ArrayList<>();
+        clients.io().of("/other").onConnection(others::add);
+        Connected client = clients.connect();
+        client.peer().send("0/chat,").send("0/other,").received();
+        chatting.getFirst().disconnect();
+        others.getFirst().disconnect();
+        clients.run();
+
+        client.peer().send("0/chat,").send("2/other,[\"late\"]");
+
+        assertThat(client.socket().connected()).isTrue();
+        assertThat(chatting).hasSize(2);
+        client.peer().send("0/other,").send("1/other,").send("2/other,[\"late\"]");
+        assertThat(client.socket().connected())
+                .as("it came back and left by itself")
+                .isFalse();
+    }
+
+    /** Otherwise every client that ever was would stay in memory. */
+    @Test
+    void whoHasLeftIsInNoList() {
+        Connected stays = clients.connect();
+        Connected leaves = clients.connect();
+        leaves.socket().join("room");
+        stays.socket().join("room");
+
+        leaves.peer().send("1");
+
+        assertThat(members(clients.main().registry().everyone())).containsExactly(stays.socket());
+        assertThat(members(clients.main().registry().rooms().find("room").orElseThrow()))
+                .containsExactly(stays.socket());
+        assertThat(clients.main().sockets()).containsOnlyKeys(stays.id());
+    }
+
+    private static List<Socket> members(Room room) {
+        List<Socket> members = new ArrayList<>();
+        for (Room.Part part : room.parts()) {
+            for (int i = 0; i < part.size(); i++) {
+                members.add(part.socket(i));
+            }
+        }
+        return members;
+    }
+
+    @Test
+    void aClientThatGoesLeavesNoTimer() {
+        Peer peer = clients.peer();
+        Connected client = clients.connect();
+        client.socket().timeout(Duration.ofSeconds(5)).emitWithAck("question");
+        clients.run();
+        assertThat(LoopTimers.count(clients.io().engine().loops())).isGreaterThan(1);
+
+        peer.close();
+        client.peer().close();
+
+        assertThat(LoopTimers.count(clients.io().engine().loops())).isZero();
+    }
+
+    @Test
+    void aServerWithABadBoundIsNotBuilt() {
+        SocketIoServer.Builder builder = SocketIoServer.builder().maxNamespaces(1);
+        assertThatThrownBy(() -> builder.maxNamespaces(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxNamespaces is 0, expected one or more");
+        assertThatThrownBy(() -> builder.connectTimeout(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("connectTimeout is PT0S");
+        assertThatThrownBy(() -> builder.adapterTimeout(Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("adapterTimeout is PT-0.001S");
+        assertThatThrownBy(() -> new ParserLimits(0, 1, ParserLimits.defaults().mapper()))
+                .hasMessageContaining("maxDepth is 0");
+        assertThatThrownBy(() -> new ParserLimits(1, 0, ParserLimits.defaults().mapper()))
+                .hasMessageContaining("maxAttachments 0");
     }
 
     @Test

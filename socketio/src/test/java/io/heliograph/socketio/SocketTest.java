@@ -56,6 +56,63 @@ class SocketTest {
     }
 
     @Test
+    void removingAllListenersOfOneEventKeepsThoseOfOthers() {
+        Connected client = clients.connect();
+        client.socket().on("one", (arguments, ack) -> heard.add("one"));
+        client.socket().on("two", (arguments, ack) -> heard.add("two"));
+
+        client.socket().off("one");
+        client.peer().send("2[\"one\"]").send("2[\"two\"]");
+
+        assertThat(heard).containsExactly("two");
+    }
+
+    @Test
+    void removingOneListenerOfEveryEventKeepsTheOthers() {
+        Connected client = clients.connect();
+        AnyListener removed = (event, arguments) -> heard.add("removed");
+        client.socket().onAny(removed);
+        client.socket().onAny((event, arguments) -> heard.add("in " + event));
+        client.socket().onAnyOutgoing(removed);
+        client.socket().onAnyOutgoing((event, arguments) -> heard.add("out " + event));
+
+        client.socket().offAny(removed);
+        client.socket().offAnyOutgoing(removed);
+        client.peer().send("2[\"ping\"]");
+        client.socket().emit("pong");
+
+        assertThat(heard).containsExactly("in ping", "out pong");
+    }
+
+    @Test
+    void whatGoesOutIsHeardForQuestionsToo() {
+        Connected client = clients.connect();
+        client.socket().onAnyOutgoing((event, arguments) -> heard.add(event + arguments.get(0)));
+
+        client.socket().emitWithAck("question", 7);
+
+        assertThat(heard).containsExactly("question7");
+    }
+
+    @Test
+    void aReservedNameIsNotEmitted() {
+        Connected client = clients.connect();
+
+        for (String name : List.of("connect", "connect_error", "disconnect", "disconnecting")) {
+            for (Runnable emit : List.<Runnable>of(
+                    () -> client.socket().emit(name),
+                    () -> client.socket().emitWithAck(name),
+                    () -> clients.main().prepare(name),
+                    () -> clients.main().prepare(name, new byte[0], "1"))) {
+                assertThatThrownBy(emit::run)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("\"" + name + "\" is a reserved event name, choose another");
+            }
+        }
+        assertThat(client.received()).isEmpty();
+    }
+
+    @Test
     void anyListenersComeFirstAndUnhandledOnesOnlyWithoutAListener() {
         Connected client = clients.connect();
         AnyListener any = (event, arguments) -> heard.add("any " + event);
