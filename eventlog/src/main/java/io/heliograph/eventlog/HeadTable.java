@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * The SQL of {@code log_head}, one text for SQLite and PostgreSQL: one row for each workspace that has a log, with its
- * epoch, its ends and the time of the newest event. Who has locked a row gives out the next offsets. It opens no
- * transaction: the caller owns the connection. The tables are described in {@code migration/V1__event_log.sql}.
+ * epoch, its ends and the time of the newest event. A transaction that appends locks the row and takes the next offsets. It
+ * opens no transaction: the caller owns the connection. The tables are described in {@code migration/V1__event_log.sql}.
  *
  * <p>A generation (column {@code life}) tells the rows of a log from those of the logs that were reset before it.
  *

@@ -48,8 +48,7 @@ final class RedisConnector implements AutoCloseable {
         uri = uri(address, timeout);
         options = ClientOptions.builder()
                 .autoReconnect(true)
-                // Tells which commands are not sent again after a reconnect.
-                .replayFilter(command -> true)
+                // Also fails what is under way when a connection is lost, instead of sending it again later.
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 // Bytes count as unanswered until Redis has answered or the connection is lost.

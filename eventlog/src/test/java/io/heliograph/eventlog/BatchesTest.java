@@ -33,12 +33,20 @@ class BatchesTest {
 
     private static final class Counts implements LogMetrics {
         final List<String> commits = new ArrayList<>();
+        final List<Duration> durations = new ArrayList<>();
+        final List<Duration> waits = new ArrayList<>();
         int repeated;
         int failed;
 
         @Override
         public void committed(int commands, int events, long nanos) {
             commits.add(commands + " commands, " + events + " events");
+            durations.add(Duration.ofNanos(nanos));
+        }
+
+        @Override
+        public void waited(long nanos) {
+            waits.add(Duration.ofNanos(nanos));
         }
 
         @Override
@@ -203,6 +211,21 @@ class BatchesTest {
 
         assertThat(counts.commits).containsExactly("2 commands, 0 events");
         assertThat(waiting).hasSize(2);
+    }
+
+    @Test
+    void waitsAndTransactionsAreMeasured() {
+        appending("evt_1");
+        manualTime.advance(Duration.ofMillis(5));
+        job(transaction -> {
+            manualTime.advance(Duration.ofMillis(10));
+            return 0;
+        });
+
+        run();
+
+        assertThat(counts.waits).containsExactly(Duration.ofMillis(5), Duration.ZERO);
+        assertThat(counts.durations).containsExactly(Duration.ofMillis(10));
     }
 
     @Test
