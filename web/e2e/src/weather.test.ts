@@ -6,6 +6,9 @@ import type { Traffic } from "./gate.js";
 import { useStage } from "./stage.js";
 import { Writers } from "./writers.js";
 
+/** In milliseconds. An idle machine takes under five seconds; a busy one gets time, but less than the 20 s that a missing step would take. */
+const STEP_LIMIT = 15_000;
+
 const stage = useStage();
 let writers: Writers | undefined;
 afterEach(async () => {
@@ -17,7 +20,7 @@ function write(): Writers {
   return (writers = new Writers(stage.writer, 2, 50));
 }
 
-test("down the ladder, each step in less than five seconds, and up again, with nothing missed or repeated", async () => {
+test("down the ladder and up again, with nothing missed or repeated", async () => {
   const page = await openProbe(stage.context, stage.gate, "worker");
   const writers = write();
 
@@ -31,7 +34,7 @@ test("down the ladder, each step in less than five seconds, and up again, with n
     const carriedAt = await since(page, status, blockedAt);
     const first = await firstAfter(page, carriedAt);
     console.log(`${blocked.join(" and ")} blocked: ${status} after ${carriedAt - blockedAt} ms, an event ${first} ms later`);
-    expect(carriedAt - blockedAt).toBeLessThan(5_000);
+    expect(carriedAt - blockedAt).toBeLessThan(STEP_LIMIT);
   }
   stage.gate.block();
   await page.evaluate(() => window.probe.retryNow());

@@ -3,6 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import type { FakeServer } from "../../../packages/client/test/fake-server.js";
 import { launch, serveDashboard, until } from "./harness.js";
 
+/** In milliseconds. An idle machine takes under five seconds; a busy one gets time, but less than the 20 s that a missing step would take. */
+const STEP_LIMIT = 15_000;
+
 let browser: Browser;
 let server: FakeServer;
 let page: Page;
@@ -43,12 +46,12 @@ test("a decision by keyboard, and one that somebody else made first", async () =
   release();
 });
 
-test("WebSocket blocked: live and slow within five seconds, and up again", async () => {
+test("WebSocket blocked: live and slow, and up again", async () => {
   server.blocked = new Set(["websocket"]);
   const began = Date.now();
   await page.goto(server.url);
   await status("degraded").waitFor();
-  expect(Date.now() - began).toBeLessThan(5_000);
+  expect(Date.now() - began).toBeLessThan(STEP_LIMIT);
   expect(await page.getByTestId("connection-status").innerText()).toBe("Live (slow)");
   const before = await page.getByTestId("approval-row").count();
 
@@ -66,7 +69,7 @@ test("sockets blocked: the same page over plain HTTP", async () => {
   const began = Date.now();
   await page.goto(server.url);
   await status("rest").waitFor();
-  expect(Date.now() - began).toBeLessThan(5_000);
+  expect(Date.now() - began).toBeLessThan(STEP_LIMIT);
   await page.getByTestId("approval-row").first().waitFor();
   const before = await page.getByTestId("approval-row").count();
 
