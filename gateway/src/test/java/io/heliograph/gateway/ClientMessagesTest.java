@@ -35,6 +35,7 @@ class ClientMessagesTest {
                 {"offset":["x"]}     | auth.offset
                 {"cursor":{}}        | auth.cursor
                 {"token":"a\\u0000"} | auth.token
+                {"token":"\\u0000a"} | auth.token
                 {"pid":"\\ud800"}    | auth.pid
                 {"pid":"\\udc00a"}   | auth.pid
                 []                   | auth

@@ -43,6 +43,9 @@ final class GatewayWorld implements AutoCloseable {
     /** The credentials that were read, in this order. */
     final List<String> readings = new ArrayList<>();
 
+    /** The type of events that cannot be encoded; none when empty. */
+    String broken = "";
+
     final EventsGateway gateway;
     private final EmbeddedChannel sessions = new EmbeddedChannel();
     private final List<Peer> peers = new ArrayList<>();
@@ -55,6 +58,11 @@ final class GatewayWorld implements AutoCloseable {
                 .parser(builder.parser)
                 .feeds(builder.feeds.build(), FeedMetrics.NONE)
                 .observer(observer)
+                .beforeDelivery(event -> {
+                    if (event.type().equals(broken)) {
+                        throw new IllegalStateException("cannot be encoded");
+                    }
+                })
                 .timer(time)
                 .time(time)
                 .threads(time, time)

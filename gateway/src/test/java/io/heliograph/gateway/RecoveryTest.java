@@ -315,6 +315,7 @@ class RecoveryTest {
         for (int event = 0; event < 3 * PAGE; event++) {
             world.log.append("acme", "any", GatewayWorld.EVERYONE, Optional.of("robots/" + event % 2));
         }
+        world.log.append("acme", "private", new Audience.Member("ada"), Optional.of("robots/1"));
         Peer ada = world.open();
         ada.reads(false);
         ada.connect("ada", begin.toString());
@@ -327,9 +328,38 @@ class RecoveryTest {
         world.settle();
 
         assertThat(ada.events())
-                .hasSizeLessThanOrEqualTo(PAGE + 2)
-                .endsWith("wanted", "plain")
+                .hasSizeLessThanOrEqualTo(PAGE + 3)
+                .endsWith("private", "wanted", "plain")
                 .doesNotContain("unwanted");
+    }
+
+    @Test
+    void aClientThatCannotBeSentAnEventOfThePastIsClosedSoThatItReconnects() {
+        Cursor begin = world.log.append("acme", "begin", GatewayWorld.EVERYONE);
+        world.append("broken");
+        world.broken = "test:broken";
+
+        Peer ada = world.connect("ada", begin.toString());
+
+        assertThat(ada.open()).isFalse();
+        assertThat(ada.disconnected()).isFalse();
+        assertThat(ada.events()).isEmpty();
+        world.broken = "";
+        assertThat(world.connect("ada", begin.toString()).events()).containsExactly("broken");
+    }
+
+    @Test
+    void aConnectedClientThatCannotBeSentAnEventIsResetBehindIt() {
+        Peer ada = world.connect("ada");
+        world.broken = "test:broken";
+
+        world.append("broken");
+        JsonNode reset = ada.event();
+        world.append("next");
+
+        assertThat(reset.get(1)).isEqualTo(Peer.json("{\"reason\":\"delivery-failed\"}"));
+        assertThat(reset.get(2).asString()).isEqualTo("eacme:1:broken");
+        assertThat(ada.events()).containsExactly("next");
     }
 
     @Test

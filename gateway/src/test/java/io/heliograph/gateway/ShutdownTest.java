@@ -86,17 +86,20 @@ class ShutdownTest {
                 .hasSize(3);
     }
 
+    /** With those that left, the spread would be thirty times as long. */
     @Test
-    void aClientThatLeftIsNotDrained() {
-        List<Peer> peers = connected(3);
-        peers.getFirst().leave();
+    void clientsThatLeftDoNotLengthenTheSpread() {
+        List<Peer> peers = connected(60);
+        List<Peer> left = peers.subList(0, 58);
+        left.forEach(Peer::leave);
 
-        failures = 1;
         world.gateway.drain();
         world.settle();
 
-        assertThat(peers.stream().filter(peer -> peer.events().equals(List.of("drain"))))
-                .hasSize(1);
+        long spread = 1_000L * 2 / GatewayWorld.Builder.DRAIN_RATE;
+        assertThat(peers.subList(58, 60))
+                .allSatisfy(peer -> assertThat(delay(peer)).isLessThanOrEqualTo(spread));
+        assertThat(left).allSatisfy(peer -> assertThat(peer.events()).isEmpty());
     }
 
     // --- the end of a credential -------------------------------------------------------------------------------------

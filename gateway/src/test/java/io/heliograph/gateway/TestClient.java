@@ -91,9 +91,14 @@ final class TestClient implements AutoCloseable {
         await().atMost(TIMEOUT).until(condition);
     }
 
+    /** The connection is lost. */
+    void lose() {
+        socket.abort();
+    }
+
     @Override
     public void close() {
-        socket.abort();
+        lose();
     }
 
     private static String take(BlockingQueue<String> queue) {

@@ -359,6 +359,21 @@ class DecisionsTest {
         assertThat(audit("approval.released")).isEqualTo(1);
     }
 
+    /** The sweep found the claim before it was renewed. */
+    @Test
+    void aClaimThatWasRenewedIsNotEnded() {
+        Approval approval = create(ALL);
+        claim(olga, approval);
+        features.clock.advance(Claims.LEASE.minusMillis(1));
+
+        features.run(transaction -> {
+            claims.end(transaction, features.workspace, approval.id());
+            return 0;
+        });
+
+        assertThat(find(approval).claim()).isPresent();
+    }
+
     @Test
     void aClaimIsReleasedByItsHolderOnly() {
         Approval approval = create(ALL);
