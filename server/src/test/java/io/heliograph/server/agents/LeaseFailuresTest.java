@@ -94,7 +94,9 @@ class LeaseFailuresTest {
                 "{\"name\":\"Robot\",\"status\":\"idle\",\"lease\":{\"seconds\":30}}", AgentReport.class);
         features.run(key, transaction -> {
             for (int agent = 0; agent < agents; agent++) {
-                features.part(Agents.class).put(key, new AgentId("agt_" + agent), report).run(transaction);
+                features.part(Agents.class)
+                        .put(key, new AgentId("agt_" + agent), report)
+                        .run(transaction);
             }
             return agents;
         });

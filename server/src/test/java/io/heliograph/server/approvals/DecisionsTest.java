@@ -261,8 +261,10 @@ class DecisionsTest {
                 .extracting(BulkDecision.Outcome::status)
                 .containsExactly(200, 412, 400, 400, 409, 200, 409, 404);
         assertThat(outcomes.get(4).problem().orElseThrow().members()).containsKeys("approval", "resolution");
-        assertThat(find(good).resolution().orElseThrow().by().id()).contains(olga.memberId().value());
-        assertThat(find(decided).resolution().orElseThrow().by().id()).contains(otto.memberId().value());
+        assertThat(find(good).resolution().orElseThrow().by().id())
+                .contains(olga.memberId().value());
+        assertThat(find(decided).resolution().orElseThrow().by().id())
+                .contains(otto.memberId().value());
         assertThat(List.of(wrongDigest, critical, noRejection))
                 .allSatisfy(approval -> assertThat(find(approval)).isEqualTo(approval));
         assertThat(features.newest("approval:resolved")
@@ -381,7 +383,8 @@ class DecisionsTest {
         int events = features.events().size();
 
         Approval kept = features.run(claims.release(otto, approval.id())).orElseThrow();
-        assertThat(kept.claim().orElseThrow().by().id()).contains(olga.memberId().value());
+        assertThat(kept.claim().orElseThrow().by().id())
+                .contains(olga.memberId().value());
         assertThat(features.events()).hasSize(events);
         Approval released = features.run(claims.release(olga, approval.id())).orElseThrow();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heliograph.eventlog.Subscription;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.gateway.Principal;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.identity.Verification.Verified;
 import io.heliograph.server.workspaces.Role;
 import java.time.Instant;
@@ -25,7 +26,10 @@ class RevocationWatchTest {
     private final Subscription subscription = new RevocationWatch(revocations).listen(told::add);
 
     private final Principal member = IdentityAuthenticator.principal(new Verified(
-            new Caller.Member(ACME, "mem_1", "Olga", Role.OPERATOR), Optional.of(NOON), "tok_1", Optional.of("ses_1")));
+            new Caller.Member(ACME, new MemberId("mem_1"), "Olga", Role.OPERATOR),
+            Optional.of(NOON),
+            "tok_1",
+            Optional.of("ses_1")));
     private final Principal key = IdentityAuthenticator.principal(new Verified(
             new Caller.Key(
                     ACME, "key_2", "robot", Scope.defaults(), ActAs.NOBODY, Optional.empty(), List.of(), "key_1"),
@@ -35,19 +39,19 @@ class RevocationWatchTest {
 
     @Test
     void aMemberIsReachedByAllThatItsTokenDependsOn() {
-        assertReaches(new Revocation.MemberRemoved(ACME, "mem_1"), member);
-        assertReaches(new Revocation.RoleChanged(ACME, "mem_1", Role.VIEWER), member);
-        assertReaches(new Revocation.RoleChanged(ACME, "mem_1", Role.OWNER), member);
+        assertReaches(new Revocation.MemberRemoved(ACME, new MemberId("mem_1")), member);
+        assertReaches(new Revocation.RoleChanged(ACME, new MemberId("mem_1"), Role.VIEWER), member);
+        assertReaches(new Revocation.RoleChanged(ACME, new MemberId("mem_1"), Role.OWNER), member);
         assertReaches(new Revocation.TokenRevoked(ACME, "tok_1"), member);
         assertReaches(new Revocation.SessionEnded(ACME, "ses_1"), member);
     }
 
     @Test
     void aMemberIsNotReachedByWhatConcernsOthers() {
-        assertSpares(new Revocation.MemberRemoved(ACME, "mem_2"), member);
-        assertSpares(new Revocation.MemberRemoved(OTHER, "mem_1"), member);
-        assertSpares(new Revocation.RoleChanged(ACME, "mem_1", Role.OPERATOR), member);
-        assertSpares(new Revocation.RoleChanged(ACME, "mem_2", Role.VIEWER), member);
+        assertSpares(new Revocation.MemberRemoved(ACME, new MemberId("mem_2")), member);
+        assertSpares(new Revocation.MemberRemoved(OTHER, new MemberId("mem_1")), member);
+        assertSpares(new Revocation.RoleChanged(ACME, new MemberId("mem_1"), Role.OPERATOR), member);
+        assertSpares(new Revocation.RoleChanged(ACME, new MemberId("mem_2"), Role.VIEWER), member);
         assertSpares(new Revocation.TokenRevoked(ACME, "tok_2"), member);
         assertSpares(new Revocation.SessionEnded(ACME, "ses_2"), member);
         assertSpares(new Revocation.SessionEnded(ACME, "tok_1"), member);
@@ -59,7 +63,7 @@ class RevocationWatchTest {
         assertReaches(new Revocation.KeyRevoked(ACME, "key_2"), key);
         assertSpares(new Revocation.KeyRevoked(ACME, "key_1"), key);
         assertSpares(new Revocation.KeyRevoked(OTHER, "key_2"), key);
-        assertSpares(new Revocation.MemberRemoved(ACME, "key_2"), key);
+        assertSpares(new Revocation.MemberRemoved(ACME, new MemberId("key_2")), key);
     }
 
     @Test
