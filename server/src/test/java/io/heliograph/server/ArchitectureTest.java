@@ -68,7 +68,7 @@ final class ArchitectureTest {
     private static final Set<String> WRITERS = Set.of(
             "Commands",
             "AgedRows", // retention
-            "KeptAnswers", // retention
+            "IdempotencyRetention", // retention
             "TracedLog", // hands on
             "Administration", // the command line and the start
             "StreamingMessages", // a message's row keeps the key of its last delta

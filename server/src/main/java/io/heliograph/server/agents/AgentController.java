@@ -11,8 +11,8 @@ import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
-import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
+import io.heliograph.server.web.IdempotentRequest;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Paging;
 import java.util.Map;
@@ -89,9 +89,9 @@ final class AgentController {
 
     @PutMapping("/{id}")
     ResponseEntity<byte[]> put(
-            Caller caller, Attempt attempt, @PathVariable AgentId id, @RequestBody AgentReport report) {
+            Caller caller, IdempotentRequest request, @PathVariable AgentId id, @RequestBody AgentReport report) {
         caller.require(Scope.AGENTS_WRITE);
-        return commands.run(attempt, agents.put(caller, id, report), ResponseEntity::ok);
+        return commands.run(request, agents.put(caller, id, report), ResponseEntity::ok);
     }
 
     /** The key that becomes the agent's owner. */
@@ -103,27 +103,27 @@ final class AgentController {
 
     @PutMapping("/{id}/owner")
     ResponseEntity<byte[]> handOver(
-            Caller.Member caller, Attempt attempt, @PathVariable AgentId id, @RequestBody NewOwner body) {
+            Caller.Member caller, IdempotentRequest request, @PathVariable AgentId id, @RequestBody NewOwner body) {
         caller.requireAdministrator();
         return commands.run(
-                attempt,
+                request,
                 agents.handOver(caller, id, body.keyId),
                 agent -> ResponseEntity.ok(agent.orElseThrow(() -> noSuchAgent(id))));
     }
 
     @PostMapping("/{id}/heartbeat")
-    ResponseEntity<byte[]> heartbeat(Caller caller, Attempt attempt, @PathVariable AgentId id) {
+    ResponseEntity<byte[]> heartbeat(Caller caller, IdempotentRequest request, @PathVariable AgentId id) {
         caller.require(Scope.AGENTS_WRITE);
         return commands.run(
-                attempt,
+                request,
                 agents.heartbeat(caller, id),
                 agent -> ResponseEntity.ok(agent.orElseThrow(() -> noSuchAgent(id))));
     }
 
     @DeleteMapping("/{id}/lease")
-    ResponseEntity<byte[]> stop(Caller caller, Attempt attempt, @PathVariable AgentId id) {
+    ResponseEntity<byte[]> stop(Caller caller, IdempotentRequest request, @PathVariable AgentId id) {
         caller.require(Scope.AGENTS_WRITE);
-        return commands.run(attempt, agents.stop(caller, id), agent -> {
+        return commands.run(request, agents.stop(caller, id), agent -> {
             if (agent.isEmpty()) {
                 throw noSuchAgent(id);
             }
@@ -133,7 +133,7 @@ final class AgentController {
 
     @PostMapping("/{id}/messages")
     ResponseEntity<byte[]> write(
-            Caller caller, Attempt attempt, @PathVariable AgentId id, @RequestBody NewMessage body) {
+            Caller caller, IdempotentRequest request, @PathVariable AgentId id, @RequestBody NewMessage body) {
         caller.require(Scope.MESSAGES_WRITE);
         boolean person = caller instanceof Caller.Member;
         NewMessage message = body.withDefaults(person ? AgentMessage.Role.OPERATOR : AgentMessage.Role.AGENT);
@@ -143,7 +143,7 @@ final class AgentController {
                     "Members write messages of role operator, and keys those of role agent, tool or system.");
         }
         return commands.run(
-                attempt, transaction -> messages.write(transaction, caller, id, message), result -> answer(id, result));
+                request, transaction -> messages.write(transaction, caller, id, message), result -> answer(id, result));
     }
 
     private static ResponseEntity<?> answer(AgentId agentId, AgentMessages.Result result) {
@@ -180,13 +180,13 @@ final class AgentController {
     @PostMapping("/{id}/messages/{messageId}/deltas")
     ResponseEntity<Void> delta(
             Caller caller,
-            Attempt attempt,
+            IdempotentRequest request,
             @PathVariable AgentId id,
             @PathVariable String messageId,
             @RequestBody MessageDelta body) {
         caller.require(Scope.MESSAGES_WRITE);
         MessageDeltas.Key key = new MessageDeltas.Key(caller.workspace(), id, messageId);
-        return switch (streaming.append(caller, key, attempt.key(), body.append)) {
+        return switch (streaming.append(caller, key, request.key(), body.append)) {
             case StreamingMessages.Result.Taken _ -> ResponseEntity.accepted().build();
             case StreamingMessages.Result.Repeated _ ->
                 ResponseEntity.accepted().header("Idempotency-Replayed", "true").build();

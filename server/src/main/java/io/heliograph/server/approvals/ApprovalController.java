@@ -14,9 +14,9 @@ import io.heliograph.server.identity.OpenRequests;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.identity.Verification;
 import io.heliograph.server.storage.Blocking;
-import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.EntityTags;
+import io.heliograph.server.web.IdempotentRequest;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Paging;
 import io.heliograph.server.web.PublicUrl;
@@ -104,7 +104,7 @@ final class ApprovalController {
     record BulkAnswer(List<BulkDecision.Outcome> data) {}
 
     @PostMapping
-    ResponseEntity<byte[]> create(Caller caller, Attempt attempt, @RequestBody NewApproval body) {
+    ResponseEntity<byte[]> create(Caller caller, IdempotentRequest attempt, @RequestBody NewApproval body) {
         caller.require(Scope.APPROVALS_CREATE);
         body.argsSchema()
                 .flatMap(schema -> schemas.schemaFault(caller, schema))
@@ -202,14 +202,14 @@ final class ApprovalController {
     @PostMapping("/{id}/decision")
     ResponseEntity<byte[]> decide(
             Caller caller,
-            Attempt attempt,
+            IdempotentRequest attempt,
             @PathVariable ApprovalId id,
             @RequestBody Decision body,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
         return commands.run(
                 attempt,
                 decisions.decide(caller.requireDecider(), id, body, wantedVersions(ifMatch)),
-                result -> respond(DecisionAnswers.stored(result)));
+                result -> respond(DecisionResponses.stored(result)));
     }
 
     /** The versions that the header names; all when there is none. */
@@ -221,7 +221,7 @@ final class ApprovalController {
 
     /** All in one transaction. A rejected decision does not affect the others. */
     @PostMapping("/bulk-decision")
-    ResponseEntity<byte[]> decideInBulk(Caller caller, Attempt attempt, @RequestBody BulkDecision body) {
+    ResponseEntity<byte[]> decideInBulk(Caller caller, IdempotentRequest attempt, @RequestBody BulkDecision body) {
         Caller.Member member = caller.requireDecider();
         return commands.run(
                 attempt,
@@ -238,7 +238,7 @@ final class ApprovalController {
     @PostMapping("/{id}/cancel")
     ResponseEntity<byte[]> cancel(
             Caller caller,
-            Attempt attempt,
+            IdempotentRequest attempt,
             @PathVariable ApprovalId id,
             @RequestBody(required = false) @Nullable CancelRequest body) {
         caller.require(Scope.APPROVALS_CREATE);
@@ -249,7 +249,7 @@ final class ApprovalController {
 
     @PostMapping("/{id}/extend")
     ResponseEntity<byte[]> extend(
-            Caller caller, Attempt attempt, @PathVariable ApprovalId id, @RequestBody ExtendRequest body) {
+            Caller caller, IdempotentRequest attempt, @PathVariable ApprovalId id, @RequestBody ExtendRequest body) {
         caller.require(Scope.APPROVALS_CREATE);
         return commands.run(
                 attempt,
@@ -258,7 +258,7 @@ final class ApprovalController {
     }
 
     @PutMapping("/{id}/claim")
-    ResponseEntity<byte[]> claim(Caller caller, Attempt attempt, @PathVariable ApprovalId id) {
+    ResponseEntity<byte[]> claim(Caller caller, IdempotentRequest attempt, @PathVariable ApprovalId id) {
         return commands.run(
                 attempt,
                 claims.claim(caller.requireDecider(), id),
@@ -266,7 +266,7 @@ final class ApprovalController {
     }
 
     @DeleteMapping("/{id}/claim")
-    ResponseEntity<byte[]> release(Caller caller, Attempt attempt, @PathVariable ApprovalId id) {
+    ResponseEntity<byte[]> release(Caller caller, IdempotentRequest attempt, @PathVariable ApprovalId id) {
         return commands.run(
                 attempt,
                 claims.release(caller.requireDecider(), id),
@@ -318,7 +318,7 @@ final class ApprovalController {
     private static Approval changed(Approvals.Change change, String verb) {
         return switch (change) {
             case Approvals.Change.Changed(Approval approval) -> approval;
-            case Approvals.Change.Settled(Approval approval) -> throw DecisionAnswers.settled(approval);
+            case Approvals.Change.Settled(Approval approval) -> throw DecisionResponses.settled(approval);
             case Approvals.Change.NotFound _ -> throw notFound();
             case Approvals.Change.NotOwner _ ->
                 throw new ProblemException(

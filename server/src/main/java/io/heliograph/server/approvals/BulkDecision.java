@@ -59,7 +59,7 @@ record BulkDecision(List<Item> decisions) {
 
         static Outcome of(ApprovalId id, Decisions.Result result) {
             try {
-                return new Outcome(id, 200, Optional.of(DecisionAnswers.stored(result)), Optional.empty());
+                return new Outcome(id, 200, Optional.of(DecisionResponses.stored(result)), Optional.empty());
             } catch (ProblemException refused) {
                 return new Outcome(id, refused.code().status(), Optional.empty(), Optional.of(Refusal.of(refused)));
             }

@@ -9,8 +9,8 @@ import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.sql.Sql;
-import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
+import io.heliograph.server.web.IdempotentRequest;
 import io.heliograph.server.web.Listing;
 import java.net.URI;
 import java.time.Duration;
@@ -90,11 +90,11 @@ final class ApiKeysController {
 
     /** Only the first response has the secret; a repeated request gets the key without it. */
     @PostMapping("/v1/api-keys")
-    ResponseEntity<byte[]> add(Caller.Member caller, Attempt attempt, @RequestBody NewKey body) {
+    ResponseEntity<byte[]> add(Caller.Member caller, IdempotentRequest request, @RequestBody NewKey body) {
         caller.requireAdministrator();
         WorkspaceId workspace = caller.workspace();
         return commands.runWithSecret(
-                attempt,
+                request,
                 transaction -> {
                     checkRoom(transaction, workspace);
                     Optional<Instant> expiresAt =
@@ -125,13 +125,13 @@ final class ApiKeysController {
     @PostMapping("/v1/api-keys/{id}/rotate")
     ResponseEntity<byte[]> rotate(
             Caller.Member caller,
-            Attempt attempt,
+            IdempotentRequest request,
             @PathVariable String id,
             @RequestBody(required = false) @Nullable Rotation body) {
         caller.requireAdministrator();
         long overlapSeconds = (body == null ? Rotation.AT_ONCE : body).overlapSeconds.orElse(0L);
         return commands.runWithSecret(
-                attempt,
+                request,
                 transaction -> rotate(transaction, caller, id, overlapSeconds),
                 issued -> created(new Shown(issued.key(), Optional.of(issued.text()))),
                 issued -> created(new Shown(issued.key(), Optional.empty())));
@@ -199,10 +199,10 @@ final class ApiKeysController {
     }
 
     @DeleteMapping("/v1/api-keys/{id}")
-    ResponseEntity<byte[]> revoke(Caller.Member caller, Attempt attempt, @PathVariable String id) {
+    ResponseEntity<byte[]> revoke(Caller.Member caller, IdempotentRequest request, @PathVariable String id) {
         caller.requireAdministrator();
         WorkspaceId workspace = caller.workspace();
-        return commands.run(attempt, transaction -> {
+        return commands.run(request, transaction -> {
             if (ApiKeys.find(Sql.in(transaction), workspace, id).isEmpty()) {
                 throw noSuchKey(id);
             }

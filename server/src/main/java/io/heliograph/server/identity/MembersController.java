@@ -11,8 +11,8 @@ import io.heliograph.server.events.MemberId;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.sql.Sql;
-import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
+import io.heliograph.server.web.IdempotentRequest;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Problems;
 import io.heliograph.server.web.PublicUrl;
@@ -105,10 +105,10 @@ final class MembersController {
     }
 
     @PostMapping("/v1/members")
-    ResponseEntity<byte[]> add(Caller.Member caller, Attempt attempt, @RequestBody NewMember body) {
+    ResponseEntity<byte[]> add(Caller.Member caller, IdempotentRequest request, @RequestBody NewMember body) {
         requireMayGrant(caller, body.role);
         WorkspaceId workspace = caller.workspace();
-        return commands.run(attempt, transaction -> {
+        return commands.run(request, transaction -> {
             if (Members.findByHandle(Sql.in(transaction), workspace, body.handle)
                     .isPresent()) {
                 throw new ProblemException(
@@ -132,9 +132,9 @@ final class MembersController {
      * a repeated request is rejected and needs a new link.
      */
     @PostMapping("/v1/members/{id}/sign-in-link")
-    ResponseEntity<byte[]> signInLink(Caller.Member caller, Attempt attempt, @PathVariable MemberId id) {
+    ResponseEntity<byte[]> signInLink(Caller.Member caller, IdempotentRequest request, @PathVariable MemberId id) {
         return commands.runWithSecret(
-                attempt,
+                request,
                 transaction -> {
                     Member member = changeable(caller, transaction, id);
                     List<LinkMaker> makers = LinkMakers.of(caller, member.id());
@@ -162,10 +162,10 @@ final class MembersController {
 
     @PatchMapping("/v1/members/{id}")
     ResponseEntity<byte[]> changeRole(
-            Caller.Member caller, Attempt attempt, @PathVariable MemberId id, @RequestBody RoleChange body) {
+            Caller.Member caller, IdempotentRequest request, @PathVariable MemberId id, @RequestBody RoleChange body) {
         requireMayGrant(caller, body.role);
         return commands.run(
-                attempt,
+                request,
                 transaction -> {
                     Member member = changeable(caller, transaction, id);
                     if (member.role() == body.role) {
@@ -184,11 +184,11 @@ final class MembersController {
     @DeleteMapping("/v1/members/{id}")
     ResponseEntity<byte[]> remove(
             Caller.Member caller,
-            Attempt attempt,
+            IdempotentRequest request,
             @PathVariable MemberId id,
             @RequestParam(required = false) @Nullable String keys) {
         KeysThen keysThen = QueryValues.choice("keys", keys, KeysThen.REVOKE);
-        return commands.run(attempt, transaction -> {
+        return commands.run(request, transaction -> {
             Member member = changeable(caller, transaction, id);
             requireAnotherOwner(transaction, caller.workspace(), member);
             Members.remove(Sql.in(transaction), caller.workspace(), id, transaction.now());

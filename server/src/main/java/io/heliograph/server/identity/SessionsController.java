@@ -9,8 +9,8 @@ import io.heliograph.server.events.LinkMaker;
 import io.heliograph.server.events.MemberId;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
-import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
+import io.heliograph.server.web.IdempotentRequest;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Paging;
 import io.heliograph.server.workspaces.Members;
@@ -99,8 +99,8 @@ final class SessionsController {
 
     /** Ends a session and closes everything that its tokens opened. Has no effect on an ended session. */
     @DeleteMapping("/v1/sessions/{id}")
-    ResponseEntity<byte[]> end(Caller.Member caller, Attempt attempt, @PathVariable String id) {
-        return commands.run(attempt, transaction -> {
+    ResponseEntity<byte[]> end(Caller.Member caller, IdempotentRequest request, @PathVariable String id) {
+        return commands.run(request, transaction -> {
             ends.end(transaction, endable(caller, transaction, id), caller.actor(), "ended");
             return ResponseEntity.noContent().build();
         });

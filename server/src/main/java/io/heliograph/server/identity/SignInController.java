@@ -10,8 +10,8 @@ import io.heliograph.server.events.MemberId;
 import io.heliograph.server.limits.WorkspaceLimit;
 import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.sql.Sql;
-import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
+import io.heliograph.server.web.IdempotentRequest;
 import io.heliograph.server.web.Problems;
 import io.heliograph.server.workspaces.Member;
 import io.heliograph.server.workspaces.Members;
@@ -144,7 +144,7 @@ final class SignInController {
         Optional<Sessions.Session> before = current(exchange.getRequest());
         Sessions.Holder holder = Sessions.findCode(jdbc, body.code()).orElseThrow(SignInController::codeIsInvalid);
         return commands.runWithSecret(
-                Attempt.of(holder.workspace(), holder.memberId().value(), exchange),
+                IdempotentRequest.of(holder.workspace(), holder.memberId().value(), exchange),
                 transaction -> {
                     if (!Sessions.useCode(transaction, holder, body.code())) {
                         throw codeIsInvalid();
@@ -196,10 +196,11 @@ final class SignInController {
     }
 
     private ResponseEntity<byte[]> end(Sessions.Session session, ServerWebExchange exchange) {
-        return commands.run(Attempt.of(session.workspace(), session.memberId().value(), exchange), transaction -> {
-            ends.end(transaction, session, SessionEnds.actor(transaction, session), "signed_out");
-            return signedOut().build();
-        });
+        return commands.run(
+                IdempotentRequest.of(session.workspace(), session.memberId().value(), exchange), transaction -> {
+                    ends.end(transaction, session, SessionEnds.actor(transaction, session), "signed_out");
+                    return signedOut().build();
+                });
     }
 
     private ResponseEntity.HeadersBuilder<?> signedOut() {

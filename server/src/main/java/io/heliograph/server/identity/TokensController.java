@@ -2,8 +2,8 @@ package io.heliograph.server.identity;
 
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
-import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
+import io.heliograph.server.web.IdempotentRequest;
 import java.util.regex.Pattern;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -27,7 +27,7 @@ final class TokensController {
 
     /** {@code id} is the token's {@code jti}, which {@code GET /v1/whoami} returns as {@code credentialId}. */
     @DeleteMapping("/v1/tokens/{id}")
-    ResponseEntity<byte[]> revoke(Verification.Verified verified, Attempt attempt, @PathVariable String id) {
+    ResponseEntity<byte[]> revoke(Verification.Verified verified, IdempotentRequest request, @PathVariable String id) {
         Caller caller = verified.caller();
         if (!SHAPE.matcher(id).matches()) {
             throw new ProblemException(ErrorCode.NOT_FOUND, "A token's id is tok_ and 26 letters and digits");
@@ -35,7 +35,7 @@ final class TokensController {
         if (!verified.credentialId().equals(id)) {
             caller.requireAdministrator();
         }
-        return commands.run(attempt, transaction -> {
+        return commands.run(request, transaction -> {
             revocations.publish(transaction, new Revocation.TokenRevoked(caller.workspace(), id));
             AuditEvents.tokenRevoked(changes, transaction, caller.workspace(), caller.actor(), id);
             return ResponseEntity.noContent().build();

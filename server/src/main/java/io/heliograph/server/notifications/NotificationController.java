@@ -5,8 +5,8 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.PageRows;
-import io.heliograph.server.web.Attempt;
 import io.heliograph.server.web.Commands;
+import io.heliograph.server.web.IdempotentRequest;
 import io.heliograph.server.web.Listing;
 import io.heliograph.server.web.Paging;
 import io.heliograph.server.web.QueryValues;
@@ -62,7 +62,7 @@ final class NotificationController {
     }
 
     @PostMapping("/mark")
-    ResponseEntity<byte[]> mark(Caller.Member member, Attempt attempt, @RequestBody MarkRequest request) {
+    ResponseEntity<byte[]> mark(Caller.Member member, IdempotentRequest attempt, @RequestBody MarkRequest request) {
         return commands.run(attempt, notifications.mark(member, request), ResponseEntity::ok);
     }
 }

@@ -21,7 +21,7 @@ import io.heliograph.server.storage.Storage;
 import io.heliograph.server.storage.StorageSettings;
 import io.heliograph.server.storage.TracedLog;
 import io.heliograph.server.time.MonotonicClock;
-import io.heliograph.server.web.KeptAnswers;
+import io.heliograph.server.web.IdempotencyRetention;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
@@ -84,7 +84,7 @@ class StorageConfiguration {
     }
 
     @Bean
-    RetentionTask keptAnswersRetention(KeptAnswers answers) {
+    RetentionTask storedAnswerRetention(IdempotencyRetention answers) {
         return RetentionTask.of("answers", () -> answers.removeOld(RetentionTask.STEP));
     }
 

@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <pre>{@code
  * @PostMapping("/{id}/extend")
- * ResponseEntity<byte[]> extend(Caller caller, Attempt attempt, @PathVariable String id, @RequestBody Extension body) {
- *     return commands.run(attempt, approvals.extend(caller, id, body.expiresIn()), ApprovalController::answer);
+ * ResponseEntity<byte[]> extend(Caller caller, IdempotentRequest request, @PathVariable String id, @RequestBody Extension body) {
+ *     return commands.run(request, approvals.extend(caller, id, body.expiresIn()), ApprovalController::answer);
  * }
  * }</pre>
  *
@@ -58,17 +58,19 @@ public final class Commands {
     }
 
     /** Runs a change whose result is its answer. */
-    public ResponseEntity<byte[]> run(Attempt attempt, Command<? extends ResponseEntity<?>> change) {
-        return run(attempt, change, Function.identity());
+    public ResponseEntity<byte[]> run(IdempotentRequest request, Command<? extends ResponseEntity<?>> change) {
+        return run(request, change, Function.identity());
     }
 
     /** Runs a change and answers what {@code answer} makes of its result. */
     public <R> ResponseEntity<byte[]> run(
-            Attempt attempt, Command<? extends R> change, Function<? super R, ? extends ResponseEntity<?>> answer) {
-        if (attempt.key().isEmpty()) {
-            return encode(answer.apply(log.write(attempt.workspace(), change)));
+            IdempotentRequest request,
+            Command<? extends R> change,
+            Function<? super R, ? extends ResponseEntity<?>> answer) {
+        if (request.key().isEmpty()) {
+            return encode(answer.apply(log.write(request.workspace(), change)));
         }
-        return switch (this.<R>runKeyed(attempt, change, answer)) {
+        return switch (this.<R>runKeyed(request, change, answer)) {
             case Ending.Changed<R> changed -> changed.answer();
             case Ending.Repeated<R>(ResponseEntity<byte[]> first) -> first;
             case Ending.Refused<R>(ProblemException problem) -> throw problem;
@@ -82,14 +84,14 @@ public final class Commands {
      * @param shown the first answer, made after the commit
      */
     public <R> ResponseEntity<byte[]> runWithSecret(
-            Attempt attempt,
+            IdempotentRequest request,
             Command<? extends R> change,
             Function<? super R, ? extends ResponseEntity<?>> shown,
             Function<? super R, ? extends ResponseEntity<?>> kept) {
-        if (attempt.key().isEmpty()) {
-            return encode(shown.apply(log.write(attempt.workspace(), change)));
+        if (request.key().isEmpty()) {
+            return encode(shown.apply(log.write(request.workspace(), change)));
         }
-        return switch (this.<R>runKeyed(attempt, change, kept)) {
+        return switch (this.<R>runKeyed(request, change, kept)) {
             case Ending.Changed<R> changed -> encode(shown.apply(changed.result()));
             case Ending.Repeated<R>(ResponseEntity<byte[]> first) -> first;
             case Ending.Refused<R>(ProblemException problem) -> throw problem;
@@ -101,19 +103,23 @@ public final class Commands {
      * is rejected all the same.
      */
     public <R> ResponseEntity<byte[]> runJoining(
-            Attempt attempt, Command<? extends R> change, Function<? super R, ? extends ResponseEntity<?>> answer) {
-        R result = log.write(attempt.workspace(), transaction -> {
-            attempt.key().ifPresent(key -> AnswerStore.find(Sql.in(transaction), attempt, key));
+            IdempotentRequest request,
+            Command<? extends R> change,
+            Function<? super R, ? extends ResponseEntity<?>> answer) {
+        R result = log.write(request.workspace(), transaction -> {
+            request.key().ifPresent(key -> IdempotencyStore.find(Sql.in(transaction), request, key));
             return change.run(transaction);
         });
         return encode(answer.apply(result));
     }
 
     private <R> Ending<R> runKeyed(
-            Attempt attempt, Command<? extends R> change, Function<? super R, ? extends ResponseEntity<?>> answer) {
-        String key = attempt.key().orElseThrow();
-        return log.write(attempt.workspace(), transaction -> {
-            Optional<ResponseEntity<byte[]>> first = AnswerStore.find(Sql.in(transaction), attempt, key);
+            IdempotentRequest request,
+            Command<? extends R> change,
+            Function<? super R, ? extends ResponseEntity<?>> answer) {
+        String key = request.key().orElseThrow();
+        return log.write(request.workspace(), transaction -> {
+            Optional<ResponseEntity<byte[]>> first = IdempotencyStore.find(Sql.in(transaction), request, key);
             if (first.isPresent()) {
                 return new Ending.Repeated<>(first.get());
             }
@@ -124,7 +130,7 @@ public final class Commands {
             } catch (ProblemException refused) {
                 return new Ending.Refused<>(refused);
             }
-            AnswerStore.insert(transaction, attempt, key, made);
+            IdempotencyStore.insert(transaction, request, key, made);
             return new Ending.Changed<>(result, made);
         });
     }

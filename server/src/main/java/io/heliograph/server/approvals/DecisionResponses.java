@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Turns the result of a decision into a response: the approval, or a problem. */
-final class DecisionAnswers {
-    private DecisionAnswers() {}
+final class DecisionResponses {
+    private DecisionResponses() {}
 
     /** The stored approval; throws a {@link ProblemException} when the decision was rejected. */
     static Approval stored(Decisions.Result result) {

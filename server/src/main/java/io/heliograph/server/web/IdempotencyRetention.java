@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 /** Removes old answers that {@link Commands} stored. Safe from any thread; blocks on the database. */
 @Component
-public final class KeptAnswers {
+public final class IdempotencyRetention {
     private static final Duration KEPT = Duration.ofHours(24);
 
     private final EventLog log;
@@ -18,7 +18,7 @@ public final class KeptAnswers {
     private final Clock clock;
 
     /** {@code jdbc} reads across workspaces, outside any transaction. */
-    public KeptAnswers(EventLog log, JdbcClient jdbc, Clock clock) {
+    public IdempotencyRetention(EventLog log, JdbcClient jdbc, Clock clock) {
         this.log = log;
         this.jdbc = jdbc;
         this.clock = clock;
@@ -26,7 +26,7 @@ public final class KeptAnswers {
 
     /** Removes the oldest answers of one workspace that are over a day old, at most {@code limit}; returns how many. */
     public int removeOld(int limit) {
-        return AnswerStore.oldest(jdbc, clock.instant().minus(KEPT))
+        return IdempotencyStore.oldest(jdbc, clock.instant().minus(KEPT))
                 .map(workspace -> remove(workspace, limit))
                 .orElse(0);
     }
@@ -34,7 +34,7 @@ public final class KeptAnswers {
     private int remove(WorkspaceId workspace, int limit) {
         return log.write(
                 workspace,
-                transaction -> AnswerStore.remove(
+                transaction -> IdempotencyStore.remove(
                         Sql.in(transaction), workspace, transaction.now().minus(KEPT), limit));
     }
 }

@@ -15,13 +15,13 @@ import org.springframework.web.server.ServerWebExchange;
  * @param key of the {@code Idempotency-Key} header, 1 to 255 visible ASCII characters
  * @param requestHash SHA-256 of method, path, If-Match and body in hexadecimal; empty when there is no key
  */
-public record Attempt(WorkspaceId workspace, String caller, Optional<String> key, String requestHash) {
+public record IdempotentRequest(WorkspaceId workspace, String caller, Optional<String> key, String requestHash) {
 
     /** The attempt of the exchange's request; without a key it is always run. */
-    public static Attempt of(WorkspaceId workspace, String caller, ServerWebExchange exchange) {
+    public static IdempotentRequest of(WorkspaceId workspace, String caller, ServerWebExchange exchange) {
         return Fingerprint.of(exchange)
-                .map(print -> new Attempt(workspace, caller, Optional.of(print.key()), print.hash()))
-                .orElseGet(() -> new Attempt(workspace, caller, Optional.empty(), ""));
+                .map(print -> new IdempotentRequest(workspace, caller, Optional.of(print.key()), print.hash()))
+                .orElseGet(() -> new IdempotentRequest(workspace, caller, Optional.empty(), ""));
     }
 
     /** The problem of a key that was used with another request before. */

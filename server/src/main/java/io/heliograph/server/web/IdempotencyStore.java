@@ -16,32 +16,32 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The SQL of the answers that {@link Commands} keeps. Keys are scoped to workspace and caller. Stateless. */
-final class AnswerStore {
-    private AnswerStore() {}
+final class IdempotencyStore {
+    private IdempotencyStore() {}
 
     /**
      * The stored response for this key; empty when there is none.
      *
      * @throws ProblemException {@code idempotency_key_reused} when it came with another request
      */
-    static Optional<ResponseEntity<byte[]>> find(JdbcClient jdbc, Attempt attempt, String key) {
+    static Optional<ResponseEntity<byte[]>> find(JdbcClient jdbc, IdempotentRequest request, String key) {
         return jdbc.sql("""
                         select request_hash, status, headers, body from idempotency
                         where workspace = ? and caller = ? and idempotency_key = ?
                         """)
-                .params(attempt.workspace().value(), attempt.caller(), key)
+                .params(request.workspace().value(), request.caller(), key)
                 .query((row, _) ->
                         new Stored(row.getString(1), row.getInt(2), parseHeaders(row.getString(3)), row.getString(4)))
                 .optional()
                 .map(first -> {
-                    if (!first.requestHash.equals(attempt.requestHash())) {
-                        throw attempt.keyReused();
+                    if (!first.requestHash.equals(request.requestHash())) {
+                        throw request.keyReused();
                     }
                     return first.toResponse();
                 });
     }
 
-    static void insert(Transaction transaction, Attempt attempt, String key, ResponseEntity<byte[]> answer) {
+    static void insert(Transaction transaction, IdempotentRequest request, String key, ResponseEntity<byte[]> answer) {
         byte[] body = answer.getBody();
         Sql.in(transaction)
                 .sql("""
@@ -50,10 +50,10 @@ final class AnswerStore {
                         values (?, ?, ?, ?, ?, ?, ?, ?)
                         """)
                 .params(
-                        attempt.workspace().value(),
-                        attempt.caller(),
+                        request.workspace().value(),
+                        request.caller(),
                         key,
-                        attempt.requestHash(),
+                        request.requestHash(),
                         answer.getStatusCode().value(),
                         formatHeaders(answer.getHeaders()),
                         body == null ? "" : new String(body, UTF_8),
