@@ -2,9 +2,11 @@ package io.heliograph.server.web;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.deadlines.DueWork;
 import io.heliograph.server.sql.Sql;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -24,11 +26,18 @@ public final class IdempotencyRetention {
         this.clock = clock;
     }
 
-    /** Removes the oldest answers of one workspace that are over a day old, at most {@code limit}; returns how many. */
+    /**
+     * Removes the oldest answers that are over a day old, those of each workspace in a transaction of it.
+     *
+     * @param limit of answers at once
+     * @return how many were removed; 0 when none is left
+     */
     public int removeOld(int limit) {
-        return IdempotencyStore.oldest(jdbc, clock.instant().minus(KEPT))
-                .map(workspace -> remove(workspace, limit))
-                .orElse(0);
+        return DueWork.run(
+                limit,
+                (batch, skip) -> IdempotencyStore.olderThan(jdbc, clock.instant().minus(KEPT), batch, skip),
+                Function.identity(),
+                (workspace, answers) -> remove(workspace, answers.size()));
     }
 
     private int remove(WorkspaceId workspace, int limit) {

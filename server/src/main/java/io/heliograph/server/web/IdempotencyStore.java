@@ -8,6 +8,7 @@ import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.sql.Sql;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -61,15 +62,15 @@ final class IdempotencyStore {
                 .update();
     }
 
-    /** The workspace of the oldest answer, when that is older than {@code before}. */
-    static Optional<WorkspaceId> oldest(JdbcClient jdbc, Instant before) {
-        return jdbc.sql("select workspace from idempotency where created_at < ? order by created_at limit 1")
-                .param(before.toEpochMilli())
-                .query(String.class)
-                .optional()
-                .map(WorkspaceId::new);
+    /** The workspace of each answer that is older than {@code before}, the oldest first. */
+    static List<WorkspaceId> olderThan(JdbcClient jdbc, Instant before, int limit, int skip) {
+        return jdbc.sql("select workspace from idempotency where created_at < ? order by created_at limit ? offset ?")
+                .params(before.toEpochMilli(), limit, skip)
+                .query((row, _) -> new WorkspaceId(row.getString(1)))
+                .list();
     }
 
+    /** Removes the oldest answers of a workspace, at most {@code limit}; returns how many. */
     static int remove(JdbcClient jdbc, WorkspaceId workspace, Instant before, int limit) {
         return jdbc.sql("""
                         delete from idempotency where (workspace, caller, idempotency_key) in
