@@ -2,6 +2,7 @@ package io.heliograph.eventlog;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +50,18 @@ final class LogMaintenance {
 
     int retain(Retention retention) {
         AtomicInteger removed = new AtomicInteger();
-        forEachWorkspace(workspace -> removed.addAndGet(retain(workspace, retention)));
+        List<RuntimeException> failures = new ArrayList<>();
+        forEachWorkspace(workspace -> {
+            try {
+                removed.addAndGet(retain(workspace, retention));
+            } catch (RuntimeException failure) {
+                // The events of other workspaces are removed all the same.
+                failures.add(failure);
+            }
+        });
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
         return removed.get();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +67,31 @@ class SqliteEventLogIT extends EventLogContract {
         assertThat(log.after(ACME, 0, 100))
                 .extracting(Event::offset)
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 80).boxed().toList());
+    }
+
+    @Test
+    void aWorkspaceWhoseEventsCannotBeRemovedKeepsNoEventsOfOthers() throws Exception {
+        List<WorkspaceId> workspaces =
+                List.of(new WorkspaceId("ws_1"), new WorkspaceId("ws_2"), new WorkspaceId("ws_3"));
+        for (WorkspaceId workspace : workspaces) {
+            log.write(workspace, transaction -> {
+                transaction.append(draft("evt_" + Samples.nextId()));
+                return 0;
+            });
+        }
+        try (Connection connection = sources.writer().getConnection()) {
+            Sql.update(
+                    connection,
+                    "create trigger fault before delete on log_event when old.workspace = 'ws_2'"
+                            + " begin select raise(abort, 'a fault'); end");
+        }
+
+        assertThatThrownBy(() -> log.retain(new Retention(Duration.ofDays(1), 0, 10)))
+                .hasStackTraceContaining("a fault");
+
+        assertThat(workspaces.stream()
+                        .map(workspace -> log.after(workspace, 0, 10).size()))
+                .containsExactly(0, 1, 0);
     }
 
     @Test

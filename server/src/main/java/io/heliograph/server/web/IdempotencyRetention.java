@@ -35,7 +35,8 @@ public final class IdempotencyRetention {
     public int removeOld(int limit) {
         return DueWork.run(
                 limit,
-                (batch, skip) -> IdempotencyStore.olderThan(jdbc, clock.instant().minus(KEPT), batch, skip),
+                (batch, skip) ->
+                        IdempotencyStore.olderThan(jdbc, clock.instant().minus(KEPT), batch, skip),
                 Function.identity(),
                 (workspace, answers) -> remove(workspace, answers.size()));
     }

@@ -66,14 +66,18 @@ class IdempotencyRetentionTest {
     }
 
     private void add(WorkspaceId workspace, String key, Duration age) {
-        features.part(EventLog.class).write(workspace, transaction -> Sql.in(transaction)
-                .sql("insert into idempotency (workspace, caller, idempotency_key, request_hash, status, headers, body,"
-                        + " created_at) values (?, 'key_1', ?, 'hash', 200, '', '', ?)")
-                .params(
-                        workspace.value(),
-                        key,
-                        features.clock.instant().minus(age).toEpochMilli())
-                .update());
+        features.part(EventLog.class)
+                .write(
+                        workspace,
+                        transaction -> Sql.in(transaction)
+                                .sql(
+                                        "insert into idempotency (workspace, caller, idempotency_key, request_hash, status, headers, body,"
+                                                + " created_at) values (?, 'key_1', ?, 'hash', 200, '', '', ?)")
+                                .params(
+                                        workspace.value(),
+                                        key,
+                                        features.clock.instant().minus(age).toEpochMilli())
+                                .update());
     }
 
     private List<String> keys() {
