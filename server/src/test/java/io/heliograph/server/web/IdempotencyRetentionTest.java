@@ -83,7 +83,7 @@ class IdempotencyRetentionTest {
     private List<String> keys() {
         return features.jdbc()
                 .sql("select idempotency_key from idempotency")
-                .query(String.class)
+                .query((row, _) -> row.getString(1))
                 .list();
     }
 }
