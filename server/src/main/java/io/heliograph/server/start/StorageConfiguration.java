@@ -6,6 +6,7 @@ import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.RedisBus;
 import io.heliograph.eventlog.RedisBusSettings;
 import io.heliograph.eventlog.SqlEventLog;
+import io.heliograph.server.deadlines.DueWork;
 import io.heliograph.server.identity.ChangeLog;
 import io.heliograph.server.identity.Identity;
 import io.heliograph.server.identity.IdentitySettings;
@@ -26,6 +27,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
 import java.time.Clock;
+import java.util.function.Function;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -84,8 +86,14 @@ class StorageConfiguration {
     }
 
     @Bean
-    RetentionTask storedAnswerRetention(IdempotencyRetention answers) {
-        return RetentionTask.of("answers", () -> answers.removeOld(RetentionTask.STEP));
+    static RetentionTask storedAnswerRetention(IdempotencyRetention answers) {
+        return RetentionTask.of(
+                "answers",
+                () -> DueWork.run(
+                        RetentionTask.STEP,
+                        answers::old,
+                        Function.identity(),
+                        (workspace, old) -> answers.remove(workspace, old.size())));
     }
 
     @Bean

@@ -2,11 +2,10 @@ package io.heliograph.server.web;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
-import io.heliograph.server.deadlines.DueWork;
 import io.heliograph.server.sql.Sql;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -26,22 +25,13 @@ public final class IdempotencyRetention {
         this.clock = clock;
     }
 
-    /**
-     * Removes the oldest answers that are over a day old, those of each workspace in a transaction of it.
-     *
-     * @param limit of answers at once
-     * @return how many were removed; 0 when none is left
-     */
-    public int removeOld(int limit) {
-        return DueWork.run(
-                limit,
-                (batch, skip) ->
-                        IdempotencyStore.olderThan(jdbc, clock.instant().minus(KEPT), batch, skip),
-                Function.identity(),
-                (workspace, answers) -> remove(workspace, answers.size()));
+    /** The workspace of each answer that is over a day old, the oldest first, behind {@code skip} of them. */
+    public List<WorkspaceId> old(int limit, int skip) {
+        return IdempotencyStore.olderThan(jdbc, clock.instant().minus(KEPT), limit, skip);
     }
 
-    private int remove(WorkspaceId workspace, int limit) {
+    /** Removes the oldest answers of a workspace that are over a day old, at most {@code limit}; returns how many. */
+    public int remove(WorkspaceId workspace, int limit) {
         return log.write(
                 workspace,
                 transaction -> IdempotencyStore.remove(
