@@ -56,11 +56,6 @@ final class Batch {
         return first;
     }
 
-    /** How many messages it holds. */
-    int count() {
-        return count;
-    }
-
     /** Bytes of all frames. */
     long bytes() {
         return bytes;

@@ -189,7 +189,7 @@ public final class RedisBus implements Bus {
         @Override
         public void subscribed(String channel) {
             Optional<WorkspaceId> workspace = workspace(channel);
-            // It may have been unfollowed meanwhile, and after a loss Lettuce subscribes again to what it knows.
+            // The workspace may have been unfollowed since. After a reconnect, Lettuce restores old subscriptions too.
             if (workspace.isPresent() && !followers.containsKey(workspace.get())) {
                 connection.unsubscribe(channel);
             } else if (workspace.isPresent() && connected()) {
@@ -199,7 +199,7 @@ public final class RedisBus implements Bus {
 
         @Override
         public void unsubscribed(String channel) {
-            // It may have been followed meanwhile.
+            // The workspace may have been followed since the command was sent.
             if (workspace(channel).filter(followers::containsKey).isPresent()) {
                 connection.subscribe(channel);
             }

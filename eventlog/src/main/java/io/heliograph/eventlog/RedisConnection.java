@@ -162,7 +162,7 @@ final class RedisConnection implements AutoCloseable {
             if (present == null || losses.get() == before) {
                 startAgain(present, failure);
             }
-            // Else a connection was lost meanwhile: Lettuce makes it again, and this is called again.
+            // Otherwise a connection was lost during the attempt. Lettuce reconnects, which calls this method again.
         } catch (InterruptedException e) {
             // Closed while it waited for an answer.
             Thread.currentThread().interrupt();

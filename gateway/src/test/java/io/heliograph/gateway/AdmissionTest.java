@@ -117,7 +117,8 @@ class AdmissionTest {
         assertThat(world.guard.size()).isEqualTo(1);
     }
 
-    // --- credentials that are revoked meanwhile ----------------------------------------------------------------------
+    // --- credentials that are revoked during admission
+    // ----------------------------------------------------------------------
 
     @Test
     void aCredentialThatIsRevokedWhileItIsReadIsReadAgain() {

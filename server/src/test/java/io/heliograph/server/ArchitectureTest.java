@@ -44,7 +44,6 @@ final class ArchitectureTest {
         "io.heliograph.server.limits..",
         "io.heliograph.server.retention..",
         "io.heliograph.server.storage..",
-        "io.heliograph.server.time..",
         "io.heliograph.server.workspaces.."
     };
 
@@ -169,7 +168,6 @@ final class ArchitectureTest {
                             && !type.getPackageName().startsWith("io.heliograph.server.json")
                             && !type.getPackageName().startsWith("io.heliograph.server.storage")
                             && !type.getPackageName().startsWith("io.heliograph.server.sql")
-                            && !type.getPackageName().startsWith("io.heliograph.server.time")
                             && !type.getPackageName().startsWith("io.heliograph.server.web")
                             && !type.getPackageName().startsWith("io.heliograph.server.events")));
 

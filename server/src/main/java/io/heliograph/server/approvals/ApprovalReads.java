@@ -2,6 +2,7 @@ package io.heliograph.server.approvals;
 
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.Ticker;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.audit.AuditEntry;
 import io.heliograph.server.audit.AuditTrail;
@@ -11,7 +12,6 @@ import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.Blocking;
 import io.heliograph.server.storage.PageRows;
-import io.heliograph.server.time.MonotonicClock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -25,7 +25,7 @@ final class ApprovalReads {
     private final ApprovalWaits waits;
     private final ConcurrencyLimiter waiters;
     private final AuditTrail audit;
-    private final MonotonicClock clock;
+    private final Ticker clock;
 
     ApprovalReads(
             EventLog log,
@@ -34,7 +34,7 @@ final class ApprovalReads {
             ApprovalWaits waits,
             ConcurrencyLimiter waiters,
             AuditTrail audit,
-            MonotonicClock clock) {
+            Ticker clock) {
         this.log = log;
         this.store = store;
         this.pages = pages;

@@ -3,6 +3,7 @@ package io.heliograph.server.approvals;
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Subscription;
+import io.heliograph.eventlog.Ticker;
 import io.heliograph.server.agents.AgentRegistry;
 import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.EventDrafts;
@@ -11,7 +12,6 @@ import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
-import io.heliograph.server.time.MonotonicClock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -123,7 +123,7 @@ class ApprovalsConfiguration {
             ApprovalWaits waits,
             @Qualifier("approvalWaiters") ConcurrencyLimiter waiters,
             AuditTrail audit,
-            MonotonicClock clock) {
+            Ticker clock) {
         return new ApprovalReads(log, store, pages, waits, waiters, audit, clock);
     }
 

@@ -1,6 +1,6 @@
 package io.heliograph.server.deadlines;
 
-import io.heliograph.server.time.MonotonicClock;
+import io.heliograph.eventlog.Ticker;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -24,7 +24,7 @@ public final class DeadlineLoop implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final Duration maxSleep;
     private final Work work;
-    private final MonotonicClock clock;
+    private final Ticker clock;
 
     // Guarded by this.
     private @Nullable ScheduledFuture<?> next;
@@ -39,11 +39,11 @@ public final class DeadlineLoop implements AutoCloseable {
      * @param scheduler runs the work, which blocks on the database; it belongs to the caller
      */
     public DeadlineLoop(String name, ScheduledExecutorService scheduler, Duration maxSleep, Work work) {
-        this(name, scheduler, maxSleep, work, MonotonicClock.SYSTEM);
+        this(name, scheduler, maxSleep, work, Ticker.system());
     }
 
     /** @param clock by which the scheduler measures its delays */
-    DeadlineLoop(String name, ScheduledExecutorService scheduler, Duration maxSleep, Work work, MonotonicClock clock) {
+    DeadlineLoop(String name, ScheduledExecutorService scheduler, Duration maxSleep, Work work, Ticker clock) {
         this.name = name;
         this.scheduler = scheduler;
         this.maxSleep = maxSleep;

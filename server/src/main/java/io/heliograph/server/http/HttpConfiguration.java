@@ -1,7 +1,7 @@
 package io.heliograph.server.http;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.heliograph.server.time.MonotonicClock;
+import io.heliograph.eventlog.Ticker;
 import io.heliograph.server.web.AcceptEncoding;
 import io.heliograph.server.web.ClientAddresses;
 import io.heliograph.server.web.Origins;
@@ -74,7 +74,7 @@ class HttpConfiguration {
     /** Registered after the Socket.IO handler, so that this handler is before it. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    NettyServerCustomizer requestTimeouts(HttpSettings settings, MonotonicClock clock, MeterRegistry registry) {
+    NettyServerCustomizer requestTimeouts(HttpSettings settings, Ticker clock, MeterRegistry registry) {
         return http -> http.doOnChannelInit((observer, channel, address) -> channel.pipeline()
                 .addAfter(
                         NettyPipeline.HttpCodec,

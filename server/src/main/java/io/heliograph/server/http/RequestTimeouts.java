@@ -1,6 +1,6 @@
 package io.heliograph.server.http;
 
-import io.heliograph.server.time.MonotonicClock;
+import io.heliograph.eventlog.Ticker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -42,7 +42,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final HttpSettings settings;
-    private final MonotonicClock clock;
+    private final Ticker clock;
     private final Consumer<Phase> expired;
     private @Nullable Future<?> timer;
     private long timerNanos;
@@ -65,7 +65,7 @@ final class RequestTimeouts extends ChannelDuplexHandler {
     private long writtenBytes;
     private long takenBytes;
 
-    RequestTimeouts(HttpSettings settings, MonotonicClock clock, Consumer<Phase> expired) {
+    RequestTimeouts(HttpSettings settings, Ticker clock, Consumer<Phase> expired) {
         this.settings = settings;
         this.clock = clock;
         this.expired = expired;

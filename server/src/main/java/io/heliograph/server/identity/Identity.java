@@ -3,7 +3,7 @@ package io.heliograph.server.identity;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heliograph.eventlog.EventLog;
-import io.heliograph.server.time.MonotonicClock;
+import io.heliograph.eventlog.Ticker;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,7 +31,7 @@ public final class Identity implements AutoCloseable {
         this.settings = settings;
         this.changes = changes;
         this.clock = clock;
-        revocations = new RevocationFeed(jdbc, MonotonicClock.SYSTEM);
+        revocations = new RevocationFeed(jdbc, Ticker.system());
     }
 
     /** Wires identity on a migrated database. The token secret is the setting, or a file in {@code data}. */

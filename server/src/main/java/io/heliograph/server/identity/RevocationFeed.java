@@ -1,5 +1,6 @@
 package io.heliograph.server.identity;
 
+import io.heliograph.eventlog.Ticker;
 import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Ids;
@@ -11,7 +12,6 @@ import io.heliograph.server.identity.Revocation.RoleChanged;
 import io.heliograph.server.identity.Revocation.SessionEnded;
 import io.heliograph.server.identity.Revocation.TokenRevoked;
 import io.heliograph.server.sql.Sql;
-import io.heliograph.server.time.MonotonicClock;
 import io.heliograph.server.workspaces.Role;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -54,7 +54,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
      */
     private final Map<String, Long> notified = new ConcurrentHashMap<>();
 
-    private final MonotonicClock clock;
+    private final Ticker clock;
     private final LongAdder failures = new LongAdder();
     private volatile long lastReadNanos;
     /** Only the reading thread accesses these two. */
@@ -66,7 +66,7 @@ final class RevocationFeed implements Revocations, AutoCloseable {
             Thread.ofPlatform().name("revocations").daemon(true).factory());
 
     /** @param clock for the age of the last reading */
-    RevocationFeed(JdbcClient jdbc, MonotonicClock clock) {
+    RevocationFeed(JdbcClient jdbc, Ticker clock) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.lastReadNanos = clock.nanoTime();

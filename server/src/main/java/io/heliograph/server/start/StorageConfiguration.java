@@ -6,6 +6,7 @@ import io.heliograph.eventlog.LocalBus;
 import io.heliograph.eventlog.RedisBus;
 import io.heliograph.eventlog.RedisBusSettings;
 import io.heliograph.eventlog.SqlEventLog;
+import io.heliograph.eventlog.Ticker;
 import io.heliograph.server.deadlines.DueWork;
 import io.heliograph.server.identity.ChangeLog;
 import io.heliograph.server.identity.Identity;
@@ -21,7 +22,6 @@ import io.heliograph.server.storage.SqliteWal;
 import io.heliograph.server.storage.Storage;
 import io.heliograph.server.storage.StorageSettings;
 import io.heliograph.server.storage.TracedLog;
-import io.heliograph.server.time.MonotonicClock;
 import io.heliograph.server.web.IdempotencyRetention;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,8 +46,8 @@ class StorageConfiguration {
     }
 
     @Bean
-    MonotonicClock monotonicClock() {
-        return MonotonicClock.SYSTEM;
+    Ticker ticker() {
+        return Ticker.system();
     }
 
     @Bean

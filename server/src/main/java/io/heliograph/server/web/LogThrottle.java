@@ -1,6 +1,6 @@
 package io.heliograph.server.web;
 
-import io.heliograph.server.time.MonotonicClock;
+import io.heliograph.eventlog.Ticker;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,15 +12,15 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LogThrottle {
     private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final MonotonicClock clock;
+    private final Ticker clock;
     private final AtomicLong nextNanos;
     private final AtomicLong suppressed = new AtomicLong();
 
     public LogThrottle() {
-        this(MonotonicClock.SYSTEM);
+        this(Ticker.system());
     }
 
-    LogThrottle(MonotonicClock clock) {
+    LogThrottle(Ticker clock) {
         this.clock = clock;
         nextNanos = new AtomicLong(clock.nanoTime());
     }

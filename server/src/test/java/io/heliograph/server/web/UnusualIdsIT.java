@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
 
-/** Ids that nothing can have name nothing: they are looked up as any other. */
+/** An id with unusual characters is answered like any unknown id: 404, with the same text. */
 class UnusualIdsIT {
     static final List<String> IDS = List.of("a b", " ", "größe", "😀", "a/b", "a\nb", "%", "x".repeat(200));
 
