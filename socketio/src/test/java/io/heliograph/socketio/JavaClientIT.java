@@ -11,11 +11,17 @@ import io.socket.client.IO;
 import io.socket.client.Socket;
 import io.socket.engineio.client.transports.Polling;
 import io.socket.engineio.client.transports.WebSocket;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
@@ -93,18 +99,24 @@ class JavaClientIT {
         assertThat(disconnects).isEmpty();
     }
 
+    /** The WebSocket is opened only after the first echoes, so that these come by polling. */
     @Test
     void aPollingSessionMovesToAWebSocketWhileBinaryIsUnderWay() throws Exception {
-        connect("/", Mode.UPGRADE);
+        CountDownLatch polled = new CountDownLatch(1);
+        OkHttpClient webSockets = new OkHttpClient.Builder()
+                .addInterceptor(chain -> proceedAfter(polled, chain))
+                .build();
+        IO.Options options = options(Mode.UPGRADE);
+        options.webSocketFactory = webSockets;
+        connect("/", options);
 
-        Transport before = transport();
-        int rounds = 0;
-        while (transport() == Transport.POLLING) {
-            assertThat(echo(bytes(rounds))).isEqualTo(bytes(rounds));
-            rounds++;
+        assertThat(echo(bytes(1))).isEqualTo(bytes(1));
+        assertThat(transport()).isEqualTo(Transport.POLLING);
+        polled.countDown();
+        for (int length = 2; transport() == Transport.POLLING; length++) {
+            assertThat(echo(bytes(length))).isEqualTo(bytes(length));
         }
 
-        assertThat(before).isEqualTo(Transport.POLLING);
         assertThat(echo(bytes(100))).isEqualTo(bytes(100));
         assertThat(disconnects).isEmpty();
     }
@@ -126,12 +138,30 @@ class JavaClientIT {
         guarded.close();
     }
 
-    private void connect(String namespace, Mode mode) throws InterruptedException {
-        IO.Options options = IO.Options.builder()
+    private static Response proceedAfter(CountDownLatch latch, Interceptor.Chain chain) throws IOException {
+        try {
+            if (!latch.await(20, SECONDS)) {
+                throw new IOException("the WebSocket was never let through");
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException(e.getMessage());
+        }
+        return chain.proceed(chain.request());
+    }
+
+    private static IO.Options options(Mode mode) {
+        return IO.Options.builder()
                 .setForceNew(true)
                 .setReconnection(false)
                 .setTransports(mode.transports())
                 .build();
+    }
+
+    private void connect(String namespace, Mode mode) throws InterruptedException {
+        connect(namespace, options(mode));
+    }
+
+    private void connect(String namespace, IO.Options options) throws InterruptedException {
         Socket socket =
                 IO.socket(URI.create("http://127.0.0.1:" + server.address().getPort() + namespace), options);
         client = socket;
