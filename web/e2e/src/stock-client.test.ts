@@ -68,7 +68,8 @@ describe("the stock socket.io-client", () => {
       expect(client.events.slice(0, log.length), name).toEqual(log);
       expect(new Set(client.offsets).size, name).toBe(client.offsets.length);
     }
-    expect(clients["default (polling, then upgrade)"].socket.io.engine.transport.name).toBe("websocket");
+    const upgrading = clients["default (polling, then upgrade)"];
+    await upgrading.until(() => upgrading.socket.io.engine.transport.name === "websocket", "the upgrade");
     expect(clients.polling.socket.io.engine.transport.name).toBe("polling");
     recorders.forEach((client) => {
       client.close();
