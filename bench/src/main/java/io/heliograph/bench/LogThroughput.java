@@ -4,6 +4,7 @@ import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Draft;
 import io.heliograph.eventlog.LogSettings;
 import io.heliograph.eventlog.Overloaded;
+import io.heliograph.eventlog.Payload;
 import io.heliograph.eventlog.Position;
 import io.heliograph.eventlog.SqlEventLog;
 import io.heliograph.eventlog.WorkspaceId;
@@ -171,7 +172,11 @@ final class LogThroughput {
                         .update();
             }
             transaction.append(new Draft(
-                    id, "bench:happened", Audience.EVERYONE, Optional.empty(), position -> envelope(id, position)));
+                    id,
+                    "bench:happened",
+                    Audience.EVERYONE,
+                    Optional.empty(),
+                    position -> Payload.of(envelope(id, position))));
             return id;
         });
     }

@@ -154,7 +154,7 @@ final class BatchTransaction {
         List<Event> events = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
             Position position = new Position(allocated.epoch(), ++offset, at);
-            byte[] payload = draft.envelope().encode(position);
+            Payload payload = draft.envelope().encode(position);
             events.add(
                     new Event(workspace, position, draft.id(), draft.type(), draft.audience(), draft.topic(), payload));
         }

@@ -3,7 +3,9 @@ package io.heliograph.eventlog;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -18,19 +20,21 @@ import tools.jackson.dataformat.cbor.CBORWriteFeature;
  * The encoding of a {@link BusMessage}: a CBOR array, whose first element is the version of this format.
  *
  * <pre>
- *   message = [2, 1, sender, workspace, epoch, offset, check, [*event]]   ; a hint, with its head
- *           / [2, 2, sender, workspace, kind, body]                       ; a signal
- *           / [2, 3, sender]                                              ; missed
+ *   message = [3, 1, sender, workspace, epoch, offset, check, [*template], [*event]]   ; a hint, with its head
+ *           / [3, 2, sender, workspace, kind, body]                                    ; a signal
+ *           / [3, 3, sender]                                                           ; missed
  *   event   = [epoch, offset, at, id, type, member / null, topic / null, payload]
+ *   payload = envelope / [template index, values]
  * </pre>
  *
- * <p>Times are milliseconds since 1970, a payload is a byte string. Bytes of another version or shape, or with anything
- * behind the array, are no message.
+ * <p>Times are milliseconds since 1970. Templates, envelopes and values are byte strings: an event with a template is sent
+ * as it is stored, and not composed. Bytes of another version or shape, with values that do not fit their template, or
+ * with anything behind the array, are no message.
  *
  * <p>Safe from any thread. Source: RFC 8949.
  */
 final class BusMessageCodec {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final int HINT = 1;
     private static final int SIGNAL = 2;
@@ -74,14 +78,21 @@ final class BusMessageCodec {
         cbor.writeString(hint.head().epoch());
         cbor.writeNumber(hint.head().offset());
         cbor.writeString(hint.head().check());
+        Map<EnvelopeTemplate, Integer> templates = new LinkedHashMap<>();
+        for (Event event : hint.events()) {
+            event.payload().template().ifPresent(template -> templates.putIfAbsent(template, templates.size()));
+        }
+        cbor.writeStartArray();
+        templates.keySet().forEach(template -> cbor.writeBinary(template.text()));
+        cbor.writeEndArray();
         cbor.writeStartArray();
         for (Event event : hint.events()) {
-            write(cbor, event);
+            write(cbor, event, templates);
         }
         cbor.writeEndArray();
     }
 
-    private static void write(JsonGenerator cbor, Event event) {
+    private static void write(JsonGenerator cbor, Event event, Map<EnvelopeTemplate, Integer> templates) {
         cbor.writeStartArray();
         cbor.writeString(event.position().epoch());
         cbor.writeNumber(event.position().offset());
@@ -93,7 +104,19 @@ final class BusMessageCodec {
             case Audience.Member member -> cbor.writeString(member.memberId());
         }
         event.topic().ifPresentOrElse(cbor::writeString, cbor::writeNull);
-        cbor.writeBinary(event.payload());
+        event.payload()
+                .template()
+                .map(templates::get)
+                .ifPresentOrElse(
+                        index -> write(cbor, index, event.payload().values()),
+                        () -> cbor.writeBinary(event.payload().bytes()));
+        cbor.writeEndArray();
+    }
+
+    private static void write(JsonGenerator cbor, int template, byte[] values) {
+        cbor.writeStartArray();
+        cbor.writeNumber(template);
+        cbor.writeBinary(values);
         cbor.writeEndArray();
     }
 
@@ -136,21 +159,47 @@ final class BusMessageCodec {
     private static Hint hint(JsonParser cbor) {
         WorkspaceId workspace = new WorkspaceId(text(cbor));
         Cursor head = new Cursor(text(cbor), number(cbor), text(cbor));
+        List<EnvelopeTemplate> templates = new ArrayList<>();
+        expect(cbor, JsonToken.START_ARRAY);
+        while (cbor.nextToken() == JsonToken.VALUE_EMBEDDED_OBJECT) {
+            templates.add(new EnvelopeTemplate(bytesNow(cbor)));
+        }
+        expectNow(cbor, JsonToken.END_ARRAY);
         List<Event> events = new ArrayList<>();
         expect(cbor, JsonToken.START_ARRAY);
         while (cbor.nextToken() == JsonToken.START_ARRAY) {
-            events.add(new Event(
-                    workspace,
-                    new Position(text(cbor), number(cbor), Instant.ofEpochMilli(number(cbor))),
-                    text(cbor),
-                    text(cbor),
-                    optionalText(cbor).map(Audience::member).orElse(Audience.EVERYONE),
-                    optionalText(cbor),
-                    bytes(cbor)));
+            events.add(event(cbor, workspace, templates));
             expect(cbor, JsonToken.END_ARRAY);
         }
         expectNow(cbor, JsonToken.END_ARRAY);
         return new Hint(workspace, head, events);
+    }
+
+    private static Event event(JsonParser cbor, WorkspaceId workspace, List<EnvelopeTemplate> templates) {
+        Position position = new Position(text(cbor), number(cbor), Instant.ofEpochMilli(number(cbor)));
+        String id = text(cbor);
+        return new Event(
+                workspace,
+                position,
+                id,
+                text(cbor),
+                optionalText(cbor).map(Audience::member).orElse(Audience.EVERYONE),
+                optionalText(cbor),
+                payload(cbor, id, position.offset(), templates));
+    }
+
+    private static Payload payload(JsonParser cbor, String id, long offset, List<EnvelopeTemplate> templates) {
+        if (cbor.nextToken() != JsonToken.START_ARRAY) {
+            return Payload.of(bytesNow(cbor));
+        }
+        long index = number(cbor);
+        if (index < 0 || index >= templates.size()) {
+            throw new IllegalArgumentException("there is no template " + index);
+        }
+        cbor.nextToken();
+        Payload payload = Payload.of(templates.get((int) index), id, offset, bytesNow(cbor));
+        expect(cbor, JsonToken.END_ARRAY);
+        return payload;
     }
 
     private static long number(JsonParser cbor) {
@@ -171,9 +220,14 @@ final class BusMessageCodec {
         return Optional.of(cbor.getString());
     }
 
-    private static byte[] bytes(JsonParser cbor) {
-        expect(cbor, JsonToken.VALUE_EMBEDDED_OBJECT);
-        return cbor.getBinaryValue();
+    private static byte[] bytesNow(JsonParser cbor) {
+        expectNow(cbor, JsonToken.VALUE_EMBEDDED_OBJECT);
+        byte[] bytes = cbor.getBinaryValue();
+        if (bytes == null) {
+            // CBOR's "undefined" is a value of the same kind.
+            throw new IllegalArgumentException("not a message of the bus");
+        }
+        return bytes;
     }
 
     private static void expect(JsonParser cbor, JsonToken token) {

@@ -19,7 +19,7 @@ final class CachedEvent<P> {
 
     /** Bytes of memory held, about: the payload, the objects around it, and the encoded value. */
     long bytes(EventEncoder<P> encoder) {
-        return OVERHEAD + event.payload().length + (encoded == null ? 0 : encoder.bytes(encoded));
+        return OVERHEAD + event.payload().length() + (encoded == null ? 0 : encoder.bytes(encoded));
     }
 
     P encoded(EventEncoder<P> encoder) {

@@ -144,7 +144,7 @@ final class CatchUp<P> {
             CachedEvent<P> cached = tail.get(offset);
             if (subscription.sees(cached.event())) {
                 page.add(cached);
-                bytes += cached.event().payload().length;
+                bytes += cached.event().payload().length();
             }
         }
         // Made once for the page, not for each event: thousands of subscriptions may be served at the same time.
@@ -193,7 +193,7 @@ final class CatchUp<P> {
                 break;
             }
             to = event.cursor();
-            bytes += event.payload().length;
+            bytes += event.payload().length();
             if (subscription.sees(event)) {
                 page.add(new CachedEvent<>(event));
             }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param type the event's name on the wire, such as {@code approval:created}
  * @param audience who may see it
  * @param topic what a subscriber may filter by, such as the id of the agent that a message is from
- * @param envelope makes the bytes that are stored, and later sent, once the position is known
+ * @param envelope makes what is stored, and later sent, once the position is known
  */
 public record Draft(String id, String type, Audience audience, Optional<String> topic, Encoder envelope) {
     private static final int MAX_ID = 64;
@@ -23,9 +23,12 @@ public record Draft(String id, String type, Audience audience, Optional<String> 
         }
     }
 
-    /** Encodes the event's envelope (UTF-8 JSON). Pure: it is called on the transaction's thread, perhaps more than once. */
+    /**
+     * Makes the event's payload. Pure: it is called on the transaction's thread, perhaps more than once. Events of one
+     * transaction whose payloads have the same template are stored with it once.
+     */
     @FunctionalInterface
     public interface Encoder {
-        byte[] encode(Position position);
+        Payload encode(Position position);
     }
 }

@@ -2,13 +2,7 @@ package io.heliograph.eventlog;
 
 import java.util.Optional;
 
-/**
- * An event in the log of one workspace.
- *
- * <p>Shape: {@code payload} is the envelope as UTF-8 JSON, exactly the bytes that every subscriber gets. It is shared and
- * never written to after construction. Safe from any thread.
- */
-@SuppressWarnings("ArrayRecordComponent") // the bytes are shared on purpose, and nothing compares events
+/** An event in the log of one workspace, with its envelope. Safe from any thread. */
 public record Event(
         WorkspaceId workspace,
         Position position,
@@ -16,7 +10,7 @@ public record Event(
         String type,
         Audience audience,
         Optional<String> topic,
-        byte[] payload) {
+        Payload payload) {
 
     public long offset() {
         return position.offset();

@@ -7,14 +7,22 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL of {@code log_event} and {@code log_shared}, one text for SQLite and PostgreSQL: appends events, reads them, and
  * removes those that retention does not keep. It opens no transaction: the caller owns the connection. The tables are
- * described in {@code migration/V1__event_log.sql}.
+ * described in {@code migration/V1__event_log.sql} and {@code V2__shared_payloads.sql}.
+ *
+ * <p>A template that several events of one transaction have is one row of {@code log_shared}; their rows have their own
+ * values only. See {@link SharedPayload} for rows of earlier versions.
  *
  * <p>Safe from any thread, each with its own connection.
  */
@@ -27,7 +35,7 @@ final class EventTable {
     private static final String INSERT_SHARED =
             "insert into log_shared (workspace, life, last_offset, payload) values (?, ?, ?, ?)";
     private static final String AFTER =
-            "select h.epoch, e.log_offset, e.at, e.id, e.type, e.member, e.topic, e.payload,"
+            "select h.epoch, e.log_offset, e.at, e.id, e.type, e.member, e.topic, e.payload, e.shared,"
                     + " s.payload from log_head h join log_event e on e.workspace = h.workspace and e.life = h.life"
                     + " left join log_shared s on s.workspace = e.workspace and s.life = e.life and s.last_offset = e.shared"
                     + " where h.workspace = ? and e.log_offset > ? order by e.log_offset limit ?";
@@ -46,42 +54,60 @@ final class EventTable {
     record OffsetRange(long generation, long upTo) {}
 
     void insert(Connection connection, long generation, List<Event> events) throws SQLException {
+        Map<EnvelopeTemplate, Long> templates = sharedTemplates(events);
+        if (!templates.isEmpty()) {
+            insertShared(connection, events.getFirst().workspace(), generation, templates);
+        }
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            for (SharedPayload.Run run : SharedPayload.runs(events)) {
-                if (run.shares()) {
-                    insertShared(connection, generation, run);
+            for (Event event : events) {
+                insert.setString(1, event.workspace().value());
+                insert.setLong(2, generation);
+                insert.setLong(3, event.offset());
+                insert.setLong(4, event.position().at().toEpochMilli());
+                insert.setString(5, event.id());
+                insert.setString(6, event.type());
+                setNullable(insert, 7, memberOf(event.audience()));
+                setNullable(insert, 8, event.topic().orElse(null));
+                Optional<Long> shared = event.payload().template().map(templates::get);
+                if (shared.isPresent()) {
+                    insert.setBytes(9, event.payload().values());
+                    insert.setLong(10, shared.get());
+                } else {
+                    insert.setBytes(9, event.payload().bytes());
+                    insert.setNull(10, Types.BIGINT);
                 }
-                for (Event event : run.events()) {
-                    insert.setString(1, event.workspace().value());
-                    insert.setLong(2, generation);
-                    insert.setLong(3, event.offset());
-                    insert.setLong(4, event.position().at().toEpochMilli());
-                    insert.setString(5, event.id());
-                    insert.setString(6, event.type());
-                    setNullable(insert, 7, memberOf(event.audience()));
-                    setNullable(insert, 8, event.topic().orElse(null));
-                    if (run.shares()) {
-                        insert.setBytes(9, SharedPayload.deflate(event.payload(), run.payload()));
-                        insert.setLong(10, run.lastOffset());
-                    } else {
-                        insert.setBytes(9, event.payload());
-                        insert.setNull(10, Types.BIGINT);
-                    }
-                    insert.addBatch();
-                }
+                insert.addBatch();
             }
             insert.executeBatch();
         }
     }
 
-    private static void insertShared(Connection connection, long generation, SharedPayload.Run run)
+    /** The templates of several events, each with the offset of the last of them. A row for one event saves nothing. */
+    private static Map<EnvelopeTemplate, Long> sharedTemplates(List<Event> events) {
+        Set<EnvelopeTemplate> seen = new HashSet<>();
+        Map<EnvelopeTemplate, Long> last = new LinkedHashMap<>();
+        for (Event event : events) {
+            event.payload().template().ifPresent(template -> {
+                if (!seen.add(template)) {
+                    last.put(template, event.offset());
+                }
+            });
+        }
+        return last;
+    }
+
+    private static void insertShared(
+            Connection connection, WorkspaceId workspace, long generation, Map<EnvelopeTemplate, Long> templates)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT_SHARED)) {
-            insert.setString(1, run.events().getFirst().workspace().value());
-            insert.setLong(2, generation);
-            insert.setLong(3, run.lastOffset());
-            insert.setBytes(4, run.payload());
-            insert.executeUpdate();
+            for (Map.Entry<EnvelopeTemplate, Long> template : templates.entrySet()) {
+                insert.setString(1, workspace.value());
+                insert.setLong(2, generation);
+                insert.setLong(3, template.getValue());
+                insert.setBytes(4, template.getKey().text());
+                insert.addBatch();
+            }
+            insert.executeBatch();
         }
     }
 
@@ -95,10 +121,11 @@ final class EventTable {
             select.setLong(2, offset);
             select.setInt(3, limit);
             try (ResultSet rows = select.executeQuery()) {
+                Map<Long, SharedPayload> shared = new HashMap<>();
                 long bytes = 0;
                 while (bytes <= maxBytes && rows.next()) {
-                    Event event = event(workspace, rows);
-                    bytes += event.payload().length;
+                    Event event = event(workspace, rows, shared);
+                    bytes += event.payload().length();
                     events.add(event);
                 }
             }
@@ -156,18 +183,41 @@ final class EventTable {
         return removed;
     }
 
-    private static Event event(WorkspaceId workspace, ResultSet rows) throws SQLException {
+    /** The event of a row; {@code known} are the rows of {@code log_shared} that this page has read, by their offset. */
+    private static Event event(WorkspaceId workspace, ResultSet rows, Map<Long, SharedPayload> known)
+            throws SQLException {
+        long offset = rows.getLong(2);
+        String id = rows.getString(4);
         String member = rows.getString(6);
-        byte[] payload = rows.getBytes(8);
-        byte[] shared = rows.getBytes(9);
         return new Event(
                 workspace,
-                new Position(rows.getString(1), rows.getLong(2), Instant.ofEpochMilli(rows.getLong(3))),
-                rows.getString(4),
+                new Position(rows.getString(1), offset, Instant.ofEpochMilli(rows.getLong(3))),
+                id,
                 rows.getString(5),
                 member == null ? Audience.EVERYONE : Audience.member(member),
                 Optional.ofNullable(rows.getString(7)),
-                shared == null ? payload : SharedPayload.inflate(payload, shared));
+                payload(id, offset, rows, known));
+    }
+
+    private static Payload payload(String id, long offset, ResultSet rows, Map<Long, SharedPayload> known)
+            throws SQLException {
+        byte[] own = rows.getBytes(8);
+        long lastOffset = rows.getLong(9);
+        if (rows.wasNull()) {
+            return Payload.of(own);
+        }
+        SharedPayload shared = known.get(lastOffset);
+        if (shared == null) {
+            byte[] stored = rows.getBytes(10);
+            if (stored == null) {
+                throw new EventLogException(
+                        "event " + id + " at offset " + offset + " is stored with what it shares with"
+                                + " others up to offset " + lastOffset + ", and that is missing");
+            }
+            shared = SharedPayload.of(stored);
+            known.put(lastOffset, shared);
+        }
+        return shared.payload(id, offset, own);
     }
 
     private static @Nullable String memberOf(Audience audience) {

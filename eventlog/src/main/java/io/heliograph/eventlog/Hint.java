@@ -23,7 +23,7 @@ public record Hint(WorkspaceId workspace, Cursor head, List<Event> events) {
     int bytes() {
         int bytes = 0;
         for (Event event : events) {
-            bytes += event.payload().length;
+            bytes += event.payload().length();
         }
         return bytes;
     }

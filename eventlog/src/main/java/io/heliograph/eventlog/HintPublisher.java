@@ -20,8 +20,8 @@ final class HintPublisher {
             int to = from;
             long bytes = 0;
             do {
-                bytes += events.get(to++).payload().length;
-            } while (to < events.size() && bytes + events.get(to).payload().length <= maxBytes);
+                bytes += events.get(to++).payload().length();
+            } while (to < events.size() && bytes + events.get(to).payload().length() <= maxBytes);
             Event last = events.get(to - 1);
             List<Event> carried = bytes <= maxBytes ? events.subList(from, to) : List.of();
             bus.publish(new Hint(last.workspace(), last.cursor(), carried));

@@ -19,11 +19,11 @@ final class ReorderBuffer {
      */
     int keep(Event event) {
         if (events.putIfAbsent(event.offset(), event) == null) {
-            bytes += event.payload().length;
+            bytes += event.payload().length();
         }
         int dropped = 0;
         while (bytes > maxBytes) {
-            bytes -= events.pollLastEntry().getValue().payload().length;
+            bytes -= events.pollLastEntry().getValue().payload().length();
             dropped++;
         }
         return dropped;
@@ -33,7 +33,7 @@ final class ReorderBuffer {
     Optional<Event> take(long offset) {
         while (!events.isEmpty() && events.firstKey() <= offset) {
             Event first = events.pollFirstEntry().getValue();
-            bytes -= first.payload().length;
+            bytes -= first.payload().length();
             if (first.offset() == offset) {
                 return Optional.of(first);
             }

@@ -1,87 +1,53 @@
 package io.heliograph.eventlog;
 
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.zip.DataFormatException;
-import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * How nearly equal events for many members are stored: the first one's payload once, and each event's own
- * payload deflated with that as the dictionary, which leaves little more than what differs. Reading gives exactly the
- * bytes that were appended.
+ * A row of {@code log_shared}: what the payloads of several events of one transaction have in common. It is the template
+ * that their envelopes are composed of. Rows of earlier versions are the envelope of the first of the events, and each
+ * event's payload is its envelope deflated with that as the dictionary.
  *
- * <p>Source: RFC 1951 without a header. Stateless.
+ * <p>Immutable. Source of the earlier form: RFC 1951 without a header.
  */
-final class SharedPayload {
-    /** Of fewer events, the shared row would cost more than it saves. */
-    private static final int MIN_EVENTS = 3;
-
+@SuppressWarnings("ArrayRecordComponent") // nothing compares them
+record SharedPayload(byte[] stored, Optional<EnvelopeTemplate> template) {
     private static final int CHUNK_BYTES = 1024;
 
-    private SharedPayload() {}
-
-    /** Events that follow one another. When they share, all of them are stored with the first one's payload. */
-    record Run(List<Event> events, boolean shares) {
-        long lastOffset() {
-            return events.getLast().offset();
-        }
-
-        byte[] payload() {
-            return events.getFirst().payload();
-        }
-    }
-
-    /** Events of one transaction, in their order, in runs: those of one type for one member each share. */
-    static List<Run> runs(List<Event> events) {
-        List<Run> runs = new ArrayList<>();
-        int from = 0;
-        while (from < events.size()) {
-            int to = from + 1;
-            while (to < events.size() && isAlike(events.get(from), events.get(to))) {
-                to++;
-            }
-            runs.add(new Run(events.subList(from, to), to - from >= MIN_EVENTS));
-            from = to;
-        }
-        return runs;
-    }
-
-    private static boolean isAlike(Event one, Event other) {
-        return one.audience() instanceof Audience.Member
-                && other.audience() instanceof Audience.Member
-                && one.type().equals(other.type());
-    }
-
-    static byte[] deflate(byte[] payload, byte[] shared) {
-        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-        try {
-            deflater.setDictionary(shared);
-            deflater.setInput(payload);
-            deflater.finish();
-            ByteArrayOutputStream out = new ByteArrayOutputStream(CHUNK_BYTES);
-            byte[] chunk = new byte[CHUNK_BYTES];
-            while (!deflater.finished()) {
-                out.write(chunk, 0, deflater.deflate(chunk));
-            }
-            return out.toByteArray();
-        } finally {
-            deflater.end();
-        }
+    static SharedPayload of(byte[] stored) {
+        return new SharedPayload(
+                stored,
+                EnvelopeTemplate.isTemplate(stored) ? Optional.of(new EnvelopeTemplate(stored)) : Optional.empty());
     }
 
     /**
-     * The payload that was deflated with {@code shared}.
+     * The payload of an event that shares this.
      *
-     * @throws EventLogException when the bytes are not such a payload
+     * @param own what the event's row has
+     * @throws EventLogException when that does not fit
      */
-    static byte[] inflate(byte[] deflated, byte[] shared) {
+    Payload payload(String id, long offset, byte[] own) {
+        if (template.isEmpty()) {
+            return Payload.of(inflate(own, stored));
+        }
+        try {
+            return Payload.of(template.get(), id, offset, own);
+        } catch (IllegalArgumentException e) {
+            throw new EventLogException(
+                    "the stored values of event " + id + " at offset " + offset
+                            + " do not fit the template that is stored for it: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static byte[] inflate(byte[] deflated, byte[] dictionary) {
         Inflater inflater = new Inflater(true);
         try {
-            inflater.setDictionary(shared);
+            inflater.setDictionary(dictionary);
             inflater.setInput(deflated);
-            ByteArrayOutputStream out = new ByteArrayOutputStream(shared.length + CHUNK_BYTES);
+            ByteArrayOutputStream out = new ByteArrayOutputStream(dictionary.length + CHUNK_BYTES);
             byte[] chunk = new byte[CHUNK_BYTES];
             while (!inflater.finished()) {
                 int length = inflater.inflate(chunk);

@@ -78,7 +78,7 @@ abstract class BusContract {
                         "approval:created",
                         i == 0 ? Audience.EVERYONE : Audience.member("mem_ü"),
                         i == 0 ? Optional.empty() : Optional.of("agt_9"),
-                        ("{\"ü\":" + offsets[i] + "}").getBytes(StandardCharsets.UTF_8)))
+                        Payload.of(("{\"ü\":" + offsets[i] + "}").getBytes(StandardCharsets.UTF_8))))
                 .toList();
         return new Hint(workspace, events.getLast().cursor(), events);
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,8 +80,12 @@ abstract class EventLogContract {
 
     @Test
     void anEventComesBackAsItWasAppended() {
-        Draft draft = new Draft("evt_1", "notification:new", Audience.member("mem_7"), Optional.of("agt_9"), position ->
-                new byte[] {0, -1, 10});
+        Draft draft = new Draft(
+                "evt_1",
+                "notification:new",
+                Audience.member("mem_7"),
+                Optional.of("agt_9"),
+                position -> Payload.of(new byte[] {0, -1, 10}));
         log.write(ACME, transaction -> {
             transaction.append(draft);
             return 0;
@@ -93,15 +98,16 @@ abstract class EventLogContract {
         assertThat(event.type()).isEqualTo("notification:new");
         assertThat(event.audience()).isEqualTo(Audience.member("mem_7"));
         assertThat(event.topic()).contains("agt_9");
-        assertThat(event.payload()).containsExactly(0, -1, 10);
+        assertThat(event.payload().bytes()).containsExactly(0, -1, 10);
     }
 
     @Test
-    void eventsThatTellManyMembersNearlyTheSameComeBackAsTheyWereAppended() {
+    void eventsWithOneTemplateComeBackAsTheyWereAppended() {
+        EnvelopeTemplate shared = told("\u2713 Refund order 9? ".repeat(30));
         log.write(ACME, transaction -> {
             transaction.append(draft("evt_first"));
             for (int member = 1; member <= 500; member++) {
-                transaction.append(told(member, "\u2713 Refund order 9? ".repeat(30)));
+                transaction.append(toldTo(member, shared));
             }
             transaction.append(draft("evt_last"));
             return 0;
@@ -113,36 +119,184 @@ abstract class EventLogContract {
             Event event = all.get(member);
             assertThat(event.audience()).isEqualTo(Audience.member("mem_" + member));
             assertThat(Samples.text(event))
-                    .isEqualTo(member + "@" + (member + 1) + "\u2713 Refund order 9? ".repeat(30) + member);
+                    .isEqualTo(envelope("\u2713 Refund order 9? ".repeat(30), member, member + 1));
         }
         assertThat(log.after(ACME, 400, 1)).extracting(Samples::text).containsExactly(Samples.text(all.get(400)));
-        assertThat(storedBytes("log_event") + storedBytes("log_shared")).isLessThan(500 * 60);
+        assertThat(storedRows("log_shared")).isEqualTo(1);
+        assertThat(storedBytes("log_event")).isLessThan(500 * 12);
     }
 
     @Test
-    void whatEventsShareIsThereUntilTheLastOfThemIsRemoved() {
+    void theEnvelopesOfATemplateAreNotComposedUntilTheyAreRead() {
+        EnvelopeTemplate shared = told("Refund order 9?");
         log.write(ACME, transaction -> {
-            for (int member = 1; member <= 10; member++) {
-                transaction.append(told(member, "Refund order 9? ".repeat(30)));
+            for (int member = 1; member <= 500; member++) {
+                transaction.append(toldTo(member, shared));
             }
             return 0;
         });
-        List<String> before = log.after(ACME, 0, 10).stream().map(Samples::text).toList();
+        List<Event> written =
+                hints.stream().flatMap(hint -> hint.events().stream()).toList();
+        List<Event> read = log.after(ACME, 0, 500);
 
-        log.retain(ACME, new Retention(Duration.ofDays(1), 1, 500));
-
-        assertThat(log.after(ACME, 0, 10)).extracting(Samples::text).isEqualTo(before.subList(9, 10));
-        log.retain(ACME, new Retention(Duration.ofDays(1), 0, 500));
-        assertThat(storedBytes("log_shared")).isZero();
+        for (List<Event> events : List.of(written, read)) {
+            assertThat(events).hasSize(500).noneMatch(event -> event.payload().isComposed());
+            assertThat(Samples.text(events.get(6))).isEqualTo(envelope("Refund order 9?", 7, 7));
+            assertThat(events.stream().filter(event -> event.payload().isComposed()))
+                    .containsExactly(events.get(6));
+        }
     }
 
-    private static Draft told(int member, String text) {
+    @Test
+    void eventsOfSeveralTemplatesMayAlternateInATransaction() {
+        List<EnvelopeTemplate> templates = List.of(told("one"), told("two"), told("three"));
+        List<String> appended = new ArrayList<>();
+        log.write(ACME, transaction -> {
+            for (int member = 1; member <= 30; member++) {
+                if (member % 10 == 0) {
+                    transaction.append(draft("evt_" + member));
+                    appended.add("evt_" + member + "@" + member);
+                } else {
+                    transaction.append(toldTo(member, templates.get(member % 3)));
+                    appended.add(envelope(List.of("one", "two", "three").get(member % 3), member, member));
+                }
+            }
+            return 0;
+        });
+
+        assertThat(log.after(ACME, 0, 100)).extracting(Samples::text).isEqualTo(appended);
+        assertThat(storedRows("log_shared")).isEqualTo(3);
+        log.retain(ACME, new Retention(Duration.ofDays(1), 3, 500));
+        assertThat(log.after(ACME, 0, 100)).extracting(Samples::text).isEqualTo(appended.subList(27, 30));
+        // The last event of each template is at 27, 28 or 29.
+        assertThat(storedRows("log_shared")).isEqualTo(2);
+    }
+
+    @Test
+    void anEventAloneWithItsTemplateIsStoredAsItsEnvelope() {
+        log.write(ACME, transaction -> {
+            transaction.append(toldTo(1, told("alone")));
+            return 0;
+        });
+
+        assertThat(log.after(ACME, 0, 10)).extracting(Samples::text).containsExactly(envelope("alone", 1, 1));
+        assertThat(storedRows("log_shared")).isZero();
+    }
+
+    @Test
+    void aTemplateIsThereUntilTheLastOfItsEventsIsRemoved() {
+        EnvelopeTemplate shared = told("Refund order 9?");
+        log.write(ACME, transaction -> {
+            for (int member = 1; member <= 10; member++) {
+                transaction.append(toldTo(member, shared));
+            }
+            return 0;
+        });
+
+        log.retain(ACME, new Retention(Duration.ofDays(1), 4, 500));
+
+        assertThat(log.after(ACME, 0, 10))
+                .extracting(Samples::text)
+                .containsExactly(
+                        envelope("Refund order 9?", 7, 7),
+                        envelope("Refund order 9?", 8, 8),
+                        envelope("Refund order 9?", 9, 9),
+                        envelope("Refund order 9?", 10, 10));
+        assertThat(storedRows("log_shared")).isEqualTo(1);
+        log.retain(ACME, new Retention(Duration.ofDays(1), 0, 500));
+        assertThat(storedRows("log_shared")).isZero();
+    }
+
+    @Test
+    void aPageEndsByTheBytesOfItsEnvelopesAndNotOfWhatIsStored() {
+        EnvelopeTemplate shared = told("x".repeat(100_000));
+        log.write(ACME, transaction -> {
+            for (int member = 1; member <= 100; member++) {
+                transaction.append(toldTo(member, shared));
+            }
+            return 0;
+        });
+        int eachBytes = envelope("x".repeat(100_000), 1, 1).length();
+        int fit = Math.ceilDiv(LogSettings.defaults().pageBytes(), eachBytes);
+
+        assertThat(log.after(ACME, 0, 100).size()).isBetween(fit, fit + 1).isLessThan(100);
+    }
+
+    @Test
+    void eventsThatAnEarlierVersionStoredAreRead() {
+        append(ACME, "evt_1", "evt_2");
+        byte[] first = "{\"id\":\"evt_1\",\"title\":\"Refund order 9?\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] second = "{\"id\":\"evt_2\",\"title\":\"Refund order 9?\"}".getBytes(StandardCharsets.UTF_8);
+        log.write(ACME, transaction -> {
+            shareByHand(transaction.connection(), 2, first);
+            setPayload(transaction.connection(), 1, SharedPayloadTest.deflated(first, first));
+            return setPayload(transaction.connection(), 2, SharedPayloadTest.deflated(second, first));
+        });
+
+        assertThat(log.after(ACME, 0, 10))
+                .extracting(event -> event.payload().bytes())
+                .containsExactly(first, second);
+    }
+
+    @Test
+    void valuesThatDoNotFitTheirTemplateAreAnError() {
+        append(ACME, "evt_1");
+        log.write(ACME, transaction -> {
+            shareByHand(transaction.connection(), 1, told("title").text());
+            return setPayload(transaction.connection(), 1, new byte[] {'1', 0, '2'});
+        });
+
+        assertThatThrownBy(() -> log.after(ACME, 0, 10))
+                .isInstanceOf(EventLogException.class)
+                .hasMessageContaining("event evt_1 at offset 1 do not fit the template");
+    }
+
+    @Test
+    void aTemplateThatIsMissingIsAnError() {
+        append(ACME, "evt_1");
+        log.write(ACME, transaction -> Sql.update(transaction.connection(), "update log_event set shared = 1"));
+
+        assertThatThrownBy(() -> log.after(ACME, 0, 10))
+                .isInstanceOf(EventLogException.class)
+                .hasMessageContaining("event evt_1 at offset 1");
+    }
+
+    private static void shareByHand(Connection connection, long lastOffset, byte[] payload) {
+        Sql.update(
+                connection,
+                "insert into log_shared (workspace, life, last_offset, payload)"
+                        + " select workspace, life, cast(? as bigint), ? from log_head",
+                lastOffset,
+                payload);
+        Sql.update(connection, "update log_event set shared = ?", lastOffset);
+    }
+
+    private static int setPayload(Connection connection, long offset, byte[] payload) {
+        return Sql.update(connection, "update log_event set payload = ? where log_offset = ?", payload, offset);
+    }
+
+    private static EnvelopeTemplate told(String title) {
+        return PayloadTest.template(
+                "{\"id\":\"\u0001\",\"offset\":\u0002,\"title\":\"" + title + "\",\"member\":\u0003}");
+    }
+
+    private static Draft toldTo(int member, EnvelopeTemplate shared) {
+        String id = "evt_" + member;
         return new Draft(
-                "evt_" + member,
+                id,
                 "notification:new",
                 Audience.member("mem_" + member),
                 Optional.empty(),
-                position -> (member + "@" + position.offset() + text + member).getBytes(StandardCharsets.UTF_8));
+                position -> Payload.of(shared, id, position.offset(), List.of(Integer.toString(member))));
+    }
+
+    private static String envelope(String title, int member, long offset) {
+        return "{\"id\":\"evt_" + member + "\",\"offset\":" + offset + ",\"title\":\"" + title + "\",\"member\":"
+                + member + "}";
+    }
+
+    private long storedRows(String table) {
+        return log.read(ACME, snapshot -> Sql.number(snapshot.connection(), "select count(*) from " + table));
     }
 
     private long storedBytes(String table) {

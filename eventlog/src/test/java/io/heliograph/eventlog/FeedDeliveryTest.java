@@ -447,7 +447,7 @@ class FeedDeliveryTest {
                         "x",
                         Audience.EVERYONE,
                         Optional.empty(),
-                        new byte[0])));
+                        Payload.of(new byte[0]))));
 
         bus.deliver(fromAFastClock);
         time.settle();

@@ -96,7 +96,7 @@ class FeedLimitsTest {
                         "x",
                         Audience.EVERYONE,
                         Optional.empty(),
-                        position -> "x".repeat(PAYLOAD).getBytes(StandardCharsets.UTF_8)));
+                        position -> Payload.of("x".repeat(PAYLOAD).getBytes(StandardCharsets.UTF_8))));
             }
             return 0;
         });

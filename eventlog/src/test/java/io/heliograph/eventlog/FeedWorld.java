@@ -147,7 +147,8 @@ final class FeedWorld implements AutoCloseable {
                 "approval:created",
                 audience,
                 Optional.empty(),
-                position -> (id + "@" + position.offset() + "x".repeat(choice * 40)).getBytes(StandardCharsets.UTF_8));
+                position -> Payload.of(
+                        (id + "@" + position.offset() + "x".repeat(choice * 40)).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The bus sends nothing by itself: hints wait here until a step takes them. */

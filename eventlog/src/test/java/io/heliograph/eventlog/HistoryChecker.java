@@ -61,7 +61,9 @@ final class HistoryChecker {
             check(event.offset() >= 1 && event.offset() <= truth.events(epoch).size(), "an event that never was");
             Event original = truth.events(epoch).get(Math.toIntExact(event.offset() - 1));
             check(
-                    original.id().equals(event.id()) && Arrays.equals(original.payload(), event.payload()),
+                    original.id().equals(event.id())
+                            && Arrays.equals(
+                                    original.payload().bytes(), event.payload().bytes()),
                     "another event than the log's at " + event.offset());
             long before = at.map(Cursor::offset).orElse(beginning(epoch, event));
             at.ifPresent(cursor -> check(cursor.epoch().equals(epoch), "epochs mixed without a reset"));

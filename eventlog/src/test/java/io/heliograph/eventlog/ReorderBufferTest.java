@@ -18,7 +18,7 @@ class ReorderBufferTest {
                 "x",
                 Audience.EVERYONE,
                 Optional.empty(),
-                new byte[10]);
+                Payload.of(new byte[10]));
     }
 
     @Test

@@ -29,10 +29,10 @@ final class Samples {
                 "approval:created",
                 audience,
                 Optional.empty(),
-                position -> (id + "@" + position.offset()).getBytes(StandardCharsets.UTF_8));
+                position -> Payload.of((id + "@" + position.offset()).getBytes(StandardCharsets.UTF_8)));
     }
 
     static String text(Event event) {
-        return new String(event.payload(), StandardCharsets.UTF_8);
+        return new String(event.payload().bytes(), StandardCharsets.UTF_8);
     }
 }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import java.util.Random;
+import java.util.zip.Deflater;
 import org.instancio.junit.InstancioExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,77 +15,61 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class SharedPayloadTest {
 
     @Test
-    void anyPayloadComesBackWithAnySharedOne() {
-        Randoms.samples(300).forEach(random -> {
-            byte[] shared = bytes(random, 1 + random.nextInt(70_000));
-            byte[] payload = random.nextBoolean() ? edited(random, shared) : bytes(random, random.nextInt(70_000));
+    void aTemplateGivesAPayloadThatIsNotComposed() {
+        SharedPayload shared = SharedPayload.of(text("{\"id\":\"\u0001\",\"unread\":\u0003}"));
 
-            assertThat(SharedPayload.inflate(SharedPayload.deflate(payload, shared), shared))
+        Payload payload = shared.payload("evt_1", 7, text("4"));
+
+        assertThat(payload.isComposed()).isFalse();
+        assertThat(payload.bytes()).isEqualTo(text("{\"id\":\"evt_1\",\"unread\":4}"));
+    }
+
+    @Test
+    void valuesThatDoNotFitTheTemplateAreAnErrorThatNamesTheEvent() {
+        SharedPayload shared = SharedPayload.of(text("{\"id\":\"\u0001\",\"unread\":\u0003}"));
+
+        assertThatThrownBy(() -> shared.payload("evt_1", 7, text("4\u00005")))
+                .isInstanceOf(EventLogException.class)
+                .hasMessage(
+                        "the stored values of event evt_1 at offset 7 do not fit the template that is stored for it:"
+                                + " an event with 2 values has a template for 1");
+    }
+
+    @Test
+    void whatAnEarlierVersionDeflatedComesBack() {
+        Randoms.samples(300).forEach(random -> {
+            byte[] first = envelope(random, 1 + random.nextInt(70_000));
+            byte[] payload = random.nextBoolean() ? edited(random, first) : envelope(random, random.nextInt(70_000));
+
+            assertThat(SharedPayload.of(first)
+                            .payload("evt_1", 1, deflated(payload, first))
+                            .bytes())
                     .isEqualTo(payload);
         });
     }
 
     @Test
-    void onlyWhatDiffersTakesRoom() {
-        byte[] shared = text("{\"id\":\"evt_1\",\"title\":\"" + "Refund order 9? ".repeat(100) + "\"}");
-        byte[] payload = text("{\"id\":\"evt_2\",\"title\":\"" + "Refund order 9? ".repeat(100) + "\"}");
+    void aDeflatedPayloadThatIsCutOffIsAnError() {
+        byte[] first = text("Refund order 9?");
+        byte[] deflated = deflated(text("Refund order 10?"), first);
 
-        assertThat(SharedPayload.deflate(payload, shared)).hasSizeLessThan(40);
-    }
-
-    @Test
-    void aPayloadThatIsCutOffIsAnError() {
-        byte[] shared = text("Refund order 9?");
-        byte[] deflated = SharedPayload.deflate(text("Refund order 10?"), shared);
-
-        assertThatThrownBy(() -> SharedPayload.inflate(Arrays.copyOf(deflated, deflated.length - 3), shared))
+        assertThatThrownBy(
+                        () -> SharedPayload.of(first).payload("evt_1", 1, Arrays.copyOf(deflated, deflated.length - 3)))
                 .isInstanceOf(EventLogException.class);
     }
 
-    @Test
-    void eventsOfOneTypeForOneMemberEachShareWhenTheyAreThree() {
-        List<Event> events = List.of(
-                event(1, "approval:created", Audience.EVERYONE),
-                event(2, "notification:new", Audience.member("mem_1")),
-                event(3, "notification:new", Audience.member("mem_2")),
-                event(4, "notification:new", Audience.member("mem_3")),
-                event(5, "notification:read", Audience.member("mem_1")),
-                event(6, "notification:read", Audience.member("mem_2")),
-                event(7, "agent:status", Audience.EVERYONE),
-                event(8, "agent:status", Audience.EVERYONE),
-                event(9, "agent:status", Audience.EVERYONE));
-
-        List<SharedPayload.Run> runs = SharedPayload.runs(events);
-
-        assertThat(runs.stream().flatMap(run -> run.events().stream())).containsExactlyElementsOf(events);
-        assertThat(runs.stream().filter(SharedPayload.Run::shares))
-                .singleElement()
-                .satisfies(run -> {
-                    assertThat(run.events()).hasSize(3);
-                    assertThat(run.lastOffset()).isEqualTo(4);
-                });
-    }
-
-    @Test
-    void eventsForEveryoneDoNotShare() {
-        List<Event> events = List.of(
-                event(1, "agent:status", Audience.member("mem_1")),
-                event(2, "agent:status", Audience.EVERYONE),
-                event(3, "agent:status", Audience.member("mem_2")),
-                event(4, "agent:status", Audience.member("mem_3")));
-
-        assertThat(SharedPayload.runs(events)).noneMatch(SharedPayload.Run::shares);
-    }
-
-    private static Event event(long offset, String type, Audience audience) {
-        return new Event(
-                Samples.ACME,
-                new Position("epoch", offset, Instant.EPOCH),
-                "evt_" + offset,
-                type,
-                audience,
-                Optional.empty(),
-                text("payload"));
+    /** As earlier versions stored the payload of an event after the first of several. */
+    static byte[] deflated(byte[] payload, byte[] first) {
+        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+        try {
+            deflater.setDictionary(first);
+            deflater.setInput(payload);
+            deflater.finish();
+            byte[] out = new byte[2 * payload.length + 100];
+            return Arrays.copyOf(out, deflater.deflate(out));
+        } finally {
+            deflater.end();
+        }
     }
 
     private static byte[] edited(Random random, byte[] shared) {
@@ -98,9 +80,12 @@ final class SharedPayloadTest {
         return edited;
     }
 
-    private static byte[] bytes(Random random, int length) {
+    /** Without the bytes that no JSON has. */
+    private static byte[] envelope(Random random, int length) {
         byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (' ' + random.nextInt(224));
+        }
         return bytes;
     }
 

@@ -44,7 +44,7 @@ class TailCacheTest {
                 "x",
                 Audience.EVERYONE,
                 Optional.empty(),
-                new byte[100]);
+                Payload.of(new byte[100]));
     }
 
     private void add(long from, long to) {

@@ -29,8 +29,8 @@ final class LiveDelivery implements LiveSink<OutgoingEvent>, EventEncoder<Outgoi
     @Override
     public OutgoingEvent encode(Event event) {
         beforeDelivery.accept(event);
-        PreparedEvent prepared =
-                namespace.prepare(event.type(), event.payload(), event.cursor().toString());
+        PreparedEvent prepared = namespace.prepare(
+                event.type(), event.payload().bytes(), event.cursor().toString());
         return new OutgoingEvent(
                 OutgoingEvent.rooms(event), event.position().at(), prepared, event.type(), observer.traceId(event));
     }

@@ -32,7 +32,7 @@ public final class SseEncoder {
             if (index > 0) {
                 page.write(',');
             }
-            page.writeBytes(events.get(index).payload());
+            page.writeBytes(events.get(index).payload().bytes());
         }
         ascii(page, "],\"nextCursor\":\"" + cursor + "\",\"asOf\":\"" + cursor + "\"}");
         return page.toByteArray();
@@ -43,7 +43,7 @@ public final class SseEncoder {
         ByteArrayOutputStream stream = new ByteArrayOutputStream(size(events) + 64 * events.size() + 64);
         for (Event event : events) {
             ascii(stream, "id: " + event.cursor() + "\nevent: " + event.type() + "\ndata: ");
-            stream.writeBytes(event.payload());
+            stream.writeBytes(event.payload().bytes());
             ascii(stream, "\n\n");
         }
         if (events.isEmpty() || !events.getLast().cursor().equals(cursor)) {
@@ -76,7 +76,7 @@ public final class SseEncoder {
     }
 
     private static int size(List<Event> events) {
-        return events.stream().mapToInt(event -> event.payload().length + 1).sum();
+        return events.stream().mapToInt(event -> event.payload().length() + 1).sum();
     }
 
     private static void ascii(ByteArrayOutputStream out, String text) {

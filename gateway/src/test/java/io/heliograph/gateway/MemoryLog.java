@@ -11,6 +11,7 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.EventLogException;
 import io.heliograph.eventlog.Head;
 import io.heliograph.eventlog.Hint;
+import io.heliograph.eventlog.Payload;
 import io.heliograph.eventlog.Position;
 import io.heliograph.eventlog.Query;
 import io.heliograph.eventlog.WorkspaceId;
@@ -74,7 +75,7 @@ final class MemoryLog implements EventLog {
                     "test:" + name,
                     audience,
                     topic,
-                    envelope.getBytes(UTF_8));
+                    Payload.of(envelope.getBytes(UTF_8)));
             log.events.add(event);
             log.head = event.cursor();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.Payload;
 import io.heliograph.eventlog.Position;
 import io.heliograph.eventlog.WorkspaceId;
 import java.time.Instant;
@@ -68,6 +69,6 @@ class OutgoingEventTest {
                 "test:one",
                 audience,
                 topic,
-                new byte[] {'{', '}'});
+                Payload.of(new byte[] {'{', '}'}));
     }
 }

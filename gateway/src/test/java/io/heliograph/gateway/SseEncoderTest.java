@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
+import io.heliograph.eventlog.Payload;
 import io.heliograph.eventlog.Position;
 import io.heliograph.eventlog.WorkspaceId;
 import java.time.Instant;
@@ -80,6 +81,6 @@ class SseEncoderTest {
                 "test:" + offset,
                 new Audience.Everyone(),
                 Optional.empty(),
-                payload.getBytes(UTF_8));
+                Payload.of(payload.getBytes(UTF_8)));
     }
 }

@@ -58,7 +58,7 @@ class FoldIT {
             Fold fold = new Fold();
             WorkspaceId workspace = server.workspace(WORKSPACE);
             for (Event event : server.part(EventLog.class).after(workspace, 0, 100_000)) {
-                JsonNode envelope = json.readTree(event.payload());
+                JsonNode envelope = json.readTree(event.payload().bytes());
                 assertThat(EventContract.faults(envelope)).as("%s", envelope).isEmpty();
                 fold.apply(event.audience(), envelope);
             }

@@ -26,7 +26,8 @@ final class ApprovalHints implements Bus.Listener {
         }
         for (Event event : hint.events()) {
             if (event.type().startsWith("approval:")) {
-                String id = json.readTree(event.payload()).at("/subject/id").asString("");
+                String id =
+                        json.readTree(event.payload().bytes()).at("/subject/id").asString("");
                 if (!id.isEmpty()) {
                     waits.changed(event.workspace(), new ApprovalId(id));
                 }

@@ -3,8 +3,9 @@ package io.heliograph.server.events;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Draft;
-import io.heliograph.eventlog.Position;
+import io.heliograph.eventlog.Payload;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,10 +52,23 @@ public final class EventDrafts {
                 type,
                 audience,
                 topic,
-                position -> json.writeValueAsBytes(Envelope.of(id, type, position, actor, subject, data, traceId)));
+                position -> Payload.of(json.writeValueAsBytes(
+                        new Envelope(id, type, position.offset(), position.at(), actor, subject, data, traceId))));
     }
 
-    private record Envelope(
+    /**
+     * For events of many members whose envelopes differ only in the given places of {@code subject} and {@code data},
+     * and in what differs in all events.
+     *
+     * @param places such as {@code /subject/id}; what is there is replaced by each member's value
+     */
+    public MemberDrafts forMembers(
+            String type, Instant now, Actor actor, Subject subject, Object data, List<MemberDrafts.Place> places) {
+        Envelope common = new Envelope("", type, 0, now, actor, subject, data, traces.current());
+        return new MemberDrafts(json, type, now, common, places);
+    }
+
+    record Envelope(
             String id,
             String type,
             long offset,
@@ -63,15 +77,8 @@ public final class EventDrafts {
             Subject subject,
             Object data,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> traceId) {
-        static Envelope of(
-                String id,
-                String type,
-                Position position,
-                Actor actor,
-                Subject subject,
-                Object data,
-                Optional<String> traceId) {
-            return new Envelope(id, type, position.offset(), position.at(), actor, subject, data, traceId);
+        Envelope at(Instant other) {
+            return new Envelope(id, type, offset, other, actor, subject, data, traceId);
         }
     }
 }

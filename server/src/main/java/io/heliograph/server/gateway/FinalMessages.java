@@ -41,7 +41,7 @@ final class FinalMessages {
     /** Must be called with each event before it is sent to any socket. */
     void watch(Event event) {
         if (event.type().equals("agent:message")) {
-            JsonNode message = json.readTree(event.payload()).at("/data/message");
+            JsonNode message = json.readTree(event.payload().bytes()).at("/data/message");
             if (message.path("state").asString("").equals("final") && message.has("deltaRev")) {
                 synchronized (this) {
                     finals.add(new Message(event.workspace(), message.path("id").asString("")));

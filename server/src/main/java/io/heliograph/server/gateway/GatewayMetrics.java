@@ -132,7 +132,7 @@ final class GatewayMetrics implements GatewayObserver {
 
     @Override
     public Optional<String> traceId(Event event) {
-        return traces.on() ? TraceId.of(event.payload()) : Optional.empty();
+        return traces.on() ? TraceId.of(event.payload().bytes()) : Optional.empty();
     }
 
     @Override

@@ -27,6 +27,23 @@ record Notification(
         Optional<Instant> readAt,
         Optional<Instant> archivedAt) {
 
+    Notification withId(String other) {
+        return new Notification(
+                other,
+                kind,
+                severity,
+                title,
+                body,
+                subject,
+                url,
+                count,
+                dedupeKey,
+                createdAt,
+                seenAt,
+                readAt,
+                archivedAt);
+    }
+
     /** The severity. */
     enum Severity {
         INFO,

@@ -7,12 +7,15 @@ import io.heliograph.eventlog.Transaction;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.events.MemberDrafts;
+import io.heliograph.server.events.MemberDrafts.Place;
 import io.heliograph.server.events.MemberId;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Members;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,16 @@ public final class Notifications {
     static final String NEW = "notification:new";
     static final String READ = "notification:read";
     private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
+
+    /** In the template of an event for many members, each of whom has a notification of its own. */
+    private static final Subject SUBJECT = Subject.of("notification", "");
+
+    private static final Place UNSEEN = Place.at("/data/unseen");
+    private static final Place UNREAD = Place.at("/data/unread");
+    private static final List<Place> ARRIVED_PLACES =
+            List.of(Place.at("/subject/id", "/data/notification/id"), UNSEEN, UNREAD);
+    private static final List<Place> RESOLVED_PLACES =
+            List.of(Place.at("/subject/id"), Place.at("/data/ids"), UNSEEN, UNREAD);
 
     private final NotificationStore store;
     private final EventDrafts drafts;
@@ -61,17 +74,18 @@ public final class Notifications {
         List<MemberId> recipients = recipients(transaction, workspace);
         List<NotificationDelivery.Delivered> delivered =
                 NotificationDelivery.deliver(Sql.in(transaction), workspace, recipients, notice, transaction.now());
+        Map<Notification, MemberDrafts> alike = new HashMap<>();
         for (NotificationDelivery.Delivered one : delivered) {
-            append(
-                    transaction,
-                    NEW,
+            MemberDrafts own = alike.computeIfAbsent(
+                    one.notification().withId(""),
+                    shared -> drafts.forMembers(
+                            NEW, transaction.now(), actor, SUBJECT, new Arrived(shared, 0, 0), ARRIVED_PLACES));
+            transaction.append(own.draft(
                     one.memberId(),
-                    actor,
-                    Subject.of("notification", one.notification().id()),
-                    new Arrived(
-                            one.notification(),
+                    List.of(
+                            one.notification().id(),
                             one.counts().unseen(),
-                            one.counts().unread()));
+                            one.counts().unread())));
         }
     }
 
@@ -79,23 +93,22 @@ public final class Notifications {
     void subjectResolved(Transaction transaction, WorkspaceId workspace, Actor actor, Subject subject) {
         Map<MemberId, NotificationStore.Changed> read =
                 store.readSubject(Sql.in(transaction), workspace, subject, transaction.now());
-        read.forEach((memberId, changed) -> {
-            Marked marked = new Marked(
-                    Optional.of(changed.ids()),
-                    Optional.empty(),
-                    Optional.empty(),
-                    MarkRequest.Change.READ,
-                    "subject_resolved",
-                    changed.counts().unseen(),
-                    changed.counts().unread());
-            append(
-                    transaction,
-                    READ,
-                    memberId,
-                    actor,
-                    Subject.of("notification", changed.ids().getFirst()),
-                    marked);
-        });
+        Marked shared = new Marked(
+                Optional.of(List.of()),
+                Optional.empty(),
+                Optional.empty(),
+                MarkRequest.Change.READ,
+                "subject_resolved",
+                0,
+                0);
+        MemberDrafts own = drafts.forMembers(READ, transaction.now(), actor, SUBJECT, shared, RESOLVED_PLACES);
+        read.forEach((memberId, changed) -> transaction.append(own.draft(
+                memberId,
+                List.of(
+                        changed.ids().getFirst(),
+                        changed.ids(),
+                        changed.counts().unseen(),
+                        changed.counts().unread()))));
     }
 
     /** Marks a member's own notifications. Those already marked are unchanged and make no event. */
@@ -115,13 +128,14 @@ public final class Notifications {
                         "member",
                         own.unseen(),
                         own.unread());
-                append(
-                        transaction,
+                transaction.append(drafts.draft(
                         READ,
-                        member.memberId(),
+                        now,
+                        Audience.member(member.memberId().value()),
+                        Optional.empty(),
                         member.actor(),
                         Subject.of("notification", changed.ids().getFirst()),
-                        marked);
+                        marked));
             }
             return own;
         };
@@ -138,11 +152,5 @@ public final class Notifications {
             return deciders.subList(0, settings.maxRecipients());
         }
         return deciders;
-    }
-
-    private void append(
-            Transaction transaction, String type, MemberId memberId, Actor actor, Subject subject, Object data) {
-        transaction.append(drafts.draft(
-                type, transaction.now(), Audience.member(memberId.value()), Optional.empty(), actor, subject, data));
     }
 }

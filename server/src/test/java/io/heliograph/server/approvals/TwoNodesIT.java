@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.heliograph.eventlog.Event;
 import io.heliograph.server.fixtures.Features;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.workspaces.Role;
@@ -116,8 +115,7 @@ class TwoNodesIT {
 
         List<Integer> pending = one.events().stream()
                 .filter(event -> event.type().equals("approval:created"))
-                .map(Event::payload)
-                .map(one.json::readTree)
+                .map(event -> one.json.readTree(event.payload().bytes()))
                 .map((JsonNode envelope) -> envelope.at("/data/counts/pending").asInt())
                 .toList();
         assertThat(pending)

@@ -377,7 +377,7 @@ final class ReadersIT {
     }
 
     private static String payload(Event event) {
-        return new String(event.payload(), UTF_8);
+        return new String(event.payload().bytes(), UTF_8);
     }
 
     private static List<Long> offsets(TestClient.Answer answer) {

@@ -117,7 +117,7 @@ final class TracingIT {
 
             String envelope = server.part(EventLog.class).after(server.workspace("acme"), 0, 100).stream()
                     .filter(event -> event.type().equals("approval:created"))
-                    .map(event -> new String(event.payload(), UTF_8))
+                    .map(event -> new String(event.payload().bytes(), UTF_8))
                     .findFirst()
                     .orElseThrow();
             assertThat(envelope).doesNotContain("traceId").doesNotContain(TRACE);
