@@ -61,8 +61,12 @@ final class LiveDelivery<P> {
     private void deliver(List<Event> events) {
         List<P> encoded = new ArrayList<>(events.size());
         for (Event event : events) {
-            encoded.add(tail.encoded(tail.get(event.offset())));
+            if (context.sink().wants(event)) {
+                encoded.add(tail.encoded(tail.get(event.offset())));
+            }
         }
-        context.sink().deliver(workspace, encoded);
+        if (!encoded.isEmpty()) {
+            context.sink().deliver(workspace, encoded);
+        }
     }
 }

@@ -11,6 +11,14 @@ import java.util.List;
 public interface LiveSink<P> {
 
     /**
+     * Whether an attached subscriber may get the event; others are neither encoded nor delivered. Called as {@link #deliver}
+     * is, before it, for each new event; must not block.
+     */
+    default boolean wants(Event event) {
+        return true;
+    }
+
+    /**
      * Delivers new events, oldest first, of any audience. Called by one thread at a time per workspace, and never while
      * that workspace's subscribers are called; must not block.
      *

@@ -64,6 +64,50 @@ class FeedDeliveryTest {
         }
     }
 
+    @Test
+    void whatTheSinkDoesNotWantIsNotEncodedUntilASubscriberGetsIt() {
+        List<Long> encoded = new ArrayList<>();
+        EventEncoder<Event> encoder = new EventEncoder<>() {
+            @Override
+            public Event encode(Event event) {
+                encoded.add(event.offset());
+                return event;
+            }
+
+            @Override
+            public int bytes(Event event) {
+                return 0;
+            }
+
+            @Override
+            public void release(Event event) {}
+        };
+        feeds.close();
+        feeds = Feeds.on(log, bus).scheduler(time).executors(time, time).build(encoder, new LiveSink<>() {
+            @Override
+            public boolean wants(Event event) {
+                return event.offset() % 3 == 0;
+            }
+
+            @Override
+            public void deliver(WorkspaceId workspace, List<Event> batch) {
+                FeedDeliveryTest.this.deliver(workspace, batch);
+            }
+        });
+        join(StartPosition.now());
+
+        append(7);
+        append(1);
+        time.settle();
+
+        assertThat(delivered).containsExactly(3L, 6L);
+        assertThat(batches).as("no batch is empty").containsExactly(2);
+        assertThat(encoded).containsExactly(3L, 6L);
+        RecordingSubscriber late = join(StartPosition.after(cursor(4)));
+        assertThat(late.seen).contains("page[5, 6, 7, 8]");
+        assertThat(encoded).containsExactly(3L, 6L, 5L, 7L, 8L);
+    }
+
     private Feeds<Event> feeds(FeedSettings settings) {
         return Feeds.on(log, bus)
                 .settings(settings)

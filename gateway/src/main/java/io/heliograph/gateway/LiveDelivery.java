@@ -2,6 +2,7 @@ package io.heliograph.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.Event;
 import io.heliograph.eventlog.EventEncoder;
@@ -24,6 +25,16 @@ final class LiveDelivery implements LiveSink<OutgoingEvent>, EventEncoder<Outgoi
         this.namespace = namespace;
         this.observer = observer;
         this.beforeDelivery = beforeDelivery;
+    }
+
+    /** An event for one member, who may have no socket here, is not even composed then. */
+    @Override
+    public boolean wants(Event event) {
+        return switch (event.audience()) {
+            case Audience.Member(String memberId) ->
+                namespace.hasMembers(Rooms.member(event.workspace().value(), memberId));
+            case Audience.Everyone everyone -> true;
+        };
     }
 
     @Override

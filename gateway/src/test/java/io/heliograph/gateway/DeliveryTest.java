@@ -68,6 +68,35 @@ class DeliveryTest {
         assertThat(second.events()).containsExactly("for-ada");
     }
 
+    @Test
+    void anEventForAMemberWithoutSocketsIsEncodedWhenTheMemberConnects() {
+        Peer ada = world.connect("ada");
+        String before = world.log.head("acme").toString();
+
+        world.append("for-ada", "ada");
+        world.append("for-bob", "bob");
+
+        assertThat(ada.events()).containsExactly("for-ada");
+        assertThat(world.observer.encoded).containsExactly("test:for-ada");
+        assertThat(world.observer.delivered).containsExactly("test:for-ada");
+        Peer bob = world.connect("bob", before);
+        assertThat(bob.events()).containsExactly("for-bob");
+        assertThat(world.observer.encoded).containsExactly("test:for-ada", "test:for-bob");
+    }
+
+    @Test
+    void anEventForAMemberWhoseLastSocketIsGoneIsNotEncoded() {
+        world.connect("ada");
+        Peer bob = world.connect("bob");
+        world.append("one", "bob");
+
+        bob.leave();
+        world.settle();
+        world.append("two", "bob");
+
+        assertThat(world.observer.encoded).containsExactly("test:one");
+    }
+
     // --- topics ------------------------------------------------------------------------------------------------------
 
     @Test

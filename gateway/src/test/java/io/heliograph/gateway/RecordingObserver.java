@@ -1,7 +1,9 @@
 package io.heliograph.gateway;
 
+import io.heliograph.eventlog.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Remembers what it was told. For one thread. */
 final class RecordingObserver implements GatewayObserver {
@@ -10,6 +12,9 @@ final class RecordingObserver implements GatewayObserver {
     final List<Limit> limits = new ArrayList<>();
     final List<Throwable> failures = new ArrayList<>();
     final List<String> delivered = new ArrayList<>();
+
+    /** Is asked for the trace of each event that is encoded. */
+    final List<String> encoded = new ArrayList<>();
 
     @Override
     public void recovery(String outcome) {
@@ -29,6 +34,12 @@ final class RecordingObserver implements GatewayObserver {
     @Override
     public void callbackFailed(String namespace, String callback, Throwable failure) {
         failures.add(failure);
+    }
+
+    @Override
+    public Optional<String> traceId(Event event) {
+        encoded.add(event.type());
+        return Optional.empty();
     }
 
     @Override

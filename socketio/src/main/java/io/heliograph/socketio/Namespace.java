@@ -168,6 +168,11 @@ public final class Namespace {
         return registry.find(id);
     }
 
+    /** Whether a room has members on this node. */
+    public boolean hasMembers(String room) {
+        return registry.rooms().find(room).isPresent();
+    }
+
     /** The rooms that have members on this node. */
     public Set<String> roomNames() {
         return registry.rooms().names();

@@ -56,10 +56,12 @@ class RoomsTest {
             members.forEach(member -> member.socket().join("team"));
 
             members.get(0).socket().leave("team");
+            assertThat(clients.main().hasMembers("team")).isTrue();
             members.get(1).socket().disconnect();
             clients.run();
 
             assertThat(clients.main().roomNames()).isEmpty();
+            assertThat(clients.main().hasMembers("team")).isFalse();
         }
     }
 
