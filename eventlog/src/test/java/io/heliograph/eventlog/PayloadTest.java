@@ -2,14 +2,15 @@ package io.heliograph.eventlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.instancio.junit.InstancioExtension;
@@ -69,26 +70,21 @@ final class PayloadTest {
 
     @Test
     void anEnvelopeIsComposedOnceForAllItsReaders() throws InterruptedException {
-        for (int round = 0; round < 50; round++) {
-            Payload payload = Payload.of(template(TITLED), "evt_1", 1234, List.of("\"ntf_1\"", "17"));
-            Set<byte[]> seen = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
-            CyclicBarrier together = new CyclicBarrier(4);
-            List<Thread> readers = IntStream.range(0, 4)
-                    .mapToObj(_ -> Thread.ofPlatform().start(() -> {
-                        try {
-                            together.await();
-                        } catch (Exception e) {
-                            throw new AssertionError(e);
-                        }
-                        seen.add(payload.bytes());
-                    }))
-                    .toList();
-            for (Thread reader : readers) {
-                reader.join();
+        Payload payload = Payload.of(template(TITLED), "evt_1", 1234, List.of("\"ntf_1\"", "17"));
+        Set<byte[]> seen = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+        List<Thread> readers = new ArrayList<>();
+        synchronized (payload) {
+            for (int i = 0; i < 4; i++) {
+                readers.add(Thread.ofPlatform().start(() -> seen.add(payload.bytes())));
             }
-
-            assertThat(seen).hasSize(1);
+            // All of them have found no bytes before the first of them composes.
+            await().until(() -> readers.stream().allMatch(reader -> reader.getState() == Thread.State.BLOCKED));
         }
+        for (Thread reader : readers) {
+            reader.join();
+        }
+
+        assertThat(seen).hasSize(1);
     }
 
     @Test
