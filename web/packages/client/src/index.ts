@@ -56,6 +56,8 @@ export type {
   AgentPage,
   ApprovalFilter,
   ApprovalPage,
+  ApprovalSort,
+  ApprovalStatusCounts,
   Decision,
   EventPage,
   MarkChange,

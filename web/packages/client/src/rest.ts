@@ -15,6 +15,7 @@ export interface Page<T> {
 /** Counts are of all rows at `asOf`, not of this page. */
 export interface ApprovalPage extends Page<Approval> {
   readonly counts: ApprovalCounts;
+  readonly statusCounts: ApprovalStatusCounts;
 }
 
 export interface AgentPage extends Page<Agent> {
@@ -32,10 +33,35 @@ export interface EventPage {
   readonly nextCursor: string;
 }
 
+/** How many approvals the workspace has of each status. */
+export interface ApprovalStatusCounts {
+  readonly pending: number;
+  readonly approved: number;
+  readonly rejected: number;
+  readonly expired: number;
+  readonly cancelled: number;
+}
+
+/**
+ * The order of a list. `expiresAt` and `-risk` (then the earliest deadline) are of pending approvals only, `-resolvedAt` of all others. Newest
+ * first when there is none.
+ */
+export type ApprovalSort = "-createdAt" | "expiresAt" | "-risk" | "-resolvedAt";
+
 export interface ApprovalFilter {
-  readonly status?: Approval["status"];
+  readonly status?: Approval["status"] | readonly Approval["status"][];
   readonly agentId?: string;
-  readonly risk?: Approval["risk"];
+  readonly risk?: Approval["risk"] | readonly Approval["risk"][];
+  /** The name of the action. */
+  readonly action?: string;
+  readonly tag?: string;
+  /** The id of who decided; with `sort: "-resolvedAt"` only. */
+  readonly by?: string;
+  /** Created then or later, RFC 3339. */
+  readonly from?: string;
+  /** Created before, RFC 3339. */
+  readonly to?: string;
+  readonly sort?: ApprovalSort;
 }
 
 export interface Paging {
@@ -96,8 +122,10 @@ export class RestClient {
   }
 
   async approvals(filter: ApprovalFilter & Paging = {}, signal?: AbortSignal): Promise<ApprovalPage> {
-    const { page, body } = await this.#list("/v1/approvals", "Approval", { ...filter }, signal);
-    return { ...page, counts: checked(body["counts"], "ApprovalCounts", "counts") };
+    const { status, risk, ...others } = filter;
+    const query = { ...others, status: commaSeparated(status), risk: commaSeparated(risk) };
+    const { page, body } = await this.#list("/v1/approvals", "Approval", query, signal);
+    return { ...page, counts: checked(body["counts"], "ApprovalCounts", "counts"), statusCounts: statusCountsOf(body["statusCounts"]) };
   }
 
   async approval(id: string, signal?: AbortSignal): Promise<Approval> {
@@ -250,6 +278,22 @@ function only<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], und
 function queryOf(query: Request["query"]): string {
   const entries = Object.entries(query ?? {}).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
   return entries.length === 0 ? "" : `?${new URLSearchParams(entries).toString()}`;
+}
+
+/** An empty list would ask for nothing at all: it is left out, as no filter. */
+function commaSeparated(values: string | readonly string[] | undefined): string | undefined {
+  const list = typeof values === "string" ? [values] : (values ?? []);
+  return list.length === 0 ? undefined : list.join(",");
+}
+
+function statusCountsOf(value: unknown): ApprovalStatusCounts {
+  const counts = asObject(value, "statusCounts");
+  const count = (status: Approval["status"]) => {
+    const number = counts[status];
+    if (typeof number !== "number") throw new ContractMismatch(`statusCounts has no number of ${status}`);
+    return number;
+  };
+  return { pending: count("pending"), approved: count("approved"), rejected: count("rejected"), expired: count("expired"), cancelled: count("cancelled") };
 }
 
 function checked<N extends keyof Contract>(value: unknown, name: N, what: string): Contract[N] {

@@ -10,6 +10,7 @@ import {
   type Approval,
   type ApprovalCounts,
   type ApprovalFilter,
+  type ApprovalStatusCounts,
   type HeliographEvent,
   type Notification,
   type Position,
@@ -24,9 +25,16 @@ export interface LiveList<T> {
   readonly at: Position;
 }
 
+/**
+ * The first rows of a filter in its order: all of them, or those up to and including the place of `end`. A row that belongs behind
+ * that place is not held; it comes with the next page.
+ */
 export interface ApprovalList extends LiveList<Approval> {
   /** For the whole workspace, whatever the filter. */
   readonly counts: ApprovalCounts;
+  readonly statusCounts: ApprovalStatusCounts;
+  /** Where the rows that were fetched end; undefined when there are no more. */
+  readonly more: { readonly end: Approval; readonly nextCursor: string } | undefined;
 }
 
 export interface AgentList extends LiveList<Agent> {
@@ -70,18 +78,25 @@ export function reduceApprovals(filter: ApprovalFilter, lookup: Lookup): (list: 
     if (!event.type.startsWith("approval:")) return list;
     if (!isKnown(event)) return STALE;
     switch (event.type) {
-      case "approval:created":
-        return { ...withApproval(list, event.data.approval, filter), counts: event.data.counts };
+      case "approval:created": {
+        const { approval, counts } = event.data;
+        return { ...withApproval(list, approval, filter), counts, statusCounts: { ...list.statusCounts, pending: counts.pending } };
+      }
       case "approval:resolved":
       case "approval:expired": {
+        const { counts } = event.data;
+        const status = statusAfter(event);
+        const counted = { ...list, counts, statusCounts: { ...list.statusCounts, pending: counts.pending, [status]: list.statusCounts[status] + 1 } };
         const known = approvalAfter(lookup(event.data.id) ?? list.rows.find((row) => row.id === event.data.id), event);
         // A row that nobody here has seen can only be missing from a list that asks for such rows.
-        if (known === undefined) return mayHold(filter, event) ? STALE : { ...list, counts: event.data.counts };
-        return { ...withApproval(list, known, filter), counts: event.data.counts };
+        if (known === undefined) return mayHold(filter, event) ? STALE : counted;
+        return withApproval(counted, known, filter);
       }
       case "approval:updated": {
         const known = approvalAfter(lookup(event.data.id) ?? list.rows.find((row) => row.id === event.data.id), event);
-        return known === undefined ? list : withApproval(list, known, filter);
+        if (known !== undefined) return withApproval(list, known, filter);
+        // An earlier deadline may bring a row that was not seen here before the end.
+        return event.data.patch.expiresAt !== undefined && list.more !== undefined && isByDeadline(filter) ? STALE : list;
       }
       default:
         return list;
@@ -118,14 +133,29 @@ export function approvalAfter(approval: Approval | undefined, event: AnyEvent): 
   return approval;
 }
 
-/** Puts a row where it belongs, or takes it out when the filter does not want it; an older state than the one there is ignored. */
+/**
+ * Puts a row where it belongs, or takes it out when the filter does not want it or it belongs behind the end; an older state than the one
+ * there is ignored.
+ */
 export function withApproval(list: ApprovalList, approval: Approval, filter: ApprovalFilter): ApprovalList {
   const index = list.rows.findIndex((row) => row.id === approval.id);
   const held = list.rows[index];
-  if (held === undefined) return matches(approval, filter) ? { ...list, rows: [...list.rows, approval].sort(byAge) } : list;
-  if (held === approval || !isNewer(approval, held)) return list;
-  const rows = matches(approval, filter) ? list.rows.with(index, approval) : list.rows.toSpliced(index, 1);
-  return { ...list, rows };
+  if (held !== undefined && (held === approval || !isNewer(approval, held))) return list;
+  const order = orderOf(filter);
+  const belongs = isInWindow(approval, filter, list.more);
+  if (held === undefined) return belongs ? { ...list, rows: [...list.rows, approval].sort(order) } : list;
+  if (!belongs) return { ...list, rows: list.rows.toSpliced(index, 1) };
+  const rows = list.rows.with(index, approval);
+  return { ...list, rows: order(approval, held) === 0 ? rows : rows.sort(order) };
+}
+
+/** The rows, by id, that belong to a list with this end, in its order. */
+export function windowOf(rows: ReadonlyMap<string, Approval>, filter: ApprovalFilter, more: ApprovalList["more"]): readonly Approval[] {
+  return [...rows.values()].filter((row) => isInWindow(row, filter, more)).sort(orderOf(filter));
+}
+
+function isInWindow(approval: Approval, filter: ApprovalFilter, more: ApprovalList["more"]): boolean {
+  return matches(approval, filter) && (more === undefined || orderOf(filter)(approval, more.end) <= 0);
 }
 
 /** Whether `a` tells more than `b`: a later version, or the same one with the arguments that `b` leaves out. */
@@ -133,26 +163,63 @@ export function isNewer(a: Approval, b: Approval): boolean {
   return a.version > b.version || (a.version === b.version && b.action.truncated === true && a.action.truncated !== true);
 }
 
-export function matches(approval: Approval, filter: ApprovalFilter): boolean {
+function matches(approval: Approval, filter: ApprovalFilter): boolean {
   return (
-    (filter.status === undefined || approval.status === filter.status) &&
+    isOneOf(filter.status, approval.status) &&
+    isOneOf(filter.risk, approval.risk) &&
     (filter.agentId === undefined || approval.agentId === filter.agentId) &&
-    (filter.risk === undefined || approval.risk === filter.risk)
+    (filter.action === undefined || approval.action.name === filter.action) &&
+    (filter.tag === undefined || approval.tags.includes(filter.tag)) &&
+    (filter.by === undefined || approval.resolution?.by.id === filter.by) &&
+    (filter.from === undefined || Date.parse(approval.createdAt) >= Date.parse(filter.from)) &&
+    (filter.to === undefined || Date.parse(approval.createdAt) < Date.parse(filter.to))
   );
 }
 
-function mayHold(filter: ApprovalFilter, event: HeliographEvent<"approval:resolved" | "approval:expired">): boolean {
-  const status = event.type === "approval:expired" ? "expired" : event.data.status;
-  return (filter.status === undefined || filter.status === status) && (filter.agentId === undefined || filter.agentId === event.data.agentId);
+/** As the server: an empty list is no filter. */
+function isOneOf<T extends string>(wanted: T | readonly T[] | undefined, value: T): boolean {
+  if (wanted === undefined || typeof wanted === "string") return wanted === undefined || wanted === value;
+  return wanted.length === 0 || wanted.includes(value);
 }
+
+function mayHold(filter: ApprovalFilter, event: HeliographEvent<"approval:resolved" | "approval:expired">): boolean {
+  return isOneOf(filter.status, statusAfter(event)) && (filter.agentId === undefined || filter.agentId === event.data.agentId);
+}
+
+function statusAfter(event: HeliographEvent<"approval:resolved" | "approval:expired">): "approved" | "rejected" | "cancelled" | "expired" {
+  return event.type === "approval:expired" ? "expired" : event.data.status;
+}
+
+type Order = (a: Approval, b: Approval) => number;
+
+const riskOrder: readonly string[] = ["critical", "high", "medium", "low"];
 
 /** Newest first; ids sort by the time they were made. */
-function byAge(a: Approval, b: Approval): number {
-  return a.createdAt === b.createdAt ? (a.id < b.id ? 1 : -1) : a.createdAt < b.createdAt ? 1 : -1;
+const byAge: Order = (a, b) => compare(b.createdAt, a.createdAt) || compare(b.id, a.id);
+const byDeadline: Order = (a, b) => compare(a.expiresAt, b.expiresAt) || compare(a.id, b.id);
+const byRisk: Order = (a, b) => riskOrder.indexOf(a.risk) - riskOrder.indexOf(b.risk) || byDeadline(a, b);
+const byResolution: Order = (a, b) => compare(b.resolvedAt ?? "", a.resolvedAt ?? "") || compare(b.id, a.id);
+
+/** The order of the server's list; 0 for the same row only. */
+function orderOf(filter: ApprovalFilter): Order {
+  switch (filter.sort) {
+    case "expiresAt":
+      return byDeadline;
+    case "-risk":
+      return byRisk;
+    case "-resolvedAt":
+      return byResolution;
+    default:
+      return byAge;
+  }
 }
 
-export function orderApprovals(rows: readonly Approval[]): readonly Approval[] {
-  return [...rows].sort(byAge);
+function isByDeadline(filter: ApprovalFilter): boolean {
+  return filter.sort === "expiresAt" || filter.sort === "-risk";
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function withoutClaim(approval: Approval): Approval {

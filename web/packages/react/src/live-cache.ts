@@ -10,14 +10,12 @@ import {
   type Page,
   Store,
 } from "@heliograph/client";
-import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
+import { hashKey, type Query, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import {
   applyAll,
   approvalAfter,
   isNewer,
-  matches,
   orderAgents,
-  orderApprovals,
   orderMessages,
   orderNotifications,
   positionOf,
@@ -27,6 +25,7 @@ import {
   reduceMessages,
   reduceNotifications,
   STALE,
+  windowOf,
   withApproval,
   type AgentList,
   type ApprovalList,
@@ -74,6 +73,8 @@ export class LiveCache {
   readonly #queries: QueryClient;
   /** Newest state by id, in order of last use. */
   readonly #approvals = new Map<string, Approval>();
+  /** Next pages that are on their way, by the list's key. */
+  readonly #fetchingMore = new Map<string, Promise<void>>();
   readonly #decisions = new Store<ReadonlyMap<string, DecisionState>>(new Map());
 
   constructor(client: HeliographClient, queries: QueryClient) {
@@ -96,13 +97,61 @@ export class LiveCache {
 
   // --- fetching ----------------------------------------------------------------------------------------------------------
 
+  /** As many rows as the list has now, and at least one page. */
   fetchApprovals(filter: ApprovalFilter, signal: AbortSignal): Promise<ApprovalList> {
+    const wanted = this.#approvalList(filter)?.rows.length ?? 0;
     return this.#fetch(reduceApprovals(filter, this.lookup), async () => {
-      const { rows, first } = await allPages((cursor) => this.#client.rest.approvals({ ...filter, limit: PAGE, ...cursor }, signal));
-      rows.forEach((row) => this.#remember(row));
-      const newest = rows.map((row) => this.#approvals.get(row.id) ?? row).filter((row) => matches(row, filter));
-      return { rows: orderApprovals(newest), at: positionOf(first.asOf), counts: first.counts };
+      const first = await this.#client.rest.approvals({ ...filter, limit: PAGE }, signal);
+      const rows = [...first.data];
+      let last = first;
+      while (rows.length < wanted && last.nextCursor !== undefined) {
+        last = await this.#client.rest.approvals({ ...filter, limit: PAGE, cursor: last.nextCursor }, signal);
+        rows.push(...last.data);
+      }
+      // As old as the first page: events since then change nothing in rows that are newer.
+      const more = moreOf(last);
+      return { rows: this.#newest(rows, filter, more), at: positionOf(first.asOf), counts: first.counts, statusCounts: first.statusCounts, more };
     });
+  }
+
+  /** Fetches the page that follows the rows of a list. Concurrent calls are one. */
+  fetchMoreApprovals(filter: ApprovalFilter): Promise<void> {
+    const key = hashKey(keys.approvals(filter));
+    const running = this.#fetchingMore.get(key);
+    if (running !== undefined) return running;
+    const fetching = this.#fetchMore(filter).finally(() => this.#fetchingMore.delete(key));
+    this.#fetchingMore.set(key, fetching);
+    return fetching;
+  }
+
+  async #fetchMore(filter: ApprovalFilter): Promise<void> {
+    const cursor = this.#approvalList(filter)?.more?.nextCursor;
+    if (cursor === undefined) return;
+    const page = await this.#client.rest.approvals({ ...filter, limit: PAGE, cursor });
+    const list = this.#approvalList(filter);
+    // A fetch of the whole list came first: its end is another.
+    if (list?.more?.nextCursor !== cursor) return;
+    const events = this.#client.since(page.asOf);
+    if (events === undefined) {
+      await this.#queries.invalidateQueries({ queryKey: keys.approvals(filter), exact: true });
+      return;
+    }
+    const more = moreOf(page);
+    const joined = { ...list, rows: this.#newest([...list.rows, ...page.data], filter, more), more, at: positionOf(page.asOf) };
+    const current = applyAll(joined, events, reduceApprovals(filter, this.lookup));
+    if (current === STALE) await this.#queries.invalidateQueries({ queryKey: keys.approvals(filter), exact: true });
+    // Counts and position are the list's own: the events were counted there already.
+    else this.#queries.setQueryData(keys.approvals(filter), { ...current, at: list.at, counts: list.counts, statusCounts: list.statusCounts });
+  }
+
+  /** The newest state of each row that was seen here, as far as it belongs to the list in that state. */
+  #newest(rows: readonly Approval[], filter: ApprovalFilter, more: ApprovalList["more"]): readonly Approval[] {
+    rows.forEach((row) => this.#remember(row));
+    return windowOf(new Map(rows.map((row) => [row.id, this.#approvals.get(row.id) ?? row])), filter, more);
+  }
+
+  #approvalList(filter: ApprovalFilter): ApprovalList | undefined {
+    return this.#queries.getQueryData<ApprovalList>(keys.approvals(filter));
   }
 
   async fetchApproval(id: string, signal: AbortSignal): Promise<LiveList<Approval>> {
@@ -287,6 +336,12 @@ function noted(key: QueryKey, list: LiveList<Approval>, approval: Approval): Liv
     default:
       return list;
   }
+}
+
+/** Where a list ends whose last page is this one. */
+function moreOf({ data, nextCursor }: Page<Approval>): ApprovalList["more"] {
+  const end = data.at(-1);
+  return nextCursor === undefined || end === undefined ? undefined : { end, nextCursor };
 }
 
 /** All pages of a list; it is as old as the first of them. */

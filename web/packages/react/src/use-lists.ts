@@ -8,6 +8,7 @@ import {
   type Approval,
   type ApprovalCounts,
   type ApprovalFilter,
+  type ApprovalStatusCounts,
   type MarkChange,
   type MarkTarget,
   type Notification,
@@ -31,15 +32,31 @@ export interface ApprovalsState extends ListState {
   readonly approvals: readonly Approval[];
   /** Of the whole workspace. */
   readonly counts: ApprovalCounts | undefined;
+  readonly statusCounts: ApprovalStatusCounts | undefined;
+  /** Whether there are rows behind these. */
+  readonly hasMore: boolean;
+  /** Fetches the next rows; rejects when that fails. Without effect when there are none, or they are on their way. */
+  readonly loadMore: () => Promise<void>;
   /** The newest state of an approval that was seen here, in this list or not any more. */
   readonly lookup: (id: string) => Approval | undefined;
 }
 
-/** The approvals that a filter lets through, newest first, updated by events. */
+/**
+ * The first approvals of a filter, in its order (`sort`, newest first by default), updated by events: 200 rows, and 200 more with each
+ * `loadMore`.
+ */
 export function useApprovals(filter: ApprovalFilter = {}): ApprovalsState {
   const { cache } = useLive();
   const query = useLiveQuery(keys.approvals(filter), ({ signal }) => cache.fetchApprovals(filter, signal));
-  return { approvals: query.data?.rows ?? none, counts: query.data?.counts, lookup: cache.lookup, ...stateOf(query) };
+  return {
+    approvals: query.data?.rows ?? none,
+    counts: query.data?.counts,
+    statusCounts: query.data?.statusCounts,
+    hasMore: query.data?.more !== undefined,
+    loadMore: () => cache.fetchMoreApprovals(filter),
+    lookup: cache.lookup,
+    ...stateOf(query),
+  };
 }
 
 /** One approval with all its arguments, updated by events. */

@@ -6,7 +6,15 @@ import type { ApprovalList } from "../src/lists.js";
 import { keys, LiveCache } from "../src/live-cache.js";
 import { ModelServer } from "./model-server.js";
 
-const filters: readonly ApprovalFilter[] = [{}, { status: "pending" }, { status: "approved" }, { risk: "high" }];
+const filters: readonly ApprovalFilter[] = [
+  {},
+  { status: "pending" },
+  { status: "approved" },
+  { risk: "high" },
+  { status: "pending", sort: "expiresAt" },
+  { status: "pending", sort: "-risk" },
+  { status: ["approved", "rejected", "expired", "cancelled"], sort: "-resolvedAt" },
+];
 const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 
 /** Lists that are shown, over a server whose every move the test makes. */
@@ -58,6 +66,19 @@ class Screen {
     void this.queries.invalidateQueries({ queryKey: keys.approvals(filters[index % filters.length] ?? {}), exact: true });
   }
 
+  more(index: number): void {
+    void this.cache.fetchMoreApprovals(filters[index % filters.length] ?? {});
+  }
+
+  /** The list shows the server's rows up to its end, and no others. */
+  expectTrue(filter: ApprovalFilter): void {
+    const list = this.list(filter);
+    const end = list?.more?.end;
+    const truth = this.server.truth(filter);
+    expect(list?.rows, JSON.stringify(filter)).toEqual(end === undefined ? truth : truth.filter((row) => this.server.isUpTo(filter, row, end)));
+    expect(list?.statusCounts, JSON.stringify(filter)).toEqual(this.server.statusCounts());
+  }
+
   /** Everything that is under way comes to its end. */
   async calm(): Promise<void> {
     for (let turn = 0; turn < 60; turn += 1) {
@@ -88,7 +109,9 @@ const step: fc.Arbitrary<readonly [name: string, step: Step]> = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(id, fc.constantFrom("mem_1", null)).map(([target, by]) => [`claim ${target}`, ({ server }: Screen) => server.claim(target, by)] as const) },
   { weight: 6, arbitrary: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 3 })).map(([count, repeat]) => [`deliver ${count} repeating ${repeat}`, ({ server }: Screen) => server.deliver(count, repeat)] as const) },
   { weight: 6, arbitrary: fc.nat(6).map((index) => [`answer ${index}`, ({ server }: Screen) => server.settle(index)] as const) },
-  { weight: 3, arbitrary: fc.nat(3).map((index) => [`refetch ${index}`, (screen: Screen) => screen.refetch(index)] as const) },
+  { weight: 3, arbitrary: fc.nat(6).map((index) => [`more ${index}`, (screen: Screen) => screen.more(index)] as const) },
+  { weight: 1, arbitrary: fc.tuple(id, fc.integer({ min: 1, max: 3 })).map(([target, day]) => [`extend ${target} to ${day}`, ({ server }: Screen) => server.extend(target, day)] as const) },
+  { weight: 3, arbitrary: fc.nat(6).map((index) => [`refetch ${index}`, (screen: Screen) => screen.refetch(index)] as const) },
   { weight: 3, arbitrary: fc.tuple(id, fc.constantFrom("approved", "rejected" as const)).map(([target, outcome]) => [`decide ${target} ${outcome}`, ({ server, cache }: Screen) => {
     const approval = cache.lookup(target) ?? server.approvals.get(target);
     if (approval !== undefined) void cache.decide(approval, { outcome, digest: approval.action.digest });
@@ -108,7 +131,12 @@ describe("lists and stream", () => {
             screen.expectForward();
           }
           await screen.calm();
-          for (const filter of filters) expect(screen.list(filter)?.rows, JSON.stringify(filter)).toEqual(screen.server.truth(filter));
+          for (const filter of filters) screen.expectTrue(filter);
+          while (filters.some((filter) => screen.list(filter)?.more !== undefined)) {
+            filters.forEach((_, index) => screen.more(index));
+            await screen.calm();
+          }
+          for (const filter of filters) screen.expectTrue(filter);
           expect([...screen.cache.decisions.getState().values()].filter(({ state }) => state === "sending")).toEqual([]);
         } finally {
           screen.close();

@@ -19,6 +19,8 @@ import {
   WebSocketProvider,
 } from "../src/index.js";
 
+const statusCounts = { pending: 0, approved: 0, rejected: 0, expired: 0, cancelled: 0 };
+
 let carriers: FakeCarriers;
 let client: HeliographClient;
 let queries: QueryClient;
@@ -82,7 +84,7 @@ describe("the provider", () => {
 
 describe("lists", () => {
   test("are fetched once however many ask, and follow events", async () => {
-    carriers.answer("/v1/approvals", { data: [approval("apr_001")], asOf: "k1:5:x", counts: { pending: 1, critical: 0 } });
+    carriers.answer("/v1/approvals", { data: [approval("apr_001")], asOf: "k1:5:x", counts: { pending: 1, critical: 0 }, statusCounts });
     const { result } = renderHook(() => [useApprovals({ status: "pending" }), useApprovals({ status: "pending" })] as const, { wrapper: Wrapper });
     await waitFor(() => expect(result.current[0].approvals).toHaveLength(1));
     await waitFor(() => expect(client.getState().status).toBe("live"));
@@ -107,13 +109,13 @@ describe("lists", () => {
   });
 
   test("data that departs from the contract makes only its list load again", async () => {
-    carriers.answer("/v1/approvals", { data: [], asOf: "k1:5:x", counts: { pending: 0, critical: 0 } });
+    carriers.answer("/v1/approvals", { data: [], asOf: "k1:5:x", counts: { pending: 0, critical: 0 }, statusCounts });
     carriers.answer("/v1/agents", { data: [], asOf: "k1:5:x", counts: {} });
     const { result } = renderHook(() => [useApprovals(), useAgents()] as const, { wrapper: Wrapper });
     await waitFor(() => expect(result.current[0].isLoading || result.current[1].isLoading).toBe(false));
     await waitFor(() => expect(client.getState().status).toBe("live"));
     carriers.asked.length = 0;
-    carriers.answer("/v1/approvals", { data: [approval("apr_001")], asOf: "k1:6:x", counts: { pending: 1, critical: 0 } });
+    carriers.answer("/v1/approvals", { data: [approval("apr_001")], asOf: "k1:6:x", counts: { pending: 1, critical: 0 }, statusCounts });
 
     act(() => carriers.event(6, "approval:created", "apr_001", { approval: { id: "apr_001" } }));
 
@@ -122,7 +124,7 @@ describe("lists", () => {
   });
 
   test("one approval is shown from the list until the whole of it is there", async () => {
-    carriers.answer("/v1/approvals", { data: [approval("apr_001", { action: { name: "act", truncated: true, digest: "d" } })], asOf: "k1:5:x", counts: { pending: 1, critical: 0 } });
+    carriers.answer("/v1/approvals", { data: [approval("apr_001", { action: { name: "act", truncated: true, digest: "d" } })], asOf: "k1:5:x", counts: { pending: 1, critical: 0 }, statusCounts });
     carriers.answer("/v1/approvals/apr_001", approval("apr_001", { action: { name: "act", args: { whole: true }, digest: "d" } }));
     const list = renderHook(() => useApprovals(), { wrapper: Wrapper });
     await waitFor(() => expect(list.result.current.approvals).toHaveLength(1));

@@ -8,6 +8,7 @@ import { keys, LiveCache } from "../src/live-cache.js";
 
 const never = new AbortController().signal;
 const counts = { pending: 0, critical: 0 };
+const statusCounts = { pending: 0, approved: 0, rejected: 0, expired: 0, cancelled: 0 };
 
 let stream: Stream;
 let calls: string[];
@@ -79,25 +80,63 @@ function deliver(...events: AnyEvent[]): void {
 
 const fetchAll = () => queries.query({ queryKey: keys.approvals({}), queryFn: () => cache.fetchApprovals({}, never), staleTime: Infinity });
 const rows = () => queries.getQueryData<ApprovalList>(keys.approvals({}))?.rows.map((row) => `${row.id} ${row.version}`);
-const page = (asOf: string, data: Approval[], nextCursor?: string) => ({ data, counts, asOf, ...(nextCursor === undefined ? {} : { nextCursor }) });
+const page = (asOf: string, data: Approval[], nextCursor?: string) => ({ data, counts, statusCounts, asOf, ...(nextCursor === undefined ? {} : { nextCursor }) });
 
 describe("a list of several pages", () => {
-  test("is as old as its first page, and follows what was delivered while the others came", async () => {
+  test("has the rows up to the end of its first page, and events of those only", async () => {
     stream.begin("k1:5:x");
-    stream.accept(created(6, approval("apr_6")));
-    answers = { "approvals first": page("k1:5:x", [approval("apr_2")], "next"), "approvals next": page("k1:6:x", [approval("apr_1")]) };
-
+    answers = { "approvals first": page("k1:5:x", [approval("apr_5"), approval("apr_3")], "next") };
     await fetchAll();
 
-    expect(rows()).toEqual(["apr_6 1", "apr_2 1", "apr_1 1"]);
+    deliver(created(6, approval("apr_6")), created(7, approval("apr_4")), created(8, approval("apr_2")));
+
+    expect(rows()).toEqual(["apr_6 1", "apr_5 1", "apr_4 1", "apr_3 1"]);
+    expect(calls).toEqual(["approvals first"]);
   });
 
-  test("ends after five pages", async () => {
-    for (const cursor of ["first", "2", "3", "4", "5"]) answers[`approvals ${cursor}`] = page("k1:5:x", [], cursor === "first" ? "2" : String(Number(cursor) + 1));
-
+  test("goes on with the next page, brought forward over what was delivered since that was read", async () => {
+    stream.begin("k1:5:x");
+    answers = { "approvals first": page("k1:5:x", [approval("apr_5")], "next"), "approvals next": page("k1:5:x", [approval("apr_3")]) };
     await fetchAll();
+    deliver(created(6, approval("apr_4")));
+    expect(rows()).toEqual(["apr_5 1"]);
 
-    expect(calls).toEqual(["approvals first", "approvals 2", "approvals 3", "approvals 4", "approvals 5"]);
+    await Promise.all([cache.fetchMoreApprovals({}), cache.fetchMoreApprovals({})]);
+
+    expect(rows()).toEqual(["apr_5 1", "apr_4 1", "apr_3 1"]);
+    expect(calls).toEqual(["approvals first", "approvals next"]);
+    await cache.fetchMoreApprovals({});
+    expect(calls).toHaveLength(2);
+  });
+
+  test("counts an event once, whenever the next page was read", async () => {
+    stream.begin("k1:5:x");
+    answers = { "approvals first": page("k1:5:x", [approval("apr_5")], "next"), "approvals next": page("k1:5:x", [approval("apr_3")]) };
+    await fetchAll();
+    const resolution = { outcome: "approved", by: { type: "member", id: "mem_1" }, at: "" };
+    const data = { id: "apr_5", version: 2, status: "approved", resolution, agentId: "agt_1", counts };
+    const resolved = parseEvent({ id: "evt_6", type: "approval:resolved", offset: 6, at: "", actor: { type: "member" }, subject: { type: "approval", id: "apr_5" }, data }, "k1:6:x");
+    if (resolved === undefined) throw new Error("not an event");
+    deliver(resolved);
+
+    await cache.fetchMoreApprovals({});
+
+    expect(rows()).toEqual(["apr_5 2", "apr_3 1"]);
+    expect(queries.getQueryData<ApprovalList>(keys.approvals({}))?.statusCounts).toEqual({ ...statusCounts, approved: 1 });
+  });
+
+  test("is fetched again with as many rows as it has", async () => {
+    stream.begin("k1:5:x");
+    answers = { "approvals first": page("k1:5:x", [approval("apr_5")], "next"), "approvals next": page("k1:5:x", [approval("apr_3")], "last") };
+    await fetchAll();
+    await cache.fetchMoreApprovals({});
+    calls = [];
+
+    const again = await cache.fetchApprovals({}, never);
+
+    expect(again.rows.map((row) => row.id)).toEqual(["apr_5", "apr_3"]);
+    expect(again.more?.nextCursor).toBe("last");
+    expect(calls).toEqual(["approvals first", "approvals next"]);
   });
 
   test("that the stream has left behind is fetched again, five times at most", async () => {

@@ -1,7 +1,32 @@
-import type { AgentPage, AnyEvent, Approval, ApprovalFilter, ApprovalPage, Decision, EventBatch, EventData, HeliographClient, NotificationPage } from "@heliograph/client";
+import type { AgentPage, AnyEvent, Approval, ApprovalFilter, ApprovalPage, Decision, EventBatch, EventData, HeliographClient, NotificationPage, Paging } from "@heliograph/client";
 import { ApiProblem } from "@heliograph/client";
 import { parseEvent } from "../../client/src/events.js";
 import { Stream } from "../../client/src/stream.js";
+
+/** Rows on a page. */
+const ROWS = 3;
+const LAST = "9".repeat(30);
+
+/** A text that sorts as the filter orders rows. */
+function placeIn(filter: ApprovalFilter, { id, createdAt, expiresAt, resolvedAt, risk }: Approval): string {
+  const number = (text: string) => text.replace(/\D/g, "");
+  const later = (text: string) => (BigInt(LAST) - BigInt(number(text))).toString();
+  const deadline = `${expiresAt} ${id}`;
+  switch (filter.sort) {
+    case "expiresAt":
+      return deadline;
+    case "-risk":
+      return `${["critical", "high", "medium", "low"].indexOf(risk)} ${deadline}`;
+    case "-resolvedAt":
+      return `${later(resolvedAt ?? "0")} ${later(id)}`;
+    default:
+      return `${later(createdAt)} ${later(id)}`;
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 /** A promise that somebody else settles, later. */
 interface Held<T> {
@@ -40,7 +65,7 @@ export class ModelServer {
     position: () => this.stream.position,
     rest: {
       head: () => Promise.resolve(this.cursor()),
-      approvals: (filter: ApprovalFilter) => this.#answer(this.#list(filter)),
+      approvals: (filter: ApprovalFilter & Paging) => this.#answer(this.#page(filter)),
       approval: (id: string) => this.#answer(this.#get(id)),
       decide: (id: string, decision: Decision) => this.#answer(this.#decide(id, decision)),
       agents: () => this.#answer<AgentPage>({ data: [], counts: {}, asOf: this.cursor() }),
@@ -98,6 +123,16 @@ export class ModelServer {
     this.#append("approval:expired", after, { id, version, expiresAt, expiredAt, agentId, counts: this.#counts() });
   }
 
+  /** To one of a few deadlines, so that some are equal. */
+  extend(id: string, day: number): void {
+    const before = this.approvals.get(id);
+    if (before?.status !== "pending") return;
+    const expiresAt = `2027-01-0${day}T00:00:00.000Z`;
+    const after: Approval = { ...before, expiresAt, version: before.version + 1 };
+    this.approvals.set(id, after);
+    this.#append("approval:updated", after, { id, version: after.version, patch: { expiresAt } });
+  }
+
   claim(id: string, by: string | null): void {
     const before = this.approvals.get(id);
     if (before?.status !== "pending") return;
@@ -135,9 +170,17 @@ export class ModelServer {
     this.held.splice(index % Math.max(1, this.held.length), 1)[0]?.settle();
   }
 
-  /** What a list with this filter must show in the end. */
+  /** All rows of a filter, in its order. */
   truth(filter: ApprovalFilter): readonly Approval[] {
-    return [...this.#list(filter).data];
+    const places = new Map([...this.approvals.values()].map((approval) => [approval, placeIn(filter, approval)]));
+    return [...this.approvals.values()]
+      .filter((approval) => (filter.status === undefined || [filter.status].flat().includes(approval.status)) && (filter.risk === undefined || approval.risk === filter.risk))
+      .sort((a, b) => compare(places.get(a) ?? "", places.get(b) ?? ""));
+  }
+
+  /** Whether a row is not behind another, as the filter orders them. */
+  isUpTo(filter: ApprovalFilter, row: Approval, end: Approval): boolean {
+    return compare(placeIn(filter, row), placeIn(filter, end)) <= 0;
   }
 
   #answer<T>(answer: T | Error): Promise<T> {
@@ -148,11 +191,18 @@ export class ModelServer {
     });
   }
 
-  #list(filter: ApprovalFilter): ApprovalPage {
-    const data = [...this.approvals.values()]
-      .filter((approval) => (filter.status === undefined || approval.status === filter.status) && (filter.risk === undefined || approval.risk === filter.risk))
-      .sort((a, b) => (a.createdAt === b.createdAt ? (a.id < b.id ? 1 : -1) : a.createdAt < b.createdAt ? 1 : -1));
-    return { data, counts: this.#counts(), asOf: this.cursor() };
+  /** A few rows only, as when they are large. The cursor is the place of the last of them. */
+  #page({ cursor, limit, ...filter }: ApprovalFilter & Paging): ApprovalPage {
+    const following = this.truth(filter).filter((row) => cursor === undefined || compare(placeIn(filter, row), cursor) > 0);
+    const data = following.slice(0, ROWS);
+    const last = data.at(-1);
+    const nextCursor = following.length > data.length && last !== undefined ? { nextCursor: placeIn(filter, last) } : {};
+    return { data, counts: this.#counts(), statusCounts: this.statusCounts(), asOf: this.cursor(), ...nextCursor };
+  }
+
+  statusCounts(): ApprovalPage["statusCounts"] {
+    const count = (status: string) => [...this.approvals.values()].filter((approval) => approval.status === status).length;
+    return { pending: count("pending"), approved: count("approved"), rejected: count("rejected"), expired: count("expired"), cancelled: count("cancelled") };
   }
 
   #get(id: string): Approval | Error {

@@ -1,6 +1,7 @@
 package io.heliograph.server.approvals;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heliograph.server.agents.AgentPresence;
 import io.heliograph.server.audit.AuditEntry;
@@ -8,6 +9,7 @@ import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.events.AgentId;
+import io.heliograph.server.events.MemberId;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.identity.OpenRequests;
@@ -26,7 +28,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -85,8 +86,12 @@ final class ApprovalController {
     /** An approval with the URL of its page. */
     record Linked(@JsonUnwrapped Approval approval, String url) {}
 
-    /** A page of approvals, and how many are pending in all. */
-    record ApprovalListing(@JsonUnwrapped Listing<ObjectNode> page, ApprovalCounts counts) {}
+    /** A page of approvals, and how many there are in the workspace. */
+    record ApprovalListing(
+            @JsonUnwrapped Listing<ObjectNode> page,
+            ApprovalCounts counts,
+            StatusCounts statusCounts,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ApprovalFacets> facets) {}
 
     record CancelRequest(Optional<String> reason) {
         CancelRequest {
@@ -150,26 +155,41 @@ final class ApprovalController {
             @RequestParam(required = false) @Nullable String status,
             @RequestParam(required = false) @Nullable String risk,
             @RequestParam(required = false) @Nullable String agentId,
+            @RequestParam(required = false) @Nullable String action,
+            @RequestParam(required = false) @Nullable String tag,
+            @RequestParam(required = false) @Nullable String by,
+            @RequestParam(required = false) @Nullable String from,
+            @RequestParam(required = false) @Nullable String to,
+            @RequestParam(required = false) @Nullable String sort,
+            @RequestParam(required = false) @Nullable String facets,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         caller.require(Scope.READ);
-        Set<Approval.Status> statuses = QueryValues.choices("status", status, Approval.Status.class);
-        Set<Approval.Risk> risks = QueryValues.choices("risk", risk, Approval.Risk.class);
-        ApprovalPages.Filter filter = new ApprovalPages.Filter(
-                List.copyOf(statuses), Optional.ofNullable(agentId).map(AgentId::new), List.copyOf(risks));
-        Paging paging = Paging.of(
-                limit,
-                cursor,
-                "approvals",
-                caller.workspace().value(),
-                statuses.toString(),
-                risks.toString(),
-                agentId == null ? "" : agentId);
-        ApprovalReads.Page page =
-                reads.page(caller.workspace(), filter, paging.after().map(ApprovalId::new), paging.limit());
-        Listing<ObjectNode> listing =
-                paging.page(page.rows(), row -> row.id().value(), page.asOf()).map(ListedApproval::json);
-        return Paging.answer(listing.asOf(), new ApprovalListing(listing, page.counts()));
+        ApprovalSort order = ApprovalSort.parse(sort);
+        ApprovalFilter filter = new ApprovalFilter(
+                        QueryValues.choices("status", status, Approval.Status.class),
+                        QueryValues.choices("risk", risk, Approval.Risk.class),
+                        Optional.ofNullable(agentId).map(AgentId::new),
+                        Optional.ofNullable(action),
+                        Optional.ofNullable(tag),
+                        Optional.ofNullable(by).map(MemberId::new),
+                        QueryValues.time("from", from),
+                        QueryValues.time("to", to))
+                .checkedFor(order);
+        Paging paging =
+                Paging.of(limit, cursor, "approvals", caller.workspace().value(), filter.toString(), order.name());
+        ApprovalReads.Page page = reads.page(
+                caller.workspace(),
+                new ApprovalReads.PageQuery(
+                        filter,
+                        order,
+                        paging.after(order::position),
+                        paging.limit(),
+                        QueryValues.flag("facets", facets)));
+        Listing<ObjectNode> listing = paging.page(page.rows(), row -> order.position(row.approval()), page.asOf())
+                .map(ListedApproval::json);
+        return Paging.answer(
+                listing.asOf(), new ApprovalListing(listing, page.counts(), page.statusCounts(), page.facets()));
     }
 
     /**

@@ -9,12 +9,15 @@ import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.ConcurrencyLimiter;
+import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.storage.Blocking;
 import io.heliograph.server.storage.PageRows;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import reactor.core.publisher.Mono;
 
 /** Reads approvals, at once or when they change. Safe from any thread. */
@@ -45,7 +48,20 @@ final class ApprovalReads {
     }
 
     /** Rows and counts of one snapshot, and the cursor that it corresponds to. */
-    record Page(PageRows<ListedApproval> rows, ApprovalCounts counts, Cursor asOf) {}
+    record Page(
+            PageRows<ListedApproval> rows,
+            ApprovalCounts counts,
+            StatusCounts statusCounts,
+            Optional<ApprovalFacets> facets,
+            Cursor asOf) {}
+
+    /** What a page is asked for with. */
+    record PageQuery(
+            ApprovalFilter filter,
+            ApprovalSort sort,
+            Optional<ApprovalSort.Position> after,
+            int limit,
+            boolean facets) {}
 
     /** The audit entries of one approval, and the cursor that they correspond to. */
     record Timeline(PageRows<AuditEntry> rows, Cursor asOf) {}
@@ -67,13 +83,17 @@ final class ApprovalReads {
     }
 
     /** Blocks on the database. */
-    Page page(WorkspaceId workspace, ApprovalPages.Filter filter, Optional<ApprovalId> before, int limit) {
-        return log.read(
-                workspace,
-                snapshot -> new Page(
-                        pages.page(Sql.in(snapshot), workspace, filter, before, limit),
-                        store.counts(Sql.in(snapshot), workspace),
-                        snapshot.asOf()));
+    Page page(WorkspaceId workspace, PageQuery query) {
+        return log.read(workspace, snapshot -> {
+            JdbcClient jdbc = Sql.in(snapshot);
+            ToLongFunction<UsageCounter> counters = store.counters(jdbc, workspace);
+            return new Page(
+                    pages.page(jdbc, workspace, query.filter(), query.sort(), query.after(), query.limit()),
+                    ApprovalCounts.of(counters),
+                    StatusCounts.of(counters),
+                    query.facets() ? Optional.of(ApprovalFacets.of(jdbc, workspace, query.filter())) : Optional.empty(),
+                    snapshot.asOf());
+        });
     }
 
     /** Empty when there is no such approval. Blocks on the database. */

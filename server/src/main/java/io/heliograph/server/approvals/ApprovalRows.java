@@ -83,7 +83,7 @@ final class ApprovalRows {
                         row.getInt("allow_reject") == 1),
                 tree(row.getString("args_schema")),
                 List.of(json.readValue(row.getString("reject_options"), String[].class)),
-                Approval.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+                status(row.getString("status")),
                 Instant.ofEpochMilli(row.getLong("created_at")),
                 Instant.ofEpochMilli(row.getLong("expires_at")),
                 resolved,
@@ -91,6 +91,10 @@ final class ApprovalRows {
                 value(row.getString("resolution"), Approval.Resolution.class),
                 tree(row.getString("metadata")).orElseGet(MissingNode::getInstance),
                 row.getLong("version"));
+    }
+
+    static Approval.Status status(String column) {
+        return Approval.Status.valueOf(column.toUpperCase(Locale.ROOT));
     }
 
     private Optional<Approval.Claim> claim(ResultSet row) throws SQLException {

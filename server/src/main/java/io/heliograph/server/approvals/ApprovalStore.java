@@ -10,11 +10,12 @@ import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.limits.WorkspaceUsage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,6 +75,19 @@ final class ApprovalStore {
     ApprovalCounts counts(JdbcClient jdbc, WorkspaceId workspace) {
         return ApprovalCounts.of(
                 usage.read(jdbc, workspace, UsageCounter.PENDING_APPROVALS, UsageCounter.CRITICAL_APPROVALS));
+    }
+
+    /** The counters of {@link ApprovalCounts} and {@link StatusCounts}. */
+    ToLongFunction<UsageCounter> counters(JdbcClient jdbc, WorkspaceId workspace) {
+        return usage.read(
+                jdbc,
+                workspace,
+                UsageCounter.PENDING_APPROVALS,
+                UsageCounter.CRITICAL_APPROVALS,
+                UsageCounter.APPROVED_APPROVALS,
+                UsageCounter.REJECTED_APPROVALS,
+                UsageCounter.EXPIRED_APPROVALS,
+                UsageCounter.CANCELLED_APPROVALS);
     }
 
     /**
@@ -148,10 +162,28 @@ final class ApprovalStore {
                         .param(bytes)
                         .update()
                 == 1;
-        return inserted
-                ? Optional.of(new Counted(
-                        approval, ApprovalCounts.of(usage.add(jdbc, workspace, pending(approval, 1, bytes)))))
-                : Optional.empty();
+        if (!inserted) {
+            return Optional.empty();
+        }
+        insertTags(jdbc, workspace, approval);
+        return Optional.of(
+                new Counted(approval, ApprovalCounts.of(usage.add(jdbc, workspace, pending(approval, 1, bytes)))));
+    }
+
+    private static void insertTags(JdbcClient jdbc, WorkspaceId workspace, Approval approval) {
+        List<String> tags = approval.tags().stream().distinct().toList();
+        if (tags.isEmpty()) {
+            return;
+        }
+        JdbcClient.StatementSpec statement = jdbc.sql("insert into approval_tag (workspace, tag, id) values "
+                + "(?, ?, ?), ".repeat(tags.size() - 1) + "(?, ?, ?)");
+        for (String tag : tags) {
+            statement = statement
+                    .param(workspace.value())
+                    .param(tag)
+                    .param(approval.id().value());
+        }
+        statement.update();
     }
 
     private static long bytes(String... texts) {
@@ -164,13 +196,21 @@ final class ApprovalStore {
 
     /** The changes of counters when an approval becomes pending (1) or stops being pending (-1). */
     private static Map<UsageCounter, Long> pending(Approval approval, long change, long bytes) {
-        return Map.of(
-                UsageCounter.PENDING_APPROVALS,
-                change,
-                UsageCounter.CRITICAL_APPROVALS,
-                approval.risk() == Approval.Risk.CRITICAL ? change : 0,
-                UsageCounter.STORED_BYTES,
-                bytes);
+        Map<UsageCounter, Long> changes = new EnumMap<>(UsageCounter.class);
+        changes.put(counter(Approval.Status.PENDING), change);
+        changes.put(UsageCounter.CRITICAL_APPROVALS, approval.risk() == Approval.Risk.CRITICAL ? change : 0);
+        changes.put(UsageCounter.STORED_BYTES, bytes);
+        return changes;
+    }
+
+    private static UsageCounter counter(Approval.Status status) {
+        return switch (status) {
+            case PENDING -> UsageCounter.PENDING_APPROVALS;
+            case APPROVED -> UsageCounter.APPROVED_APPROVALS;
+            case REJECTED -> UsageCounter.REJECTED_APPROVALS;
+            case EXPIRED -> UsageCounter.EXPIRED_APPROVALS;
+            case CANCELLED -> UsageCounter.CANCELLED_APPROVALS;
+        };
     }
 
     /** Decides by compare-and-set; empty when it was not pending any more, past its deadline, or another action. */
@@ -178,13 +218,14 @@ final class ApprovalStore {
             JdbcClient jdbc, WorkspaceId workspace, ApprovalId id, Approval.Resolution resolution, Instant now) {
         String text = json.writeValueAsString(resolution);
         long bytes = bytes(text);
-        return jdbc.sql("update approval set status = ?, resolution = ?, resolved_at = ?,"
+        return jdbc.sql("update approval set status = ?, resolution = ?, resolved_at = ?, resolved_by = ?,"
                         + " claimed_by = null, claimed_until = null, version = version + 1, bytes = bytes + ?"
                         + " where workspace = ? and id = ? and status = 'pending' and expires_at > ? and digest = ?"
                         + " returning " + ApprovalRows.COLUMNS)
                 .param(resolution.outcome().status().wireName())
                 .param(text)
                 .param(now.toEpochMilli())
+                .param(resolution.by().id().orElse(null))
                 .param(bytes)
                 .param(workspace.value())
                 .param(id.value())
@@ -196,7 +237,9 @@ final class ApprovalStore {
     }
 
     private Counted settled(JdbcClient jdbc, WorkspaceId workspace, Approval approval, long bytes) {
-        return new Counted(approval, ApprovalCounts.of(usage.adjust(jdbc, workspace, pending(approval, -1, bytes))));
+        Map<UsageCounter, Long> changes = pending(approval, -1, bytes);
+        changes.put(counter(approval.status()), 1L);
+        return new Counted(approval, ApprovalCounts.of(usage.adjust(jdbc, workspace, changes)));
     }
 
     /** Expires by compare-and-set; empty when it was not pending any more, or is not due. */
@@ -213,17 +256,24 @@ final class ApprovalStore {
 
     /** Removes decided approvals; returns the number removed. */
     int remove(JdbcClient jdbc, WorkspaceId workspace, List<String> ids) {
-        AtomicLong bytes = new AtomicLong();
+        Map<UsageCounter, Long> changes = new EnumMap<>(UsageCounter.class);
         List<String> removed = jdbc.sql("delete from approval where workspace = :workspace and id in (:ids)"
-                        + " and status <> 'pending' returning id, bytes")
+                        + " and status <> 'pending' returning id, bytes, status")
                 .param("workspace", workspace.value())
                 .param("ids", ids)
                 .query((row, _) -> {
-                    bytes.addAndGet(row.getLong(2));
+                    changes.merge(UsageCounter.STORED_BYTES, -row.getLong(2), Long::sum);
+                    changes.merge(counter(ApprovalRows.status(row.getString(3))), -1L, Long::sum);
                     return row.getString(1);
                 })
                 .list();
-        usage.adjust(jdbc, workspace, Map.of(UsageCounter.STORED_BYTES, -bytes.get()));
+        if (!removed.isEmpty()) {
+            jdbc.sql("delete from approval_tag where workspace = :workspace and id in (:ids)")
+                    .param("workspace", workspace.value())
+                    .param("ids", removed)
+                    .update();
+            usage.adjust(jdbc, workspace, changes);
+        }
         return removed.size();
     }
 

@@ -8,9 +8,10 @@ import tools.jackson.databind.node.ObjectNode;
  * An approval without its large parts, for lists and events. Omitted parts are absent, and {@code action.truncated} is
  * true; {@code GET} of the approval returns all of them. Immutable.
  *
+ * @param approval whose parts that were left out are missing nodes or empty
  * @param json without the parts that were left out
  */
-record ListedApproval(ApprovalId id, ObjectNode json) {
+record ListedApproval(Approval approval, ObjectNode json) {
     /** Larger parts are omitted. */
     static final int MAX_PART_BYTES = 4 * 1024;
 
@@ -33,8 +34,7 @@ record ListedApproval(ApprovalId id, ObjectNode json) {
             tree.remove("metadata");
         }
         return new ListedApproval(
-                approval.id(),
-                truncated ? truncated(tree, approval.action().args().isMissingNode()) : tree);
+                approval, truncated ? truncated(tree, approval.action().args().isMissingNode()) : tree);
     }
 
     private static ObjectNode truncated(ObjectNode tree, boolean withoutArgs) {

@@ -1,6 +1,7 @@
 package io.heliograph.server.events;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -22,6 +23,12 @@ public final class Ids {
         long high = (epochMillis << 16) | 0x7000L | (counted & 0x0FFFL);
         long low = (RANDOM.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return prefix + "_" + base32(high, low);
+    }
+
+    /** No id of this prefix that was made at {@code time} or later is before it, and none that was made earlier is after it. */
+    public static String first(String prefix, Instant time) {
+        long millis = Math.clamp(time.toEpochMilli(), 0, (1L << 48) - 1);
+        return prefix + "_" + base32(millis << 16, 0);
     }
 
     /** Stays in the same millisecond: after 4,096 the count begins again, and only the random bits differ. */

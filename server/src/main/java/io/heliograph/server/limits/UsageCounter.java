@@ -4,11 +4,14 @@ import java.util.Optional;
 
 /** A counter of a workspace, stored in a row and updated by the transactions that change the counted rows. */
 public enum UsageCounter {
-    PENDING_APPROVALS(
-            "approvals.pending", "select count(*) from approval where workspace = :workspace and status = 'pending'"),
+    PENDING_APPROVALS("approvals.pending", approvalsOf("pending")),
     CRITICAL_APPROVALS(
             "approvals.critical",
             "select count(*) from approval where workspace = :workspace and status = 'pending' and risk = 'critical'"),
+    APPROVED_APPROVALS("approvals.approved", approvalsOf("approved")),
+    REJECTED_APPROVALS("approvals.rejected", approvalsOf("rejected")),
+    EXPIRED_APPROVALS("approvals.expired", approvalsOf("expired")),
+    CANCELLED_APPROVALS("approvals.cancelled", approvalsOf("cancelled")),
     AGENTS("agents", "select count(*) from agent where workspace = :workspace"),
     IDLE_AGENTS("agents.idle", agentsOf("idle")),
     WORKING_AGENTS("agents.working", agentsOf("working")),
@@ -45,9 +48,21 @@ public enum UsageCounter {
             case PENDING_APPROVALS -> Optional.of(WorkspaceLimit.PENDING_APPROVALS);
             case AGENTS -> Optional.of(WorkspaceLimit.AGENTS);
             case STORED_BYTES -> Optional.of(WorkspaceLimit.STORED);
-            case CRITICAL_APPROVALS, IDLE_AGENTS, WORKING_AGENTS, WAITING_AGENTS, FAILED_AGENTS, OFFLINE_AGENTS ->
-                Optional.empty();
+            case CRITICAL_APPROVALS,
+                    APPROVED_APPROVALS,
+                    REJECTED_APPROVALS,
+                    EXPIRED_APPROVALS,
+                    CANCELLED_APPROVALS,
+                    IDLE_AGENTS,
+                    WORKING_AGENTS,
+                    WAITING_AGENTS,
+                    FAILED_AGENTS,
+                    OFFLINE_AGENTS -> Optional.empty();
         };
+    }
+
+    private static String approvalsOf(String status) {
+        return "select count(*) from approval where workspace = :workspace and status = '" + status + "'";
     }
 
     private static String agentsOf(String status) {

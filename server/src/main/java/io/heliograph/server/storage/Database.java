@@ -36,9 +36,13 @@ public record Database(
         Optional<SqliteWal> wal,
         Runnable closing)
         implements AutoCloseable {
-    private static final String[] MIGRATIONS = {"classpath:io/heliograph/eventlog/migration", "classpath:db/migration"};
-    /** The migrations for PostgreSQL only. All migrations share one sequence of versions. */
-    private static final String[] POSTGRESQL_MIGRATIONS = {MIGRATIONS[0], MIGRATIONS[1], "classpath:db/postgresql"};
+    private static final String LOG_MIGRATIONS = "classpath:io/heliograph/eventlog/migration";
+    /** The migrations for both databases, and those for one only. All share one sequence of versions. */
+    private static final String[] SQLITE_MIGRATIONS = {LOG_MIGRATIONS, "classpath:db/migration", "classpath:db/sqlite"};
+
+    private static final String[] POSTGRESQL_MIGRATIONS = {
+        LOG_MIGRATIONS, "classpath:db/migration", "classpath:db/postgresql"
+    };
 
     private static final int POOL = 20;
 
@@ -158,7 +162,7 @@ public record Database(
 
     private static Database migrated(Database database, Purpose purpose) {
         try (FileChannel _ = database.folder.lockForMigration()) {
-            Schema schema = new Schema(database.writer, database.shared ? POSTGRESQL_MIGRATIONS : MIGRATIONS);
+            Schema schema = new Schema(database.writer, database.shared ? POSTGRESQL_MIGRATIONS : SQLITE_MIGRATIONS);
             if (purpose == Purpose.COMMAND && schema.isMissing()) {
                 throw new StartException("the database holds no Heliograph; start the server on it first");
             }

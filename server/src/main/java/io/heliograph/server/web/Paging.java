@@ -18,22 +18,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 
 /**
- * The requested page of a list. A list is ordered by id, and its cursor names the last id of a page. The cursor is
- * bound to the list that it was made for: to its name, its workspace and its filter.
+ * The requested page of a list. Its cursor names the position of the last row of a page, which is the row's id unless the
+ * list has another order. The cursor is bound to the list that it was made for: to its name, its workspace and its filter.
  *
  * <p>A cursor is base64url, without padding, of
  *
  * <pre>
  *   1 byte   version, 1
- *   8 bytes  head of SHA-256 over the id and what names the list, each behind its length
- *   n bytes  the id in UTF-8
+ *   8 bytes  head of SHA-256 over the position and what names the list, each behind its length
+ *   n bytes  the position in UTF-8
  * </pre>
  *
  * so that a cursor that was truncated, altered, or made for another list is rejected. It is no secret: a forged one
  * reveals nothing that the list does not. Immutable.
  *
  * @param limit rows on the page, 1 to 200, by default 50
- * @param after the last id of the page before, absent for the first page
+ * @param after the last position of the page before, absent for the first page
  */
 public record Paging(int limit, Optional<String> after, List<String> list) {
     private static final int DEFAULT_LIMIT = 50;
@@ -52,6 +52,19 @@ public record Paging(int limit, Optional<String> after, List<String> list) {
         int rows = QueryValues.wholeNumber("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
         List<String> names = List.of(list);
         return new Paging(rows, Optional.ofNullable(cursor).map(text -> parse(text, names)), names);
+    }
+
+    /**
+     * The position after which the page begins.
+     *
+     * @param parse throws an {@link IllegalArgumentException} for a text that is none
+     */
+    public <T> Optional<T> after(Function<String, T> parse) {
+        try {
+            return after.map(parse);
+        } catch (IllegalArgumentException forged) {
+            throw invalid();
+        }
     }
 
     public <T> Listing<T> page(PageRows<T> rows, Function<T, String> id, Cursor asOf) {
@@ -90,7 +103,11 @@ public record Paging(int limit, Optional<String> after, List<String> list) {
                 // Not base64: reported below.
             }
         }
-        throw new ProblemException(
+        throw invalid();
+    }
+
+    private static ProblemException invalid() {
+        return new ProblemException(
                 ErrorCode.CURSOR_INVALID,
                 "The cursor is not one of this list with this filter; pass nextCursor of the page before with the same"
                         + " filter, or no cursor for the first page.");

@@ -2,9 +2,13 @@ package io.heliograph.server.web;
 
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.InvalidFieldException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,6 +49,22 @@ public final class QueryValues {
             }
         }
         return chosen;
+    }
+
+    /** {@code true} or {@code false}; absent is false. */
+    public static boolean flag(String name, @Nullable String value) {
+        Fields.check(value == null || value.equals("true") || value.equals("false"), name, "must be true or false");
+        return "true".equals(value);
+    }
+
+    /** A time as in RFC 3339. */
+    public static Optional<Instant> time(String name, @Nullable String value) {
+        try {
+            return Optional.ofNullable(value)
+                    .map(text -> OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException _) {
+            throw new InvalidFieldException(name, "must be a time such as 2026-11-29T08:00:00Z");
+        }
     }
 
     private static <E extends Enum<E>> E constant(String name, String value, Class<E> type, String expected) {

@@ -512,23 +512,26 @@ class ApprovalsTest {
                         .value())
                 .sorted(java.util.Comparator.reverseOrder())
                 .toList();
-        ApprovalPages.Filter all = new ApprovalPages.Filter(List.of(), Optional.empty(), List.of());
         ApprovalReads reads = features.part(ApprovalReads.class);
 
         PageRows<ListedApproval> first =
-                reads.page(features.workspace, all, Optional.empty(), 3).rows();
+                reads.page(features.workspace, page(Optional.empty())).rows();
         PageRows<ListedApproval> second = reads.page(
                         features.workspace,
-                        all,
-                        Optional.of(first.rows().getLast().id()),
-                        3)
+                        page(Optional.of(first.rows().getLast().approval())))
                 .rows();
 
         assertThat(first.more()).isTrue();
         assertThat(second.more()).isFalse();
         assertThat(java.util.stream.Stream.concat(first.rows().stream(), second.rows().stream())
-                        .map(row -> row.id().value()))
+                        .map(row -> row.approval().id().value()))
                 .containsExactlyElementsOf(created);
+    }
+
+    private static ApprovalReads.PageQuery page(Optional<Approval> after) {
+        ApprovalSort sort = ApprovalSort.CREATED;
+        return new ApprovalReads.PageQuery(
+                ApprovalFilter.ALL, sort, after.map(row -> sort.position(sort.position(row))), 3, false);
     }
 
     @Test
