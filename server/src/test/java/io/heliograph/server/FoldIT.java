@@ -12,6 +12,7 @@ import io.heliograph.server.fixtures.TestServer;
 import io.heliograph.server.json.Json;
 import io.heliograph.server.workspaces.Role;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -55,26 +58,61 @@ class FoldIT {
             act(server, members, statuses, new Random(seed));
             statuses.check();
 
-            Fold fold = new Fold();
+            // Claims and agents' leases end by themselves: read again until nothing happens while it is read.
             WorkspaceId workspace = server.workspace(WORKSPACE);
-            for (Event event : server.part(EventLog.class).after(workspace, 0, 100_000)) {
+            Reading read = Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> Reading.of(server, workspace, members), Reading::isOfOneMoment);
+
+            Fold fold = new Fold();
+            for (Event event : read.events()) {
                 JsonNode envelope = json.readTree(event.payload().bytes());
                 assertThat(EventContract.faults(envelope)).as("%s", envelope).isEmpty();
                 fold.apply(event.audience(), envelope);
             }
-            assertThat(fold.approvals).isEqualTo(rows(members.getFirst(), "/v1/approvals?limit=200"));
-            assertThat(fold.approvalCounts)
-                    .isEqualTo(members.getFirst().get("/v1/approvals").json().get("counts"));
-            assertThat(withoutSigns(fold.agents))
-                    .isEqualTo(withoutSigns(rows(members.getFirst(), "/v1/agents?limit=200")));
-            assertThat(fold.agentCounts)
-                    .isEqualTo(members.getFirst().get("/v1/agents").json().get("counts"));
+            assertThat(fold.approvals).isEqualTo(byId(read.approvals()));
+            assertThat(fold.approvalCounts).isEqualTo(read.approvals().getFirst().get("counts"));
+            assertThat(withoutSigns(fold.agents)).isEqualTo(withoutSigns(byId(read.agents())));
+            assertThat(fold.agentCounts).isEqualTo(read.agents().getFirst().get("counts"));
             for (int index = 0; index < PEOPLE; index++) {
-                JsonNode inbox = members.get(index).get("/v1/notifications").json();
+                JsonNode inbox = read.inboxes().get(index);
                 assertThat(fold.badges.get(memberIds.get(index)))
                         .isEqualTo(inbox.get("unseen").asInt() + "/"
                                 + inbox.get("unread").asInt());
             }
+        }
+    }
+
+    /** The log and the lists. */
+    private record Reading(
+            List<Event> events, List<JsonNode> approvals, List<JsonNode> agents, List<JsonNode> inboxes) {
+        static Reading of(TestServer server, WorkspaceId workspace, List<TestClient> members) {
+            return new Reading(
+                    server.part(EventLog.class).after(workspace, 0, 100_000),
+                    pages(members.getFirst(), "/v1/approvals?limit=200"),
+                    pages(members.getFirst(), "/v1/agents?limit=200"),
+                    members.stream()
+                            .map(member -> member.get("/v1/notifications").json())
+                            .toList());
+        }
+
+        boolean isOfOneMoment() {
+            String head = events.getLast().cursor().toString();
+            return Stream.of(approvals, agents, inboxes)
+                    .flatMap(List::stream)
+                    .allMatch(page -> page.get("asOf").asString().equals(head));
+        }
+
+        private static List<JsonNode> pages(TestClient client, String path) {
+            List<JsonNode> pages = new ArrayList<>();
+            JsonNode page = client.get(path).json();
+            pages.add(page);
+            while (page.has("nextCursor")) {
+                page = client.get(path + "&cursor=" + page.get("nextCursor").asString())
+                        .json();
+                pages.add(page);
+            }
+            return pages;
         }
     }
 
@@ -205,17 +243,10 @@ class FoldIT {
         }
     }
 
-    private Map<String, JsonNode> rows(TestClient client, String path) {
+    private static Map<String, JsonNode> byId(List<JsonNode> pages) {
         Map<String, JsonNode> rows = new TreeMap<>();
-        JsonNode page = client.get(path).json();
-        while (true) {
-            page.get("data").forEach(row -> rows.put(row.get("id").asString(), row));
-            if (!page.has("nextCursor")) {
-                return rows;
-            }
-            page = client.get(path + "&cursor=" + page.get("nextCursor").asString())
-                    .json();
-        }
+        pages.forEach(page -> page.get("data").forEach(row -> rows.put(row.get("id").asString(), row)));
+        return rows;
     }
 
     /** Signs of life and what is derived elsewhere make no events. */
