@@ -5,6 +5,7 @@ import { Route, Switch, useLocation } from "wouter";
 import { AgentPage } from "./agents/agent-page.js";
 import { AgentsPage } from "./agents/agents-page.js";
 import { ApprovalsPage } from "./approvals/approvals-page.js";
+import { Boundary } from "./shared/boundary.js";
 import { NotFound } from "./shared/empty.js";
 import { SessionContext } from "./session/session-context.js";
 import { currentSession, openSession, previewCode, signInByCode, type Session } from "./session/session.js";
@@ -69,8 +70,18 @@ export function App(): ReactNode {
             <Route path="/" component={ApprovalsPage} />
             <Route path="/approvals" component={ApprovalsPage} />
             <Route path="/approvals/:id" component={ApprovalsPage} />
-            <Route path="/agents" component={AgentsPage} />
-            <Route path="/agents/:id">{({ id }) => <AgentPage key={id} id={id} />}</Route>
+            <Route path="/agents">
+              <Boundary name="The list of agents">
+                <AgentsPage />
+              </Boundary>
+            </Route>
+            <Route path="/agents/:id">
+              {({ id }) => (
+                <Boundary key={id} name="The agent">
+                  <AgentPage id={id} />
+                </Boundary>
+              )}
+            </Route>
             <Route>
               <NotFound />
             </Route>

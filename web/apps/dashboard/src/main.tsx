@@ -8,6 +8,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.js";
+import { Boundary } from "./shared/boundary.js";
 import { theme } from "./theme.js";
 
 const root = document.getElementById("root");
@@ -20,7 +21,9 @@ createRoot(root).render(
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
         <Notifications position="bottom-right" limit={3} />
-        <App />
+        <Boundary name="Heliograph">
+          <App />
+        </Boundary>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

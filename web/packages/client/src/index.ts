@@ -51,7 +51,7 @@ export {
   Unreachable,
   type ErrorCode,
 } from "./problem.js";
-export { approvalIn } from "./rest.js";
+export { approvalIn, JsonText } from "./rest.js";
 export type {
   AgentPage,
   ApprovalFilter,

@@ -2,6 +2,7 @@ import type { ActorCredential, Agent, AgentCounts, AgentMessage, Approval, Appro
 import { ApiProblem, ContractMismatch, endsSession, isCredentialCode, reasonOf, Unreachable } from "./problem.js";
 import type { Session } from "./session.js";
 import { isObject, mismatch } from "./validation.js";
+import { randomId } from "./random-id.js";
 import type { Timing } from "./timing.js";
 
 /** A page of a list. It does not contain events after `asOf`. */
@@ -76,8 +77,18 @@ export interface Decision {
   /** The digest of the shown action: `approval.action.digest`. */
   readonly digest: string;
   readonly reason?: string;
+  /** Any JSON but null, or a JsonText. */
   readonly args?: unknown;
   readonly response?: string;
+}
+
+/** One JSON value as it is written, which is sent without being read: JSON.stringify would make `1` of `1.0`. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 export type MarkChange = "read" | "unread" | "seen" | "archived";
@@ -110,6 +121,8 @@ interface Request {
 
 interface Answer {
   readonly body: unknown;
+  /** The body as the server wrote it. */
+  readonly text: string;
   readonly headers: Headers;
 }
 
@@ -131,6 +144,11 @@ export class RestClient {
   async approval(id: string, signal?: AbortSignal): Promise<Approval> {
     const { body } = await this.#call(`/v1/approvals/${encodeURIComponent(id)}`, only({ signal }));
     return checked(body, "Approval", "approval");
+  }
+
+  /** An approval as the server writes it, for a reader that keeps what JSON.parse does not: the form of numbers and the order of keys. */
+  async approvalText(id: string, signal?: AbortSignal): Promise<string> {
+    return (await this.#call(`/v1/approvals/${encodeURIComponent(id)}`, only({ signal }))).text;
   }
 
   /** The API key by which an agent asked, as the timeline says; undefined when a member asked, or that entry is not kept any more. */
@@ -218,7 +236,7 @@ export class RestClient {
 
   /** One request; a token that has just ended is replaced once. */
   async #call(path: string, request: Request): Promise<Answer> {
-    const key = request.method === "POST" ? crypto.randomUUID() : undefined;
+    const key = request.method === "POST" ? randomId() : undefined;
     const { session } = this.#options;
     try {
       const { token } = await session.current();
@@ -249,12 +267,12 @@ export class RestClient {
         method: request.method ?? "GET",
         headers,
         signal,
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...(request.body === undefined ? {} : { body: written(request.body) }),
       });
       this.#noteSkew(response.headers, sentAt);
       const text = await response.text();
       if (!response.ok) throw new ApiProblem(response.status, jsonOrNothing(text), retryAfterOf(response.headers));
-      return { body: text === "" ? undefined : parsedJson(text, path), headers: response.headers };
+      return { body: text === "" ? undefined : parsedJson(text, path), text, headers: response.headers };
     } catch (error) {
       if (error instanceof ApiProblem || error instanceof ContractMismatch || request.signal?.aborted === true) throw error;
       throw new Unreachable(overdue.signal.aborted ? `no answer within ${timeout / 1000} s` : "the server cannot be reached", { cause: error });
@@ -268,6 +286,13 @@ export class RestClient {
     const date = Date.parse(headers.get("Date") ?? "");
     if (!Number.isNaN(date)) this.#options.onSkew?.(date + 500 - (sentAt + this.#options.timing.now()) / 2);
   }
+}
+
+/** The body as JSON; a JsonText among its fields stands in it as it is. */
+function written(body: unknown): string {
+  if (!isObject(body) || !Object.values(body).some((value) => value instanceof JsonText)) return JSON.stringify(body);
+  const fields = Object.entries(body).filter(([, value]) => value !== undefined);
+  return `{${fields.map(([key, value]) => `${JSON.stringify(key)}:${value instanceof JsonText ? value.text : JSON.stringify(value)}`).join()}}`;
 }
 
 /** The given fields without those that are undefined. */

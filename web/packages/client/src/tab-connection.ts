@@ -12,6 +12,7 @@ import { Store, type Readable } from "./store.js";
 import { Stream } from "./stream.js";
 import { TabBus } from "./tab-bus.js";
 import type { TabHub } from "./tab-hub.js";
+import { randomId } from "./random-id.js";
 import { namesOf, type HubMessage, type SharedMessage, type TabMessage } from "./tab-messages.js";
 import type { HeldLock, TabPlatform } from "./tab-platform.js";
 import type { Timing } from "./timing.js";
@@ -52,7 +53,7 @@ export class TabConnection implements ConnectionHandle {
   readonly #listener: ConnectionListener;
   readonly #snapshot: Store<ConnectionSnapshot>;
   readonly #names: ReturnType<typeof namesOf>;
-  readonly id = crypto.randomUUID();
+  readonly id = randomId();
 
   #unlisten: (() => void) | undefined;
   #running: Running | undefined;

@@ -7,6 +7,7 @@ import { ApiProblem, SignInNeeded } from "./problem.js";
 import type { RestClient } from "./rest.js";
 import type { Credential } from "./session.js";
 import type { TabBus } from "./tab-bus.js";
+import { randomId } from "./random-id.js";
 import type { HubMessage, SharedMessage } from "./tab-messages.js";
 import type { TabLocks } from "./tab-platform.js";
 import type { Timing } from "./timing.js";
@@ -42,7 +43,7 @@ interface Tab {
  * has a gap notices by the batch's `after`, posts `hello` with its cursor, and receives exactly the missing events.
  */
 export class TabHub {
-  readonly id = crypto.randomUUID();
+  readonly id = randomId();
   readonly #options: HubOptions;
   readonly #timing: Timing;
   readonly #post: (message: HubMessage) => void;
@@ -264,7 +265,7 @@ export class TabHub {
 /** One tab's credential; undefined when it does not answer or cannot get one now. */
 function askTab(bus: TabBus, timing: Timing, tab: string): Promise<Credential | undefined> {
   return new Promise((resolve, reject) => {
-    const request = crypto.randomUUID();
+    const request = randomId();
     const settle = (finish: () => void) => {
       leave();
       disarm();

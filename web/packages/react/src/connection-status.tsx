@@ -1,5 +1,6 @@
 import type { ConnectionSnapshot } from "@heliograph/client";
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { copyText } from "./copy-text.js";
 import { useConnectionStatus, useNow } from "./use-connection-status.js";
 import { useWebSocket } from "./use-web-socket.js";
 
@@ -65,11 +66,11 @@ export function ConnectionStatus({ onSignIn, className }: ConnectionStatusProps)
 function Details({ id, label, hint, onSignIn }: { id: string; label: string; hint: string; onSignIn: (() => void) | undefined }): ReactNode {
   const { connection, client, retryNow } = useWebSocket();
   const now = useNow(1000);
-  const [copied, setCopied] = useState(false);
+  const [diagnostics, setDiagnostics] = useState<{ readonly text: string; readonly copied: boolean }>();
   useEffect(() => void client.measure(), [client]);
   const copy = () => {
     const text = JSON.stringify({ ...connection, at: new Date().toISOString(), page: location.pathname, browser: navigator.userAgent }, null, 2);
-    void navigator.clipboard.writeText(text).then(() => setCopied(true));
+    void copyText(text).then((copied) => setDiagnostics({ text, copied }));
   };
   return (
     <div id={id} role="dialog" aria-label="Connection details" className="heliograph-status-details">
@@ -96,9 +97,15 @@ function Details({ id, label, hint, onSignIn }: { id: string; label: string; hin
           </button>
         )}
         <button type="button" onClick={copy}>
-          {copied ? "Copied" : "Copy diagnostics"}
+          {diagnostics?.copied === true ? "Copied" : "Copy diagnostics"}
         </button>
       </div>
+      {diagnostics?.copied === false && (
+        <label className="heliograph-status-diagnostics">
+          The browser does not let this page copy. Copy the selected text:
+          <textarea readOnly value={diagnostics.text} ref={(field) => field?.select()} />
+        </label>
+      )}
     </div>
   );
 }

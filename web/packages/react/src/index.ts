@@ -1,4 +1,5 @@
 export { ageText, ConnectionStatus, type ConnectionStatusProps } from "./connection-status.js";
+export { copyText } from "./copy-text.js";
 export { LiveCache, keys, type DecisionState } from "./live-cache.js";
 export { WebSocketProvider } from "./provider.js";
 export { useConnectionStatus, useNow, type ConnectionStatusView } from "./use-connection-status.js";

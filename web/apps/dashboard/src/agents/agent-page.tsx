@@ -5,8 +5,11 @@ import { IconAlertTriangle, IconArrowLeft, IconMessage, IconMessages, IconTermin
 import { lazy, memo, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { Link } from "wouter";
 import { ApprovalRow } from "../approvals/approval-row.js";
+import { AgentText } from "../shared/agent-text.js";
+import { Boundary } from "../shared/boundary.js";
 import { Empty } from "../shared/empty.js";
 import { Ago } from "../shared/time.js";
+import type { TextKind } from "../shared/unicode.js";
 import { LastSeen } from "./last-seen.js";
 import { AgentState } from "./agent-state.js";
 import styles from "./agent-page.module.css";
@@ -29,24 +32,28 @@ export function AgentPage({ id }: { readonly id: string }): ReactNode {
           isLoading ? (
             <Skeleton height={36} width={240} />
           ) : (
-            <h1>{id}</h1>
+            <h1>
+              <AgentText text={id} kind="name" />
+            </h1>
           )
         ) : (
           <>
             <div className={styles.title}>
-              <h1>{agent.name}</h1>
+              <h1>
+                <AgentText text={agent.name} kind="name" />
+              </h1>
               <AgentState status={agent.status} />
             </div>
             <p className={styles.facts}>
-              {agent.currentTask !== undefined && <span>{agent.currentTask}</span>}
-              {agent.statusText !== undefined && <span>{agent.statusText}</span>}
-              {agent.kind !== undefined && <span>{agent.kind}</span>}
-              {agent.owner?.name !== undefined && <span>by key {agent.owner.name}</span>}
+              <Fact text={agent.currentTask} kind="line" />
+              <Fact text={agent.statusText} kind="line" />
+              <Fact text={agent.kind} kind="name" />
+              <Fact text={agent.owner?.name} kind="name" before="by key " />
               <LastSeen agent={agent} />
             </p>
             {agent.error !== undefined && (
               <p className={styles.error}>
-                <IconAlertTriangle size={16} aria-hidden /> {agent.error}
+                <IconAlertTriangle size={16} aria-hidden /> <AgentText text={agent.error} kind="line" />
               </p>
             )}
           </>
@@ -59,8 +66,20 @@ export function AgentPage({ id }: { readonly id: string }): ReactNode {
           </ul>
         )}
       </header>
-      <Messages agentId={id} />
+      <Boundary name="The transcript">
+        <Messages agentId={id} />
+      </Boundary>
     </div>
+  );
+}
+
+function Fact({ text, kind, before }: { readonly text: string | undefined; readonly kind: TextKind; readonly before?: string }): ReactNode {
+  if (text === undefined) return null;
+  return (
+    <span>
+      {before}
+      <AgentText text={text} kind={kind} />
+    </span>
   );
 }
 
@@ -110,6 +129,7 @@ function Messages({ agentId }: { readonly agentId: string }): ReactNode {
 
 const Message = memo(function Message({ message }: { readonly message: AgentMessage }): ReactNode {
   const plain = message.kind !== "text";
+  const text = <AgentText text={message.text} kind="prose" />;
   return (
     <li className={styles.message} data-kind={message.kind} data-role={message.role} data-testid="agent-message" data-message-id={message.id}>
       <MessageIcon message={message} />
@@ -119,11 +139,13 @@ const Message = memo(function Message({ message }: { readonly message: AgentMess
           {message.state === "streaming" && <span className={styles.streaming}> · writing…</span>}
         </span>
         {plain ? (
-          <pre>{message.text}</pre>
+          <pre>{text}</pre>
         ) : (
-          <Suspense fallback={<p>{message.text}</p>}>
-            <Markdown text={message.text} />
-          </Suspense>
+          <Boundary name="The message" fallback={<p>{text}</p>}>
+            <Suspense fallback={<p>{text}</p>}>
+              <Markdown text={message.text} />
+            </Suspense>
+          </Boundary>
         )}
       </div>
     </li>

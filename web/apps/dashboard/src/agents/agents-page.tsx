@@ -4,6 +4,7 @@ import { useAgents } from "@heliograph/react";
 import { IconRobot } from "@tabler/icons-react";
 import { memo, type ReactNode } from "react";
 import { Link } from "wouter";
+import { AgentText } from "../shared/agent-text.js";
 import { Empty } from "../shared/empty.js";
 import { LastSeen } from "./last-seen.js";
 import { AgentState } from "./agent-state.js";
@@ -54,12 +55,20 @@ const AgentCard = memo(function AgentCard({ agent }: { readonly agent: Agent }):
     <li>
       <Link href={`/agents/${encodeURIComponent(agent.id)}`} className={styles.card} data-testid="agent-row" data-agent-id={agent.id} data-status={agent.status}>
         <span className={styles.top}>
-          <span className={styles.name}>{agent.name}</span>
+          <span className={styles.name}>
+            <AgentText text={agent.name} kind="name" />
+          </span>
           <AgentState status={agent.status} />
         </span>
-        <span className={styles.task}>{agent.error ?? agent.currentTask ?? agent.statusText ?? "Nothing reported"}</span>
+        <span className={styles.task}>
+          <AgentText text={agent.error ?? agent.currentTask ?? agent.statusText ?? "Nothing reported"} kind="line" />
+        </span>
         <span className={styles.foot}>
-          {agent.kind !== undefined && <span>{agent.kind}</span>}
+          {agent.kind !== undefined && (
+            <span>
+              <AgentText text={agent.kind} kind="name" />
+            </span>
+          )}
           <LastSeen agent={agent} />
           {agent.pendingApprovals > 0 && <span className={styles.pending}>{agent.pendingApprovals} pending</span>}
         </span>

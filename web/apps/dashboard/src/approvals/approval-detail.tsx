@@ -2,10 +2,12 @@ import { Button, Skeleton, Tooltip } from "@mantine/core";
 import { ApiProblem, type Approval } from "@heliograph/client";
 import { useApproval, useAskedBy, useDecision } from "@heliograph/react";
 import { IconEye, IconFingerprint } from "@tabler/icons-react";
-import { lazy, Suspense, type ReactNode } from "react";
+import { lazy, Suspense, useRef, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useAgentName } from "../agents/use-agent-name.js";
 import { useSession } from "../session/session-context.js";
+import { AgentText, HiddenTextWarning } from "../shared/agent-text.js";
+import { Boundary } from "../shared/boundary.js";
 import { Empty } from "../shared/empty.js";
 import { RiskTag } from "../shared/risk.js";
 import { Ago, useServerNow } from "../shared/time.js";
@@ -15,6 +17,8 @@ import { JsonView } from "./json-view.js";
 import { PreviewView } from "./preview.js";
 import { ResolutionCard } from "./resolution.js";
 import { useClaim } from "./use-claim.js";
+import { useExactArgs } from "./use-exact-args.js";
+import { useReading } from "./use-reading.js";
 import styles from "./approval-detail.module.css";
 
 const Markdown = lazy(() => import("../shared/markdown.js").then(({ Markdown: component }) => ({ default: component })));
@@ -44,6 +48,12 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
   const agentName = useAgentName(approval.agentId);
   const askedBy = useAskedBy(approval.id);
   useClaim(approval);
+  const args = useExactArgs(approval);
+  const panel = useRef<HTMLElement>(null);
+  const { preview } = approval.action;
+  const argsReading = useReading(args !== undefined, panel);
+  const previewReading = useReading(preview !== undefined && args !== undefined, panel);
+  const unread = !argsReading.seen ? { part: "Arguments", ...argsReading } : preview !== undefined && !previewReading.seen ? { part: "Changes", ...previewReading } : undefined;
   const pending = approval.status === "pending";
   return (
     <article className={styles.detail} data-testid="approval-detail" data-approval-id={approval.id} data-status={approval.status}>
@@ -52,25 +62,52 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
           <RiskTag risk={approval.risk} />
           {approval.tags.map((tag) => (
             <span key={tag} className={styles.tag}>
-              {tag}
+              <AgentText text={tag} kind="name" />
             </span>
           ))}
           <span className={styles.spacer} />
           {pending && <Countdown approval={approval} />}
         </div>
-        <h1>{approval.title}</h1>
+        <h1>
+          <AgentText text={approval.title} kind="line" />
+        </h1>
         <p className={styles.by}>
-          <Link href={`/agents/${encodeURIComponent(approval.agentId)}`}>{agentName}</Link> asked <Ago at={approval.createdAt} />
-          {askedBy !== undefined && ` · by key ${askedBy.name}`}
+          <Link href={`/agents/${encodeURIComponent(approval.agentId)}`}>
+            <AgentText text={agentName} kind="name" />
+          </Link>{" "}
+          asked <Ago at={approval.createdAt} />
+          {askedBy !== undefined && (
+            <>
+              {" · by key "}
+              <AgentText text={askedBy.name} kind="name" />
+            </>
+          )}
         </p>
         <OthersClaim approval={approval} />
+        <HiddenTextWarning
+          texts={[
+            [approval.title, "line"],
+            [approval.description, "prose"],
+            [approval.reasoning, "prose"],
+            [approval.action.name, "name"],
+            [agentName, "name"],
+            ...approval.tags.map((tag) => [tag, "name"] as const),
+            ...stringsIn([approval.action.args, preview]).map((text) => [text, "value"] as const),
+          ]}
+        />
       </header>
 
       {!pending && <ResolutionCard approval={approval} overtaken={state?.state === "overtaken"} />}
 
       {approval.description !== undefined && (
         <section className={styles.prose}>
-          <Suspense fallback={<p>{approval.description}</p>}>
+          <Suspense
+            fallback={
+              <p>
+                <AgentText text={approval.description} kind="prose" />
+              </p>
+            }
+          >
             <Markdown text={approval.description} />
           </Suspense>
         </section>
@@ -79,7 +116,9 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
       <section className={styles.card} aria-label="Action">
         <div className={styles.cardHead}>
           <h2>
-            <code>{approval.action.name}</code>
+            <code>
+              <AgentText text={approval.action.name} kind="name" />
+            </code>
           </h2>
           <Tooltip label={`The decision applies to exactly these arguments: SHA-256 ${approval.action.digest}`} multiline w={320}>
             <span className={styles.digest} tabIndex={0}>
@@ -87,15 +126,25 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
             </span>
           </Tooltip>
         </div>
-        {approval.action.truncated === true ? <Skeleton height={80} /> : <JsonView value={approval.action.args ?? {}} />}
+        {args === undefined ? (
+          <Skeleton height={80} />
+        ) : (
+          <Boundary name="The table of the arguments" fallback={<Plain text={args} />}>
+            <JsonView text={args} />
+          </Boundary>
+        )}
+        <div ref={argsReading.end} />
       </section>
 
-      {approval.action.preview !== undefined && (
+      {preview !== undefined && (
         <section className={styles.card} aria-label="Preview">
           <div className={styles.cardHead}>
             <h2>Changes</h2>
           </div>
-          <PreviewView preview={approval.action.preview} />
+          <Boundary name="The preview" fallback={<Plain text={JSON.stringify(preview, null, 2)} />}>
+            <PreviewView preview={preview} />
+          </Boundary>
+          <div ref={previewReading.end} />
         </section>
       )}
 
@@ -105,13 +154,29 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
             <h2>Reasoning</h2>
             {approval.confidence !== undefined && <Confidence value={approval.confidence} />}
           </div>
-          {approval.reasoning !== undefined && <p className={styles.reasoning}>{approval.reasoning}</p>}
+          {approval.reasoning !== undefined && <p className={styles.reasoning}><AgentText text={approval.reasoning} kind="prose" /></p>}
         </section>
       )}
 
-      <DecisionPanel approval={approval} nextId={nextId} />
+      <DecisionPanel ref={panel} approval={approval} args={args} unread={unread} nextId={nextId} />
     </article>
   );
+}
+
+/** What could not be shown in its own way. */
+function Plain({ text }: { readonly text: string }): ReactNode {
+  return (
+    <pre className={styles.plain}>
+      <AgentText text={text} kind="prose" />
+    </pre>
+  );
+}
+
+/** All keys and texts in a value. Its depth is bounded by the server. */
+function stringsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [...(Array.isArray(value) ? [] : [key]), ...stringsIn(item)]);
 }
 
 function Confidence({ value }: { readonly value: number }): ReactNode {
@@ -132,7 +197,9 @@ function OthersClaim({ approval }: { readonly approval: Approval }): ReactNode {
   if (claim === undefined || claim.by.id === identity.member.id || Date.parse(claim.until) < now || approval.status !== "pending") return null;
   return (
     <p className={styles.claim} data-testid="claim">
-      <IconEye size={16} stroke={1.8} aria-hidden /> {claim.by.name ?? "Somebody"} is looking at this too
+      <IconEye size={16} stroke={1.8} aria-hidden /> <span>
+        <AgentText text={claim.by.name ?? "Somebody"} kind="name" /> is looking at this too
+      </span>
     </p>
   );
 }

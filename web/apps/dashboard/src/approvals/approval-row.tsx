@@ -3,6 +3,7 @@ import { useDecision } from "@heliograph/react";
 import { memo, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useAgentName } from "../agents/use-agent-name.js";
+import { AgentText } from "../shared/agent-text.js";
 import { RiskTag } from "../shared/risk.js";
 import { Ago } from "../shared/time.js";
 import { Countdown } from "./countdown.js";
@@ -27,10 +28,16 @@ export const ApprovalRow = memo(function ApprovalRow({ approval, open }: { reado
       >
         <RiskTag risk={approval.risk} compact />
         <span className={styles.text}>
-          <span className={styles.title}>{approval.title}</span>
+          <span className={styles.title}>
+            <AgentText text={approval.title} kind="line" />
+          </span>
           <span className={styles.line}>
-            <span className={styles.agent}>{agentName}</span>
-            <code className={styles.action}>{approval.action.name}</code>
+            <span className={styles.agent}>
+              <AgentText text={agentName} kind="name" />
+            </span>
+            <code className={styles.action}>
+              <AgentText text={approval.action.name} kind="name" />
+            </code>
           </span>
         </span>
         <span className={styles.side}>

@@ -3,6 +3,7 @@ import { IconArrowLeft, IconInbox } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { Link, useLocation, useParams } from "wouter";
 import { useAgentNames } from "../agents/use-agent-name.js";
+import { Boundary } from "../shared/boundary.js";
 import { Empty } from "../shared/empty.js";
 import { useShortcuts } from "../shared/keyboard.js";
 import { ApprovalDetail } from "./approval-detail.js";
@@ -33,6 +34,7 @@ export function ApprovalsPage(): ReactNode {
   return (
     <div className={styles.page} data-open={openId !== undefined}>
       <section className={styles.queue} aria-label="Pending requests">
+        <Boundary name="The queue">
         <ApprovalQueue
           list={pending}
           settled={settled}
@@ -42,6 +44,7 @@ export function ApprovalsPage(): ReactNode {
           search={search}
           onSearch={setSearch}
         />
+        </Boundary>
       </section>
       <section className={styles.detail} aria-label="Request">
         {openId === undefined ? (
@@ -53,7 +56,9 @@ export function ApprovalsPage(): ReactNode {
             <Link href="/approvals" className={styles.back}>
               <IconArrowLeft size={18} aria-hidden /> All requests
             </Link>
-            <ApprovalDetail key={openId} id={openId} nextId={following} />
+            <Boundary key={openId} name="The request">
+              <ApprovalDetail id={openId} nextId={following} />
+            </Boundary>
           </>
         )}
       </section>

@@ -3,18 +3,31 @@ import { notifications } from "@mantine/notifications";
 import type { Approval, Decision } from "@heliograph/client";
 import { useConnectionStatus, useDecision } from "@heliograph/react";
 import { IconAlertTriangle, IconArrowRight, IconCheck, IconPencil, IconX } from "@tabler/icons-react";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode, type Ref } from "react";
 import { Link, useLocation } from "wouter";
 import { mayDecide } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
+import { AgentText } from "../shared/agent-text.js";
 import { useAnnouncer } from "../shared/announcer.js";
 import { useShortcuts } from "../shared/keyboard.js";
+import { ArgsEditor, editableArgs, editedArgs } from "./args-editor.js";
 import { useTimeLeft } from "./countdown.js";
 import { statusText } from "./resolution.js";
+import { UnreadBar, waitsForReading, type Unread } from "./unread-bar.js";
 import styles from "./decision-panel.module.css";
 
+interface DecisionPanelProps {
+  readonly ref: Ref<HTMLElement>;
+  readonly approval: Approval;
+  /** The action's arguments as JSON; undefined while they are not here. */
+  readonly args: string | undefined;
+  /** The first part of the request whose end was not on the screen. */
+  readonly unread: Unread | undefined;
+  readonly nextId: string | undefined;
+}
+
 /** The form of a decision. The note is kept until the decision is stored. */
-export function DecisionPanel({ approval, nextId }: { readonly approval: Approval; readonly nextId: string | undefined }): ReactNode {
+export function DecisionPanel({ ref, approval, args, unread, nextId }: DecisionPanelProps): ReactNode {
   const { identity, client } = useSession();
   const { canWrite, banner } = useConnectionStatus();
   const { state, decide, dismiss } = useDecision(approval.id);
@@ -28,9 +41,10 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
 
   const pending = approval.status === "pending";
   const sending = state?.state === "sending";
-  const args = edited === null ? undefined : parsed(edited);
+  const changed = edited === null ? {} : editedArgs(edited, args ?? "{}");
   const blocked = !pending || left <= 0 || !canWrite || !mayDecide(identity) || approval.action.truncated === true;
-  const approvable = !blocked && !sending && approval.allow.approve && (edited === null || args !== undefined);
+  const reads = waitsForReading(approval, unread);
+  const approvable = !blocked && !sending && !reads && approval.allow.approve && !("fault" in changed);
   const rejectable = !blocked && !sending && approval.allow.reject;
 
   const send = (decision: Omit<Decision, "digest">) => {
@@ -42,7 +56,7 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
         id: `decided-${stored.id}`,
         color: stored.status === "approved" ? "lagoon" : "gray",
         title: statusText(stored, identity.member.id),
-        message: stored.title,
+        message: <AgentText text={stored.title} kind="line" />,
         autoClose: 4000,
         "data-testid": "decision-toast",
       });
@@ -50,14 +64,14 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
   };
   const withNote = note.trim() === "" ? {} : { reason: note.trim() };
   const approve = () => {
-    if (!approvable) return;
+    if (!approvable || "fault" in changed) return;
     if (approval.risk === "critical" && !confirming) setConfirming(true);
-    else send({ outcome: "approved", ...withNote, ...(args === undefined ? {} : { args: args.value }) });
+    else send({ outcome: "approved", ...withNote, ...changed });
   };
   const reject = () => rejectable && send({ outcome: "rejected", ...withNote });
   const edit = () => {
     if (!approval.allow.edit || blocked) return;
-    setEdited((text) => (text === null ? JSON.stringify(approval.action.args ?? {}, null, 2) : null));
+    setEdited((text) => (text === null ? editableArgs(args ?? "{}") : null));
   };
   const claim = () => void client.rest.claim(approval.id).catch(() => undefined);
   useShortcuts({ a: approve, r: reject, e: edit, c: claim });
@@ -69,7 +83,7 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
 
   if (!pending) {
     return (
-      <footer className={styles.panel} data-quiet>
+      <footer ref={ref} className={styles.panel} data-quiet>
         {state?.state === "overtaken" && note !== "" && <Textarea label="Your note (not sent)" value={note} onChange={(event) => setNote(event.currentTarget.value)} autosize />}
         {nextId !== undefined && (
           <Button variant="light" rightSection={<IconArrowRight size={16} />} onClick={() => navigate(`/approvals/${nextId}`, { replace: true })}>
@@ -86,34 +100,22 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
   }
 
   return (
-    <footer className={styles.panel} aria-label="Decision">
+    <footer ref={ref} className={styles.panel} aria-label="Decision">
+      {unread !== undefined && <UnreadBar unread={unread} />}
       {failure !== undefined && (
         <p className={styles.failure} data-testid="decision-failed">
-          <IconAlertTriangle size={16} aria-hidden /> {failure}
+          <IconAlertTriangle size={16} aria-hidden /> <AgentText text={failure} kind="prose" />
           <button type="button" onClick={dismiss}>
             Dismiss
           </button>
         </p>
       )}
-      {edited !== null && (
-        <Textarea
-          label="Arguments to approve instead"
-          description="JSON. The agent runs the action with these."
-          classNames={{ input: styles.code }}
-          value={edited}
-          onChange={(event) => setEdited(event.currentTarget.value)}
-          error={args === undefined ? "Not valid JSON." : undefined}
-          autosize
-          minRows={4}
-          maxRows={16}
-          spellCheck={false}
-        />
-      )}
+      {edited !== null && <ArgsEditor value={edited} original={args ?? "{}"} onChange={setEdited} />}
       {approval.rejectOptions !== undefined && approval.rejectOptions.length > 0 && (
         <div className={styles.options} role="group" aria-label="Suggested reasons">
           {approval.rejectOptions.map((option) => (
             <button key={option} type="button" aria-pressed={note === option} onClick={() => setNote(note === option ? "" : option)}>
-              {option}
+              <AgentText text={option} kind="line" />
             </button>
           ))}
         </div>
@@ -179,6 +181,7 @@ export function DecisionPanel({ approval, nextId }: { readonly approval: Approva
     if (banner === "offline") return "Offline: decisions cannot be sent.";
     if (banner === "sign_in") return "Sign in again to decide.";
     if (left <= 0) return "Expired. Ask the agent to request again.";
+    if (reads) return "Approve waits until you have seen all of it.";
     return undefined;
   }
 }
@@ -198,12 +201,4 @@ function useDeadlineAnnouncements(approval: Approval, left: number): void {
   useEffect(() => {
     if (stage !== null) polite(`Less than ${stage} left to decide`);
   }, [stage, polite]);
-}
-
-function parsed(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
 }

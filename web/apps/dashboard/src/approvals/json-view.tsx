@@ -1,33 +1,102 @@
-import type { ReactNode } from "react";
+import { copyText } from "@heliograph/react";
+import { memo, useState, type ReactNode } from "react";
+import { AgentText, FoldedText } from "../shared/agent-text.js";
+import { isList, JsonNumber, readJson, writeJson, type Json } from "../shared/exact-json.js";
 import styles from "./json-view.module.css";
 
-/** Formatted JSON: an object of scalars as a table, anything else as indented text. */
-export function JsonView({ value }: { readonly value: unknown }): ReactNode {
-  if (isFlat(value)) {
-    return (
-      <dl className={styles.table}>
-        {Object.entries(value).map(([key, item]) => (
-          <div key={key}>
-            <dt>{key}</dt>
-            <dd data-type={typeof item}>{typeof item === "string" ? item : JSON.stringify(item)}</dd>
-          </div>
-        ))}
-      </dl>
-    );
-  }
+/** A tree with more values, or deeper, is shown as text at first: the page stays quick and the indentation readable. */
+const MAX_VALUES = 400;
+const MAX_DEPTH = 6;
+
+/** JSON as a tree with each value of its type, or as text, with a button to copy it. */
+export const JsonView = memo(function JsonView({ text }: { readonly text: string }): ReactNode {
+  const value = read(text);
+  const raw = value === undefined ? text : writeJson(value);
+  const fits = value !== undefined && sizeOf(value, 0) <= MAX_VALUES;
+  const [chosen, setTree] = useState<boolean>();
+  const tree = value !== undefined && (chosen ?? fits);
   return (
-    <pre className={styles.text} tabIndex={0}>
-      {JSON.stringify(value, null, 2)}
-    </pre>
+    <>
+      <div className={styles.tools} role="group" aria-label="Show as">
+        <button type="button" aria-pressed={tree} disabled={value === undefined || !fits} onClick={() => setTree(true)}>
+          Table
+        </button>
+        <button type="button" aria-pressed={!tree} onClick={() => setTree(false)}>
+          JSON
+        </button>
+        <Copy text={raw} />
+      </div>
+      {tree ? (
+        <Value value={value} />
+      ) : (
+        <pre className={styles.text}>
+          <AgentText text={raw} kind="prose" />
+        </pre>
+      )}
+    </>
+  );
+});
+
+function Copy({ text }: { readonly text: string }): ReactNode {
+  const [copied, setCopied] = useState<boolean>();
+  return (
+    <>
+      <button type="button" onClick={() => void copyText(text).then(setCopied)}>
+        {copied === true ? "Copied" : "Copy"}
+      </button>
+      {copied === false && (
+        <label className={styles.copy}>
+          The browser does not let this page copy. Copy the selected text:
+          <textarea readOnly value={text} ref={(field) => field?.select()} />
+        </label>
+      )}
+    </>
   );
 }
 
-function isFlat(value: unknown): value is Readonly<Record<string, unknown>> {
+function Value({ value }: { readonly value: Json }): ReactNode {
+  if (value === null || typeof value === "boolean") return <span className={styles.exact}>{String(value)}</span>;
+  if (value instanceof JsonNumber) return <span className={styles.exact}>{value.text}</span>;
+  if (typeof value === "string") {
+    return (
+      <>
+        <span className={styles.quote}>&quot;</span>
+        <FoldedText text={value} kind="value" />
+        <span className={styles.quote}>&quot;</span>
+      </>
+    );
+  }
+  const fields: readonly (readonly [string | number, Json])[] = isList(value) ? value.map((item, index) => [index, item]) : [...value];
+  if (fields.length === 0) return <span className={styles.empty}>{isList(value) ? "[] (empty list)" : "{} (no fields)"}</span>;
   return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.keys(value).length > 0 &&
-    Object.values(value).every((item) => typeof item !== "object" || item === null)
+    <dl className={styles.table}>
+      {fields.map(([key, item]) => (
+        <div key={key}>
+          <dt>{typeof key === "number" ? `[${key}]` : key === "" ? '""' : <AgentText text={key} kind="name" />}</dt>
+          <dd data-type={typeOf(item)}>
+            <Value value={item} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
+}
+
+function typeOf(value: Json): string {
+  return value instanceof JsonNumber ? "number" : value === null ? "null" : typeof value;
+}
+
+/** How many values there are; infinite when they are nested too deep. */
+function sizeOf(value: Json, depth: number): number {
+  if (value === null || typeof value !== "object" || value instanceof JsonNumber) return 1;
+  if (depth >= MAX_DEPTH) return Infinity;
+  return (isList(value) ? value : [...value.values()]).reduce((sum, item) => sum + sizeOf(item, depth + 1), 1);
+}
+
+function read(text: string): Json | undefined {
+  try {
+    return readJson(text, { exactNumbers: false });
+  } catch {
+    return undefined;
+  }
 }

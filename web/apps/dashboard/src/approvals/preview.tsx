@@ -1,34 +1,52 @@
 import type { Preview } from "@heliograph/client";
 import type { ReactNode } from "react";
+import { AgentText } from "../shared/agent-text.js";
+import { SafeLink } from "../shared/safe-link.js";
 import { JsonView } from "./json-view.js";
 import styles from "./preview.module.css";
 
 /** The changes that an action makes, as the agent describes them. Shown as text only; nothing in it is executed. */
 export function PreviewView({ preview }: { readonly preview: Preview }): ReactNode {
-  const fields: Readonly<Record<string, unknown>> = { ...preview };
+  const { kind, ...fields }: Readonly<Record<string, unknown>> = { ...preview };
   const text = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);
-  switch (preview.kind) {
+  const href = text("href") ?? text("url");
+  switch (kind) {
     case "text":
-      return <pre className={styles.text}>{text("text") ?? ""}</pre>;
+      return text("text") === undefined ? <Other value={fields} /> : <Text text={text("text") ?? ""} />;
     case "diff":
       return <Diff lines={(text("diff") ?? unified(text("before") ?? "", text("after") ?? "")).split("\n")} />;
     case "table":
-      return <Table columns={fields.columns} rows={fields.rows} />;
+      return Array.isArray(fields["rows"]) ? <Table columns={fields["columns"]} rows={fields["rows"]} /> : <Other value={fields} />;
     case "link":
-      return <SafeLink href={text("href") ?? text("url") ?? ""} label={text("label") ?? text("title")} />;
-    default: {
-      const { kind, ...rest } = fields;
-      return <JsonView value={rest} />;
-    }
+      return href === undefined ? <Other value={fields} /> : <SafeLink href={href} label={text("label") ?? text("title")} />;
+    default:
+      return <Other value={fields} />;
   }
 }
 
-function Diff({ lines }: { readonly lines: readonly string[] }): ReactNode {
+/** A preview that is not of the documented shape. */
+function Other({ value }: { readonly value: unknown }): ReactNode {
+  return <JsonView text={JSON.stringify(value)} />;
+}
+
+function Text({ text }: { readonly text: string }): ReactNode {
   return (
-    <pre className={styles.diff} tabIndex={0}>
+    <pre className={styles.text}>
+      <AgentText text={text} kind="prose" />
+    </pre>
+  );
+}
+
+/** More lines are shown as one text without colours. */
+const MAX_LINES = 2_000;
+
+function Diff({ lines }: { readonly lines: readonly string[] }): ReactNode {
+  if (lines.length > MAX_LINES) return <Text text={lines.join("\n")} />;
+  return (
+    <pre className={styles.diff}>
       {lines.map((line, index) => (
         <span key={index} data-change={line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : undefined}>
-          {line}
+          <AgentText text={line.replace(/\r$/, "")} kind="prose" />
           {"\n"}
         </span>
       ))}
@@ -42,28 +60,40 @@ function unified(before: string, after: string): string {
   return [...marked(before, "- "), ...marked(after, "+ ")].join("\n");
 }
 
-function Table({ columns, rows }: { readonly columns: unknown; readonly rows: unknown }): ReactNode {
-  if (!Array.isArray(rows)) return <JsonView value={rows} />;
-  const heads: readonly string[] = Array.isArray(columns) ? columns.map(String) : [];
+interface Column {
+  /** Of the field in rows that are objects. */
+  readonly key: string;
+  readonly label: string;
+}
+
+/** More cells are shown as JSON. */
+const MAX_CELLS = 5_000;
+
+function Table({ columns, rows }: { readonly columns: unknown; readonly rows: readonly unknown[] }): ReactNode {
+  const heads: readonly Column[] = Array.isArray(columns) ? columns.map(columnOf) : [];
+  const cells = rows.map((row) => cellsOf(row, heads));
+  if (cells.reduce((sum, row) => sum + row.length, heads.length) > MAX_CELLS) return <Other value={{ columns, rows }} />;
   return (
     <div className={styles.scroll} tabIndex={0}>
       <table className={styles.table}>
         {heads.length > 0 && (
           <thead>
             <tr>
-              {heads.map((head) => (
-                <th key={head} scope="col">
-                  {head}
+              {heads.map(({ label }, index) => (
+                <th key={index} scope="col">
+                  <AgentText text={label} kind="name" />
                 </th>
               ))}
             </tr>
           </thead>
         )}
         <tbody>
-          {rows.map((row: unknown, index) => (
+          {cells.map((row, index) => (
             <tr key={index}>
-              {cellsOf(row, heads).map((cell, column) => (
-                <td key={column}>{cell}</td>
+              {row.map((cell, column) => (
+                <td key={column}>
+                  <AgentText text={cell} kind="value" />
+                </td>
               ))}
             </tr>
           ))}
@@ -73,25 +103,28 @@ function Table({ columns, rows }: { readonly columns: unknown; readonly rows: un
   );
 }
 
-function cellsOf(row: unknown, heads: readonly string[]): readonly string[] {
+/** A column is its name, or `{key, label}`; anything else is shown as it is. */
+function columnOf(column: unknown): Column {
+  if (typeof column === "object" && column !== null && !Array.isArray(column)) {
+    const { key, label, name, title } = column as Readonly<Record<string, unknown>>;
+    const texts = [label, title, name, key].filter((text) => typeof text === "string");
+    if (texts[0] !== undefined) return { key: typeof key === "string" ? key : typeof name === "string" ? name : texts[0], label: texts[0] };
+  }
+  return { key: cellText(column), label: cellText(column) };
+}
+
+function cellsOf(row: unknown, heads: readonly Column[]): readonly string[] {
   if (Array.isArray(row)) return row.map(cellText);
   if (typeof row !== "object" || row === null) return [cellText(row)];
   const fields = row as Readonly<Record<string, unknown>>;
-  return (heads.length > 0 ? heads : Object.keys(fields)).map((head) => cellText(fields[head]));
+  if (heads.length === 0) return Object.values(fields).map(cellText);
+  const keys = heads.map(({ key }) => key);
+  // A field without a column is shown all the same, with its name.
+  const others = Object.entries(fields).filter(([key]) => !keys.includes(key));
+  return [...keys.map((key) => (Object.hasOwn(fields, key) ? cellText(fields[key]) : "")), ...others.map(([key, value]) => `${key}: ${cellText(value)}`)];
 }
 
 function cellText(value: unknown): string {
-  if (value === undefined || value === null) return "";
+  if (value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** Only web addresses become links; the address is always shown. */
-function SafeLink({ href, label }: { readonly href: string; readonly label: string | undefined }): ReactNode {
-  if (!/^https?:\/\//i.test(href)) return <code>{href}</code>;
-  return (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow" className={styles.link}>
-      {label !== undefined && <span>{label}</span>}
-      <code>{href}</code>
-    </a>
-  );
 }

@@ -2,15 +2,18 @@ import type { Approval } from "@heliograph/client";
 import { IconBan, IconCircleCheck, IconCircleX, IconClockX, IconMessageReply } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useSession } from "../session/session-context.js";
-import { linkMakersText } from "../session/link-makers.js";
+import { LinkMakers } from "../session/link-makers.js";
+import { AgentText } from "../shared/agent-text.js";
+import { Boundary } from "../shared/boundary.js";
 import { Ago } from "../shared/time.js";
+import { markedText } from "../shared/unicode.js";
 import { JsonView } from "./json-view.js";
 import styles from "./resolution.module.css";
 
-/** Such as `Approved by Mara`. */
+/** Such as `Approved by Mara`. What would not be seen in the name is marked. */
 export function statusText(approval: Approval, me?: string): string {
   const by = approval.resolution?.by;
-  const who = by === undefined ? "" : by.id !== undefined && by.id === me ? " by you" : ` by ${by.name ?? by.id ?? by.type}`;
+  const who = by === undefined ? "" : by.id !== undefined && by.id === me ? " by you" : ` by ${markedText(by.name ?? by.id ?? by.type, "name")}`;
   switch (approval.status) {
     case "pending":
       return "Pending";
@@ -34,17 +37,33 @@ export function ResolutionCard({ approval, overtaken }: { readonly approval: App
     <div className={styles.card} data-status={approval.status} data-testid="resolution-card" data-overtaken={overtaken}>
       <Icon approval={approval} />
       <div className={styles.text}>
-        <strong>{statusText(approval, identity.member.id)}</strong>
+        <strong>
+          <bdi>{statusText(approval, identity.member.id)}</bdi>
+        </strong>
         <span className={styles.when}>
           {at !== undefined && <Ago at={at} />}
-          {resolution?.by.credential !== undefined && ` · by key ${resolution.by.credential.name}`}
+          {resolution?.by.credential !== undefined && (
+            <>
+              {" · by key "}
+              <AgentText text={resolution.by.credential.name} kind="name" />
+            </>
+          )}
           {overtaken && approval.status !== "expired" && " · decided before your decision arrived, which was not applied"}
-          {resolution?.by.signedInBy !== undefined && ` · in a session of a sign-in link that ${linkMakersText(resolution.by.signedInBy)} made`}
+          {resolution?.by.signedInBy !== undefined && (
+            <>
+              {" · in a session of a sign-in link that "}
+              <LinkMakers makers={resolution.by.signedInBy} /> made
+            </>
+          )}
           {approval.status === "expired" && " · the agent can request again"}
         </span>
-        {resolution?.reason !== undefined && <blockquote>{resolution.reason}</blockquote>}
-        {resolution?.response !== undefined && <blockquote>{resolution.response}</blockquote>}
-        {resolution?.argsEdited === true && resolution.args !== undefined && <JsonView value={resolution.args} />}
+        {resolution?.reason !== undefined && <blockquote><AgentText text={resolution.reason} kind="prose" /></blockquote>}
+        {resolution?.response !== undefined && <blockquote><AgentText text={resolution.response} kind="prose" /></blockquote>}
+        {resolution?.argsEdited === true && resolution.args !== undefined && (
+          <Boundary name="The arguments">
+            <JsonView text={JSON.stringify(resolution.args)} />
+          </Boundary>
+        )}
       </div>
     </div>
   );

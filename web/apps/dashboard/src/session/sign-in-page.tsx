@@ -1,7 +1,7 @@
 import { Button, Code, Loader, Text, TextInput } from "@mantine/core";
 import { useState, type ReactNode, type SubmitEvent } from "react";
 import { Mark } from "../shell/mark.js";
-import { linkMakersText } from "./link-makers.js";
+import { LinkMakers } from "./link-makers.js";
 import type { Account, SignInPreview } from "./session.js";
 import styles from "./sign-in-page.module.css";
 
@@ -108,7 +108,9 @@ function Asking({ preview, busy, onSignIn, onStay }: AskingProps): ReactNode {
         </div>
       </dl>
       {madeBy !== undefined && (
-        <p className={styles.note}>{linkMakersText(madeBy)} made this link for you. The session and its actions are marked with it.</p>
+        <p className={styles.note}>
+          <LinkMakers makers={madeBy} /> made this link for you. The session and its actions are marked with it.
+        </p>
       )}
       <div className={styles.actions}>
         <Button onClick={onSignIn} loading={busy} variant={current === undefined ? "filled" : "default"}>

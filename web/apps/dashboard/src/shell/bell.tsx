@@ -1,10 +1,12 @@
 import { ActionIcon, Button, Popover, ScrollArea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import type { Notification } from "@heliograph/client";
+import type { MarkTarget, Notification } from "@heliograph/client";
 import { useNotifications } from "@heliograph/react";
 import { IconAlertTriangle, IconAt, IconBell, IconChecklist, IconCircleCheck, IconClockX, IconInfoCircle, IconPlugConnectedX } from "@tabler/icons-react";
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
+import { AgentText } from "../shared/agent-text.js";
+import { Boundary } from "../shared/boundary.js";
 import { Ago } from "../shared/time.js";
 import { Empty } from "../shared/empty.js";
 import styles from "./bell.module.css";
@@ -13,7 +15,12 @@ import styles from "./bell.module.css";
 export function Bell(): ReactNode {
   const { notifications, unseen, unread, mark } = useNotifications();
   const [opened, { toggle, close }] = useDisclosure(false);
+  const [failure, setFailure] = useState<string>();
   const newest = notifications[0]?.createdAt;
+  const markRead = (target: MarkTarget) => {
+    setFailure(undefined);
+    mark(target, "read").catch((error: unknown) => setFailure(error instanceof Error ? error.message : String(error)));
+  };
 
   useEffect(() => {
     if (opened && unseen > 0 && newest !== undefined) void mark({ all: true, before: newest }, "seen").catch(ignore);
@@ -51,11 +58,17 @@ export function Bell(): ReactNode {
             size="compact-sm"
             variant="subtle"
             disabled={unread === 0 || newest === undefined}
-            onClick={() => newest !== undefined && void mark({ all: true, before: newest }, "read").catch(ignore)}
+            onClick={() => newest !== undefined && markRead({ all: true, before: newest })}
           >
             Mark all read
           </Button>
         </div>
+        {failure !== undefined && (
+          <p className={styles.failure} role="alert">
+            Not marked as read: {failure}
+          </p>
+        )}
+        <Boundary name="The inbox">
         <ScrollArea.Autosize mah="min(560px, 70dvh)" type="auto">
           {notifications.length === 0 ? (
             <Empty icon={<IconBell size={26} stroke={1.6} />} title="No notifications">
@@ -69,13 +82,14 @@ export function Bell(): ReactNode {
                   notification={notification}
                   onOpen={() => {
                     close();
-                    if (notification.readAt === undefined) void mark({ ids: [notification.id] }, "read").catch(ignore);
+                    if (notification.readAt === undefined) markRead({ ids: [notification.id] });
                   }}
                 />
               ))}
             </ul>
           )}
         </ScrollArea.Autosize>
+        </Boundary>
       </Popover.Dropdown>
     </Popover>
   );
@@ -101,10 +115,14 @@ function Entry({ notification, onOpen }: { readonly notification: Notification; 
         <KindIcon kind={notification.kind} />
         <span className={styles.text}>
           <span className={styles.title}>
-            {notification.title}
+            <AgentText text={notification.title} kind="line" />
             {notification.count > 1 && <span className={styles.times}>×{notification.count}</span>}
           </span>
-          {notification.body !== undefined && <span className={styles.body}>{notification.body}</span>}
+          {notification.body !== undefined && (
+            <span className={styles.body}>
+              <AgentText text={notification.body} kind="line" />
+            </span>
+          )}
           <span className={styles.age}>
             <Ago at={notification.createdAt} />
           </span>
@@ -140,7 +158,7 @@ function KindIcon({ kind }: { readonly kind: Notification["kind"] }): ReactNode 
   }
 }
 
-/** Marking is retried when the inbox opens again; until then the badge shows the server's count. */
+/** Marking as seen is retried when the inbox opens again; until then the badge shows the server's count. */
 function ignore(): void {
   // see above
 }

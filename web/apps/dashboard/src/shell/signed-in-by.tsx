@@ -1,6 +1,6 @@
 import { IconLink } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { linkMakersText } from "../session/link-makers.js";
+import { LinkMakers } from "../session/link-makers.js";
 import { useSession } from "../session/session-context.js";
 import styles from "./shell.module.css";
 
@@ -11,7 +11,9 @@ export function SignedInBy(): ReactNode {
   return (
     <p className={styles.notice} data-testid="signed-in-by">
       <IconLink size={16} stroke={1.7} aria-hidden />
-      <span>You were signed in by a link that {linkMakersText(makers)} made. Your actions are marked with it.</span>
+      <span>
+        You were signed in by a link that <LinkMakers makers={makers} /> made. Your actions are marked with it.
+      </span>
     </p>
   );
 }

@@ -1,0 +1,53 @@
+import { Textarea } from "@mantine/core";
+import { JsonText } from "@heliograph/client";
+import type { ReactNode } from "react";
+import { JsonFault, readJson, writeJson } from "../shared/exact-json.js";
+import styles from "./args-editor.module.css";
+
+/** The arguments as a text to edit. Characters that would not be seen are escaped; all else is as the server wrote it. */
+export function editableArgs(args: string): string {
+  try {
+    return writeJson(readJson(args, { exactNumbers: false }));
+  } catch {
+    return args;
+  }
+}
+
+/** What an edited text stands for: arguments that are sent as they are written, none when nothing was changed, or why it is refused. */
+export type EditedArgs = { readonly args?: JsonText } | { readonly fault: string };
+
+export function editedArgs(text: string, original: string): EditedArgs {
+  if (text === editableArgs(original)) return {};
+  try {
+    if (readJson(text, { exactNumbers: true }) === null) return { fault: "Arguments cannot be null." };
+    return { args: new JsonText(text) };
+  } catch (error) {
+    if (error instanceof JsonFault) return { fault: error.message };
+    throw error;
+  }
+}
+
+interface ArgsEditorProps {
+  readonly value: string;
+  readonly original: string;
+  readonly onChange: (text: string) => void;
+}
+
+/** The field for arguments to approve instead. */
+export function ArgsEditor({ value, original, onChange }: ArgsEditorProps): ReactNode {
+  const edited = editedArgs(value, original);
+  return (
+    <Textarea
+      label="Arguments to approve instead"
+      description="JSON. The agent runs the action with these. What you do not change stays as it is."
+      classNames={{ input: styles.code }}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      error={"fault" in edited ? edited.fault : undefined}
+      autosize
+      minRows={4}
+      maxRows={16}
+      spellCheck={false}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+import type { Approval } from "@heliograph/client";
+import { IconArrowDown } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import type { Reading } from "./use-reading.js";
+import styles from "./unread-bar.module.css";
+
+/** A part of a request whose end was not on the screen yet. */
+export interface Unread extends Reading {
+  readonly part: string;
+}
+
+/** Whether approving waits for it: what is high or critical is approved by somebody who saw all of it. */
+export function waitsForReading({ risk }: Approval, unread: Unread | undefined): boolean {
+  return unread !== undefined && (risk === "high" || risk === "critical");
+}
+
+/** Says how much of a request is below, and scrolls on by what is visible. */
+export function UnreadBar({ unread: { part, linesBelow, end } }: { readonly unread: Unread }): ReactNode {
+  if (linesBelow === 0) return null;
+  const scroll = () => {
+    const pane = paneOf(end.current);
+    pane?.scrollBy({ top: pane.clientHeight / 2 });
+  };
+  return (
+    <p className={styles.bar} data-testid="unread-bar">
+      {part} continue: {linesBelow} more {linesBelow === 1 ? "line" : "lines"} below
+      <button type="button" onClick={scroll}>
+        <IconArrowDown size={14} stroke={2} aria-hidden /> Scroll down
+      </button>
+    </p>
+  );
+}
+
+/** The element that scrolls. */
+function paneOf(element: Element | null): Element | null {
+  let at = element?.parentElement ?? null;
+  while (at !== null && !(at.scrollHeight > at.clientHeight && /auto|scroll/.test(getComputedStyle(at).overflowY))) at = at.parentElement;
+  return at;
+}
