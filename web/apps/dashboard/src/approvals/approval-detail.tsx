@@ -50,10 +50,16 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
   useClaim(approval);
   const args = useExactArgs(approval);
   const panel = useRef<HTMLElement>(null);
+  const argsEnd = useRef<HTMLDivElement>(null);
+  const previewEnd = useRef<HTMLDivElement>(null);
   const { preview } = approval.action;
-  const argsReading = useReading(args !== undefined, panel);
-  const previewReading = useReading(preview !== undefined && args !== undefined, panel);
-  const unread = !argsReading.seen ? { part: "Arguments", ...argsReading } : preview !== undefined && !previewReading.seen ? { part: "Changes", ...previewReading } : undefined;
+  const argsReading = useReading(args !== undefined, argsEnd, panel);
+  const previewReading = useReading(preview !== undefined && args !== undefined, previewEnd, panel);
+  const unread = !argsReading.seen
+    ? { part: "Arguments", linesBelow: argsReading.linesBelow }
+    : preview !== undefined && !previewReading.seen
+      ? { part: "Changes", linesBelow: previewReading.linesBelow }
+      : undefined;
   const pending = approval.status === "pending";
   return (
     <article className={styles.detail} data-testid="approval-detail" data-approval-id={approval.id} data-status={approval.status}>
@@ -133,7 +139,7 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
             <JsonView text={args} />
           </Boundary>
         )}
-        <div ref={argsReading.end} />
+        <div ref={argsEnd} />
       </section>
 
       {preview !== undefined && (
@@ -144,7 +150,7 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
           <Boundary name="The preview" fallback={<Plain text={JSON.stringify(preview, null, 2)} />}>
             <PreviewView preview={preview} />
           </Boundary>
-          <div ref={previewReading.end} />
+          <div ref={previewEnd} />
         </section>
       )}
 

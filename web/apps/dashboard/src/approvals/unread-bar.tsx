@@ -1,12 +1,13 @@
 import type { Approval } from "@heliograph/client";
 import { IconArrowDown } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { Reading } from "./use-reading.js";
 import styles from "./unread-bar.module.css";
 
 /** A part of a request whose end was not on the screen yet. */
-export interface Unread extends Reading {
+export interface Unread {
   readonly part: string;
+  /** 0 while it is visible, or not here yet. */
+  readonly linesBelow: number;
 }
 
 /** Whether approving waits for it: what is high or critical is approved by somebody who saw all of it. */
@@ -15,16 +16,16 @@ export function waitsForReading({ risk }: Approval, unread: Unread | undefined):
 }
 
 /** Says how much of a request is below, and scrolls on by what is visible. */
-export function UnreadBar({ unread: { part, linesBelow, end } }: { readonly unread: Unread }): ReactNode {
+export function UnreadBar({ unread: { part, linesBelow } }: { readonly unread: Unread }): ReactNode {
   if (linesBelow === 0) return null;
-  const scroll = () => {
-    const pane = paneOf(end.current);
+  const scroll = (button: Element) => {
+    const pane = paneOf(button);
     pane?.scrollBy({ top: pane.clientHeight / 2 });
   };
   return (
     <p className={styles.bar} data-testid="unread-bar">
       {part} continue: {linesBelow} more {linesBelow === 1 ? "line" : "lines"} below
-      <button type="button" onClick={scroll}>
+      <button type="button" onClick={(event) => scroll(event.currentTarget)}>
         <IconArrowDown size={14} stroke={2} aria-hidden /> Scroll down
       </button>
     </p>
@@ -32,8 +33,8 @@ export function UnreadBar({ unread: { part, linesBelow, end } }: { readonly unre
 }
 
 /** The element that scrolls. */
-function paneOf(element: Element | null): Element | null {
-  let at = element?.parentElement ?? null;
+function paneOf(element: Element): Element | null {
+  let at = element.parentElement;
   while (at !== null && !(at.scrollHeight > at.clientHeight && /auto|scroll/.test(getComputedStyle(at).overflowY))) at = at.parentElement;
   return at;
 }

@@ -1,11 +1,9 @@
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useState, type RefObject } from "react";
 
 /** Height of a line of arguments, for the number of lines that are left. Pixels. */
 const LINE = 20;
 
 export interface Reading {
-  /** For an empty element right behind the part. */
-  readonly end: RefObject<HTMLDivElement | null>;
   /** Whether the end of the part was on the screen. */
   readonly seen: boolean;
   /** Lines below what is visible now, about; 0 when the end is visible. */
@@ -14,10 +12,9 @@ export interface Reading {
 
 /**
  * Follows whether a part of a request was read to its end: its end was visible, above what covers the bottom of the page. `covered` is that
- * element. Counts only while `complete`, and while the page itself is visible.
+ * element, and `end` an empty one right behind the part. Counts only while `complete`, and while the page itself is visible.
  */
-export function useReading(complete: boolean, covered: RefObject<HTMLElement | null>): Reading {
-  const end = useRef<HTMLDivElement>(null);
+export function useReading(complete: boolean, end: RefObject<HTMLElement | null>, covered: RefObject<HTMLElement | null>): Reading {
   const [seen, setSeen] = useState(false);
   const [linesBelow, setLinesBelow] = useState(0);
   useEffect(() => {
@@ -44,6 +41,6 @@ export function useReading(complete: boolean, covered: RefObject<HTMLElement | n
       window.removeEventListener("resize", measure);
       document.removeEventListener("visibilitychange", measure);
     };
-  }, [complete, covered]);
-  return { end, seen, linesBelow };
+  }, [complete, end, covered]);
+  return { seen, linesBelow };
 }

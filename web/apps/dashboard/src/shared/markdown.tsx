@@ -7,7 +7,13 @@ import { isParseable } from "./markdown-limits.js";
 import { LinkHost, parsed } from "./safe-link.js";
 import styles from "./markdown.module.css";
 
-type Node = { type: string; value?: string; tagName?: string; properties?: Record<string, unknown>; children?: Node[] };
+interface Node {
+  type: string;
+  value?: string;
+  tagName?: string;
+  properties?: Record<string, unknown>;
+  children?: Node[];
+}
 
 /** An element that stands for a piece of text in the tree; `components` shows it. */
 const PIECE = "bdi";

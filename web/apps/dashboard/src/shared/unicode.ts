@@ -114,7 +114,7 @@ function markOf(run: string): string {
     else break;
     length++;
   }
-  const more = [...run].length - length;
+  const more = Array.from(run).length - length;
   return counted.map(([character, count]) => codeOf(character) + (count > 1 ? ` ×${count}` : "")).join(" ") + (more > 0 ? ` and ${more} more` : "");
 }
 
@@ -136,7 +136,7 @@ function lookalikesIn(text: string): readonly number[] {
   const found: number[] = [];
   for (const { 0: letters, index } of text.matchAll(word)) {
     if (!mixable.test(letters) || !isLatin.test(letters)) continue;
-    const units = [...letters].filter((letter) => letter.length === 1);
+    const units = Array.from(letters).filter((letter) => letter.length === 1);
     const foreigners = units.filter((letter) => mixable.test(letter)).length;
     const latins = units.filter((letter) => isLatin.test(letter)).length;
     const looksAlike = foreigners <= latins ? (letter: string) => foreign.includes(letter) || always.test(letter) : (letter: string) => latin.includes(letter);
