@@ -171,13 +171,12 @@ describe("arguments", () => {
     fireEvent.click(screen.getByRole("button", { name: "JSON" }));
     expect(document.querySelector("pre")?.textContent).toBe('{\n  "a\\u202e": 1\n}');
 
-    vi.stubGlobal("navigator", { ...navigator, clipboard: undefined });
-    document.execCommand = () => false;
+    Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true });
+    Object.defineProperty(document, "execCommand", { value: () => false, configurable: true });
     fireEvent.click(screen.getByRole("button", { name: "Copy" }));
 
     const field = await screen.findByLabelText(/Copy the selected text/);
     expect(field).toHaveProperty("value", '{\n  "a\\u202e": 1\n}');
-    vi.unstubAllGlobals();
   });
 });
 
