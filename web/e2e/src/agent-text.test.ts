@@ -126,7 +126,7 @@ describe("over HTTP on this machine", () => {
   });
 
   test("numbers keep their form through the editor to the server", async () => {
-    const approval = await create('{"title":"Pay?","risk":"low","action":{"name":"pay","args":{"id":9007199254740991,"amount":1.0,"rate":1E5,"n":1}}}');
+    const approval = await create('{"title":"Pay?","risk":"low","allow":{"approve":true,"edit":true,"respond":true,"reject":true},"action":{"name":"pay","args":{"id":9007199254740991,"amount":1.0,"rate":1E5,"n":1}}}');
     await open(approval.id);
     await page.getByText("1.0", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Edit" }).click();
@@ -150,7 +150,7 @@ describe("over HTTP on this machine", () => {
   });
 
   test("opened and left as it was, the editor approves the agent's own arguments", async () => {
-    const approval = await create('{"title":"Pay?","risk":"low","action":{"name":"pay","args":{"amount":1.0,"text":"a\\u202eb"}}}');
+    const approval = await create('{"title":"Pay?","risk":"low","allow":{"approve":true,"edit":true,"respond":true,"reject":true},"action":{"name":"pay","args":{"amount":1.0,"text":"a\\u202eb"}}}');
     await open(approval.id);
     await page.getByText("1.0", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Edit" }).click();
