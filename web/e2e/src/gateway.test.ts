@@ -85,6 +85,25 @@ describe("a socket on the log", () => {
     client.close();
   });
 
+  test("is told the server's time when it asks, with any credential, and not without a bound", async () => {
+    for (const credential of [token, await server.key("acme", "clock-reader")]) {
+      const client = new Recorder(server.url, credential);
+      await client.connected();
+      const ask = () => client.socket.timeout(20_000).emitWithAck("clock", {}) as Promise<{ at?: string; error?: { code: string } }>;
+
+      const from = Date.now();
+      const { at } = await ask();
+      const answers = await Promise.all(Array.from({ length: 30 }, ask));
+
+      expect(at).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
+      expect(Date.parse(at ?? "")).toBeGreaterThanOrEqual(from - 1);
+      expect(Date.parse(at ?? "")).toBeLessThanOrEqual(Date.now());
+      expect(answers.some((answer) => answer.error?.code === "too_many_requests")).toBe(true);
+      await expect.poll(async () => (await ask()).at, { timeout: 20_000 }).toBeDefined();
+      client.close();
+    }
+  });
+
   test("is warned before its token ends, and sent away when it does", async () => {
     const short = await server.token("acme", "ada", "operator", "6s");
     const client = new Recorder(server.url, short);

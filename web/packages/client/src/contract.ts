@@ -121,6 +121,11 @@ export interface TopicsWatched {
   readonly all?: boolean;
 }
 
+/** The ack of `clock`: the server's time. */
+export interface ClockRead {
+  readonly at: Instant;
+}
+
 /** The ack of an event that was not handled. */
 export interface EventRefused {
   readonly error: {
@@ -334,6 +339,7 @@ export interface Contract {
   readonly Reset: Reset;
   readonly AuthRenewed: AuthRenewed;
   readonly TopicsWatched: TopicsWatched;
+  readonly ClockRead: ClockRead;
   readonly EventRefused: EventRefused;
   readonly Instant: Instant;
   readonly Actor: Actor;
@@ -405,6 +411,7 @@ export const shapes: Readonly<Record<keyof Contract, Shape<keyof Contract>>> = {
   Reset: {"reason":"string"},
   AuthRenewed: {"ok":"boolean","expiresAt?":"#Instant"},
   TopicsWatched: {"ok":"boolean","watching":"integer","all?":"boolean"},
+  ClockRead: {"at":"#Instant"},
   EventRefused: {"error":{"code":"string","message":"string","retryAfterMs?":"integer","known?":["list","string"],"errors?":["list",{"field":"string","detail":"string"}]}},
   Instant: "string",
   Actor: {"type":"string","id?":"string","name?":"string","credential?":"#ActorCredential","signedInBy?":["list","#LinkMaker"]},

@@ -39,6 +39,7 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
     private final LogRecovery recovery;
     private final HeldCredential credential;
     private final EventRate rate;
+    private final EventRate clockRate;
 
     /** The topic filter; null means all topics. The set is replaced, never modified. */
     private volatile @Nullable Set<String> watched;
@@ -54,12 +55,14 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
             Authenticator authenticator,
             LogRecovery recovery,
             HeldCredential credential,
-            EventRate rate) {
+            EventRate rate,
+            EventRate clockRate) {
         this.socket = socket;
         this.authenticator = authenticator;
         this.recovery = recovery;
         this.credential = credential;
         this.rate = rate;
+        this.clockRate = clockRate;
     }
 
     Socket socket() {
@@ -70,8 +73,13 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
         return credential;
     }
 
+    /** Of all events but {@code clock}. */
     EventRate rate() {
         return rate;
+    }
+
+    EventRate clockRate() {
+        return clockRate;
     }
 
     /** Available once the credential was accepted. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -40,14 +41,7 @@ final class ClientMessages {
      * @throws InvalidMessageException that names the field
      */
     static String renewal(JsonNode argument) {
-        if (!argument.isObject()) {
-            throw new InvalidMessageException(InvalidMessageException.WHOLE, "must be an object");
-        }
-        for (String name : argument.propertyNames()) {
-            if (!name.equals("token")) {
-                throw new InvalidMessageException(printable(name), "is not a field here; there are: token");
-            }
-        }
+        requireFields(argument, "token");
         JsonNode token = argument.get("token");
         if (token == null || token.isNull()) {
             throw new InvalidMessageException("token", "is required");
@@ -57,6 +51,24 @@ final class ClientMessages {
             throw new InvalidMessageException("token", "must be 1 to " + MAX_TOKEN + " characters, and not blank");
         }
         return text;
+    }
+
+    /**
+     * Requires an object with no other fields than these; each may be absent.
+     *
+     * @throws InvalidMessageException that names the field
+     */
+    static void requireFields(JsonNode argument, String... fields) {
+        if (!argument.isObject()) {
+            throw new InvalidMessageException(InvalidMessageException.WHOLE, "must be an object");
+        }
+        List<String> known = List.of(fields);
+        for (String name : argument.propertyNames()) {
+            if (!known.contains(name)) {
+                String others = known.isEmpty() ? "there are none" : "there are: " + String.join(", ", known);
+                throw new InvalidMessageException(printable(name), "is not a field here; " + others);
+            }
+        }
     }
 
     /** {@code 2026-03-01T12:00:00.000Z}. */

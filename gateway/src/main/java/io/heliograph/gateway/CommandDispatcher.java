@@ -17,12 +17,10 @@ final class CommandDispatcher {
     private static final int SECONDS_OF_FLOOD = 10;
 
     private final Map<String, SocketCommand> commands;
-    private final int maxEventsPerSecond;
     private final GatewayObserver observer;
 
-    CommandDispatcher(Map<String, SocketCommand> commands, int maxEventsPerSecond, GatewayObserver observer) {
+    CommandDispatcher(Map<String, SocketCommand> commands, GatewayObserver observer) {
         this.commands = new TreeMap<>(commands);
-        this.maxEventsPerSecond = maxEventsPerSecond;
         this.observer = observer;
     }
 
@@ -30,16 +28,17 @@ final class CommandDispatcher {
     void connected(Socket socket) {
         ClientConnection connection = EventsGateway.connection(socket);
         socket.eraseCredentials();
-        commands.forEach(
-                (name, command) -> socket.on(name, (arguments, ack) -> dispatch(connection, command, arguments, ack)));
-        socket.onUnhandled(
-                (event, arguments, ack) -> ack.send(error(tooEarly(connection).orElseGet(this::unknownEvent))));
+        commands.forEach((name, command) ->
+                socket.on(name, (arguments, ack) -> dispatch(connection, name, command, arguments, ack)));
+        socket.onUnhandled((event, arguments, ack) ->
+                ack.send(error(tooEarly(connection, event).orElseGet(this::unknownEvent))));
         connection.credential().watchExpiry();
     }
 
-    private void dispatch(ClientConnection connection, SocketCommand command, Arguments arguments, Ack ack) {
+    private void dispatch(
+            ClientConnection connection, String name, SocketCommand command, Arguments arguments, Ack ack) {
         try {
-            ack.send(tooEarly(connection)
+            ack.send(tooEarly(connection, name)
                     .map(CommandDispatcher::error)
                     .orElseGet(() -> run(connection, command, arguments)));
         } catch (RuntimeException | Error failure) {
@@ -80,17 +79,18 @@ final class CommandDispatcher {
      * Counts an event. Returns the error for the client when it exceeds the rate; a client that continues is
      * disconnected.
      */
-    private Optional<Map<String, Object>> tooEarly(ClientConnection connection) {
-        EventRate rate = connection.rate();
+    private Optional<Map<String, Object>> tooEarly(ClientConnection connection, String event) {
+        boolean clock = event.equals(ClockCommand.NAME);
+        EventRate rate = clock ? connection.clockRate() : connection.rate();
         Duration early = rate.count();
         if (early.isZero()) {
             return Optional.empty();
         }
         observer.limitMet(Limit.MAX_EVENTS_PER_SECOND);
         String code = GatewayError.TOO_MANY_REQUESTS.code();
-        String message = "A socket sends at most " + maxEventsPerSecond + " events a second ("
-                + Limit.MAX_EVENTS_PER_SECOND.setting() + ")";
-        if (rate.refused() == SECONDS_OF_FLOOD * maxEventsPerSecond) {
+        String message = "A socket sends at most " + rate.perSecond() + " events a second"
+                + (clock ? " of " + event : " (" + Limit.MAX_EVENTS_PER_SECOND.setting() + ")");
+        if (rate.refused() == SECONDS_OF_FLOOD * rate.perSecond()) {
             connection.close(code, message);
         }
         return Optional.of(Map.of("code", code, "message", message, "retryAfterMs", Math.max(1, early.toMillis())));

@@ -56,7 +56,12 @@ final class ConnectMiddleware implements Middleware {
     private ClientConnection open(Socket socket) {
         HeldCredential credential = guard.newCredential(settings.expiryWarning());
         ClientConnection connection = new ClientConnection(
-                socket, authenticator, recovery, credential, new EventRate(settings.maxEventsPerSecond(), time));
+                socket,
+                authenticator,
+                recovery,
+                credential,
+                new EventRate(settings.maxEventsPerSecond(), time),
+                new EventRate(ClockCommand.MAX_PER_SECOND, time));
         // Before the credential is read, so that a revocation in between finds the connection.
         guard.register(credential, connection);
         connections.add(connection);

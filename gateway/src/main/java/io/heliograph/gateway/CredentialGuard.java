@@ -79,6 +79,11 @@ public final class CredentialGuard implements AutoCloseable {
         this.subscription = watch.listen(this::revoked);
     }
 
+    /** The server's clock. */
+    Clock clock() {
+        return clock;
+    }
+
     /** A credential that is still to be verified; {@link #register} it first. */
     HeldCredential newCredential(Duration warning) {
         return new HeldCredential(warning, clock, expiry::planned);

@@ -39,6 +39,10 @@ final class EventRate {
         return Duration.ofNanos(probe.getNanosToWaitForRefill());
     }
 
+    int perSecond() {
+        return perSecond;
+    }
+
     /** Events in a row that came too early. */
     int refused() {
         return refused;

@@ -76,6 +76,7 @@ public final class EventsGateway implements AutoCloseable {
         drainRate = settings.drainRate();
         Map<String, SocketCommand> commands = new HashMap<>(builder.commands);
         commands.put(RenewCommand.NAME, new RenewCommand());
+        commands.put(ClockCommand.NAME, new ClockCommand(builder.guard.clock()));
         namespace.use(new ConnectMiddleware(
                 builder.authenticator,
                 builder.guard,
@@ -84,7 +85,7 @@ public final class EventsGateway implements AutoCloseable {
                 connections,
                 settings,
                 builder.time));
-        namespace.onConnection(new CommandDispatcher(commands, settings.maxEventsPerSecond(), observer)::connected);
+        namespace.onConnection(new CommandDispatcher(commands, observer)::connected);
     }
 
     private static BoundedAdmission admission(Builder builder) {

@@ -85,8 +85,8 @@ class CommandsTest {
         JsonNode error = ada.ack().path("error");
         assertThat(error.path("code").asString()).isEqualTo("unknown_event");
         assertThat(error.path("known").toString())
-                .isEqualTo("[\"auth:renew\",\"fail\",\"misfit\",\"overflow\",\"reject\",\"say\"]");
-        assertThat(error.path("message").asString()).contains("auth:renew, fail, misfit, overflow, reject, say");
+                .isEqualTo("[\"auth:renew\",\"clock\",\"fail\",\"misfit\",\"overflow\",\"reject\",\"say\"]");
+        assertThat(error.path("message").asString()).contains("auth:renew, clock, fail, misfit, overflow, reject, say");
         assertWorks(ada);
     }
 
@@ -106,7 +106,12 @@ class CommandsTest {
                 "21[\"say\",{\"text\":\"a\",\"text\":\"b\"}]",
                 "21[\"auth:renew\",\"a token\"]",
                 "21[\"auth:renew\",null]",
-                "21[\"auth:renew\",[{\"token\":\"ada\"}]]"
+                "21[\"auth:renew\",[{\"token\":\"ada\"}]]",
+                "21[\"clock\"]",
+                "21[\"clock\",null]",
+                "21[\"clock\",\"now\"]",
+                "21[\"clock\",[]]",
+                "21[\"clock\",{},{}]"
             })
     void anArgumentThatIsNotOneObjectIsRefused(String packet) {
         Peer ada = world.connect("ada").packet(packet);
@@ -232,6 +237,81 @@ class CommandsTest {
         }
 
         assertThat(ada.open()).isTrue();
+    }
+
+    // --- the clock ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void theClockIsAnsweredWithTheServersTime() {
+        Peer ada = world.connect("ada");
+        world.time.moveTo(Duration.ofMillis(1_234).toNanos());
+
+        ada.emit(1, "clock", "{}");
+
+        assertThat(ada.ack()).isEqualTo(Peer.json("{\"at\":\"2026-03-01T12:00:01.234Z\"}"));
+    }
+
+    @Test
+    void theClockTakesNoFields() {
+        Peer ada = world.connect("ada").emit(1, "clock", "{\"zone\":\"UTC\"}");
+
+        JsonNode error = ada.ack().path("error");
+        assertThat(error.path("code").asString()).isEqualTo("invalid_request");
+        assertThat(error.path("errors"))
+                .isEqualTo(Peer.json("[{\"field\":\"zone\",\"detail\":\"is not a field here; there are none\"}]"));
+        assertThat(clock(ada).has("at")).isTrue();
+    }
+
+    @Test
+    void theClockIsAnsweredWhenOtherEventsAreRefusedAndDoesNotCountAsOne() {
+        Peer ada = world.connect("ada");
+        for (int event = 0; event < ClockCommand.MAX_PER_SECOND; event++) {
+            assertThat(clock(ada).has("at")).isTrue();
+        }
+        for (int event = 0; event < PER_SECOND; event++) {
+            ada.packet("2[\"say\",{}]");
+        }
+        assertThat(said).hasSize(PER_SECOND);
+        world.advance(Duration.ofMillis(1_000 / ClockCommand.MAX_PER_SECOND));
+        ada.packet("2[\"say\",{}]").packet("2[\"say\",{}]");
+
+        assertThat(clock(ada).has("at")).isTrue();
+    }
+
+    @Test
+    void theClockHasARateOfItsOwn() {
+        Peer ada = world.connect("ada");
+        for (int event = 0; event < ClockCommand.MAX_PER_SECOND; event++) {
+            assertThat(clock(ada).has("at")).isTrue();
+        }
+
+        JsonNode error = clock(ada).path("error");
+
+        assertThat(error.path("code").asString()).isEqualTo("too_many_requests");
+        assertThat(error.path("retryAfterMs").asLong()).isEqualTo(1_000 / ClockCommand.MAX_PER_SECOND);
+        assertThat(error.path("message").asString()).isEqualTo("A socket sends at most 5 events a second of clock");
+        assertThat(world.observer.limits).containsExactly(Limit.MAX_EVENTS_PER_SECOND);
+        assertWorks(ada);
+        world.advance(Duration.ofMillis(1_000 / ClockCommand.MAX_PER_SECOND));
+        assertThat(clock(ada).has("at")).isTrue();
+    }
+
+    @Test
+    void aSocketThatFloodsTheClockIsClosedAtItsBoundAndNotBefore() {
+        Peer ada = world.connect("ada");
+        for (int event = 0; event < 11 * ClockCommand.MAX_PER_SECOND - 1; event++) {
+            ada.packet("2[\"clock\",{}]");
+        }
+        assertThat(ada.open()).isTrue();
+
+        ada.packet("2[\"clock\",{}]");
+
+        assertThat(ada.event().get(1).path("code").asString()).isEqualTo("too_many_requests");
+        assertThat(ada.open()).isFalse();
+    }
+
+    private static JsonNode clock(Peer peer) {
+        return peer.emit(98, "clock", "{}").ack();
     }
 
     // --- what is left of a connect -----------------------------------------------------------------------------------

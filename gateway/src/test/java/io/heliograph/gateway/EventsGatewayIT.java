@@ -175,7 +175,7 @@ class EventsGatewayIT {
             ada.send("420[\"say\",{\"text\":\"hello\"}]");
             assertThat(ada.ack()).isEqualTo("[{\"said\":\"hello\"}]");
             ada.send("421[\"shout\",{}]");
-            assertThat(ada.ack()).contains("unknown_event", "auth:renew, narrow, say");
+            assertThat(ada.ack()).contains("unknown_event", "auth:renew, clock, narrow, say");
             ada.send("422[\"say\",{},{}]");
             assertThat(ada.ack()).contains("invalid_request", "\"field\":\"body\"");
         }

@@ -84,7 +84,11 @@ class ClientMessagesIT {
                 "topics:watch  | {\"agents\":[\"a\\u0000\"]}     | agents[0]",
                 "topics:watch  | {\"agents\":1e400}              | agents",
                 "topics:watch  | {}                              | agents",
-                "topics:watch  | {\"agents\":[],\"x\":1}         | x"
+                "topics:watch  | {\"agents\":[],\"x\":1}         | x",
+                "clock         | {\"at\":1}                      | at",
+                "clock         | null                            | body",
+                "clock         | 7                               | body",
+                "clock         | []                              | body"
             })
     void aFieldOfAnEventThatDoesNotFitIsAnErrorThatNamesIt(String event, String argument, String field) {
         try (TestSocket socket = TestSocket.connected(server, token)) {
