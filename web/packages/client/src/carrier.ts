@@ -30,8 +30,11 @@ export interface Carrier {
   close(): void;
   /** Limits `agent:message` to these agents. */
   watch(agents: AgentTopics): void;
-  /** Sends a check; resolves to the round trip in milliseconds, rejects without an answer within `timeout`. */
-  check(timeout: number): Promise<number>;
+  /**
+   * Asks the server for an answer. Resolves to the server's time in epoch milliseconds, or to undefined when the answer does not have it;
+   * rejects without an answer within `timeout`.
+   */
+  check(timeout: number): Promise<number | undefined>;
   /** Switches to another token; false when a new carrier has to be opened for it. */
   renew(token: string): Promise<boolean>;
 }
@@ -45,6 +48,8 @@ export interface CarrierOptions {
   /** Called when the transport is connected; rejects when no credential is available. */
   readonly credentials: () => Promise<{ readonly token: string; readonly cursor: string }>;
   readonly topics: AgentTopics;
+  /** An attempt that takes longer has failed. Milliseconds. */
+  readonly timeout: number;
 }
 
 export type OpenCarrier = (opening: CarrierOptions, listener: CarrierListener) => Carrier;

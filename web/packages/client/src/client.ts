@@ -37,7 +37,10 @@ export interface ClientOptions {
   /** False gives each tab a connection of its own. Default: shared, where there is a scope and the browser has Web Locks. */
   readonly shareTabs?: boolean;
   readonly rules?: Partial<Rules>;
-  /** How long one attempt on one transport may take, in milliseconds. Default 3,500, so that each step down takes less than five seconds. */
+  /**
+   * How long an attempt on one transport may take, in milliseconds; doubles with each round that fails, up to 15 s. Default 4,500, so that each
+   * step down takes less than five seconds, and more where loading the page showed that the network is slow.
+   */
   readonly connectTimeout?: number;
   /** How long a REST call may take, in milliseconds. Default 15,000. */
   readonly requestTimeout?: number;
@@ -125,7 +128,7 @@ class Client implements HeliographClient {
       timing,
       fetch: options.overrides?.fetch ?? ((input, init) => globalThis.fetch(input, init)),
       timeout: settings.requestTimeout,
-      onSkew: (skew) => this.#connection.noteSkew(skew),
+      onClock: (reading) => this.#connection.noteClock(reading),
       onUnauthorized: (reason) => this.#connection.unauthorized(reason),
     });
     this.#connection = connectionHandle(options, settings, session, this.rest, timing, {
@@ -243,10 +246,22 @@ function settingsOf(options: ClientOptions): ConnectSettings {
     // A worker's origin may differ, so the page passes its own.
     origin: origin ?? (typeof location === "undefined" ? "" : location.origin),
     prefix: (path ?? "").replace(/\/+$/, ""),
-    connectTimeout: options.connectTimeout ?? 3_500,
+    connectTimeout: options.connectTimeout ?? connectTimeoutFor(pageRoundTrip()),
     requestTimeout: options.requestTimeout ?? 15_000,
     rules: { ...defaultRules, ...options.rules },
   };
+}
+
+/** To open a connection takes up to five round trips: TCP, TLS, WebSocket and Socket.IO. Milliseconds. */
+export function connectTimeoutFor(roundTrip: number): number {
+  return Math.min(15_000, Math.max(4_500, 5 * roundTrip + 1_000));
+}
+
+/** How long the page's own server took to answer, in milliseconds; 0 where that is not known. */
+function pageRoundTrip(): number {
+  const [navigation] = typeof performance.getEntriesByType === "function" ? performance.getEntriesByType("navigation") : [];
+  const { requestStart = 0, responseStart = 0 } = (navigation ?? {}) as Partial<PerformanceResourceTiming>;
+  return Math.max(0, responseStart - requestStart);
 }
 
 /** A connection shared with the other tabs of the scope, where the browser can; else one of its own. */
@@ -261,12 +276,12 @@ function connectionHandle(
   const { scope, overrides = {} } = options;
   const memory = overrides.memory ?? (scope === undefined ? noMemory : sessionMemory(`heliograph:cursor:${settings.prefix}:${scope}`));
   const browserSignals = overrides.browserSignals ?? pageSignals;
-  const connection = createConnection({ settings, session, timing, rest, open: overrides.open }, memory, browserSignals, listener);
+  const visible = overrides.visible ?? pageVisible;
+  const connection = createConnection({ settings, session, timing, rest, visible, open: overrides.open }, memory, browserSignals, listener);
   const platform = options.shareTabs === false ? undefined : (overrides.tabs ?? browserTabs());
   if (scope === undefined || platform === undefined) return connection;
   const hubSettings = { ...settings, scope: settings.prefix + scope };
   const { sharedWorker } = options;
-  const visible = overrides.visible ?? pageVisible;
   return new TabConnection(
     {
       platform,

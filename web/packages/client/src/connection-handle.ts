@@ -1,6 +1,7 @@
 import type { AgentTopics } from "./carrier.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
 import type { Readable } from "./store.js";
+import type { ClockReading } from "./server-clock.js";
 import type { Stream } from "./stream.js";
 
 /** The connection that a client uses: its own, or one that tabs share. Events arrive in the same way. */
@@ -16,8 +17,7 @@ export interface ConnectionHandle {
   /** The session has ended. */
   unauthorized(reason: string): void;
   watch(topics: AgentTopics): void;
-  /** A measurement of how far the server's clock is ahead, in milliseconds. */
-  noteSkew(skew: number): void;
+  noteClock(reading: ClockReading): void;
   /** Measures the round trip into the snapshot. */
   measure(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { Liveness } from "./liveness.js";
 import { initialState, next, type ConnectionState, type Link, type Rules, type Signal, type Transport } from "./machine.js";
 import { endsSession, isCredentialCode, reasonOf } from "./problem.js";
 import { ReplayBuffer } from "./replay-buffer.js";
+import { clockReading, ServerClock, type ClockReading } from "./server-clock.js";
 import type { Session } from "./session.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
 import { Store, type Readable } from "./store.js";
@@ -25,10 +26,10 @@ export interface ConnectionOptions {
   readonly browserSignals: BrowserSignals;
   readonly timing: Timing;
   readonly rules: Rules;
-  /** A carrier without activity for this long is checked. Milliseconds. */
-  readonly silenceTimeout: number;
-  /** A carrier that does not answer a check within this is dropped. Milliseconds. */
-  readonly checkTimeout: number;
+  /** How long the first attempt on a transport may take; doubles with each round that failed. Milliseconds. */
+  readonly connectTimeout: number;
+  /** Whether someone may look at the status; while nobody does, the server is asked nothing. */
+  readonly visible: () => boolean;
 }
 
 export interface ConnectionListener {
@@ -38,8 +39,9 @@ export interface ConnectionListener {
   reset(reason: string): void;
 }
 
-/** The server's clock is known to about this. Milliseconds. */
-const SKEW_NOISE = 1_000;
+const NO_ANSWER = "the server does not answer";
+/** No attempt takes longer. Milliseconds. */
+const MAX_CONNECT_TIMEOUT = 15_000;
 
 /**
  * One connection to the log. Drives the state machine: opens and closes carriers as the state asks, turns what they report into signals,
@@ -60,18 +62,26 @@ export class Connection implements ConnectionHandle {
   readonly #carriers = new Map<number, Carrier>();
   #topics: AgentTopics = [];
   #lastEventAt: number | null = null;
-  #clockSkewMs: number | null = null;
+  readonly #clock = new ServerClock();
   #disarmWake: () => void = () => undefined;
   #unlisten: () => void = () => undefined;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
-    const { session, timing, silenceTimeout, checkTimeout } = options;
+    const { session, timing, visible } = options;
     this.#options = options;
     this.#listener = listener;
     this.#timing = timing;
     this.#credentials = new AttemptCredentials(session);
     const carrier = () => this.#currentCarrier();
-    this.#liveness = new Liveness({ timing, silenceTimeout, checkTimeout, carrier, onSilent: () => this.#drop("the connection went silent") });
+    this.#liveness = new Liveness({
+      timing,
+      visible,
+      carrier,
+      onSilent: (since) => this.#signalCarrier((id) => ({ type: "silent", id, since })),
+      onHeard: () => this.#signalCarrier((id) => ({ type: "heard", id })),
+      onLost: () => this.#drop(NO_ANSWER),
+      onServerTime: (at, roundTrip) => this.noteClock(clockReading(at, roundTrip, timing.now())),
+    });
     this.#renewal = new TokenRenewal({
       session,
       timing,
@@ -131,12 +141,8 @@ export class Connection implements ConnectionHandle {
     for (const carrier of this.#carriers.values()) carrier.watch(topics);
   }
 
-  noteSkew(skew: number): void {
-    // Dates on answers count whole seconds, so less than that is noise.
-    const rounded = Math.abs(skew) < SKEW_NOISE ? 0 : Math.round(skew);
-    const known = this.#clockSkewMs;
-    if (known !== null && Math.abs(known - rounded) < SKEW_NOISE) return;
-    this.#clockSkewMs = rounded;
+  noteClock(reading: ClockReading): void {
+    this.#clock.note(reading);
     this.#publish();
   }
 
@@ -162,6 +168,10 @@ export class Connection implements ConnectionHandle {
     if (after.dial !== null && after.dial.id !== before.dial?.id) this.#open(after.dial);
   }
 
+  #signalCarrier(signal: (id: number) => Signal): void {
+    if (this.#state.carrier !== null) this.#signal(signal(this.#state.carrier.id));
+  }
+
   /** Closes each carrier that the state does not name any more. */
   #closeUnused(state: ConnectionState): void {
     for (const [id, carrier] of this.#carriers) {
@@ -178,14 +188,15 @@ export class Connection implements ConnectionHandle {
   }
 
   #open(link: Link): void {
+    const timeout = Math.min(MAX_CONNECT_TIMEOUT, this.#options.connectTimeout * 2 ** this.#state.attempt);
     const carrier = this.#options.open[link.transport](
-      { transport: link.transport, credentials: () => this.#credentialsFor(link), topics: this.#topics },
+      { transport: link.transport, credentials: () => this.#credentialsFor(link), topics: this.#topics, timeout },
       {
         opened: () => this.#signal({ type: "opened", id: link.id }),
         events: (envelopes, cursor) => this.#onEvents(link, envelopes, cursor),
         delta: (value) => this.#onDelta(link, value),
         reset: (reason, cursor) => this.#onReset(reason, cursor),
-        expiring: (at) => this.#renewal.onWarning(at, this.#clockSkewMs ?? 0),
+        expiring: (at) => this.#renewal.onWarning(at, this.#clock.skew ?? 0),
         activity: () => this.#onActivity(link),
         closed: (end) => this.#onClosed(link, end),
       },
@@ -225,8 +236,8 @@ export class Connection implements ConnectionHandle {
     this.stream.advance(cursor);
     if (events.length === 0) return;
     this.#lastEventAt = this.#timing.now();
-    const skew = this.#clockSkewMs ?? 0;
-    this.#buffer.add(link.id, events, skew === 0 ? 0 : skew + SKEW_NOISE);
+    for (const event of events) this.#clock.noteEvent(Date.parse(event.at), this.#lastEventAt);
+    this.#buffer.add(link.id, events, this.#clock.aheadAtMost);
   }
 
   #onDelta(link: Link, value: unknown): void {
@@ -265,8 +276,7 @@ export class Connection implements ConnectionHandle {
   }
 
   #drop(reason: string, delay?: number): void {
-    const link = this.#state.carrier;
-    if (link !== null) this.#signal({ type: "dropped", id: link.id, reason, ...(delay === undefined ? {} : { delay }) });
+    this.#signalCarrier((id) => ({ type: "dropped", id, reason, ...(delay === undefined ? {} : { delay }) }));
   }
 
   #deliver(batch: EventBatch): void {
@@ -334,8 +344,9 @@ export class Connection implements ConnectionHandle {
       lastEventAt: this.#lastEventAt,
       lastSyncAt: this.#liveness.lastActivityAt,
       roundTripMs: this.#liveness.roundTripMs,
-      clockSkewMs: this.#clockSkewMs,
-      reason: state.reason,
+      clockSkewMs: this.#clock.skew,
+      reason: state.status === "reconnecting" && state.carrier !== null ? NO_ANSWER : state.reason,
+      shortLived: state.shortLived,
       behind: state.behind,
     };
   }

@@ -28,26 +28,23 @@ export interface HubSettings extends ConnectSettings {
   readonly scope: string;
 }
 
-/** A carrier without activity for this long is checked. Milliseconds. */
-const SILENCE_TIMEOUT = 35_000;
-/** A carrier that does not answer a check within this is dropped. Milliseconds. */
-const CHECK_TIMEOUT = 4_000;
-
 interface Parts {
   readonly settings: ConnectSettings;
   readonly session: Session;
   readonly timing: Timing;
   readonly rest: RestClient;
+  /** Whether one of the pages that use the connection is visible. */
+  readonly visible: () => boolean;
   readonly open?: Readonly<Record<Transport, OpenCarrier>> | undefined;
 }
 
 /** Creates a connection, for a page or a hub. */
 export function createConnection(parts: Parts, memory: CursorMemory, browserSignals: BrowserSignals, listener: ConnectionListener): Connection {
-  const { settings, session, timing, rest } = parts;
+  const { settings, session, timing, rest, visible } = parts;
   const { origin, prefix, connectTimeout, rules } = settings;
-  const socket = socketCarrier({ origin, path: `${prefix}/socket.io/`, timeout: connectTimeout, timing });
-  const open = parts.open ?? { websocket: socket, polling: socket, rest: pollingCarrier(rest, timing, connectTimeout) };
-  return new Connection({ session, open, head: () => rest.head(), memory, browserSignals, timing, rules, silenceTimeout: SILENCE_TIMEOUT, checkTimeout: CHECK_TIMEOUT }, listener);
+  const socket = socketCarrier({ origin, path: `${prefix}/socket.io/`, timing });
+  const open = parts.open ?? { websocket: socket, polling: socket, rest: pollingCarrier(rest, timing) };
+  return new Connection({ session, open, head: () => rest.head(), memory, browserSignals, timing, rules, connectTimeout, visible }, listener);
 }
 
 interface HubParts {
@@ -73,7 +70,7 @@ export function createHub(parts: HubParts): TabHub {
     timing,
     fetch: parts.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     timeout: settings.requestTimeout,
-    onSkew: (skew) => connection?.noteSkew(skew),
+    onClock: (reading) => connection?.noteClock(reading),
   });
   let connection: Connection | undefined;
   const hub: TabHub = new TabHub({
@@ -84,7 +81,7 @@ export function createHub(parts: HubParts): TabHub {
     rest,
     visible,
     connect: (browserSignals, listener) => {
-      connection = createConnection({ settings, session, timing, rest, open: parts.open }, noMemory, browserSignals, listener);
+      connection = createConnection({ settings, session, timing, rest, visible: () => hub.watched, open: parts.open }, noMemory, browserSignals, listener);
       return connection;
     },
   });

@@ -1,3 +1,4 @@
+import { UNSTABLE } from "./machine.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
 
 /** How a connection is shown to a person. The label carries the information; tone and icon repeat it. */
@@ -12,7 +13,7 @@ export interface Indication {
   readonly canWrite: boolean;
 }
 
-/** A drop shorter than this is not shown. */
+/** A drop shorter than this is not shown, unless several followed one another. */
 export const GRACE = 2_000;
 /** A drop longer than this gets a banner with the data's age. */
 export const STALE = 15_000;
@@ -25,7 +26,7 @@ export function indicate(snapshot: ConnectionSnapshot, now: number): Indication 
     case "live":
       return live;
     case "catching_up":
-      return snapshot.behind < BATCH_SHOWN ? (snapshot.transport === "websocket" ? live : slow(snapshot)) : catchingUp(snapshot.behind);
+      return snapshot.behind < BATCH_SHOWN ? (snapshot.transport === "websocket" && !unstable(snapshot) ? live : slow(snapshot)) : catchingUp(snapshot.behind);
     case "degraded":
     case "rest":
       return slow(snapshot);
@@ -33,7 +34,7 @@ export function indicate(snapshot: ConnectionSnapshot, now: number): Indication 
     case "connecting":
       return { label: "Connecting…", tone: "busy", hint: snapshot.reason ?? "Opening the connection.", banner: stale(snapshot, now), canWrite: true };
     case "reconnecting":
-      return age(snapshot, now) < GRACE
+      return age(snapshot, now) < GRACE && !unstable(snapshot)
         ? live
         : { label: "Reconnecting…", tone: "busy", hint: snapshot.reason ?? "The connection was lost.", banner: stale(snapshot, now), canWrite: true };
     case "offline":
@@ -53,10 +54,19 @@ export function nextChangeAt(snapshot: ConnectionSnapshot, now: number): number 
 
 const live: Indication = { label: "Live", tone: "good", hint: "Changes arrive over WebSocket.", banner: null, canWrite: true };
 
+function unstable(snapshot: ConnectionSnapshot): boolean {
+  return snapshot.shortLived >= UNSTABLE;
+}
+
 function slow(snapshot: ConnectionSnapshot): Indication {
+  if (snapshot.transport === "websocket") return slowly(`WebSocket is open again, and may not stay open (${snapshot.reason ?? "it closed before"}).`);
   const how = snapshot.transport === "rest" ? "Changes are fetched over plain HTTP" : "Changes arrive over HTTP long-polling";
   const why = snapshot.reason === null ? "" : ` (${snapshot.reason})`;
-  return { label: "Live (slow)", tone: "slow", hint: `${how}: WebSocket is not available here${why}.`, banner: null, canWrite: true };
+  return slowly(`${how}: WebSocket is not available here${why}.`);
+}
+
+function slowly(hint: string): Indication {
+  return { label: "Live (slow)", tone: "slow", hint, banner: null, canWrite: true };
 }
 
 function catchingUp(count: number): Indication {

@@ -10,8 +10,8 @@ const PAGE = 200;
 const WAIT = 25;
 
 /** Opens the last transport: plain `GET /v1/events`, each held by the server until something happens. */
-export function pollingCarrier(rest: RestClient, timing: Timing, timeout: number): OpenCarrier {
-  return (options, listener) => new RestCarrier(rest, timing, timeout, options, listener);
+export function pollingCarrier(rest: RestClient, timing: Timing): OpenCarrier {
+  return (options, listener) => new RestCarrier(rest, timing, options, listener);
 }
 
 class RestCarrier implements Carrier {
@@ -24,12 +24,12 @@ class RestCarrier implements Carrier {
   readonly #disarm: () => void;
   #topics: AgentTopics;
 
-  constructor(rest: RestClient, timing: Timing, timeout: number, options: CarrierOptions, listener: CarrierListener) {
+  constructor(rest: RestClient, timing: Timing, options: CarrierOptions, listener: CarrierListener) {
     this.#rest = rest;
     this.#timing = timing;
     this.#listener = listener;
     this.#topics = options.topics;
-    this.#disarm = timing.after(timeout, () => this.#end({ reason: `no answer within ${timeout / 1000} s` }));
+    this.#disarm = timing.after(options.timeout, () => this.#end({ reason: `no answer within ${options.timeout / 1000} s` }));
     void this.#run(options);
   }
 
@@ -42,10 +42,17 @@ class RestCarrier implements Carrier {
     this.#topics = agents;
   }
 
-  async check(): Promise<number> {
-    const sentAt = this.#timing.now();
-    await this.#rest.events(this.#cursor, 1, 0, this.#stop.signal);
-    return this.#timing.now() - sentAt;
+  /** A refusal is an answer too. The REST client reads the server's time from each. */
+  async check(timeout: number): Promise<undefined> {
+    const overdue = new AbortController();
+    const disarm = this.#timing.after(timeout, () => overdue.abort());
+    try {
+      await this.#rest.events(this.#cursor, 1, 0, AbortSignal.any([overdue.signal, this.#stop.signal]));
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+    } finally {
+      disarm();
+    }
   }
 
   /** Each request carries its own token. */

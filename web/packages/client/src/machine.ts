@@ -33,10 +33,14 @@ export interface ConnectionState {
   readonly carrier: Link | null;
   /** Rounds through all transports (or probes) that failed since the last carrier. */
   readonly attempt: number;
-  /** When the next attempt or probe is due. */
+  /** When the next attempt or probe is due, or a WebSocket that may close soon counts as open for good. */
   readonly wakeAt: number | null;
-  /** Since when nothing carries events. */
+  /** Since when nothing carries events, or the carrier is silent. */
   readonly downSince: number | null;
+  /** When the carrier opened. */
+  readonly openedAt: number | null;
+  /** Carriers of the best usable transport that closed soon after they opened, in a row; see `usable`. */
+  readonly shortLived: number;
   /** Why it is not better than it is; null when live. */
   readonly reason: string | null;
   /** Events applied so far in this catch-up. */
@@ -52,6 +56,9 @@ export type Signal =
   | { readonly type: "opened"; readonly id: number }
   | { readonly type: "failed"; readonly id: number; readonly reason: string }
   | { readonly type: "dropped"; readonly id: number; readonly reason: string; readonly delay?: number }
+  /** The carrier did not answer; nothing came since `since`. */
+  | { readonly type: "silent"; readonly id: number; readonly since: number }
+  | { readonly type: "heard"; readonly id: number }
   | { readonly type: "behind"; readonly id: number; readonly count: number }
   | { readonly type: "caught_up"; readonly id: number }
   | { readonly type: "due" }
@@ -71,13 +78,24 @@ export interface Rules {
   readonly probe: Backoff;
   /** Without any carrier for this long is offline. */
   readonly offlineAfter: number;
+  /** A carrier that was open for less than this is short-lived: the wait before the next attempt grows. */
+  readonly stableAfter: number;
+  /** After short-lived ones, a WebSocket is live when it was open for this long. */
+  readonly provenAfter: number;
 }
 
 export const defaultRules: Rules = {
   retry: { base: 500, cap: 15_000 },
   probe: { base: 15_000, cap: 60_000 },
   offlineAfter: 30_000,
+  stableAfter: 30_000,
+  provenAfter: 5_000,
 };
+
+/** After so many short-lived carriers in a row, the next lower transport is used. */
+const MAX_SHORT_LIVED = 3;
+/** From so many on, a WebSocket has to stay open before it counts as live, and drops are shown at once. */
+export const UNSTABLE = 2;
 
 /** What a transition may look at beside state and signal. */
 export interface TransitionContext {
@@ -94,6 +112,8 @@ export const initialState: ConnectionState = {
   attempt: 0,
   wakeAt: null,
   downSince: null,
+  openedAt: null,
+  shortLived: 0,
   reason: null,
   behind: 0,
   networkDown: false,
@@ -108,8 +128,8 @@ type Transition<T extends SignalType> = (
 
 /** Returns the same object when nothing changes. */
 export function next(state: ConnectionState, signal: Signal, context: TransitionContext): ConnectionState {
-  const transition = table[state.status][signal.type] as Transition<SignalType>;
-  return transition(state, signal, context);
+  const row = state.status === "reconnecting" && state.carrier !== null ? silentCarrier : table[state.status];
+  return (row[signal.type] as Transition<SignalType>)(state, signal, context);
 }
 
 // --- transitions -------------------------------------------------------------------------------------------------------
@@ -128,17 +148,11 @@ const attemptOpened = (state: ConnectionState, { id }: { id: number }, { now, ra
   const link = state.dial;
   if (link?.id !== id) return state;
   const best = link.transport === "websocket";
-  return {
-    ...state,
-    status: statusFor(link.transport),
-    dial: null,
-    carrier: link,
-    attempt: 0,
-    wakeAt: best ? null : now + probeDelay(0, random, rules),
-    downSince: null,
-    reason: best ? null : state.reason,
-    behind: 0,
-  };
+  const proven = best && state.shortLived < UNSTABLE;
+  // Probes that opened and closed soon count as failed ones.
+  const attempt = usable(state) === "websocket" ? 0 : state.attempt + (best ? 1 : 0);
+  const wakeAt = proven ? null : now + (best ? rules.provenAfter : probeDelay(attempt, random, rules));
+  return carrying({ ...state, dial: null, carrier: link, attempt, wakeAt, openedAt: now, reason: proven ? null : state.reason });
 };
 
 /** Without a carrier: try the next lower transport, or wait for the next round. */
@@ -166,10 +180,29 @@ const probeFailed = (state: ConnectionState, { id, reason }: { id: number; reaso
 const carrierLost = (state: ConnectionState, signal: Extract<Signal, { type: "dropped" }>, context: TransitionContext): ConnectionState => {
   if (state.carrier?.id !== signal.id) return state;
   const { now, random, rules } = context;
-  const lost = { ...state, carrier: null, behind: 0, attempt: 0, downSince: now, reason: signal.reason };
+  const { transport } = state.carrier;
+  const stable = signal.delay !== undefined || now - (state.openedAt ?? now) >= rules.stableAfter;
+  const shortLived = stable ? afterStable(state, transport) : afterShortLived(state, transport);
+  const lost: ConnectionState = {
+    ...state,
+    carrier: null,
+    openedAt: null,
+    behind: 0,
+    shortLived,
+    attempt: usable({ shortLived }) === "websocket" ? 0 : state.attempt,
+    downSince: state.downSince ?? now,
+    reason: shortLived < UNSTABLE ? signal.reason : `${NAMES[transport]} closed soon after it opened: ${signal.reason}`,
+  };
   if (state.dial !== null) return disconnected({ ...lost, wakeAt: null }, context);
-  return disconnected({ ...lost, wakeAt: now + (signal.delay ?? fullJitter(0, random, rules.retry)) }, context);
+  const again = Math.max(0, (shortLived % MAX_SHORT_LIVED) - 1);
+  return disconnected({ ...lost, wakeAt: now + (signal.delay ?? fullJitter(again, random, rules.retry)) }, context);
 };
+
+/** The carrier may come back to life; it is dropped later if not. */
+const carrierSilent = (state: ConnectionState, { id, since }: { id: number; since: number }): ConnectionState =>
+  state.carrier?.id === id ? { ...state, status: "reconnecting", downSince: since, behind: 0 } : state;
+
+const carrierHeard = (state: ConnectionState, { id }: { id: number }): ConnectionState => (state.carrier?.id === id ? carrying(state) : state);
 
 const replayProgressed = (state: ConnectionState, { id, count }: { id: number; count: number }): ConnectionState =>
   state.carrier?.id !== id || (state.status === "catching_up" && state.behind === count)
@@ -177,14 +210,21 @@ const replayProgressed = (state: ConnectionState, { id, count }: { id: number; c
     : { ...state, status: "catching_up", behind: count };
 
 const replayEnded = (state: ConnectionState, { id }: { id: number }): ConnectionState =>
-  state.carrier?.id === id && state.status === "catching_up" ? { ...state, status: statusFor(state.carrier.transport), behind: 0 } : state;
+  state.carrier?.id === id && state.status === "catching_up" ? carrying(state) : state;
 
 /** Time for another round from the top; one under way goes on. */
-const retry = (state: ConnectionState): ConnectionState => (state.dial === null ? dial(state, "websocket") : state);
+const retry = (state: ConnectionState): ConnectionState => (state.dial === null ? dial(state, usable(state)) : state);
 
 /** Time to look for a better transport. */
 const probe = (state: ConnectionState): ConnectionState =>
   state.dial === null && state.carrier !== null && state.carrier.transport !== "websocket" ? dial(state, "websocket") : state;
+
+/** Time for a probe; or a WebSocket has stayed open. */
+const probeOrTrust = (state: ConnectionState): ConnectionState => {
+  if (state.carrier?.transport !== "websocket") return probe(state);
+  if (state.wakeAt === null) return state;
+  return { ...state, wakeAt: null, ...(state.status === "degraded" ? { status: "live", reason: null } : {}) };
+};
 
 const markNetworkDown = (state: ConnectionState): ConnectionState => (state.networkDown ? state : { ...state, networkDown: true });
 
@@ -207,6 +247,8 @@ const withoutCarrier: Row = {
   opened: attemptOpened,
   failed: fallBack,
   dropped: ignore,
+  silent: ignore,
+  heard: ignore,
   behind: ignore,
   caught_up: ignore,
   due: retry,
@@ -223,13 +265,17 @@ const withCarrier: Row = {
   opened: attemptOpened,
   failed: probeFailed,
   dropped: carrierLost,
+  silent: carrierSilent,
   behind: replayProgressed,
   caught_up: replayEnded,
-  due: probe,
+  due: probeOrTrust,
   retry_now: probe,
   network_down: markNetworkDown,
   network_up: probeOnNetworkUp,
 };
+
+/** A carrier that does not answer: the status is `reconnecting` until something arrives, or until it is dropped. */
+const silentCarrier: Row = { ...withCarrier, silent: ignore, heard: carrierHeard, behind: ignore, caught_up: ignore };
 
 /** Nothing is wanted. */
 const inactive: Row = {
@@ -238,6 +284,8 @@ const inactive: Row = {
   opened: ignore,
   failed: ignore,
   dropped: ignore,
+  silent: ignore,
+  heard: ignore,
   behind: ignore,
   caught_up: ignore,
   due: ignore,
@@ -260,6 +308,9 @@ export const table: Readonly<Record<Status, Row>> = {
   unauthorized: { ...inactive, start: ignore, stop: end, unauthorized: ignore, signed_in: begin },
 };
 
+const LADDER: readonly Transport[] = ["websocket", "polling", "rest"];
+const NAMES: Readonly<Record<Transport, string>> = { websocket: "WebSocket", polling: "HTTP long-polling", rest: "an HTTP request" };
+
 // --- small things ------------------------------------------------------------------------------------------------------
 
 function dial(state: ConnectionState, transport: Transport): ConnectionState {
@@ -274,15 +325,37 @@ function disconnected(state: ConnectionState, { now, rules }: TransitionContext)
   return status === state.status ? state : { ...state, status };
 }
 
-function statusFor(transport: Transport): Status {
-  switch (transport) {
+/** The state while its carrier carries events. */
+function carrying(state: ConnectionState): ConnectionState {
+  return { ...state, status: statusOf(state), downSince: null, behind: 0 };
+}
+
+function statusOf({ carrier, status, wakeAt }: ConnectionState): Status {
+  switch (carrier?.transport) {
+    case undefined:
+      return status;
     case "websocket":
-      return "live";
+      return wakeAt === null ? "live" : "degraded";
     case "polling":
       return "degraded";
     case "rest":
       return "rest";
   }
+}
+
+/** The best transport that stays open: where rounds begin. Each that was short-lived three times in a row is left out. */
+function usable({ shortLived }: Pick<ConnectionState, "shortLived">): Transport {
+  return LADDER[Math.floor(shortLived / MAX_SHORT_LIVED)] ?? "rest";
+}
+
+/** One more when it was the best usable one. Probes of a better one change nothing, and neither do those below a blocked one. */
+function afterShortLived({ shortLived }: ConnectionState, transport: Transport): number {
+  return transport === usable({ shortLived }) && shortLived < MAX_SHORT_LIVED * LADDER.length - 1 ? shortLived + 1 : shortLived;
+}
+
+/** From this transport on, counting begins anew. */
+function afterStable({ shortLived }: ConnectionState, transport: Transport): number {
+  return Math.min(shortLived, MAX_SHORT_LIVED * LADDER.indexOf(transport));
 }
 
 function nextLower(transport: Transport): Transport | undefined {

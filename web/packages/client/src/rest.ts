@@ -1,9 +1,13 @@
 import type { ActorCredential, Agent, AgentCounts, AgentMessage, Approval, ApprovalCounts, Contract, Notification } from "./contract.js";
 import { ApiProblem, ContractMismatch, endsSession, isCredentialCode, reasonOf, Unreachable } from "./problem.js";
+import { clockReading, type ClockReading } from "./server-clock.js";
 import type { Session } from "./session.js";
 import { isObject, mismatch } from "./validation.js";
 import { randomId } from "./random-id.js";
 import type { Timing } from "./timing.js";
+
+/** The Date header counts whole seconds, so half a second is added on average. Milliseconds. */
+const HALF_SECOND = 500;
 
 /** A page of a list. It does not contain events after `asOf`. */
 export interface Page<T> {
@@ -103,8 +107,8 @@ export interface RestOptions {
   readonly fetch: typeof globalThis.fetch;
   /** An answer that takes longer counts as Unreachable. */
   readonly timeout: number;
-  /** Called with each response: how far the server's clock is ahead, in milliseconds. */
-  readonly onSkew?: (skew: number) => void;
+  /** Called with the server's clock, which each response tells. */
+  readonly onClock?: (reading: ClockReading) => void;
   /** Called when the session has ended. */
   readonly onUnauthorized?: (reason: string) => void;
 }
@@ -262,14 +266,14 @@ export class RestClient {
     const disarm = this.#options.timing.after(timeout + (request.extraTimeout ?? 0), () => overdue.abort());
     const signal = request.signal === undefined ? overdue.signal : AbortSignal.any([overdue.signal, request.signal]);
     try {
-      const sentAt = this.#options.timing.now();
+      const sentAt = this.#options.timing.elapsed();
       const response = await fetch(baseUrl + path + queryOf(request.query), {
         method: request.method ?? "GET",
         headers,
         signal,
         ...(request.body === undefined ? {} : { body: written(request.body) }),
       });
-      this.#noteSkew(response.headers, sentAt);
+      this.#noteClock(response.headers, sentAt);
       const text = await response.text();
       if (!response.ok) throw new ApiProblem(response.status, jsonOrNothing(text), retryAfterOf(response.headers));
       return { body: text === "" ? undefined : parsedJson(text, path), text, headers: response.headers };
@@ -281,10 +285,12 @@ export class RestClient {
     }
   }
 
-  /** The Date header counts whole seconds, so half a second is added on average; the round trip is split evenly. */
-  #noteSkew(headers: Headers, sentAt: number): void {
+  #noteClock(headers: Headers, sentAt: number): void {
     const date = Date.parse(headers.get("Date") ?? "");
-    if (!Number.isNaN(date)) this.#options.onSkew?.(date + 500 - (sentAt + this.#options.timing.now()) / 2);
+    const { timing, onClock } = this.#options;
+    if (Number.isNaN(date) || onClock === undefined) return;
+    const { skew, error } = clockReading(date + HALF_SECOND, timing.elapsed() - sentAt, timing.now());
+    onClock({ skew, error: error + HALF_SECOND });
   }
 }
 

@@ -13,7 +13,7 @@ export interface ConnectionSnapshot {
   readonly nextRetryAt: number | null;
   /** Whether an attempt is in progress. */
   readonly trying: boolean;
-  /** Since when no carrier is open; null while one is. */
+  /** Since when no carrier is open, or the server does not answer; null while it does. */
   readonly downSince: number | null;
   readonly lastEventAt: number | null;
   /** When anything last arrived, so when the data was last known to be current. */
@@ -22,6 +22,8 @@ export interface ConnectionSnapshot {
   /** How far the server's clock is ahead of this machine's. */
   readonly clockSkewMs: number | null;
   readonly reason: string | null;
+  /** Connections in a row that closed soon after they opened. */
+  readonly shortLived: number;
   /** Events applied so far while catching up. */
   readonly behind: number;
 }

@@ -9,8 +9,6 @@ export interface SocketOptions {
   readonly origin: string;
   /** Such as `/socket.io/`, behind a prefix `/heliograph/socket.io/`. */
   readonly path: string;
-  /** An attempt that takes longer has failed. */
-  readonly timeout: number;
   readonly timing: Timing;
 }
 
@@ -25,7 +23,6 @@ export function socketCarrier(options: SocketOptions): OpenCarrier {
 class SocketCarrier implements Carrier {
   readonly #socket: Socket;
   readonly #listener: CarrierListener;
-  readonly #timing: Timing;
   #topics: AgentTopics;
   #closed = false;
   #delay: number | undefined;
@@ -33,7 +30,6 @@ class SocketCarrier implements Carrier {
 
   constructor(options: SocketOptions, opening: CarrierOptions, listener: CarrierListener) {
     this.#listener = listener;
-    this.#timing = options.timing;
     this.#topics = opening.topics;
     this.#socket = io(options.origin, {
       path: options.path,
@@ -42,14 +38,12 @@ class SocketCarrier implements Carrier {
       forceNew: true,
       reconnection: false,
       autoConnect: false,
-      timeout: options.timeout,
+      timeout: opening.timeout,
       auth: (present) => {
         opening.credentials().then(present, (error: unknown) => this.#end({ reason: error instanceof Error ? error.message : String(error) }));
       },
     });
-    this.#disarm = options.timing.after(options.timeout + 1000, () => {
-      if (!this.#socket.connected) this.#end({ reason: `no connection within ${options.timeout / 1000} s` });
-    });
+    this.#disarm = options.timing.after(opening.timeout, () => this.#end({ reason: `no connection within ${opening.timeout / 1000} s` }));
     this.#listen();
     this.#socket.connect();
   }
@@ -65,11 +59,10 @@ class SocketCarrier implements Carrier {
     if (this.#socket.connected) this.#socket.emit("topics:watch", { agents });
   }
 
-  /** `topics:watch` with what is watched already changes nothing, and is acknowledged. */
-  async check(timeout: number): Promise<number> {
-    const sentAt = this.#timing.now();
-    await this.#socket.timeout(timeout).emitWithAck("topics:watch", { agents: this.#topics });
-    return this.#timing.now() - sentAt;
+  async check(timeout: number): Promise<number | undefined> {
+    const answer: unknown = await this.#socket.timeout(timeout).emitWithAck("clock", {});
+    const at = isObject(answer) ? Date.parse(String(answer["at"])) : Number.NaN;
+    return Number.isNaN(at) ? undefined : at;
   }
 
   async renew(token: string): Promise<boolean> {

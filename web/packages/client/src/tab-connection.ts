@@ -6,6 +6,7 @@ import type { CursorMemory } from "./cursor-memory.js";
 import { isAfter, parseCursor } from "./cursor.js";
 import type { AnyEvent } from "./events.js";
 import { endsSession, reasonOf } from "./problem.js";
+import type { ClockReading } from "./server-clock.js";
 import type { Session } from "./session.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
 import { Store, type Readable } from "./store.js";
@@ -58,7 +59,6 @@ export class TabConnection implements ConnectionHandle {
   #unlisten: (() => void) | undefined;
   #running: Running | undefined;
   #topics: AgentTopics = [];
-  #skew: number | null = null;
 
   constructor(options: TabConnectionOptions, listener: ConnectionListener) {
     this.#options = options;
@@ -131,10 +131,10 @@ export class TabConnection implements ConnectionHandle {
     this.#post({ type: "topics", tab: this.id, topics });
   }
 
-  noteSkew(skew: number): void {
-    if (this.#skew !== null && Math.abs(this.#skew - skew) < 1_500) return;
-    this.#skew = Math.abs(skew) < 1_000 ? 0 : Math.round(skew);
-    this.#snapshot.set({ ...this.#snapshot.getState(), clockSkewMs: this.#skew });
+  /** The hub decides, which has readings of its own and of all tabs. */
+  noteClock(reading: ClockReading): void {
+    const known = this.#snapshot.getState().clockSkewMs;
+    if (known === null || Math.abs(known - reading.skew) > reading.error) this.#post({ type: "clock", reading });
   }
 
   measure(): Promise<void> {
@@ -348,7 +348,7 @@ export class TabConnection implements ConnectionHandle {
   #publish(change: Partial<ConnectionSnapshot>): void {
     const before = this.#snapshot.getState();
     const role = this.#running?.hub === undefined ? "follower" : "leader";
-    const after: ConnectionSnapshot = { ...before, ...change, role, clockSkewMs: this.#skew ?? change.clockSkewMs ?? before.clockSkewMs };
+    const after: ConnectionSnapshot = { ...before, ...change, role, clockSkewMs: change.clockSkewMs ?? before.clockSkewMs };
     const keys = Object.keys(after) as (keyof ConnectionSnapshot)[];
     if (keys.some((key) => before[key] !== after[key])) this.#snapshot.set(after);
   }

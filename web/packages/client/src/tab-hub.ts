@@ -96,6 +96,11 @@ export class TabHub {
     this.#countPeriodically();
   }
 
+  /** Whether one of the tabs is visible. */
+  get watched(): boolean {
+    return [...this.#tabs.values()].some((tab) => tab.visible);
+  }
+
   close(): void {
     this.#closed = true;
     this.#undos.forEach((undo) => undo());
@@ -104,6 +109,13 @@ export class TabHub {
   }
 
   #onMessage(message: SharedMessage): void {
+    const watched = this.watched;
+    this.#handle(message);
+    // What a page shows first has to be true.
+    if (this.watched && !watched) void this.#connection.measure();
+  }
+
+  #handle(message: SharedMessage): void {
     switch (message.type) {
       case "hello":
         this.#onHello(message.tab, message.cursor, { topics: message.topics, visible: message.visible });
@@ -115,6 +127,9 @@ export class TabHub {
         this.#connection.watch(this.#topics());
         return;
       }
+      case "clock":
+        this.#connection.noteClock(message.reading);
+        return;
       case "browser_signal":
         if (message.signal !== "resumed") this.#networkDown = message.signal === "network_down";
         this.#browserListener(message.signal);

@@ -1,6 +1,7 @@
 import type { AgentTopics } from "./carrier.js";
 import type { AgentMessageDelta } from "./contract.js";
 import type { AnyEvent } from "./events.js";
+import type { ClockReading } from "./server-clock.js";
 import type { Credential } from "./session.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
 
@@ -13,6 +14,8 @@ export type TabMessage =
   | { readonly type: "browser_signal"; readonly signal: "network_up" | "network_down" | "resumed" }
   | { readonly type: "retry" }
   | { readonly type: "measure"; readonly tab: string }
+  /** A response told the server's clock. */
+  | { readonly type: "clock"; readonly reading: ClockReading }
   | { readonly type: "signed_in" }
   | { readonly type: "unauthorized"; readonly reason: string }
   | { readonly type: "ping"; readonly tab: string }
@@ -38,7 +41,7 @@ export type HubMessage =
 export type SharedMessage = TabMessage | HubMessage;
 
 /** Changes with the messages, so that tabs of two builds do not mix: each build's tabs share a connection of their own. */
-const PROTOCOL = 2;
+const PROTOCOL = 3;
 
 /** The names of channel, locks and worker of one scope. */
 export function namesOf(scope: string): { readonly channel: string; readonly leader: string; readonly tabs: string; readonly worker: string } {

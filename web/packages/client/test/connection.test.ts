@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { BrowserSignal } from "../src/browser-signals.js";
 import { Connection } from "../src/connection.js";
+import { indicate } from "../src/indication.js";
 import { SignInNeeded } from "../src/problem.js";
 import { Session } from "../src/session.js";
 import { defaultRules } from "../src/machine.js";
@@ -14,6 +15,7 @@ let saved: string | undefined;
 let networkDown: boolean;
 let report: (signal: BrowserSignal) => void;
 let listening: boolean;
+let visible: boolean;
 let log: string[];
 let asked: number;
 let failure: Error | undefined;
@@ -26,6 +28,7 @@ beforeEach(() => {
   saved = "k1:5:x";
   networkDown = false;
   listening = false;
+  visible = true;
   log = [];
   asked = 0;
   failure = undefined;
@@ -55,8 +58,8 @@ function newConnection(): Connection {
       },
       timing,
       rules: defaultRules,
-      silenceTimeout: 35_000,
-      checkTimeout: 4_000,
+      connectTimeout: 4_500,
+      visible: () => visible,
     },
     {
       batch: ({ events, replayed }) => log.push(`${replayed ? "replayed" : "live"} ${offsetsOf(events).join(",")}`),
@@ -80,7 +83,7 @@ async function live(): Promise<typeof carriers.last> {
   connection.start();
   await carriers.last.options.credentials();
   carriers.last.listener.opened();
-  carriers.last.checks.shift()?.answer(10);
+  carriers.last.checks.shift()?.answer();
   await timing.advance(150);
   expect(status()).toBe("live");
   return carriers.last;
@@ -167,7 +170,7 @@ describe("events", () => {
   });
 
   test("younger than the connection by the server's clock, which is ahead, do not end a replay", () => {
-    connection.noteSkew(60_000);
+    connection.noteClock({ skew: 60_000, error: 1_000 });
     connection.start();
     carriers.last.listener.opened();
 
@@ -258,16 +261,62 @@ describe("a carrier", () => {
     expect(carriers.all).toHaveLength(2);
   });
 
-  test("that hangs is dropped after silence and an unanswered check", async () => {
+  test("that does not answer is shown five seconds after its last word, and is live again when anything comes", async () => {
     const carrier = await live();
-    await timing.advance(35_000);
+    await timing.advance(2_850);
     expect(carrier.checks).toHaveLength(1);
+    await timing.advance(1_999);
+    expect(status()).toBe("live");
 
-    carrier.checks[0]?.fail();
-    await settle();
+    await timing.advance(1);
 
-    expect(connection.snapshot.getState()).toMatchObject({ status: "reconnecting", reason: "the connection went silent" });
+    expect(connection.snapshot.getState()).toMatchObject({ status: "reconnecting", transport: "websocket", reason: "the server does not answer", downSince: timing.now() - 5_000 });
+    expect(indicate(connection.snapshot.getState(), timing.now()).label).toBe("Reconnecting…");
+    carrier.listener.activity();
+    arrive(carrier, 6);
+    expect(connection.snapshot.getState()).toMatchObject({ status: "live", downSince: null, reason: null });
+    expect(batches()).toEqual(["live 6"]);
+  });
+
+  test("that stays silent is dropped and opened anew, and the data's age counts from its last word", async () => {
+    const carrier = await live();
+    await timing.advance(8_849);
+    expect(carriers.all).toHaveLength(1);
+
+    await timing.advance(1);
+    const { downSince, lastSyncAt } = connection.snapshot.getState();
     expect(carrier.closed).toBe(true);
+    await timing.advance(500);
+
+    expect(carriers.all).toHaveLength(2);
+    expect(connection.snapshot.getState()).toMatchObject({ status: "reconnecting", transport: "none", reason: "the server does not answer", downSince, lastSyncAt });
+    expect(downSince).toBe(lastSyncAt);
+  });
+
+  test("is asked nothing while no page is visible, and at once when one is shown", async () => {
+    visible = false;
+    const carrier = await live();
+    await timing.advance(60_000);
+    expect(carrier.checks).toHaveLength(0);
+    visible = true;
+
+    report("resumed");
+
+    expect(carrier.checks).toHaveLength(1);
+    await timing.advance(2_000);
+    expect(status()).toBe("reconnecting");
+  });
+
+  test("gets more time to open with each round that failed, up to a bound", async () => {
+    connection.start();
+    const timeouts: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      timeouts.push(carriers.last.options.timeout);
+      for (let transport = 0; transport < 3; transport += 1) carriers.last.listener.closed({ reason: "no answer" });
+      await timing.advance(10_000);
+    }
+
+    expect(timeouts).toEqual([4_500, 9_000, 15_000, 15_000]);
   });
 
   test("that fails while it opens is closed, and the next transport is tried", () => {
@@ -278,27 +327,20 @@ describe("a carrier", () => {
     expect(status()).toBe("connecting");
   });
 
-  test("with activity is not checked, but activity of a probe is not the carrier's", async () => {
+  test("is checked though a probe is active: its activity is not the carrier's", async () => {
     connection.start();
     carriers.last.listener.closed({ reason: "blocked" });
     const polling = carriers.last;
     polling.listener.opened();
-    polling.checks.shift()?.answer(1);
+    polling.checks.shift()?.answer();
     await timing.advance(150);
     connection.retryNow();
-    polling.checks.shift()?.answer(1);
-    await timing.advance(20_000);
+    polling.checks.shift()?.answer();
+    await timing.advance(2_000);
     carriers.last.listener.activity();
-    await timing.advance(15_000);
+    await timing.advance(1_000);
+
     expect(polling.checks).toHaveLength(1);
-    polling.checks.shift()?.answer(1);
-    await settle();
-
-    await timing.advance(20_000);
-    polling.listener.activity();
-    await timing.advance(20_000);
-
-    expect(polling.checks).toHaveLength(0);
   });
 
   test.each(["resumed", "network_up", "network_down"] as const)("is checked when the browser reports %s", async (signal) => {
@@ -337,6 +379,10 @@ describe("a carrier", () => {
 });
 
 describe("a token", () => {
+  beforeEach(() => {
+    visible = false; // so that carriers need no answers
+  });
+
   test("that is refused is replaced once, on the same transport", async () => {
     connection.start();
     await carriers.last.options.credentials();
@@ -415,7 +461,8 @@ describe("the snapshot", () => {
   test("has the round trip, and times of the last event and activity", async () => {
     const carrier = await live();
     const measured = connection.measure();
-    carrier.checks.shift()?.answer(7.4);
+    await timing.advance(7);
+    carrier.checks.shift()?.answer();
     await measured;
     await timing.advance(1_000);
     arrive(carrier, 6);
@@ -423,19 +470,31 @@ describe("the snapshot", () => {
     expect(connection.snapshot.getState()).toMatchObject({ roundTripMs: 7, lastEventAt: timing.now(), lastSyncAt: timing.now() - 1_000, downSince: null });
   });
 
-  test("stays the same object while nothing changes, and a skew under a second is none", async () => {
+  test("stays the same object while nothing changes", async () => {
     const carrier = await live();
-    connection.noteSkew(900);
+    connection.noteClock({ skew: 900, error: 510 });
     const before = connection.snapshot.getState();
-    expect(before.clockSkewMs).toBe(0);
+    expect(before.clockSkewMs).toBe(900);
 
-    connection.noteSkew(-900);
+    connection.noteClock({ skew: -100, error: 510 });
     arrive(carrier);
 
     expect(connection.snapshot.getState()).toBe(before);
-    connection.noteSkew(1_500);
-    expect(connection.snapshot.getState().clockSkewMs).toBe(1_500);
-    connection.noteSkew(2_400);
-    expect(connection.snapshot.getState().clockSkewMs).toBe(1_500);
+  });
+
+  test("learns the server's clock from its answers, and again after this machine's was set", async () => {
+    const carrier = await live();
+    void connection.measure();
+    await timing.advance(20);
+    carrier.checks.shift()?.answer(timing.now() + 300_000 - 10);
+    await settle();
+    expect(connection.snapshot.getState().clockSkewMs).toBe(300_000);
+
+    timing.set(900_000);
+    await timing.advance(3_000);
+    carrier.checks.shift()?.answer(timing.now() - 600_000);
+    await settle();
+
+    expect(Math.abs((connection.snapshot.getState().clockSkewMs ?? 0) + 600_000)).toBeLessThan(1_500);
   });
 });

@@ -37,7 +37,7 @@ export class FakeCarriers {
         closed = true;
       },
       watch: (agents) => (this.topics = agents),
-      check: () => Promise.resolve(12),
+      check: () => Promise.resolve(Date.now()),
       renew: () => Promise.resolve(true),
     };
   };

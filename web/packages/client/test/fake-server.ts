@@ -257,6 +257,7 @@ export class FakeServer {
       dataOf(socket).topics = argument.agents;
       ack?.({ ok: true, ...(Array.isArray(argument.agents) ? { watching: argument.agents.length } : { watching: 0, all: true }) });
     });
+    socket.on("clock", (_: unknown, ack?: (answer: unknown) => void) => ack?.({ at: new Date().toISOString() }));
     socket.on("auth:renew", (argument: { token: string }, ack?: (answer: unknown) => void) => {
       const refused = this.#refusal(argument.token);
       ack?.(refused === undefined ? { ok: true, expiresAt: new Date(Date.now() + this.tokenTtlMs).toISOString() } : { error: { code: refused } });

@@ -91,6 +91,80 @@ describe("stories", () => {
   });
 });
 
+describe("a WebSocket that opens and dies", () => {
+  /** Opens what is being tried, for so long. */
+  const dies = (openAt: number, open: number) => [[openAt, opened], [openAt + open, dropped]] as const;
+  const twice = [[0, { type: "start" }], ...dies(10, 300), [1_000, { type: "due" }], ...dies(1_010, 3_000)] as const;
+  const thrice = [...twice, [6_000, { type: "due" }], ...dies(6_010, 300)] as const;
+  const polling = [...thrice, [7_000, { type: "due" }], [7_010, opened]] as const;
+
+  test("is tried again after waits that grow", () => {
+    expect(run([[0, { type: "start" }], ...dies(10, 300)])).toMatchObject({ shortLived: 1, wakeAt: 810, reason: "transport close" });
+    expect(run([...twice])).toMatchObject({ shortLived: 2, wakeAt: 5_010, reason: "WebSocket closed soon after it opened: transport close" });
+  });
+
+  test("is not live until it has stayed open for five seconds", () => {
+    const third = [...twice, [6_000, { type: "due" }], [6_010, opened]] as const;
+
+    expect(run([...third])).toMatchObject({ status: "degraded", carrier: { transport: "websocket" }, wakeAt: 11_010, downSince: null });
+    expect(run([...third, [6_020, (state) => ({ type: "behind", id: state.lastId, count: 3 })], [6_200, (state) => ({ type: "caught_up", id: state.lastId })]]).status).toBe("degraded");
+    expect(run([...third, [11_010, { type: "due" }]])).toMatchObject({ status: "live", wakeAt: null, reason: null, shortLived: 2 });
+  });
+
+  test("three times in a row leads to long-polling, with the reason and a probe later", () => {
+    expect(run([...thrice, [7_000, { type: "due" }]]).dial).toMatchObject({ transport: "polling" });
+    expect(run([...polling])).toMatchObject({
+      status: "degraded",
+      carrier: { transport: "polling" },
+      reason: "WebSocket closed soon after it opened: transport close",
+      wakeAt: 7_010 + 18_750,
+    });
+  });
+
+  test("when it is probed for leads back to long-polling at once, and each time the next probe is later", () => {
+    const probe = [...polling, [30_000, { type: "due" }], ...dies(30_010, 300)] as const;
+    const back = [...probe, [31_000, { type: "due" }], [31_010, opened]] as const;
+    const again = [...back, [90_000, { type: "due" }], ...dies(90_010, 300), [91_000, { type: "due" }], [91_010, opened]] as const;
+
+    expect(run([...probe])).toMatchObject({ shortLived: 3, status: "reconnecting" });
+    expect(run([...back])).toMatchObject({ status: "degraded", carrier: { transport: "polling" }, wakeAt: 31_010 + 37_500 });
+    expect(run([...again]).wakeAt).toBe(91_010 + 75_000);
+  });
+
+  test("is forgiven when one stays open for half a minute, and not before", () => {
+    const probe = [...polling, [30_000, { type: "due" }], [30_010, opened], [35_010, { type: "due" }]] as const;
+
+    expect(run([...probe, [60_009, dropped]])).toMatchObject({ shortLived: 3 });
+    expect(run([...probe, [60_010, dropped]])).toMatchObject({ shortLived: 0, attempt: 0, wakeAt: 60_510 });
+  });
+
+  test("because the server drains does not count", () => {
+    expect(run([[0, { type: "start" }], [10, opened], [20, (before) => ({ ...dropped(before), delay: 100 }) as Signal]]).shortLived).toBe(0);
+  });
+
+  test("and long-polling that dies three times after it leads to REST", () => {
+    const state = run([...polling, ...[8, 9, 10].flatMap((second) => [[second * 1_000, dropped], [second * 1_000 + 500, { type: "due" }], [second * 1_000 + 510, opened]] as const)]);
+
+    expect(state).toMatchObject({ status: "rest", carrier: { transport: "rest" } });
+  });
+
+  test("below a blocked WebSocket does not count as its death", () => {
+    const state = run([[0, { type: "start" }], [10, failed], [20, opened], [30, dropped], [600, { type: "due" }], [610, failed], [620, opened], [630, dropped]]);
+
+    expect(state.shortLived).toBe(0);
+  });
+});
+
+describe("silence", () => {
+  test("keeps the carrier, and counts from the last word", () => {
+    const silent = (state: ConnectionState): Signal => ({ type: "silent", id: state.carrier?.id ?? 0, since: 5_000 });
+    const state = run([[0, { type: "start" }], [10, opened], [10_000, silent]]);
+
+    expect(state).toMatchObject({ status: "reconnecting", carrier: { transport: "websocket" }, downSince: 5_000, wakeAt: null });
+    expect(run([[0, { type: "start" }], [10, opened], [40_000, silent], [44_000, dropped]])).toMatchObject({ carrier: null, downSince: 5_000, wakeAt: 44_500 });
+  });
+});
+
 describe("waits", () => {
   const round = (at: number) => [[at, { type: "due" }], [at, failed], [at, failed], [at, failed]] as const;
 

@@ -8,7 +8,7 @@ export class ManualCarrier implements Carrier {
   /** What `renew` answers. */
   accepts = true;
   /** Checks that were asked for and not answered. */
-  readonly checks: { answer: (roundTrip: number) => void; fail: () => void; timeout: number }[] = [];
+  readonly checks: { answer: (serverTime?: number) => void; fail: () => void; timeout: number }[] = [];
 
   readonly options: CarrierOptions;
   readonly listener: CarrierListener;
@@ -27,9 +27,9 @@ export class ManualCarrier implements Carrier {
     this.topics = topics;
   }
 
-  check(timeout: number): Promise<number> {
+  check(timeout: number): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
-      this.checks.push({ answer: resolve, fail: () => reject(new Error("no answer")), timeout });
+      this.checks.push({ answer: (serverTime) => resolve(serverTime), fail: () => reject(new Error("no answer")), timeout });
     });
   }
 

@@ -9,6 +9,7 @@ interface Task {
 export class ManualTiming implements Timing {
   chance = 0.5;
   #now: number;
+  #set = 0;
   readonly #tasks = new Set<Task>();
 
   constructor(now = 1_000_000) {
@@ -16,7 +17,16 @@ export class ManualTiming implements Timing {
   }
 
   now(): number {
+    return this.#now + this.#set;
+  }
+
+  elapsed(): number {
     return this.#now;
+  }
+
+  /** Somebody sets the machine's clock: no time passes. */
+  set(by: number): void {
+    this.#set += by;
   }
 
   random(): number {
@@ -27,6 +37,11 @@ export class ManualTiming implements Timing {
     const task = { at: this.#now + delay, run };
     this.#tasks.add(task);
     return () => void this.#tasks.delete(task);
+  }
+
+  /** Time passes while nothing runs, as in a machine that sleeps or a page that hangs; what fell due meanwhile runs late. */
+  stall(by: number): void {
+    this.#now += by;
   }
 
   /** Timers that are armed. */

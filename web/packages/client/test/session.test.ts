@@ -14,7 +14,7 @@ describe("a credential's renewal", () => {
   beforeEach(() => {
     now = noon;
     given = [];
-    const timing: Timing = { now: () => now, random: () => 0.5, after: () => () => undefined };
+    const timing: Timing = { now: () => now, elapsed: () => now, random: () => 0.5, after: () => () => undefined };
     session = new Session(() => {
       const credential = token(given.length, now, 50);
       given.push(credential);
@@ -63,7 +63,7 @@ describe("a credential's renewal", () => {
   });
 
   function restarted(credential: Credential): Session {
-    return new Session(() => Promise.resolve(credential), { now: () => now, random: () => 0.5, after: () => () => undefined });
+    return new Session(() => Promise.resolve(credential), { now: () => now, elapsed: () => now, random: () => 0.5, after: () => () => undefined });
   }
 });
 

@@ -17,11 +17,16 @@ export const states: readonly (readonly [name: string, state: ConnectionState])[
   ["catching_up over long-polling", { ...base, status: "catching_up", carrier: over("polling"), behind: 3, wakeAt: 9_000, reason: "blocked" }],
   ["degraded, waiting", { ...base, status: "degraded", carrier: over("polling"), wakeAt: 9_000, reason: "blocked" }],
   ["degraded, probing", { ...base, status: "degraded", carrier: over("polling"), dial: probe, reason: "blocked" }],
+  ["degraded after short-lived WebSockets, probing", { ...base, status: "degraded", carrier: over("polling"), dial: probe, shortLived: 3, reason: "closed soon" }],
+  ["degraded, WebSocket on trial", { ...base, status: "degraded", carrier: first, shortLived: 2, openedAt: 1_000, wakeAt: 9_000, reason: "closed soon" }],
   ["rest, waiting", { ...base, status: "rest", carrier: over("rest"), wakeAt: 9_000, reason: "blocked" }],
   ["rest, probing WebSocket", { ...base, status: "rest", carrier: over("rest"), dial: probe, reason: "blocked" }],
   ["rest, probing long-polling", { ...base, status: "rest", carrier: over("rest"), dial: { id: 2, transport: "polling" }, reason: "blocked" }],
   ["reconnecting, trying", { ...base, ...down, status: "reconnecting", dial: probe }],
   ["reconnecting, waiting", { ...base, ...down, status: "reconnecting", attempt: 1, wakeAt: 5_000 }],
+  ["reconnecting, waiting after short-lived ones", { ...base, ...down, status: "reconnecting", shortLived: 3, wakeAt: 5_000 }],
+  ["reconnecting, WebSocket silent", { ...base, ...down, status: "reconnecting", carrier: first }],
+  ["reconnecting, long-polling silent", { ...base, ...down, status: "reconnecting", carrier: over("polling"), wakeAt: 9_000 }],
   ["offline, trying", { ...base, ...down, status: "offline", dial: probe, networkDown: true }],
   ["offline, waiting", { ...base, ...down, status: "offline", attempt: 4, wakeAt: 9_000, networkDown: true }],
   ["unauthorized", { ...base, status: "unauthorized", reason: "signed out" }],
@@ -40,6 +45,10 @@ export function signalFor(state: ConnectionState, type: SignalType): Signal {
       return { type, id: dialled, reason: "refused" };
     case "dropped":
       return { type, id: carried, reason: "transport close" };
+    case "silent":
+      return { type, id: carried, since: 2_000 };
+    case "heard":
+      return { type, id: carried };
     case "behind":
       return { type, id: carried, count: 7 };
     case "caught_up":

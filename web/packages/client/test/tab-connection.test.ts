@@ -24,6 +24,7 @@ const initial: ConnectionSnapshot = {
   roundTripMs: null,
   clockSkewMs: null,
   reason: null,
+  shortLived: 0,
   behind: 0,
 };
 

@@ -64,8 +64,8 @@ function newConnection(browserSignals: BrowserSignals, listener: ConnectionListe
       browserSignals,
       timing,
       rules: defaultRules,
-      silenceTimeout: 35_000,
-      checkTimeout: 4_000,
+      connectTimeout: 4_500,
+      visible: () => hub.watched,
     },
     listener,
   );
