@@ -18,11 +18,14 @@ export class Gate {
   readonly #target: number;
   readonly #pages: ReadonlyMap<string, string>;
   readonly #connections = new Set<Socket>();
+  readonly #webSockets = new Set<Socket>();
   #blocked: ReadonlySet<Traffic> = new Set();
   /** Answers `/token`; undefined is answered with 401. */
   token: () => string | undefined = () => undefined;
   /** The server is found under this path only, such as `/behind`, which it does not know of itself. */
   prefix = "";
+  /** A WebSocket is cut this long after it opened, in milliseconds. */
+  webSocketLife = Number.POSITIVE_INFINITY;
   tokensAsked = 0;
   webSocketsOpened = 0;
   webSocketsOpen = 0;
@@ -56,6 +59,10 @@ export class Gate {
   block(...traffic: Traffic[]): void {
     this.#blocked = new Set(traffic);
     if (traffic.length > 0) for (const connection of this.#connections) connection.destroy();
+  }
+
+  cutWebSockets(): void {
+    for (const socket of this.#webSockets) socket.destroy();
   }
 
   async close(): Promise<void> {
@@ -113,7 +120,12 @@ export class Gate {
     const forwarded = connect(this.#target, "127.0.0.1", () => {
       this.webSocketsOpened += 1;
       this.webSocketsOpen += 1;
-      socket.once("close", () => (this.webSocketsOpen -= 1));
+      this.#webSockets.add(socket);
+      socket.once("close", () => {
+        this.webSocketsOpen -= 1;
+        this.#webSockets.delete(socket);
+      });
+      if (Number.isFinite(this.webSocketLife)) setTimeout(() => socket.destroy(), this.webSocketLife).unref();
       const lines = incoming.rawHeaders.flatMap((name, index, all) => (index % 2 === 0 ? [`${name}: ${all[index + 1] ?? ""}`] : []));
       forwarded.write(`GET ${this.#pathOf(incoming)} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
       forwarded.write(head);

@@ -122,6 +122,15 @@ export class Heliograph {
     await this.#end("SIGKILL");
   }
 
+  /** Nothing of the process runs until `resume`; the system goes on to accept its connections. */
+  pause(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process?.kill("SIGCONT");
+  }
+
   /** Ends the process, if it still runs, and removes its data. */
   async remove(): Promise<void> {
     await this.kill();

@@ -43,6 +43,7 @@ export function useStage(): Stage {
   beforeEach(async () => {
     stage.gate.token = () => stage.token;
     stage.gate.prefix = "";
+    stage.gate.webSocketLife = Number.POSITIVE_INFINITY;
     stage.gate.block();
     stage.context = await stage.chromium.browser.newContext();
   });

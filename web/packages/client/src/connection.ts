@@ -338,7 +338,7 @@ export class Connection implements ConnectionHandle {
       role: "solo",
       tabs: 1,
       attempt: state.attempt,
-      nextRetryAt: state.dial === null ? state.wakeAt : null,
+      nextRetryAt: state.dial === null && state.carrier?.transport !== "websocket" ? state.wakeAt : null,
       trying: state.dial !== null,
       downSince: state.downSince,
       lastEventAt: this.#lastEventAt,

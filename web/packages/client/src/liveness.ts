@@ -2,7 +2,7 @@ import type { Carrier } from "./carrier.js";
 import type { Timing } from "./timing.js";
 
 /** A connection is live for this long after the last answer. Milliseconds. */
-export const MAX_SILENCE = 5_000;
+const MAX_SILENCE = 5_000;
 /** An answer is awaited for one and a half round trips, within these bounds, before the carrier counts as silent. Milliseconds. */
 const MIN_WAIT = 2_000;
 const MAX_WAIT = 4_000;

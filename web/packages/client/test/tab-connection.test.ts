@@ -123,6 +123,21 @@ async function started(): Promise<void> {
 }
 
 describe("a tab", () => {
+  test("hands a reading of the server's clock to the hub when it is news, and shows what the hub says", async () => {
+    await started();
+    const readings = () => posted.filter((message) => message.type === "clock").map(({ reading }) => reading.skew);
+    connection.noteClock({ skew: 60_000, error: 600 });
+    expect(readings()).toEqual([60_000]);
+    expect(connection.snapshot.getState().clockSkewMs).toBeNull();
+
+    toTab(snapshot({ clockSkewMs: 60_100 }));
+    connection.noteClock({ skew: 60_500, error: 600 });
+    connection.noteClock({ skew: -840_000, error: 600 });
+
+    expect(connection.snapshot.getState().clockSkewMs).toBe(60_100);
+    expect(readings()).toEqual([60_000, -840_000]);
+  });
+
   test("says hello with the cursor that it kept, and again until a hub answers", async () => {
     await started();
     await timing.advance(3_000);

@@ -301,6 +301,44 @@ describe("tabs", () => {
     expect(connection.snapshot.getState().trying).toBe(true);
   });
 
+  test("are asked for nothing while none of them is visible, and the server is asked at once when one is shown", async () => {
+    await lead("k1:5:x");
+    carriers.last.checks.shift()?.answer();
+    await settle();
+    post({ type: "visible", tab: "one", visible: false });
+    await timing.advance(60_000);
+    expect(hub.watched).toBe(false);
+    expect(carriers.last.checks).toHaveLength(0);
+
+    post({ type: "visible", tab: "one", visible: true });
+
+    expect(hub.watched).toBe(true);
+    expect(carriers.last.checks).toHaveLength(1);
+    await timing.advance(2_000);
+    expect(postedOf("snapshot").at(-1)?.snapshot.status).toBe("reconnecting");
+  });
+
+  test("that appear beside hidden ones make the server be asked at once, and only the first", async () => {
+    await lead("k1:5:x");
+    carriers.last.checks.shift()?.answer();
+    await settle();
+    post({ type: "visible", tab: "one", visible: false });
+    await timing.advance(60_000);
+
+    hello("two", "k1:5:x");
+    hello("three", "k1:5:x");
+
+    expect(carriers.last.checks).toHaveLength(1);
+  });
+
+  test("tell what responses said about the server's clock", async () => {
+    await lead("k1:5:x");
+
+    post({ type: "clock", reading: { skew: 60_000, error: 600 } });
+
+    expect(postedOf("snapshot").at(-1)?.snapshot.clockSkewMs).toBe(60_000);
+  });
+
   test("get an answer to each ping: whether the hub is visible, and whether it has a carrier", async () => {
     await lead("k1:5:x");
     post({ type: "ping", tab: "one" });
