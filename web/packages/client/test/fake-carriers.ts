@@ -7,6 +7,8 @@ export class FakeCarriers {
   live = 0;
   /** New attempts fail. */
   refuse = false;
+  /** Carriers stay open and answer nothing. */
+  silent = false;
   topics: AgentTopics = [];
   /** Paths with their queries, as they were asked. */
   readonly asked: string[] = [];
@@ -37,7 +39,7 @@ export class FakeCarriers {
         closed = true;
       },
       watch: (agents) => (this.topics = agents),
-      check: () => Promise.resolve(Date.now()),
+      check: () => (this.silent ? new Promise(() => undefined) : Promise.resolve(Date.now())),
       renew: () => Promise.resolve(true),
     };
   };

@@ -12,11 +12,12 @@ export function useConnectionStatus(): ConnectionStatusView {
   const [now, setNow] = useState(() => Date.now());
   const shownAt = Math.max(now, connection.downSince ?? 0);
   useEffect(() => {
-    const at = nextChangeAt(connection, Date.now());
+    // From what is shown: a connection may be found to have been down for a while already.
+    const at = nextChangeAt(connection, shownAt);
     if (at === null) return undefined;
     const timer = setTimeout(() => setNow(Date.now()), Math.max(0, at - Date.now()) + 1);
     return () => clearTimeout(timer);
-  }, [connection, now]);
+  }, [connection, shownAt]);
   return { ...indicate(connection, shownAt), connection };
 }
 

@@ -288,4 +288,16 @@ describe("the indicator", () => {
     expect(result.current.banner).toBeNull();
     expect(result.current.canWrite).toBe(true);
   });
+
+  test("says Reconnecting as soon as the server is found not to answer: the silence has lasted already", async () => {
+    const { result } = renderHook(() => useConnectionStatus(), { wrapper: Wrapper });
+    await waitFor(() => expect(result.current.label).toBe("Live"));
+    carriers.silent = true;
+
+    await waitFor(() => expect(result.current.connection.status).toBe("reconnecting"), { timeout: 20_000 });
+
+    // Well before the next change by time alone, the banner after 15 s.
+    await waitFor(() => expect(result.current.label).toBe("Reconnecting…"), { timeout: 3_000 });
+    expect(result.current.banner).toBeNull();
+  }, 30_000);
 });
