@@ -28,12 +28,11 @@ const status = (value: string) => page.locator(`[data-testid=connection-status][
 test("a decision by keyboard, and one that somebody else made first", async () => {
   await page.goto(`${server.url}/approvals/apr_0001`);
   await status("live").waitFor();
-  await page.getByTestId("approve-button").waitFor();
+  await page.locator('[data-testid=approve-button]:not([aria-disabled="true"])').waitFor();
 
   await page.keyboard.press("a");
-  await page.getByTestId("resolution-card").getByText("Approved by you").waitFor();
-  await page.getByTestId("decision-toast").waitFor();
-  await page.getByText("Next request").click();
+  await page.getByTestId("decision-toast").getByText("Approved by you").waitFor();
+  await page.locator('[data-testid=approval-detail]:not([data-approval-id="apr_0001"])').waitFor();
   await page.getByLabel("A note to the agent").fill("My careful reasons");
   // Decided elsewhere; this page hears of it only by its own attempt.
   const release = server.holdEvents();

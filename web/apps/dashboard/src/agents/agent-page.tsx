@@ -1,5 +1,5 @@
 import { Button, Skeleton } from "@mantine/core";
-import type { AgentMessage } from "@heliograph/client";
+import { ApiProblem, type AgentMessage } from "@heliograph/client";
 import { useAgentMessages, useAgents, useApprovals } from "@heliograph/react";
 import { IconAlertTriangle, IconArrowLeft, IconMessage, IconMessages, IconTerminal2, IconTool, IconUser } from "@tabler/icons-react";
 import { lazy, memo, Suspense, useEffect, useRef, type ReactNode } from "react";
@@ -20,8 +20,17 @@ const Markdown = lazy(() => import("../shared/markdown.js").then(({ Markdown: co
 export function AgentPage({ id }: { readonly id: string }): ReactNode {
   const { agents, isLoading } = useAgents();
   const { approvals } = useApprovals({ status: "pending" });
+  const messages = useAgentMessages(id);
   const agent = agents.find((candidate) => candidate.id === id);
   const waiting = approvals.filter((approval) => approval.agentId === id);
+  if (agent === undefined && messages.error instanceof ApiProblem && messages.error.status === 404) {
+    return (
+      <Empty title="Agent not found">
+        <p>{messages.error.message}</p>
+        <Link href="/agents">All agents</Link>
+      </Empty>
+    );
+  }
   return (
     <div className={styles.page}>
       <header className={styles.head}>
@@ -67,7 +76,7 @@ export function AgentPage({ id }: { readonly id: string }): ReactNode {
         )}
       </header>
       <Boundary name="The transcript">
-        <Messages agentId={id} />
+        <Messages {...messages} />
       </Boundary>
     </div>
   );
@@ -83,8 +92,7 @@ function Fact({ text, kind, before }: { readonly text: string | undefined; reado
   );
 }
 
-function Messages({ agentId }: { readonly agentId: string }): ReactNode {
-  const { messages, isLoading, error, refetch } = useAgentMessages(agentId);
+function Messages({ messages, isLoading, error, refetch }: ReturnType<typeof useAgentMessages>): ReactNode {
   const end = useRef<HTMLDivElement>(null);
   const log = useRef<HTMLDivElement>(null);
   const last = messages.at(-1);

@@ -23,8 +23,14 @@ import styles from "./approval-detail.module.css";
 
 const Markdown = lazy(() => import("../shared/markdown.js").then(({ Markdown: component }) => ({ default: component })));
 
+/** What follows a decision, see DecisionPanel. */
+interface Moves {
+  readonly onDecided: () => void;
+  readonly onNext: (() => void) | undefined;
+}
+
 /** One request with all its arguments, and the decision. */
-export function ApprovalDetail({ id, nextId }: { readonly id: string; readonly nextId: string | undefined }): ReactNode {
+export function ApprovalDetail({ id, ...moves }: { readonly id: string } & Moves): ReactNode {
   const { approval, error, isLoading, refetch } = useApproval(id);
   if (approval === undefined) {
     if (isLoading) return <Loading />;
@@ -40,10 +46,10 @@ export function ApprovalDetail({ id, nextId }: { readonly id: string; readonly n
       </Empty>
     );
   }
-  return <Loaded approval={approval} nextId={nextId} />;
+  return <Loaded approval={approval} {...moves} />;
 }
 
-function Loaded({ approval, nextId }: { readonly approval: Approval; readonly nextId: string | undefined }): ReactNode {
+function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves): ReactNode {
   const { state } = useDecision(approval.id);
   const agentName = useAgentName(approval.agentId);
   const askedBy = useAskedBy(approval.id);
@@ -164,7 +170,7 @@ function Loaded({ approval, nextId }: { readonly approval: Approval; readonly ne
         </section>
       )}
 
-      <DecisionPanel ref={panel} approval={approval} args={args} unread={unread} nextId={nextId} />
+      <DecisionPanel ref={panel} approval={approval} args={args} unread={unread} {...moves} />
     </article>
   );
 }

@@ -18,12 +18,17 @@ interface ApprovalQueueProps {
   readonly onOrder: (order: QueueOrder) => void;
   readonly search: string;
   readonly onSearch: (text: string) => void;
+  /** Opens the next or previous row. */
+  readonly onStep: (step: 1 | -1) => void;
+  readonly onShowNew: () => void;
 }
 
 /** The list of pending requests. */
-export function ApprovalQueue({ list, settled, openId, order, onOrder, search, onSearch }: ApprovalQueueProps): ReactNode {
+export function ApprovalQueue({ list, settled, openId, order, onOrder, search, onSearch, onStep, onShowNew }: ApprovalQueueProps): ReactNode {
   const field = useRef<HTMLInputElement>(null);
   useShortcuts({ "/": () => field.current?.focus() });
+  // The list is one stop of Tab: the open row, else the first.
+  const stop = settled.rows.find((row) => row.id === openId) ?? settled.rows[0];
   return (
     <>
       <div className={styles.head}>
@@ -58,18 +63,29 @@ export function ApprovalQueue({ list, settled, openId, order, onOrder, search, o
           ]}
         />
       </div>
-      <div className={styles.scroll} {...settled.hold}>
-        {settled.waiting > 0 && (
-          <button type="button" className={styles.pill} onClick={settled.showNew} data-testid="new-pill">
-            <IconArrowUp size={15} stroke={2} aria-hidden /> {settled.waiting} new
+      <div className={styles.body} {...settled.hold}>
+        {settled.waiting.length > 0 && (
+          <button type="button" className={styles.pill} onClick={onShowNew} data-testid="new-pill">
+            <IconArrowUp size={15} stroke={2} aria-hidden /> {newText(settled.waiting)}
           </button>
         )}
-        <ul className={styles.list} data-testid="approval-queue">
-          {settled.rows.map((approval) => (
-            <ApprovalRow key={approval.id} approval={approval} open={approval.id === openId} />
-          ))}
-        </ul>
-        {settled.rows.length === 0 && <Nothing list={list} search={search} />}
+        <div className={styles.scroll}>
+          <ul
+            className={styles.list}
+            data-testid="approval-queue"
+            onKeyDown={(event) => {
+              const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : undefined;
+              if (step === undefined || event.repeat || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+              event.preventDefault();
+              onStep(step);
+            }}
+          >
+            {settled.rows.map((approval) => (
+              <ApprovalRow key={approval.id} approval={approval} open={approval.id === openId} tabbable={approval === stop} />
+            ))}
+          </ul>
+          {settled.rows.length === 0 && <Nothing list={list} search={search} />}
+        </div>
       </div>
     </>
   );
@@ -109,4 +125,10 @@ function summary({ counts, isLoading }: ApprovalsState): string {
   if (isLoading || counts === undefined) return "";
   if (counts.pending === 0) return "none pending";
   return `${counts.pending} pending${counts.critical > 0 ? `, ${counts.critical} critical` : ""}`;
+}
+
+/** Such as `3 new · 2 critical`. */
+export function newText(rows: readonly Approval[]): string {
+  const critical = rows.filter((row) => row.risk === "critical").length;
+  return `${rows.length} new${critical > 0 ? ` · ${critical} critical` : ""}`;
 }

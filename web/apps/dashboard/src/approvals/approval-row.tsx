@@ -10,8 +10,15 @@ import { Countdown } from "./countdown.js";
 import { statusText } from "./resolution.js";
 import styles from "./approval-row.module.css";
 
+interface ApprovalRowProps {
+  readonly approval: Approval;
+  readonly open: boolean;
+  /** Whether Tab stops here. */
+  readonly tabbable?: boolean;
+}
+
 /** One request in the queue. */
-export const ApprovalRow = memo(function ApprovalRow({ approval, open }: { readonly approval: Approval; readonly open: boolean }): ReactNode {
+export const ApprovalRow = memo(function ApprovalRow({ approval, open, tabbable = true }: ApprovalRowProps): ReactNode {
   const { state } = useDecision(approval.id);
   const agentName = useAgentName(approval.agentId);
   const pending = approval.status === "pending";
@@ -24,6 +31,7 @@ export const ApprovalRow = memo(function ApprovalRow({ approval, open }: { reado
         data-approval-id={approval.id}
         data-status={approval.status}
         data-open={open}
+        tabIndex={tabbable ? 0 : -1}
         aria-current={open ? "true" : undefined}
       >
         <RiskTag risk={approval.risk} compact />

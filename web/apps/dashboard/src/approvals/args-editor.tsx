@@ -30,11 +30,12 @@ export function editedArgs(text: string, original: string): EditedArgs {
 interface ArgsEditorProps {
   readonly value: string;
   readonly original: string;
+  readonly readOnly: boolean;
   readonly onChange: (text: string) => void;
 }
 
 /** The field for arguments to approve instead. */
-export function ArgsEditor({ value, original, onChange }: ArgsEditorProps): ReactNode {
+export function ArgsEditor({ value, original, readOnly, onChange }: ArgsEditorProps): ReactNode {
   const edited = editedArgs(value, original);
   return (
     <Textarea
@@ -43,6 +44,7 @@ export function ArgsEditor({ value, original, onChange }: ArgsEditorProps): Reac
       classNames={{ input: styles.code }}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
+      readOnly={readOnly}
       error={"fault" in edited ? edited.fault : undefined}
       autosize
       minRows={4}

@@ -11,7 +11,7 @@ export function Countdown({ approval }: { readonly approval: Approval }): ReactN
   return (
     <span className={styles.countdown} data-urgency={urgency} title={`Expires ${new Date(approval.expiresAt).toLocaleString()}`}>
       <IconClock size={14} stroke={1.9} aria-hidden />
-      {left <= 0 ? "Expired" : `${leftText(left)} left`}
+      {left <= 0 ? "Expired?" : `${leftText(left)} left`}
     </span>
   );
 }

@@ -3,17 +3,20 @@ import { notifications } from "@mantine/notifications";
 import type { Approval, Decision } from "@heliograph/client";
 import { useConnectionStatus, useDecision } from "@heliograph/react";
 import { IconAlertTriangle, IconArrowRight, IconCheck, IconPencil, IconX } from "@tabler/icons-react";
-import { useEffect, useState, type ReactNode, type Ref } from "react";
-import { Link, useLocation } from "wouter";
+import { useEffect, useEffectEvent, useState, type ReactNode, type Ref } from "react";
+import { Link } from "wouter";
 import { mayDecide } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { AgentText } from "../shared/agent-text.js";
 import { useAnnouncer } from "../shared/announcer.js";
 import { useShortcuts } from "../shared/keyboard.js";
 import { ArgsEditor, editableArgs, editedArgs } from "./args-editor.js";
+import { ConfirmCritical } from "./confirm-critical.js";
 import { useTimeLeft } from "./countdown.js";
-import { statusText } from "./resolution.js";
+import { DecisionButton, useSettled } from "./decision-button.js";
+import { overtakenText, statusText } from "./resolution.js";
 import { UnreadBar, waitsForReading, type Unread } from "./unread-bar.js";
+import { useDraft } from "./use-draft.js";
 import styles from "./decision-panel.module.css";
 
 interface DecisionPanelProps {
@@ -23,77 +26,125 @@ interface DecisionPanelProps {
   readonly args: string | undefined;
   /** The first part of the request whose end was not on the screen. */
   readonly unread: Unread | undefined;
-  readonly nextId: string | undefined;
+  /** Called when a decision of this form is stored, while the form is still shown. */
+  readonly onDecided: () => void;
+  /** Opens the next request; undefined when there is none. */
+  readonly onNext: (() => void) | undefined;
 }
 
-/** The form of a decision. The note is kept until the decision is stored. */
-export function DecisionPanel({ ref, approval, args, unread, nextId }: DecisionPanelProps): ReactNode {
+/** The form of a decision. What is typed is kept until the decision is stored. */
+export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }: DecisionPanelProps): ReactNode {
   const { identity, client } = useSession();
   const { canWrite, banner } = useConnectionStatus();
   const { state, decide, dismiss } = useDecision(approval.id);
   const { assertive, polite } = useAnnouncer();
-  const [, navigate] = useLocation();
-  const [note, setNote] = useState("");
-  const [edited, setEdited] = useState<string | null>(null);
+  const { note, edited, setNote, setEdited, discard } = useDraft(approval.id);
   const [confirming, setConfirming] = useState(false);
+  const [noteFocused, setNoteFocused] = useState(false);
+  const [stored, setStored] = useState(false);
+  const settled = useSettled();
   const left = useTimeLeft(approval);
   useDeadlineAnnouncements(approval, left);
 
   const pending = approval.status === "pending";
   const sending = state?.state === "sending";
-  const changed = edited === null ? {} : editedArgs(edited, args ?? "{}");
-  const blocked = !pending || left <= 0 || !canWrite || !mayDecide(identity) || approval.action.truncated === true;
+  const changed = edited === null ? {} : args === undefined ? { fault: "The arguments are not here yet." } : editedArgs(edited, args);
+  const blocked = !pending || !canWrite || !mayDecide(identity) || approval.action.truncated === true;
   const reads = waitsForReading(approval, unread);
   const approvable = !blocked && !sending && !reads && approval.allow.approve && !("fault" in changed);
+  const approveLabel = edited === null ? "Approve" : "Approve with changes";
   const rejectable = !blocked && !sending && approval.allow.reject;
 
   const send = (decision: Omit<Decision, "digest">) => {
     setConfirming(false);
-    void decide(approval, decision).then((stored) => {
-      if (stored === undefined) return;
-      polite(statusText(stored, identity.member.id));
+    void decide(approval, decision).then((decided) => {
+      if (decided === undefined) return;
+      discard();
+      setStored(true);
+      polite(statusText(decided, identity.member.id));
       notifications.show({
-        id: `decided-${stored.id}`,
-        color: stored.status === "approved" ? "lagoon" : "gray",
-        title: statusText(stored, identity.member.id),
-        message: <AgentText text={stored.title} kind="line" />,
+        id: `decided-${decided.id}`,
+        color: decided.status === "approved" ? "lagoon" : "gray",
+        title: statusText(decided, identity.member.id),
+        message: <AgentText text={decided.title} kind="line" />,
         autoClose: 4000,
         "data-testid": "decision-toast",
       });
     });
   };
+  const moveOn = useEffectEvent(onDecided);
+  useEffect(() => {
+    if (stored) moveOn();
+  }, [stored]);
+
   const withNote = note.trim() === "" ? {} : { reason: note.trim() };
+  const sendApproval = () => {
+    if (!("fault" in changed)) send({ outcome: "approved", ...withNote, ...changed });
+  };
   const approve = () => {
-    if (!approvable || "fault" in changed) return;
-    if (approval.risk === "critical" && !confirming) setConfirming(true);
-    else send({ outcome: "approved", ...withNote, ...changed });
+    if (!approvable) return;
+    if (approval.risk === "critical") setConfirming(true);
+    else sendApproval();
   };
   const reject = () => rejectable && send({ outcome: "rejected", ...withNote });
   const edit = () => {
-    if (!approval.allow.edit || blocked) return;
-    setEdited((text) => (text === null ? editableArgs(args ?? "{}") : null));
+    if (!approval.allow.edit || blocked || args === undefined) return;
+    setEdited(edited === null ? editableArgs(args) : null);
   };
   const claim = () => void client.rest.claim(approval.id).catch(() => undefined);
-  useShortcuts({ a: approve, r: reject, e: edit, c: claim });
+  useShortcuts(settled ? { a: approve, r: reject, e: () => edited === null && edit(), c: claim } : {}, approval.id);
 
-  const failure = state?.state === "failed" ? state.error.message : undefined;
+  const refused = state?.state === "overtaken" ? overtakenText(approval, identity.member.id) : undefined;
+  useEffect(() => {
+    if (refused !== undefined) polite(refused);
+  }, [refused, polite]);
+  const failure = state?.state === "failed" ? state.error.message : pending ? refused : undefined;
   useEffect(() => {
     if (failure !== undefined) assertive(`The decision failed: ${failure}`);
   }, [failure, assertive]);
 
+  // The keys keep the fields when somebody else decides, and the note stays while it has the focus: what is being typed becomes no shortcuts.
+  const noteField = (
+    <Textarea
+      key="note"
+      className={styles.field}
+      {...(pending ? { "aria-label": "A note to the agent", placeholder: "A note to the agent (optional)" } : { label: "Your note (not sent)" })}
+      value={note}
+      onChange={(event) => setNote(event.currentTarget.value)}
+      onFocus={() => setNoteFocused(true)}
+      onBlur={() => setNoteFocused(false)}
+      readOnly={!pending || sending}
+      autosize
+      minRows={1}
+      maxRows={6}
+      maxLength={2000}
+      disabled={!mayDecide(identity)}
+    />
+  );
+
   if (!pending) {
+    // Sent from here although the answer was lost, or from another tab.
+    const sent = approval.resolution?.by.id === identity.member.id && (approval.resolution.reason ?? approval.resolution.response ?? "") === note.trim();
+    const unsent = !sent && (note !== "" || edited !== null);
     return (
       <footer ref={ref} className={styles.panel} data-quiet>
-        {state?.state === "overtaken" && note !== "" && <Textarea label="Your note (not sent)" value={note} onChange={(event) => setNote(event.currentTarget.value)} autosize />}
-        {nextId !== undefined && (
-          <Button variant="light" rightSection={<IconArrowRight size={16} />} onClick={() => navigate(`/approvals/${nextId}`, { replace: true })}>
-            Next request
+        {unsent && edited !== null && (
+          <Textarea key="args" className={styles.field} classNames={{ input: styles.code }} label="Your arguments (not sent)" value={edited} readOnly autosize maxRows={16} />
+        )}
+        {((unsent && note !== "") || noteFocused) && noteField}
+        {unsent && (
+          <Button variant="subtle" color="gray" size="compact-sm" onClick={discard}>
+            Discard what I typed
           </Button>
         )}
-        {nextId === undefined && (
+        {onNext === undefined ? (
           <Link href="/approvals" className={styles.done}>
             No further requests. Back to the queue
           </Link>
+        ) : (
+          <Button variant="light" rightSection={<IconArrowRight size={16} />} onClick={onNext}>
+            Next request
+          </Button>
         )}
       </footer>
     );
@@ -110,7 +161,7 @@ export function DecisionPanel({ ref, approval, args, unread, nextId }: DecisionP
           </button>
         </p>
       )}
-      {edited !== null && <ArgsEditor value={edited} original={args ?? "{}"} onChange={setEdited} />}
+      {edited !== null && args !== undefined && <ArgsEditor value={edited} original={args} readOnly={sending} onChange={setEdited} />}
       {approval.rejectOptions !== undefined && approval.rejectOptions.length > 0 && (
         <div className={styles.options} role="group" aria-label="Suggested reasons">
           {approval.rejectOptions.map((option) => (
@@ -120,59 +171,60 @@ export function DecisionPanel({ ref, approval, args, unread, nextId }: DecisionP
           ))}
         </div>
       )}
-      <Textarea
-        aria-label="A note to the agent"
-        placeholder="A note to the agent (optional)"
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-        autosize
-        minRows={1}
-        maxRows={6}
-        maxLength={2000}
-        disabled={!mayDecide(identity)}
-      />
+      {noteField}
       <div className={styles.buttons}>
-        <Button
+        <DecisionButton
+          settled={settled}
           className={styles.approve}
           data-testid="approve-button"
           size="md"
-          color={confirming ? "red" : "lagoon"}
+          color="lagoon"
           leftSection={<IconCheck size={18} stroke={2} aria-hidden />}
           loading={sending && state.decision.outcome === "approved"}
           disabled={!approvable}
-          onClick={approve}
+          onAct={approve}
         >
-          {confirming ? "Confirm: approve critical action" : edited === null ? "Approve" : "Approve with changes"}
-        </Button>
-        <Button
+          {approveLabel}
+        </DecisionButton>
+        <DecisionButton
+          settled={settled}
           data-testid="reject-button"
           size="md"
           variant="default"
           leftSection={<IconX size={18} stroke={2} aria-hidden />}
           loading={sending && state.decision.outcome === "rejected"}
           disabled={!rejectable}
-          onClick={reject}
+          onAct={reject}
         >
           Reject
-        </Button>
+        </DecisionButton>
         {approval.allow.edit && (
           <Button size="md" variant="subtle" color="gray" leftSection={<IconPencil size={17} stroke={1.8} aria-hidden />} disabled={blocked} onClick={edit}>
             {edited === null ? "Edit" : "Discard changes"}
           </Button>
         )}
         {approval.allow.respond && note.trim() !== "" && (
-          <Button
+          <DecisionButton
+            settled={settled}
             size="md"
             variant="subtle"
             color="gray"
             disabled={blocked || sending}
-            onClick={() => send({ outcome: "responded", response: note.trim() })}
+            onAct={() => send({ outcome: "responded", response: note.trim() })}
           >
             Respond
-          </Button>
+          </DecisionButton>
         )}
         <span className={styles.hint}>{whyBlocked() ?? <Hints />}</span>
       </div>
+      <ConfirmCritical
+        opened={confirming}
+        approval={approval}
+        label={approveLabel}
+        blocked={!approvable}
+        onConfirm={sendApproval}
+        onCancel={() => setConfirming(false)}
+      />
     </footer>
   );
 
@@ -180,7 +232,7 @@ export function DecisionPanel({ ref, approval, args, unread, nextId }: DecisionP
     if (!mayDecide(identity)) return "Viewers cannot decide.";
     if (banner === "offline") return "Offline: decisions cannot be sent.";
     if (banner === "sign_in") return "Sign in again to decide.";
-    if (left <= 0) return "Expired. Ask the agent to request again.";
+    if (left <= 0) return "The deadline has passed by this computer's clock. The server decides.";
     if (reads) return "Approve waits until you have seen all of it.";
     return undefined;
   }

@@ -28,6 +28,21 @@ export function statusText(approval: Approval, me?: string): string {
   }
 }
 
+/** Why a decision that was sent from here is not the one that counts. */
+export function overtakenText(approval: Approval, me: string): string {
+  const by = approval.resolution?.by;
+  const who = by === undefined ? "Somebody" : by.id === me ? "You" : (by.name ?? by.id ?? by.type);
+  switch (approval.status) {
+    case "expired":
+    case "pending":
+      return "The deadline passed first. Your decision wasn't recorded.";
+    case "cancelled":
+      return `${who} cancelled the request first. Your decision wasn't recorded.`;
+    default:
+      return who === "You" ? "You decided first, in another window. This decision wasn't recorded." : `${who} decided first. Your decision wasn't recorded.`;
+  }
+}
+
 /** The result of a request: decision, member, time and reason. */
 export function ResolutionCard({ approval, overtaken }: { readonly approval: Approval; readonly overtaken: boolean }): ReactNode {
   const { identity } = useSession();
@@ -40,6 +55,11 @@ export function ResolutionCard({ approval, overtaken }: { readonly approval: App
         <strong>
           <bdi>{statusText(approval, identity.member.id)}</bdi>
         </strong>
+        {overtaken && (
+          <span data-testid="overtaken">
+            <bdi>{overtakenText(approval, identity.member.id)}</bdi>
+          </span>
+        )}
         <span className={styles.when}>
           {at !== undefined && <Ago at={at} />}
           {resolution?.by.credential !== undefined && (
@@ -48,7 +68,6 @@ export function ResolutionCard({ approval, overtaken }: { readonly approval: App
               <AgentText text={resolution.by.credential.name} kind="name" />
             </>
           )}
-          {overtaken && approval.status !== "expired" && " · decided before your decision arrived, which was not applied"}
           {resolution?.by.signedInBy !== undefined && (
             <>
               {" · in a session of a sign-in link that "}

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 export interface SettledRows<T> {
   readonly rows: readonly T[];
   /** New rows that are not shown yet. */
-  readonly waiting: number;
+  readonly waiting: readonly T[];
   /** Shows the new rows. */
   readonly showNew: () => void;
   /** Handlers for the list's element: while it has the pointer or the focus, rows do not move. */
@@ -17,9 +17,13 @@ export interface SettledRows<T> {
 
 /**
  * Keeps rows in place while the list has the pointer or the focus. Meanwhile known rows change in place, removed rows stay with the state
- * that `lookup` returns, and new rows are held back.
+ * that `lookup` returns, and new rows are held back, except urgent ones: they are shown above the others at once.
  */
-export function useSettledRows<T extends { readonly id: string }>(rows: readonly T[], lookup: (id: string) => T | undefined): SettledRows<T> {
+export function useSettledRows<T extends { readonly id: string }>(
+  rows: readonly T[],
+  lookup: (id: string) => T | undefined,
+  isUrgent: (row: T) => boolean,
+): SettledRows<T> {
   const [pointed, setPointed] = useState(false);
   const [focused, setFocused] = useState(false);
   const [held, setHeld] = useState<readonly string[] | null>(null);
@@ -27,10 +31,13 @@ export function useSettledRows<T extends { readonly id: string }>(rows: readonly
 
   const holdRows = () => setHeld((current) => current ?? ids);
   const holding = held !== null && (pointed || focused) && held.length > 0;
+  const added = holding ? rows.filter((row) => !held.includes(row.id)) : [];
+  const urgent = added.filter(isUrgent);
+  if (holding && urgent.length > 0) setHeld([...urgent.map((row) => row.id), ...held]);
   const shown = holding ? settle(held, rows, lookup) : rows;
   return {
     rows: shown,
-    waiting: holding ? ids.filter((id) => !held.includes(id)).length : 0,
+    waiting: added.filter((row) => !isUrgent(row)),
     showNew: () => setHeld(ids),
     hold: {
       onPointerEnter: () => {

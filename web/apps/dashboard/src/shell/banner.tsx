@@ -18,9 +18,12 @@ function StaleData({ offline }: { readonly offline: boolean }): ReactNode {
   const { connection, retryNow } = useWebSocket();
   const now = useNow(1000);
   const since = connection.lastSyncAt ?? connection.downSince;
+  const { polite } = useAnnouncer();
+  // Announced once; the age below changes each second and is no live region.
+  useEffect(() => polite(offline ? "Offline. Decisions cannot be sent." : "Connection lost. The data is not up to date."), [offline, polite]);
   const age = since === null ? "of unknown age" : `from ${ageText(now - since)} ago`;
   return (
-    <div className={styles.banner} data-tone={offline ? "bad" : "warn"} role="status" data-testid="stale-banner">
+    <div className={styles.banner} data-tone={offline ? "bad" : "warn"} data-testid="stale-banner">
       {offline ? <IconPlugConnectedX size={18} aria-hidden /> : <IconClockExclamation size={18} aria-hidden />}
       <span>
         {offline ? "Offline. " : "Connection lost. "}

@@ -7,7 +7,7 @@ import { Link, useLocation } from "wouter";
 import { signOut } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { AnnouncerProvider } from "../shared/announcer.js";
-import { useShortcuts } from "../shared/keyboard.js";
+import { useNoHeldClicks, useShortcuts } from "../shared/keyboard.js";
 import { Banner } from "./banner.js";
 import { Bell } from "./bell.js";
 import { CatchUpSummary } from "./catch-up-summary.js";
@@ -27,6 +27,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   const { counts } = useApprovals({ status: "pending" });
   const [helpOpen, help] = useDisclosure(false);
   useShortcuts({ "?": help.open });
+  useNoHeldClicks();
   return (
     <AnnouncerProvider>
       <a href="#main" className={styles.skip}>

@@ -4,9 +4,9 @@ import { useShortcutsEnabled } from "../shared/keyboard.js";
 import styles from "./shortcuts-help.module.css";
 
 const shortcuts: readonly (readonly [keys: readonly string[], what: string])[] = [
-  [["j", "k"], "Next, previous request"],
+  [["j", "k"], "Next, previous request; in the list also the arrow keys"],
   [["Enter"], "Open the request"],
-  [["a"], "Approve"],
+  [["a"], "Approve; a critical request asks for a word of it first"],
   [["r"], "Reject"],
   [["e"], "Edit the arguments"],
   [["c"], "Claim: tell others that you are on it"],
@@ -34,7 +34,7 @@ export function ShortcutsHelp({ opened, onClose }: { readonly opened: boolean; r
         checked={enabled}
         onChange={(event) => setEnabled(event.currentTarget.checked)}
         label="Shortcuts are on"
-        description="Shortcuts do not apply while you type."
+        description="Shortcuts do not apply while you type, or while a menu or dialog is open. A held key acts once."
       />
     </Modal>
   );

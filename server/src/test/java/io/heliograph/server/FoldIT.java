@@ -71,7 +71,8 @@ class FoldIT {
                 fold.apply(event.audience(), envelope);
             }
             assertThat(fold.approvals).isEqualTo(byId(read.approvals()));
-            assertThat(fold.approvalCounts).isEqualTo(read.approvals().getFirst().get("counts"));
+            assertThat(fold.approvalCounts)
+                    .isEqualTo(read.approvals().getFirst().get("counts"));
             assertThat(withoutSigns(fold.agents)).isEqualTo(withoutSigns(byId(read.agents())));
             assertThat(fold.agentCounts).isEqualTo(read.agents().getFirst().get("counts"));
             for (int index = 0; index < PEOPLE; index++) {
@@ -245,7 +246,8 @@ class FoldIT {
 
     private static Map<String, JsonNode> byId(List<JsonNode> pages) {
         Map<String, JsonNode> rows = new TreeMap<>();
-        pages.forEach(page -> page.get("data").forEach(row -> rows.put(row.get("id").asString(), row)));
+        pages.forEach(page ->
+                page.get("data").forEach(row -> rows.put(row.get("id").asString(), row)));
         return rows;
     }
 

@@ -1,0 +1,93 @@
+import { Button, Modal, TextInput } from "@mantine/core";
+import type { Approval } from "@heliograph/client";
+import { useState, type KeyboardEvent, type ReactNode } from "react";
+import { AgentText } from "../shared/agent-text.js";
+import { confirmWord, isWord } from "./confirm-word.js";
+import { DecisionButton, useSettled } from "./decision-button.js";
+import styles from "./confirm-critical.module.css";
+
+interface ConfirmCriticalProps {
+  readonly opened: boolean;
+  readonly approval: Approval;
+  readonly label: string;
+  /** No approval can be sent now. */
+  readonly blocked: boolean;
+  readonly onConfirm: () => void;
+  readonly onCancel: () => void;
+}
+
+/**
+ * Asks for a word of the request before a critical one is approved. At the top of the page, so that it is not under the pointer that clicked
+ * Approve; a click beside it does not close it. It closes without a transition, because shortcuts wait until it is gone.
+ */
+export function ConfirmCritical({ opened, onCancel, ...form }: ConfirmCriticalProps): ReactNode {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onCancel}
+      title="Approve a critical request?"
+      radius="lg"
+      yOffset="6dvh"
+      closeOnClickOutside={false}
+      closeButtonProps={{ "aria-label": "Close" }}
+      transitionProps={{ duration: 0 }}
+      data-testid="confirm-critical"
+    >
+      <ConfirmForm onCancel={onCancel} {...form} />
+    </Modal>
+  );
+}
+
+function ConfirmForm({ approval, label, blocked, onConfirm, onCancel }: Omit<ConfirmCriticalProps, "opened">): ReactNode {
+  const [text, setText] = useState("");
+  const settled = useSettled();
+  const word = confirmWord(approval);
+  const ready = isWord(text, word) && !blocked;
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) onConfirm();
+      }}
+    >
+      <p className={styles.title}>
+        <AgentText text={approval.title} kind="line" />
+      </p>
+      <TextInput
+        label={
+          <>
+            Type <strong className={styles.word}>{word.word}</strong> to approve
+          </>
+        }
+        description={explanations[word.source]}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={ignoreHeld}
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        data-autofocus
+      />
+      <div className={styles.buttons}>
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+        <DecisionButton settled={settled} color="red" disabled={!ready} onAct={onConfirm} data-testid="confirm-button">
+          {label}
+        </DecisionButton>
+      </div>
+    </form>
+  );
+}
+
+const explanations = {
+  title: "A word of the title, in upper or lower case. A decision is final.",
+  action: "A word of the action's name, in upper or lower case. A decision is final.",
+  none: "In upper or lower case. A decision is final.",
+} as const;
+
+/** The key that opened the dialog, still held, types nothing; a held Enter sends nothing. */
+function ignoreHeld(event: KeyboardEvent): void {
+  if (event.repeat && (event.key.length === 1 || event.key === "Enter")) event.preventDefault();
+}
