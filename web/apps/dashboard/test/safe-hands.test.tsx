@@ -35,6 +35,22 @@ describe("keys", () => {
     expect(document.activeElement).toBe(row("apr_003"));
   });
 
+  test("the next request is the one below; after the last it is the one above", async () => {
+    const console = await three();
+    press("j");
+    await ready("apr_002");
+
+    press("a");
+    await ready("apr_003");
+    press("k");
+    press("j");
+    await ready("apr_003");
+    press("a");
+    await ready("apr_001");
+
+    expect(console.sent).toEqual(["apr_002", "apr_003"]);
+  });
+
   test("r rejects without a question, also what is critical", async () => {
     const console = await three(critical);
 
