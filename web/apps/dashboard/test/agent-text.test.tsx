@@ -27,10 +27,11 @@ afterEach(() => {
 });
 
 const Page = () => <Route path="/approvals/:id" component={ApprovalsPage} />;
+const moves = { onDecided: () => undefined, onNext: undefined };
 const preview = (fields: object) => fields as Preview;
 const detail = (fields: Partial<Approval> = {}) => {
   world.approvals = [approval(fields)];
-  return show(<ApprovalDetail id="apr_1" nextId={undefined} />);
+  return show(<ApprovalDetail id="apr_1" {...moves} />);
 };
 const action = (args: unknown, more: object = {}) => ({ action: { name: "refund", args, digest: "d", ...more } });
 
@@ -66,15 +67,15 @@ const everything = (kind: object, status: "pending" | "cancelled" = "pending"): 
 
 const screens: readonly (readonly [string, () => ReactNode, readonly string[]])[] = [
   ["queue and request", () => <Page />, ["title", "tag", "action", "key", "value", "deepkey", "deepvalue", "description", "bold", "code", "label", "html", "reasoning", "option", "claimer", "asker", "agent", "text"]],
-  ["text preview", () => <ApprovalDetail id="apr_1" nextId={undefined} />, ["text"]],
-  ["diff preview", () => <ApprovalDetail id="apr_2" nextId={undefined} />, ["before", "after"]],
-  ["table preview", () => <ApprovalDetail id="apr_3" nextId={undefined} />, ["column", "cell", "field"]],
-  ["link preview", () => <ApprovalDetail id="apr_4" nextId={undefined} />, ["anchor"]],
-  ["unknown preview", () => <ApprovalDetail id="apr_5" nextId={undefined} />, ["unknownkey", "unknownvalue"]],
-  ["resolution", () => <ApprovalDetail id="apr_6" nextId={undefined} />, ["resolver", "credential", "maker", "reason", "response", "editedkey", "editedvalue"]],
+  ["text preview", () => <ApprovalDetail id="apr_1" {...moves} />, ["text"]],
+  ["diff preview", () => <ApprovalDetail id="apr_2" {...moves} />, ["before", "after"]],
+  ["table preview", () => <ApprovalDetail id="apr_3" {...moves} />, ["column", "cell", "field"]],
+  ["link preview", () => <ApprovalDetail id="apr_4" {...moves} />, ["anchor"]],
+  ["unknown preview", () => <ApprovalDetail id="apr_5" {...moves} />, ["unknownkey", "unknownvalue"]],
+  ["resolution", () => <ApprovalDetail id="apr_6" {...moves} />, ["resolver", "credential", "maker", "reason", "response", "editedkey", "editedvalue"]],
   ["agents", () => <AgentsPage />, ["agent", "error", "kind"]],
   ["agent", () => <AgentPage id="agt_1" />, ["agent", "error", "kind", "task", "status", "owner", "message", "log", "title", "action"]],
-  ["failed decision", () => { world.failure = new Error(hostile("failure")); return <ApprovalDetail id="apr_1" nextId={undefined} />; }, ["failure"]],
+  ["failed decision", () => { world.failure = new Error(hostile("failure")); return <ApprovalDetail id="apr_1" {...moves} />; }, ["failure"]],
 ];
 
 describe("hostile text in every field is shown with marks", () => {
@@ -121,7 +122,7 @@ describe("hostile text in every field is shown with marks", () => {
   });
 
   test("the request warns, and one without such characters does not", () => {
-    show(<ApprovalDetail id="apr_1" nextId={undefined} />);
+    show(<ApprovalDetail id="apr_1" {...moves} />);
     expect(screen.getByTestId("hidden-text-warning").textContent).toContain("invisible");
   });
 });

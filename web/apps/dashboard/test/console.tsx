@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { act, fireEvent, render, screen } from "@testing-library/react";
-import { createClient, type Approval } from "@heliograph/client";
+import { createClient, type Approval, type ApprovalStatusCounts } from "@heliograph/client";
 import { WebSocketProvider } from "@heliograph/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { expect, vi } from "vitest";
@@ -140,6 +140,11 @@ export class Console {
     act(() => this.carriers.event(this.#offset, type, id, data));
   }
 
+  #statusCounts(): ApprovalStatusCounts {
+    const count = (status: string) => [...this.#rows.values()].filter((row) => row.status === status).length;
+    return { pending: count("pending"), approved: count("approved"), rejected: count("rejected"), expired: count("expired"), cancelled: count("cancelled") };
+  }
+
   #counts() {
     const pending = [...this.#rows.values()].filter((row) => row.status === "pending");
     return { pending: pending.length, critical: pending.filter((row) => row.risk === "critical").length };
@@ -147,7 +152,7 @@ export class Console {
 
   #answerAll(): void {
     const rows = [...this.#rows.values()];
-    this.carriers.answer("/v1/approvals", { data: rows.filter((row) => row.status === "pending"), asOf: "k1:5:x", counts: this.#counts() });
+    this.carriers.answer("/v1/approvals", { data: rows.filter((row) => row.status === "pending"), asOf: "k1:5:x", counts: this.#counts(), statusCounts: this.#statusCounts() });
     rows.forEach((row) => this.carriers.answer(`/v1/approvals/${row.id}`, row));
   }
 }

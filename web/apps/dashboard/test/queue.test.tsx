@@ -43,6 +43,28 @@ test("a new request that expires within a minute is shown at once, and stays whe
   expect(shown()).toEqual(["apr_002", "apr_001"]);
 });
 
+test("a list of several pages says how much of it is shown, and shows more below", async () => {
+  const rows = ["apr_001", "apr_002", "apr_003"].map((id) => request(id));
+  const console = new Console(rows);
+  const page = { asOf: "k1:5:x", counts: { pending: 3, critical: 0 }, statusCounts: { pending: 3, approved: 0, rejected: 0, expired: 0, cancelled: 0 } };
+  console.carriers.answer("/v1/approvals", { ...page, data: rows.slice(0, 1), nextCursor: "two" });
+  await console.open("/approvals/apr_001");
+  expect(console.carriers.asked.find((path) => path.startsWith("/v1/approvals?"))).toContain("sort=expiresAt");
+  act(() => row("apr_001").focus());
+  expect(screen.getByTestId("more").textContent).toBe("1 of 3 requests are shown.Show more");
+
+  fireEvent.change(screen.getByLabelText("Search the requests"), { target: { value: "refund" } });
+  expect(screen.getByTestId("more").textContent).toContain("Only the first 1 of 3 requests were searched.");
+  fireEvent.change(screen.getByLabelText("Search the requests"), { target: { value: "" } });
+
+  console.carriers.answer("/v1/approvals", { ...page, data: rows.slice(1) });
+  fireEvent.click(screen.getByText("Show more"));
+
+  await waitUntil(() => expect(shown()).toEqual(["apr_001", "apr_002", "apr_003"]));
+  expect(screen.queryByTestId("more")).toBeNull();
+  expect(pill()).toBeNull();
+});
+
 test("without focus or pointer on the list, new requests are just there", async () => {
   const console = new Console([request("apr_001")]);
   await console.open("/approvals/apr_001");

@@ -36,7 +36,7 @@ export async function reactOfWorld(original: () => Promise<object>): Promise<obj
   const list = { isLoading: false, error: null, refetch: () => undefined };
   return {
     ...(await original()),
-    useApprovals: () => ({ ...list, approvals: world.approvals, counts: { pending: world.approvals.length, critical: 0 }, lookup: (id: string) => world.approvals.find((row) => row.id === id) }),
+    useApprovals: () => ({ ...list, approvals: world.approvals, counts: { pending: world.approvals.length, critical: 0 }, hasMore: false, loadMore: never, lookup: (id: string) => world.approvals.find((row) => row.id === id) }),
     useApproval: (id: string) => ({ ...list, approval: world.approvals.find((row) => row.id === id) }),
     useAgents: () => ({ ...list, agents: world.agents, counts: {} }),
     useAgentMessages: () => ({ ...list, messages: world.messages }),

@@ -338,7 +338,7 @@ export class FakeServer {
     if (path === "/approvals") {
       const status = url.searchParams.get("status");
       const data = [...this.approvals.values()].filter((approval) => status === null || approval.status === status).toReversed();
-      return ok({ data, asOf: this.cursor(), counts: this.#counts() });
+      return ok({ data, asOf: this.cursor(), counts: this.#counts(), statusCounts: this.#statusCounts() });
     }
     if (path === "/agents") {
       const counts: Record<string, number> = {};
@@ -431,6 +431,12 @@ export class FakeServer {
       unseen: this.notifications.filter((row) => row.seenAt === undefined).length,
       unread: this.notifications.filter((row) => row.readAt === undefined).length,
     };
+  }
+
+  #statusCounts(): Record<Approval["status"], number> {
+    const counts = { pending: 0, approved: 0, rejected: 0, expired: 0, cancelled: 0 };
+    for (const { status } of this.approvals.values()) counts[status] += 1;
+    return counts;
   }
 
   #counts(): { pending: number; critical: number } {

@@ -19,10 +19,9 @@ const Markdown = lazy(() => import("../shared/markdown.js").then(({ Markdown: co
 /** One agent: its state, its pending requests and its messages. */
 export function AgentPage({ id }: { readonly id: string }): ReactNode {
   const { agents, isLoading } = useAgents();
-  const { approvals } = useApprovals({ status: "pending" });
+  const { approvals: waiting } = useApprovals({ status: "pending", agentId: id, sort: "expiresAt" });
   const messages = useAgentMessages(id);
   const agent = agents.find((candidate) => candidate.id === id);
-  const waiting = approvals.filter((approval) => approval.agentId === id);
   if (agent === undefined && messages.error instanceof ApiProblem && messages.error.status === 404) {
     return (
       <Empty title="Agent not found">

@@ -1,12 +1,11 @@
 import { Button, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
-import type { Approval } from "@heliograph/client";
+import type { Approval, ApprovalSort } from "@heliograph/client";
 import type { ApprovalsState } from "@heliograph/react";
 import { IconArrowUp, IconCheck, IconSearch } from "@tabler/icons-react";
-import { useRef, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { Empty } from "../shared/empty.js";
 import { useShortcuts } from "../shared/keyboard.js";
 import { ApprovalRow } from "./approval-row.js";
-import type { QueueOrder } from "./order.js";
 import type { SettledRows } from "./use-settled-rows.js";
 import styles from "./approval-queue.module.css";
 
@@ -14,8 +13,8 @@ interface ApprovalQueueProps {
   readonly list: ApprovalsState;
   readonly settled: SettledRows<Approval>;
   readonly openId: string | undefined;
-  readonly order: QueueOrder;
-  readonly onOrder: (order: QueueOrder) => void;
+  readonly sort: ApprovalSort;
+  readonly onSort: (sort: ApprovalSort) => void;
   readonly search: string;
   readonly onSearch: (text: string) => void;
   /** Opens the next or previous row. */
@@ -24,7 +23,7 @@ interface ApprovalQueueProps {
 }
 
 /** The list of pending requests. */
-export function ApprovalQueue({ list, settled, openId, order, onOrder, search, onSearch, onStep, onShowNew }: ApprovalQueueProps): ReactNode {
+export function ApprovalQueue({ list, settled, openId, sort, onSort, search, onSearch, onStep, onShowNew }: ApprovalQueueProps): ReactNode {
   const field = useRef<HTMLInputElement>(null);
   useShortcuts({ "/": () => field.current?.focus() });
   // The list is one stop of Tab: the open row, else the first.
@@ -54,12 +53,12 @@ export function ApprovalQueue({ list, settled, openId, order, onOrder, search, o
           size="xs"
           fullWidth
           aria-label="Order"
-          value={order}
-          onChange={(value) => onOrder(value)}
+          value={sort}
+          onChange={(value) => onSort(value)}
           data={[
-            { value: "deadline", label: "Most urgent" },
-            { value: "risk", label: "Highest risk" },
-            { value: "newest", label: "Newest" },
+            { value: "expiresAt", label: "Most urgent" },
+            { value: "-risk", label: "Highest risk" },
+            { value: "-createdAt", label: "Newest" },
           ]}
         />
       </div>
@@ -85,9 +84,34 @@ export function ApprovalQueue({ list, settled, openId, order, onOrder, search, o
             ))}
           </ul>
           {settled.rows.length === 0 && <Nothing list={list} search={search} />}
+          {list.hasMore && <More list={list} search={search} onShown={settled.showNew} />}
         </div>
       </div>
     </>
+  );
+}
+
+/** Says how many of the requests are here, and fetches more. */
+function More({ list, search, onShown }: { readonly list: ApprovalsState; readonly search: string; readonly onShown: () => void }): ReactNode {
+  const [state, setState] = useState<"idle" | "loading" | "failed">("idle");
+  const load = () => {
+    setState("loading");
+    list.loadMore().then(
+      () => {
+        setState("idle");
+        onShown();
+      },
+      () => setState("failed"),
+    );
+  };
+  const shown = `${list.approvals.length} of ${list.counts?.pending ?? "more"} requests`;
+  return (
+    <div className={styles.more} data-testid="more">
+      <p role="status">{state === "failed" ? "More requests could not be loaded." : search === "" ? `${shown} are shown.` : `Only the first ${shown} were searched.`}</p>
+      <Button size="compact-md" variant="light" loading={state === "loading"} onClick={load}>
+        Show more
+      </Button>
+    </div>
   );
 }
 

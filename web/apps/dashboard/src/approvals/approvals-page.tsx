@@ -1,3 +1,4 @@
+import type { ApprovalSort } from "@heliograph/client";
 import { useApprovals } from "@heliograph/react";
 import { IconArrowLeft, IconInbox } from "@tabler/icons-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
@@ -9,7 +10,7 @@ import { isTyping, overlayOpen, useShortcuts } from "../shared/keyboard.js";
 import { useServerNow } from "../shared/time.js";
 import { ApprovalDetail } from "./approval-detail.js";
 import { ApprovalQueue } from "./approval-queue.js";
-import { orderQueue, searched, type QueueOrder } from "./order.js";
+import { searched } from "./search.js";
 import { useSettledRows } from "./use-settled-rows.js";
 import styles from "./approvals-page.module.css";
 
@@ -20,11 +21,11 @@ const AT_ONCE = 60_000;
 export function ApprovalsPage(): ReactNode {
   const { id: openId } = useParams<{ id?: string }>();
   const [, navigate] = useLocation();
-  const pending = useApprovals({ status: "pending" });
-  const [order, setOrder] = useState<QueueOrder>("deadline");
+  const [sort, setSort] = useState<ApprovalSort>("expiresAt");
+  const pending = useApprovals({ status: "pending", sort });
   const [search, setSearch] = useState("");
   const agentName = useAgentNames();
-  const wanted = orderQueue(searched(pending.approvals, search, agentName), order);
+  const wanted = searched(pending.approvals, search, agentName);
   const now = useServerNow(5_000);
   const settled = useSettledRows(wanted, pending.lookup, (row) => Date.parse(row.expiresAt) - now < AT_ONCE);
   const queue = useRef<HTMLElement>(null);
@@ -80,17 +81,17 @@ export function ApprovalsPage(): ReactNode {
     <div className={styles.page} data-open={openId !== undefined}>
       <section ref={queue} className={styles.queue} aria-label="Pending requests">
         <Boundary name="The queue">
-        <ApprovalQueue
-          list={pending}
-          settled={settled}
-          openId={openId}
-          order={order}
-          onOrder={setOrder}
-          search={search}
-          onSearch={setSearch}
-          onStep={move}
-          onShowNew={showNew}
-        />
+          <ApprovalQueue
+            list={pending}
+            settled={settled}
+            openId={openId}
+            sort={sort}
+            onSort={setSort}
+            search={search}
+            onSearch={setSearch}
+            onStep={move}
+            onShowNew={showNew}
+          />
         </Boundary>
       </section>
       <section ref={detail} className={styles.detail} aria-label="Request" tabIndex={-1} data-approval-id={openId}>

@@ -31,7 +31,8 @@ export function statusText(approval: Approval, me?: string): string {
 /** Why a decision that was sent from here is not the one that counts. */
 export function overtakenText(approval: Approval, me: string): string {
   const by = approval.resolution?.by;
-  const who = by === undefined ? "Somebody" : by.id === me ? "You" : (by.name ?? by.id ?? by.type);
+  const mine = by?.id === me;
+  const who = by === undefined ? "Somebody" : mine ? "You" : markedText(by.name ?? by.id ?? by.type, "name");
   switch (approval.status) {
     case "expired":
     case "pending":
@@ -39,7 +40,7 @@ export function overtakenText(approval: Approval, me: string): string {
     case "cancelled":
       return `${who} cancelled the request first. Your decision wasn't recorded.`;
     default:
-      return who === "You" ? "You decided first, in another window. This decision wasn't recorded." : `${who} decided first. Your decision wasn't recorded.`;
+      return mine ? "You decided first, in another window. This decision wasn't recorded." : `${who} decided first. Your decision wasn't recorded.`;
   }
 }
 

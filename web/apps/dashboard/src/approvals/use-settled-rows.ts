@@ -30,6 +30,8 @@ export function useSettledRows<T extends { readonly id: string }>(
   const ids = useMemo(() => rows.map((row) => row.id), [rows]);
 
   const holdRows = () => setHeld((current) => current ?? ids);
+  // What `showNew` asked for, with the rows of this moment.
+  if (held?.length === 0 && ids.length > 0 && (pointed || focused)) setHeld(ids);
   const holding = held !== null && (pointed || focused) && held.length > 0;
   const added = holding ? rows.filter((row) => !held.includes(row.id)) : [];
   const urgent = added.filter(isUrgent);
@@ -38,7 +40,7 @@ export function useSettledRows<T extends { readonly id: string }>(
   return {
     rows: shown,
     waiting: added.filter((row) => !isUrgent(row)),
-    showNew: () => setHeld(ids),
+    showNew: () => setHeld([]),
     hold: {
       onPointerEnter: () => {
         holdRows();

@@ -24,7 +24,7 @@ const screens = [
 /** The frame of every screen: navigation, connection status and notifications. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   const { identity } = useSession();
-  const { counts } = useApprovals({ status: "pending" });
+  const { counts } = useApprovals({ status: "pending", sort: "expiresAt" });
   const [helpOpen, help] = useDisclosure(false);
   useShortcuts({ "?": help.open });
   useNoHeldClicks();

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +56,7 @@ class BusMessageCodecTest {
         long head = random.nextLong();
         int count = random.nextInt(8);
         List<PayloadTest.Sample> samples = List.of(PayloadTest.Sample.of(random), PayloadTest.Sample.of(random));
-        Map<PayloadTest.Sample, EnvelopeTemplate> templates = new IdentityHashMap<>();
+        Map<PayloadTest.Sample, EnvelopeTemplate> templates = new HashMap<>();
         samples.forEach(sample -> templates.put(sample, PayloadTest.template(sample.template())));
         List<Event> events = LongStream.rangeClosed(head - count + 1, head)
                 .mapToObj(offset -> event(random, epoch, offset, templates))
