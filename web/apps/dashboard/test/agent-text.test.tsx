@@ -198,6 +198,7 @@ describe("the editor", () => {
     await screen.findByText("1.0");
     fireEvent.click(screen.getByRole("button", { name: "Edit" }));
     await edit((text) => text.replace('"n": 1', '"n": 2'));
+    await waitFor(() => expect(approve().getAttribute("aria-disabled")).toBeNull(), { timeout: 20_000 });
     fireEvent.click(approve());
 
     expect(world.decide).toHaveBeenCalledWith(expect.anything(), { outcome: "approved", args: expect.objectContaining({ text: '{\n  "id": 9007199254740991,\n  "amount": 1.0,\n  "n": 2,\n  "note": "x"\n}' }) as unknown });
@@ -207,6 +208,7 @@ describe("the editor", () => {
     detail(action({ n: 1 }));
     await screen.findByText("1.0");
     fireEvent.click(screen.getByRole("button", { name: "Edit" }));
+    await waitFor(() => expect(approve().getAttribute("aria-disabled")).toBeNull(), { timeout: 20_000 });
     fireEvent.click(approve());
 
     expect(world.decide).toHaveBeenCalledWith(expect.anything(), { outcome: "approved" });

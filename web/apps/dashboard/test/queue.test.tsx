@@ -134,7 +134,7 @@ test("an agent that does not exist is answered at once", async () => {
   await console.open("/agents/agt_nope");
 
   expect(await screen.findByText("Agent not found")).toBeDefined();
-  expect(console.carriers.asked.filter((path) => path.includes("agt_nope"))).toHaveLength(1);
+  expect(console.carriers.asked.filter((path) => path.startsWith("/v1/agents/agt_nope"))).toHaveLength(1);
 });
 
 test("what cannot change is not asked for again; what failed is, twice", () => {

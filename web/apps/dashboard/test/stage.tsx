@@ -27,8 +27,7 @@ export const world: World = {} as World;
 export function resetWorld(): void {
   const empty: World = { approvals: [], agents: [], messages: [], notifications: [], askedBy: undefined, decide: never, mark: never, failure: undefined, approvalText: never };
   Object.assign(world, empty);
-  // A textarea that grows listens to it; happy-dom has none.
-  Object.defineProperty(document, "fonts", { value: new EventTarget(), configurable: true });
+  sessionStorage.clear();
 }
 
 /** For `vi.mock("@heliograph/react", reactOfWorld)`. */

@@ -30,22 +30,26 @@ export function editedArgs(text: string, original: string): EditedArgs {
 interface ArgsEditorProps {
   readonly value: string;
   readonly original: string;
+  /** Whether it can still be sent; afterwards the text is shown only. */
+  readonly pending: boolean;
   readonly readOnly: boolean;
   readonly onChange: (text: string) => void;
 }
 
 /** The field for arguments to approve instead. */
-export function ArgsEditor({ value, original, readOnly, onChange }: ArgsEditorProps): ReactNode {
+export function ArgsEditor({ value, original, pending, readOnly, onChange }: ArgsEditorProps): ReactNode {
   const edited = editedArgs(value, original);
+  const texts = pending
+    ? { label: "Arguments to approve instead", description: "JSON. The agent runs the action with these. What you do not change stays as it is.", error: "fault" in edited ? edited.fault : undefined }
+    : { label: "Your arguments (not sent)" };
   return (
     <Textarea
-      label="Arguments to approve instead"
-      description="JSON. The agent runs the action with these. What you do not change stays as it is."
+      {...texts}
+      className={styles.field}
       classNames={{ input: styles.code }}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
-      readOnly={readOnly}
-      error={"fault" in edited ? edited.fault : undefined}
+      readOnly={readOnly || !pending}
       autosize
       minRows={4}
       maxRows={16}

@@ -122,15 +122,15 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
     />
   );
 
+  const editor = edited !== null && <ArgsEditor key="args" value={edited} original={args ?? edited} pending={pending} readOnly={sending} onChange={setEdited} />;
+
   if (!pending) {
     // Sent from here although the answer was lost, or from another tab.
     const sent = approval.resolution?.by.id === identity.member.id && (approval.resolution.reason ?? approval.resolution.response ?? "") === note.trim();
     const unsent = !sent && (note !== "" || edited !== null);
     return (
       <footer ref={ref} className={styles.panel} data-quiet>
-        {unsent && edited !== null && (
-          <Textarea key="args" className={styles.field} classNames={{ input: styles.code }} label="Your arguments (not sent)" value={edited} readOnly autosize maxRows={16} />
-        )}
+        {unsent && editor}
         {((unsent && note !== "") || noteFocused) && noteField}
         {unsent && (
           <Button variant="subtle" color="gray" size="compact-sm" onClick={discard}>
@@ -161,7 +161,7 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
           </button>
         </p>
       )}
-      {edited !== null && args !== undefined && <ArgsEditor value={edited} original={args} readOnly={sending} onChange={setEdited} />}
+      {editor}
       {approval.rejectOptions !== undefined && approval.rejectOptions.length > 0 && (
         <div className={styles.options} role="group" aria-label="Suggested reasons">
           {approval.rejectOptions.map((option) => (

@@ -31,11 +31,9 @@ const picture = "\\p{Extended_Pictographic}(?:[\\uFE0E\\uFE0F]|\\p{Emoji_Modifie
 /** The flags of England, Scotland and Wales, an emoji with its presentation and skin, several joined to one, a keycap. */
 const emoji = `\\u{1F3F4}\\u{E0067}\\u{E0062}(?:\\u{E0065}\\u{E006E}\\u{E0067}|\\u{E0073}\\u{E0063}\\u{E0074}|\\u{E0077}\\u{E006C}\\u{E0073})\\u{E007F}|${picture}(?:\\u200D${picture})*|[0-9#*]\\uFE0F\\u20E3`;
 
-const joining = ["Arabic", "Syriac", "Nko", "Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Myanmar"]
-  .map((script) => `\\p{Script_Extensions=${script}}`)
-  .join("");
-/** U+200C and U+200D between two letters of a script that writes with them, such as Persian and Hindi. */
-const joiner = `(?<=[${joining}])[\\u200C\\u200D](?=[${joining}])`;
+const joining = ["Arabic", "Syriac", "Nko", "Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Myanmar"];
+/** U+200C and U+200D between two characters of one script that writes with them, such as Persian and Hindi. */
+const joiner = joining.map((script) => `(?<=\\p{Script_Extensions=${script}})[\\u200C\\u200D](?=\\p{Script_Extensions=${script}})`).join("|");
 
 /** Marks on a letter beyond these reach into other lines. A mark without a letter sits on what is before the text. */
 const MAX_MARKS = 8;

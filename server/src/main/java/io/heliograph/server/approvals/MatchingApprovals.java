@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  */
 record MatchingApprovals(String sql, Map<String, Object> params) {
 
+    private static final String TAGGED = "exists (select 1 from approval_tag t where t.workspace = a.workspace"
+            + " and t.tag = :tag and t.id = a.id)";
+
     static MatchingApprovals of(
             WorkspaceId workspace, ApprovalFilter filter, ApprovalSort sort, Optional<ApprovalSort.Position> after) {
         Map<String, Object> params = new HashMap<>(filter.params());
@@ -29,7 +32,7 @@ record MatchingApprovals(String sql, Map<String, Object> params) {
         });
         List<String> branches = switch (sort) {
             case CREATED -> created(filter, after);
-            case DEADLINE, RISK -> pending(filter, sort, after);
+            case DEADLINE, RISK -> pending(filter, after);
             case RESOLVED -> List.of(resolved(filter, after));
         };
         String ids = branches.stream()
@@ -62,8 +65,7 @@ record MatchingApprovals(String sql, Map<String, Object> params) {
     }
 
     /** One branch for each risk, the highest first. */
-    private static List<String> pending(
-            ApprovalFilter filter, ApprovalSort sort, Optional<ApprovalSort.Position> after) {
+    private static List<String> pending(ApprovalFilter filter, Optional<ApprovalSort.Position> after) {
         List<String> conditions = filter.conditions();
         filter.tag().ifPresent(_ -> conditions.add(TAGGED));
         String others = and(conditions);
@@ -96,9 +98,6 @@ record MatchingApprovals(String sql, Map<String, Object> params) {
         return "select a.id, a.resolved_at from approval a where a.workspace = :workspace and a.resolved_at is not null"
                 + and(conditions) + " order by a.resolved_at desc, a.id desc";
     }
-
-    private static final String TAGGED = "exists (select 1 from approval_tag t where t.workspace = a.workspace"
-            + " and t.tag = :tag and t.id = a.id)";
 
     private static String and(List<String> conditions) {
         return conditions.stream().map(condition -> " and " + condition).collect(Collectors.joining());
