@@ -142,7 +142,7 @@ describe("over HTTP on this machine", () => {
     await page.getByText('the key "n" is there twice').waitFor();
     await field.fill(text.replace('"n": 1', '"n": "9007199254740993"'));
     await page.getByTestId("approve-button").click();
-    await page.getByTestId("resolution-card").waitFor();
+    await page.getByTestId("decision-toast").waitFor();
 
     const { resolution } = JSON.parse(await textOf(approval.id)) as { resolution: { args: unknown; argsEdited: boolean } };
     expect(resolution).toMatchObject({ argsEdited: true, args: { id: 9007199254740991, n: "9007199254740993" } });
@@ -156,7 +156,7 @@ describe("over HTTP on this machine", () => {
     await page.getByRole("button", { name: "Edit" }).click();
     expect(await page.getByLabel("Arguments to approve instead").inputValue()).toBe('{\n  "amount": 1.0,\n  "text": "a\\u202eb"\n}');
     await page.getByTestId("approve-button").click();
-    await page.getByTestId("resolution-card").waitFor();
+    await page.getByTestId("decision-toast").waitFor();
 
     const { resolution } = JSON.parse(await textOf(approval.id)) as { resolution: { argsEdited: boolean; digest: string } };
     expect(resolution).toMatchObject({ argsEdited: false, digest: approval.action.digest });
@@ -202,6 +202,8 @@ describe("over plain HTTP on another host", () => {
     const approval = await stage.writer.createApproval({ risk: "low", title: "Plain?" });
     await page.goto(`${origin()}/approvals/${approval.id}`);
     await page.getByTestId("approve-button").click();
+    await page.getByTestId("decision-toast").waitFor();
+    await page.goto(`${origin()}/approvals/${approval.id}`);
     await page.getByTestId("resolution-card").waitFor();
     expect((JSON.parse(await textOf(approval.id)) as Approval).status).toBe("approved");
 

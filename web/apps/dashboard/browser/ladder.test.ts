@@ -26,13 +26,13 @@ afterEach(async () => {
 const status = (value: string) => page.locator(`[data-testid=connection-status][data-status=${value}]`);
 
 test("a decision by keyboard, and one that somebody else made first", async () => {
-  await page.goto(`${server.url}/approvals/apr_0001`);
+  await page.goto(`${server.url}/approvals/apr_0004`);
   await status("live").waitFor();
   await page.locator('[data-testid=approve-button]:not([aria-disabled="true"])').waitFor();
 
   await page.keyboard.press("a");
   await page.getByTestId("decision-toast").getByText("Approved by you").waitFor();
-  await page.locator('[data-testid=approval-detail]:not([data-approval-id="apr_0001"])').waitFor();
+  await page.locator('[data-testid=approval-detail]:not([data-approval-id="apr_0004"])').waitFor();
   await page.getByLabel("A note to the agent").fill("My careful reasons");
   // Decided elsewhere; this page hears of it only by its own attempt.
   const release = server.holdEvents();
@@ -103,7 +103,7 @@ test("the server is gone: nothing for two seconds, then a word, then a banner wi
 }, 60_000);
 
 test("a session that ends keeps what was typed, and goes on after signing in", async () => {
-  await page.goto(`${server.url}/approvals/apr_0001`);
+  await page.goto(`${server.url}/approvals/apr_0004`);
   await status("live").waitFor();
   await page.getByLabel("A note to the agent").fill("Half a sentence");
 
