@@ -6,24 +6,7 @@ import { statusText } from "../src/approvals/resolution.js";
 import { searched } from "../src/approvals/search.js";
 import { settle } from "../src/approvals/use-settled-rows.js";
 import { codeIn } from "../src/session/sign-in-page.js";
-
-function approval(fields: Partial<Approval>): Approval {
-  return {
-    id: "apr_1",
-    workspaceId: "ws_1",
-    agentId: "agt_1",
-    title: "Refund order 9?",
-    risk: "low",
-    tags: [],
-    action: { name: "refund", args: {}, digest: "d" },
-    allow: { approve: true, edit: true, respond: true, reject: true },
-    status: "pending",
-    createdAt: "2026-01-01T00:00:00.000Z",
-    expiresAt: "2026-01-01T01:00:00.000Z",
-    version: 1,
-    ...fields,
-  };
-}
+import { approval } from "./stage.js";
 
 const ids = (rows: readonly Approval[]) => rows.map((row) => row.id);
 

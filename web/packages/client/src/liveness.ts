@@ -105,7 +105,7 @@ export class Liveness {
       if (at !== undefined) this.#options.onServerTime(at, roundTrip);
       this.noteActivity();
     } catch {
-      // The timer decides: something else may have come meanwhile.
+      // The timer decides: other data may have arrived since the request.
     }
   }
 
@@ -139,7 +139,7 @@ export class Liveness {
       return;
     }
     if (late) {
-      // The answer may have come meanwhile and wait to be read.
+      // The answer may be in the queue behind this timer.
       this.#askedAt = null;
       void this.check();
       return;

@@ -18,7 +18,7 @@ interface Node {
 /** An element that stands for a piece of text in the tree; `components` shows it. */
 const PIECE = "bdi";
 
-/** Puts each piece of text into an element of its own. HTML is text. The depth is bounded by `isParseable`. */
+/** Wraps each piece of text in an element. HTML is text. The depth is bounded by `isParseable`. */
 function separateText() {
   return (tree: Node): void => {
     tree.children = (tree.children ?? []).map((child) => {

@@ -4,7 +4,7 @@ package io.heliograph.eventlog;
  * What the envelopes of several events have in common: JSON text with a mark wherever they differ.
  *
  * <p>Shape: UTF-8 JSON in which byte 1 stands for the event's id, byte 2 for its offset, and bytes 3 to 8 for the first to
- * the sixth of the values that each event has of its own. JSON contains none of these bytes otherwise. The values are JSON
+ * the sixth value of the event. JSON contains none of these bytes otherwise. The values are JSON
  * too; the id is placed as it is, so the template has the quotes around it. One value may stand in several places.
  *
  * <p>Immutable. A template is equal to itself only: events share one when it is the same object.
@@ -16,7 +16,7 @@ public final class EnvelopeTemplate {
     /** In the place of the event's offset. */
     public static final String OFFSET = "\u0002";
 
-    /** How many values an event can have of its own. */
+    /** How many values an event can have. */
     public static final int MAX_VALUES = 6;
 
     private static final int FIRST_MARK = 1;
@@ -75,7 +75,7 @@ public final class EnvelopeTemplate {
         return text;
     }
 
-    /** How many values each event has of its own. */
+    /** How many values each event has. */
     int values() {
         return values;
     }

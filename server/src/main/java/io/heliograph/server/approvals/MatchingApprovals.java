@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The SQL that selects the first ids of a filter in an order. It is a union of branches, one for each status or risk, because
- * only so does each follow an index from the page's start and end with it, whatever the number of rows.
+ * The SQL that selects the first ids of a filter in an order. It is a union of one branch for each status or risk: each branch
+ * reads an index in order from the page's start and stops at the limit, so its time does not grow with the number of rows.
  *
  * @param sql selects {@code id}; has the parameter {@code limit} beside {@code params}
  */

@@ -33,7 +33,7 @@ public final class Notifications {
     static final String READ = "notification:read";
     private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
 
-    /** In the template of an event for many members, each of whom has a notification of its own. */
+    /** The subject in a template; each draft has the id of its member's notification. */
     private static final Subject SUBJECT = Subject.of("notification", "");
 
     private static final Place UNSEEN = Place.at("/data/unseen");
