@@ -277,7 +277,7 @@ function connectionHandle(
   const memory = overrides.memory ?? (scope === undefined ? noMemory : sessionMemory(`heliograph:cursor:${settings.prefix}:${scope}`));
   const browserSignals = overrides.browserSignals ?? pageSignals;
   const visible = overrides.visible ?? pageVisible;
-  const connection = createConnection({ settings, session, timing, rest, visible, open: overrides.open }, memory, browserSignals, listener);
+  const connection = createConnection({ settings, session, timing, rest, visible, promptTimers: () => true, open: overrides.open }, memory, browserSignals, listener);
   const platform = options.shareTabs === false ? undefined : (overrides.tabs ?? browserTabs());
   if (scope === undefined || platform === undefined) return connection;
   const hubSettings = { ...settings, scope: settings.prefix + scope };

@@ -30,6 +30,8 @@ export interface ConnectionOptions {
   readonly connectTimeout: number;
   /** Whether someone may look at the status; while nobody does, the server is asked nothing. */
   readonly visible: () => boolean;
+  /** Whether timers run when they are due: not in a hidden page that holds the connection of visible ones. */
+  readonly promptTimers: () => boolean;
 }
 
 export interface ConnectionListener {
@@ -67,7 +69,7 @@ export class Connection implements ConnectionHandle {
   #unlisten: () => void = () => undefined;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
-    const { session, timing, visible } = options;
+    const { session, timing, visible, promptTimers } = options;
     this.#options = options;
     this.#listener = listener;
     this.#timing = timing;
@@ -89,7 +91,7 @@ export class Connection implements ConnectionHandle {
       onRefused: () => this.#drop("the renewed token was refused"),
       onEnded: (reason) => this.unauthorized(reason),
     });
-    this.#buffer = new ReplayBuffer(timing, {
+    this.#buffer = new ReplayBuffer(timing, promptTimers, {
       deliver: (batch) => this.#deliver(batch),
       progress: (id, count) => this.#signal({ type: "behind", id, count }),
       ended: (id) => this.#signal({ type: "caught_up", id }),

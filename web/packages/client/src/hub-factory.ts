@@ -35,22 +35,25 @@ interface Parts {
   readonly rest: RestClient;
   /** Whether one of the pages that use the connection is visible. */
   readonly visible: () => boolean;
+  /** Whether the timers of this page or worker run when they are due. */
+  readonly promptTimers: () => boolean;
   readonly open?: Readonly<Record<Transport, OpenCarrier>> | undefined;
 }
 
 /** Creates a connection, for a page or a hub. */
 export function createConnection(parts: Parts, memory: CursorMemory, browserSignals: BrowserSignals, listener: ConnectionListener): Connection {
-  const { settings, session, timing, rest, visible } = parts;
+  const { settings, session, timing, rest, visible, promptTimers } = parts;
   const { origin, prefix, connectTimeout, rules } = settings;
   const socket = socketCarrier({ origin, path: `${prefix}/socket.io/`, timing });
   const open = parts.open ?? { websocket: socket, polling: socket, rest: pollingCarrier(rest, timing) };
-  return new Connection({ session, open, head: () => rest.head(), memory, browserSignals, timing, rules, connectTimeout, visible }, listener);
+  return new Connection({ session, open, head: () => rest.head(), memory, browserSignals, timing, rules, connectTimeout, visible, promptTimers }, listener);
 }
 
 interface HubParts {
   readonly settings: HubSettings;
   readonly bus: TabBus;
   readonly platform: TabPlatform;
+  /** Of this page; a worker has none, and counts as visible because nothing throttles it. */
   readonly visible: () => boolean;
   /** Of this page; without it the tabs are asked for credentials. */
   readonly session?: Session;
@@ -81,7 +84,10 @@ export function createHub(parts: HubParts): TabHub {
     rest,
     visible,
     connect: (browserSignals, listener) => {
-      connection = createConnection({ settings, session, timing, rest, visible: () => hub.watched, open: parts.open }, noMemory, browserSignals, listener);
+      const watched = () => hub.watched;
+      // What nobody looks at may come late.
+      const promptTimers = () => visible() || !watched();
+      connection = createConnection({ settings, session, timing, rest, visible: watched, promptTimers, open: parts.open }, noMemory, browserSignals, listener);
       return connection;
     },
   });

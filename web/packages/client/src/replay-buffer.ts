@@ -27,17 +27,21 @@ interface Replay {
 
 /**
  * Collects events into batches. During a replay, events are held until it is over, and delivered as one batch that is marked `replayed`.
- * Otherwise the first event is delivered at once, and those that follow closely together. Times and spans are milliseconds.
+ * Otherwise the first event is delivered at once, and those that follow closely together, unless timers are late. Times and spans are
+ * milliseconds.
  */
 export class ReplayBuffer {
   readonly #timing: Timing;
+  readonly #promptTimers: () => boolean;
   readonly #listener: ReplayBufferListener;
   #events: AnyEvent[] = [];
   #windowOpen = false;
   #replay: Replay | undefined;
 
-  constructor(timing: Timing, listener: ReplayBufferListener) {
+  /** `promptTimers`: whether timers run when they are due; those of a hidden page may be up to a second late. */
+  constructor(timing: Timing, promptTimers: () => boolean, listener: ReplayBufferListener) {
     this.#timing = timing;
+    this.#promptTimers = promptTimers;
     this.#listener = listener;
   }
 
@@ -93,8 +97,10 @@ export class ReplayBuffer {
   }
 
   #deliverInWindows(): void {
-    if (this.#windowOpen) return;
+    const prompt = this.#promptTimers();
+    if (this.#windowOpen && prompt) return;
     this.#deliver(false);
+    if (this.#windowOpen || !prompt) return;
     this.#windowOpen = true;
     this.#timing.after(BATCH_WINDOW, () => {
       this.#windowOpen = false;

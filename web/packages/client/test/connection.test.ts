@@ -60,6 +60,7 @@ function newConnection(): Connection {
       rules: defaultRules,
       connectTimeout: 4_500,
       visible: () => visible,
+      promptTimers: () => true,
     },
     {
       batch: ({ events, replayed }) => log.push(`${replayed ? "replayed" : "live"} ${offsetsOf(events).join(",")}`),

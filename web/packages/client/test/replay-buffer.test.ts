@@ -7,11 +7,13 @@ import { ManualTiming } from "./manual-timing.js";
 let timing: ManualTiming;
 let log: string[];
 let buffer: ReplayBuffer;
+let promptTimers: boolean;
 
 beforeEach(() => {
   timing = new ManualTiming();
+  promptTimers = true;
   log = [];
-  buffer = new ReplayBuffer(timing, {
+  buffer = new ReplayBuffer(timing, () => promptTimers, {
     deliver: ({ events, replayed }) => log.push(`${replayed ? "replayed" : "live"} ${offsetsOf(events).join(",")}`),
     progress: (carrier, count) => log.push(`progress of ${carrier}: ${count}`),
     ended: (carrier) => log.push(`ended ${carrier}`),
@@ -30,6 +32,27 @@ test("the first live event is delivered at once, those that follow within 25 ms 
   await timing.advance(25);
 
   expect(log).toEqual(["live 1", "live 2,3"]);
+});
+
+test("where timers are late, every event is delivered at once, and what a window holds with it", () => {
+  buffer.add(1, [old(1)], 0);
+  buffer.add(1, [old(2)], 0);
+
+  promptTimers = false;
+  buffer.add(1, [old(3)], 0);
+  buffer.add(1, [old(4)], 0);
+
+  expect(log).toEqual(["live 1", "live 2,3", "live 4"]);
+});
+
+test("where timers are late, a replay is still one batch", async () => {
+  promptTimers = false;
+  buffer.begin(1);
+  buffer.add(1, [old(1)], 0);
+  buffer.add(1, [old(2)], 0);
+  await timing.advance(150);
+
+  expect(log).toEqual(["progress of 1: 1", "replayed 1,2", "ended 1"]);
 });
 
 test("an event that comes after a quiet window is delivered at once", async () => {

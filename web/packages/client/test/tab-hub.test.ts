@@ -66,6 +66,7 @@ function newConnection(browserSignals: BrowserSignals, listener: ConnectionListe
       rules: defaultRules,
       connectTimeout: 4_500,
       visible: () => hub.watched,
+      promptTimers: () => true,
     },
     listener,
   );

@@ -13,6 +13,8 @@ interface Tab {
   /** As the browser would: nothing of it runs any more. */
   readonly kill: () => void;
   readonly show: (visible: boolean) => void;
+  /** As a browser does with a hidden page, only for longer: timers do not run. */
+  readonly holdTimers: () => void;
 }
 
 let server: FakeServer;
@@ -33,6 +35,7 @@ afterEach(async () => {
 function open(options: Partial<ClientOptions> = {}): Tab {
   const tab = browser.open();
   let visible = true;
+  let timersHeld = false;
   const client = createClient({
     url: server.url,
     scope: "ws_1/mem_1",
@@ -44,7 +47,7 @@ function open(options: Partial<ClientOptions> = {}): Tab {
       memory: { load: () => undefined, save: () => undefined },
       visible: () => visible,
       // A dead or frozen tab runs no timers either.
-      timing: { ...systemTiming, after: (delay, task) => systemTiming.after(delay, () => tab.deliver(task)) },
+      timing: { ...systemTiming, after: (delay, task) => (timersHeld ? () => undefined : systemTiming.after(delay, () => tab.deliver(task))) },
     },
     ...options,
   });
@@ -62,6 +65,7 @@ function open(options: Partial<ClientOptions> = {}): Tab {
       server.dropAll();
     },
     show: (shown) => (visible = shown),
+    holdTimers: () => (timersHeld = true),
   };
   tabs.push(opened);
   return opened;
@@ -133,6 +137,20 @@ describe("tabs of one scope", () => {
     await eventually(() => expect(offsets(first)).toEqual([1]));
     await eventually(() => expect(server.sockets).toBe(1));
   }, 15_000);
+
+  test("a leader that is hidden, and whose timers are late, delays no event of a visible tab", async () => {
+    const [first, second] = [open(), open()];
+    await reaches(first, "live");
+    await reaches(second, "live");
+    expect(first.client.getState().role).toBe("leader");
+
+    first.show(false);
+    first.holdTimers();
+    for (let count = 0; count < 10; count += 1) server.ask();
+
+    await eventually(() => expect(offsets(second)).toEqual(upTo(10)));
+    expect(first.client.getState().role).toBe("leader");
+  });
 
   test("a tab that comes later begins where the others are", async () => {
     const first = open();
