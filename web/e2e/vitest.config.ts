@@ -1,13 +1,21 @@
 import { defineConfig } from "vitest/config";
 
+/** They load the machine, or look at times: nothing runs beside them. */
+const alone = ["agent-text", "faults", "freshness", "safe-hands", "tabs", "weather"].map((name) => `src/${name}.test.ts`);
+
+const common = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // The bound of a wait that has failed: a busy machine may take seconds.
+  expect: { poll: { timeout: 30_000 } },
+};
+
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts"],
-    // Each file starts servers of its own; on two cores they would only slow one another.
-    fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    // The bound of a wait that has failed: a busy machine may take seconds.
-    expect: { poll: { timeout: 30_000 } },
+    projects: [
+      // Each file starts servers of its own and mostly waits for them: two at a time.
+      { test: { ...common, name: "shared", include: ["src/**/*.test.ts"], exclude: alone, maxWorkers: 2, sequence: { groupOrder: 0 } } },
+      { test: { ...common, name: "alone", include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -10,7 +10,7 @@ import { Writers } from "./writers.js";
 const TABS = 20;
 /** 40 in the long run (HELIOGRAPH_TAKEOVERS=40), which holds the promise to the millisecond; a shorter one each time, which a busy machine may slow down. */
 const LONG = process.env["HELIOGRAPH_TAKEOVERS"];
-const TAKEOVERS = Number(LONG ?? 4);
+const TAKEOVERS = Number(LONG ?? 2);
 const LIMIT = LONG === undefined ? 5_000 : 1_000;
 
 const stage = useStage();
