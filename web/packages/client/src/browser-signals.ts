@@ -20,10 +20,8 @@ export const pageSignals: BrowserSignals = {
     on(document, "visibilitychange", () => {
       if (document.visibilityState === "visible") listener("resumed");
     });
-    // A page with an open WebSocket does not enter the back/forward cache: disconnect when it is hidden, reconnect when it is shown.
-    on(window, "pagehide", (event) => {
-      if ((event as PageTransitionEvent).persisted) listener("page_hidden");
-    });
+    // The other tabs learn at once that a page is left. In the back/forward cache it has no connection; it reconnects when it is shown.
+    on(window, "pagehide", () => listener("page_hidden"));
     on(window, "pageshow", (event) => {
       if ((event as PageTransitionEvent).persisted) listener("page_shown");
     });

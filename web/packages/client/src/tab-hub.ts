@@ -12,7 +12,7 @@ import type { HubMessage, SharedMessage } from "./tab-messages.js";
 import type { TabLocks } from "./tab-platform.js";
 import type { Timing } from "./timing.js";
 
-/** How long a new hub collects the cursors of the open tabs. Milliseconds. */
+/** How long a new hub waits at most for the cursors of the open tabs. Milliseconds. */
 const HELLO_WINDOW = 120;
 /** Interval at which the tabs are counted. Milliseconds. */
 const COUNT_INTERVAL = 10_000;
@@ -54,6 +54,7 @@ export class TabHub {
   /** Tabs whose `hello` is answered once the hub has a position. */
   readonly #awaitingCatchUp = new Map<string, string | null>();
   #newest: Position | undefined;
+  #onTabKnown: () => void = () => undefined;
   /** Everything up to this was posted. */
   #posted: Position | undefined;
   #browserListener: (signal: BrowserSignal) => void = () => undefined;
@@ -85,8 +86,7 @@ export class TabHub {
   /** Collects the open tabs and their cursors, then connects from the newest cursor. */
   async start(): Promise<void> {
     this.#post({ type: "hub", hub: this.id });
-    const present = await this.#count();
-    if (present > this.#tabs.size) await new Promise<void>((resolve) => this.#timing.after(HELLO_WINDOW, resolve));
+    await this.#collect(await this.#count());
     if (this.#closed) return;
     if (this.#newest !== undefined) this.#connection.stream.begin(this.#newest.cursor);
     this.#posted = this.#connection.stream.position;
@@ -94,6 +94,19 @@ export class TabHub {
     this.#onSnapshot();
     this.#catchUpAll();
     this.#countPeriodically();
+  }
+
+  /** Waits until so many tabs have said where they are; a tab that hangs is not waited for. */
+  #collect(present: number): Promise<void> {
+    return new Promise((resolve) => {
+      const disarm = this.#timing.after(HELLO_WINDOW, resolve);
+      this.#onTabKnown = () => {
+        if (this.#tabs.size < present) return;
+        disarm();
+        resolve();
+      };
+      this.#onTabKnown();
+    });
   }
 
   /** Whether one of the tabs is visible. */
@@ -165,6 +178,7 @@ export class TabHub {
     this.#connection.watch(this.#topics());
     if (cursor !== null) this.#newest = later(this.#newest, parseCursor(cursor));
     if (!known) void this.#count();
+    this.#onTabKnown();
     this.#awaitingCatchUp.set(id, cursor);
     this.#catchUpAll();
     this.#onSnapshot();

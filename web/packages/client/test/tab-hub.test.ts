@@ -101,11 +101,23 @@ describe("a hub that begins", () => {
     await timing.advance(60);
     hello("one", "k1:6:x");
     hello("two", "k1:9:x");
-    hello("three", "k1:7:x");
+    await timing.advance(0);
     expect(carriers.all).toHaveLength(0);
-    await timing.advance(60);
+    hello("three", "k1:7:x");
+    await timing.advance(0);
 
     expect((await carriers.last.options.credentials()).cursor).toBe("k1:9:x");
+  });
+
+  test("does not wait longer than 120 ms for a tab that hangs", async () => {
+    present = ["one", "two", "hung"];
+    void hub.start();
+    hello("one", "k1:6:x");
+    await timing.advance(119);
+    expect(carriers.all).toHaveLength(0);
+    await timing.advance(1);
+
+    expect((await carriers.last.options.credentials()).cursor).toBe("k1:6:x");
   });
 
   test("tells each tab what follows its own cursor", async () => {
