@@ -63,7 +63,7 @@ final class IndexFeeder {
 
     /** What is left to do after a pass. */
     enum Left {
-        /** Some log has more events. */
+        /** Some log has more events, or has to be begun with. */
         EVENTS,
         /** Documents from before the position, or words of removed documents. */
         OLDER,
@@ -177,13 +177,13 @@ final class IndexFeeder {
         return tables.inTransaction(jdbc -> {
             JdbcClient client = JdbcClient.create(jdbc);
             if (begin.insert(client, workspace)) {
-                return Step.COMPLETE;
+                return Step.MORE;
             }
             if (IndexPosition.lock(client, workspace, tables.forUpdate()).isEmpty()) {
                 return Step.ELSEWHERE;
             }
             begin.update(client, workspace);
-            return Step.COMPLETE;
+            return Step.MORE;
         });
     }
 
@@ -210,7 +210,7 @@ final class IndexFeeder {
         put(jdbc, workspace, documents);
         boolean last = documents.size() < batch;
         row.filledFrom(last ? SearchCriteria.FIRST : documents.getLast().id()).update(client, workspace);
-        if (last) {
+        if (last && !row.filledFrom().equals(SearchCriteria.LAST)) {
             LOG.info("the index of workspace {} has all its approvals", workspace);
         }
     }

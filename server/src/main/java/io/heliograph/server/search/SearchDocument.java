@@ -1,6 +1,5 @@
 package io.heliograph.server.search;
 
-import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ public record SearchDocument(String id, Set<String> words, Map<SearchField, List
     public static SearchDocument of(String id, List<String> texts, Map<SearchField, List<String>> fields) {
         Set<String> words = new LinkedHashSet<>();
         texts.forEach(text -> Words.add(text, words, MAX_WORDS));
-        return new SearchDocument(id, words, new EnumMap<>(fields));
+        return new SearchDocument(id, words, fields);
     }
 
     /** Its words, and the terms of its fields. */

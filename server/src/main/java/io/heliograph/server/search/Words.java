@@ -61,14 +61,14 @@ final class Words {
     }
 
     /**
-     * Without case, marks and invisible characters, and with compatible characters replaced by their plain forms. Upper
-     * case comes first, because {@code ß} has no other lower case.
+     * Without case, marks and invisible characters, and with compatible characters replaced by their plain forms. The upper
+     * case of {@code ß} is {@code SS}, and {@code ẞ} has a lower case only.
      */
     private static String fold(String text) {
         if (isAscii(text)) {
             return text.toLowerCase(Locale.ROOT);
         }
-        String upper = withoutMarks(text).toUpperCase(Locale.ROOT);
+        String upper = withoutMarks(text).toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
         // Upper case may have marks again. Lower case goes by characters: a sigma is the same at the end of a word.
         StringBuilder folded = new StringBuilder(upper.length());
         withoutMarks(upper).codePoints().map(Character::toLowerCase).forEach(folded::appendCodePoint);
