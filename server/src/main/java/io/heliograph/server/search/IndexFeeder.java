@@ -29,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * steps between which new events are indexed. The same is done again when the log does not continue the position: after
  * retention has removed events that were not indexed, or with another epoch.
  *
- * <p>Owned by the thread that calls {@link #pass}.
+ * <p>Owned by the thread that calls {@link #pass}, except {@link #close}.
  */
 final class IndexFeeder {
     private static final Logger LOG = LoggerFactory.getLogger(IndexFeeder.class);
@@ -49,6 +49,8 @@ final class IndexFeeder {
     private final Set<String> failing = new HashSet<>();
     /** The workspace that got older documents last; those behind it are next. */
     private String filledLast = "";
+    /** Set by any thread. */
+    private volatile boolean closed;
 
     /** @param reader reads across workspaces, outside any transaction */
     IndexFeeder(
@@ -75,7 +77,7 @@ final class IndexFeeder {
     private enum Step {
         COMPLETE,
         MORE,
-        /** Another node has the workspace. */
+        /** Another node has the workspace, or will have it. */
         ELSEWHERE,
         FAILED
     }
@@ -112,7 +114,15 @@ final class IndexFeeder {
                 .list();
     }
 
+    /** Ends a pass that is running after its current step. Callable from any thread. */
+    void close() {
+        closed = true;
+    }
+
     private Step tried(String what, WorkspaceId workspace, Supplier<Step> step) {
+        if (closed) {
+            return Step.ELSEWHERE;
+        }
         String key = what + " " + workspace;
         try {
             Step result = step.get();

@@ -51,6 +51,7 @@ final class SearchFeed implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        feeder.close();
         scheduler.close();
     }
 }

@@ -280,6 +280,16 @@ class IndexFeederIT {
     }
 
     @Test
+    void aClosedFeederDoesNothingMore() {
+        add(ACME, "apr_1");
+        feeder.close();
+
+        assertThat(feeder.pass()).isEqualTo(IndexFeeder.Left.NOTHING);
+
+        assertThat(database.count("search_position")).isZero();
+    }
+
+    @Test
     void aLogWithoutDocumentsIsReadOnceAndItsPositionIsStoredNowAndThen() {
         settle();
         append(ACME, "agent:message", 2 * BATCH, "agt_1");
