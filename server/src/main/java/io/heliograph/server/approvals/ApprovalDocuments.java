@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Approvals as documents of the search: title, name of the action, tags, and the beginning of args. Immutable. */
 final class ApprovalDocuments implements SearchSource {
-    private static final Set<String> CHANGES = Set.of(
-            ApprovalEventPublisher.CREATED, ApprovalEventPublisher.RESOLVED, ApprovalEventPublisher.EXPIRED);
+    private static final Set<String> CHANGES =
+            Set.of(ApprovalEventPublisher.CREATED, ApprovalEventPublisher.RESOLVED, ApprovalEventPublisher.EXPIRED);
     private static final String SELECT = "select id, title, action_name, tags, action_args, status, risk, agent_id,"
             + " resolved_by from approval where workspace = :workspace and ";
 

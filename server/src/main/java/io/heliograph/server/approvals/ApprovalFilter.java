@@ -94,7 +94,8 @@ record ApprovalFilter(
                 Map.of(
                         SearchField.STATUS, names(statuses),
                         SearchField.RISK, names(risks),
-                        SearchField.AGENT_ID, agentId.stream().map(AgentId::value).collect(Collectors.toSet()),
+                        SearchField.AGENT_ID,
+                                agentId.stream().map(AgentId::value).collect(Collectors.toSet()),
                         SearchField.ACTION, action.stream().collect(Collectors.toSet()),
                         SearchField.TAG, tag.stream().collect(Collectors.toSet()),
                         SearchField.BY, by.stream().map(MemberId::value).collect(Collectors.toSet())),

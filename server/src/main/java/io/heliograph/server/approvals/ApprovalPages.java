@@ -27,7 +27,12 @@ final class ApprovalPages {
             Optional<ApprovalSort.Position> after,
             int limit) {
         if (filter.q().isPresent()) {
-            return found(jdbc, workspace, new FoundApprovals(jdbc, workspace, filter, sort).after(after, limit + 1), sort, limit);
+            return found(
+                    jdbc,
+                    workspace,
+                    new FoundApprovals(jdbc, workspace, filter, sort).after(after, limit + 1),
+                    sort,
+                    limit);
         }
         MatchingApprovals matching = MatchingApprovals.of(workspace, filter, sort, after);
         return jdbc.sql("select " + ApprovalRows.LISTED_COLUMNS

@@ -108,7 +108,8 @@ final class FoundApprovals {
                 : filter.statuses().stream()
                         .map(Approval.Status::wireName)
                         .collect(Collectors.joining("', '", " and status in ('", "')"));
-        return jdbc.sql("select id, risk, expires_at from approval where workspace = :workspace and id in (:ids)" + statuses)
+        return jdbc.sql("select id, risk, expires_at from approval where workspace = :workspace and id in (:ids)"
+                        + statuses)
                 .param("workspace", workspace.value())
                 .param("ids", ids)
                 .query((row, _) -> new Row(

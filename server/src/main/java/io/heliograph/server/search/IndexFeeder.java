@@ -54,7 +54,12 @@ final class IndexFeeder {
 
     /** @param reader reads across workspaces, outside any transaction */
     IndexFeeder(
-            EventLog log, JdbcClient reader, DerivedTables tables, SearchSource source, SearchMetrics metrics, int batch) {
+            EventLog log,
+            JdbcClient reader,
+            DerivedTables tables,
+            SearchSource source,
+            SearchMetrics metrics,
+            int batch) {
         this.log = log;
         this.reader = reader;
         this.tables = tables;
@@ -154,8 +159,10 @@ final class IndexFeeder {
             return Step.MORE; // the epoch changed since the head was read
         }
         long end = events.getLast().offset();
-        List<String> ids =
-                events.stream().flatMap(event -> source.changedBy(event).stream()).distinct().toList();
+        List<String> ids = events.stream()
+                .flatMap(event -> source.changedBy(event).stream())
+                .distinct()
+                .toList();
         Step result = end < head.cursor().offset() ? Step.MORE : Step.COMPLETE;
         if (ids.isEmpty() && end - stored.get().offset() < MAX_UNSTORED) {
             read.put(workspace, position.at(end));
@@ -199,14 +206,18 @@ final class IndexFeeder {
 
     /** Does a step of the next workspace that can do one; returns whether there was one. */
     private boolean fillOne(TreeMap<String, WorkspaceId> unfilled) {
-        List<WorkspaceId> next = new ArrayList<>(unfilled.tailMap(filledLast, false).values());
+        List<WorkspaceId> next =
+                new ArrayList<>(unfilled.tailMap(filledLast, false).values());
         next.addAll(unfilled.headMap(filledLast, true).values());
         for (WorkspaceId workspace : next) {
             filledLast = workspace.value();
-            Step step = tried("take older approvals", workspace, () -> inTransaction(workspace, (jdbc, row) -> {
-                fill(jdbc, workspace, row);
-                return Step.MORE;
-            }));
+            Step step = tried(
+                    "take older approvals",
+                    workspace,
+                    () -> inTransaction(workspace, (jdbc, row) -> {
+                        fill(jdbc, workspace, row);
+                        return Step.MORE;
+                    }));
             if (step == Step.MORE) {
                 return true;
             }
@@ -237,10 +248,13 @@ final class IndexFeeder {
                 .query((row, _) -> new StaleBlock(row.getLong(1), new WorkspaceId(row.getString(2))))
                 .list();
         return stale.stream()
-                .anyMatch(block -> tried("clean", block.workspace(), () -> inTransaction(block.workspace(), (jdbc, _) -> {
-                            new IndexWriter(jdbc, block.workspace()).clean(block.block());
-                            return Step.MORE;
-                        }))
+                .anyMatch(block -> tried(
+                                "clean",
+                                block.workspace(),
+                                () -> inTransaction(block.workspace(), (jdbc, _) -> {
+                                    new IndexWriter(jdbc, block.workspace()).clean(block.block());
+                                    return Step.MORE;
+                                }))
                         == Step.MORE);
     }
 
@@ -253,8 +267,7 @@ final class IndexFeeder {
     }
 
     private Step inTransaction(WorkspaceId workspace, Work work) {
-        return tables.inTransaction(jdbc -> IndexPosition.lock(
-                        JdbcClient.create(jdbc), workspace, tables.forUpdate())
+        return tables.inTransaction(jdbc -> IndexPosition.lock(JdbcClient.create(jdbc), workspace, tables.forUpdate())
                 .map(position -> work.run(jdbc, position))
                 .orElse(Step.ELSEWHERE));
     }

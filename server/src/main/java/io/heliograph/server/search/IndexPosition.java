@@ -70,8 +70,8 @@ record IndexPosition(String epoch, long offset, String filledFrom) {
     /** Stores it as the first of the workspace; false when there is one. */
     boolean insert(JdbcClient jdbc, WorkspaceId workspace) {
         return jdbc.sql("insert into search_position (workspace, epoch, log_offset, filled_from) values (?, ?, ?, ?)"
-                        + " on conflict do nothing")
-                .params(workspace.value(), epoch, offset, filledFrom)
+                                + " on conflict do nothing")
+                        .params(workspace.value(), epoch, offset, filledFrom)
                         .update()
                 == 1;
     }

@@ -107,13 +107,14 @@ final class IndexTables {
     /** The numbers of those of {@code ids} that are in the block. */
     static Map<String, Integer> numbers(JdbcClient jdbc, long block, List<String> ids) {
         Map<String, Integer> numbers = new HashMap<>();
-        forEachPart(ids, part -> jdbc.sql(
-                        "select id, number from search_doc where block = ? and id in (" + marks(part) + ")")
-                .param(block)
-                .params(part)
-                .query(row -> {
-                    numbers.put(row.getString(1), row.getInt(2));
-                }));
+        forEachPart(
+                ids,
+                part -> jdbc.sql("select id, number from search_doc where block = ? and id in (" + marks(part) + ")")
+                        .param(block)
+                        .params(part)
+                        .query(row -> {
+                            numbers.put(row.getString(1), row.getInt(2));
+                        }));
         return numbers;
     }
 
@@ -199,8 +200,7 @@ final class IndexTables {
     }
 
     private static RowCallbackHandler forEachRow(TermRow to) {
-        return row ->
-                to.accept(row.getLong(1), new String(row.getBytes(2), StandardCharsets.UTF_8), row.getBytes(3));
+        return row -> to.accept(row.getLong(1), new String(row.getBytes(2), StandardCharsets.UTF_8), row.getBytes(3));
     }
 
     /** Stores the numbers of terms; a term without numbers has no row. */

@@ -51,14 +51,14 @@ final class IndexWriter {
         if (byId.isEmpty()) {
             return 0;
         }
-        TreeMap<String, Block> blocks =
-                IndexTables.blocksAround(jdbc, workspace, byId.firstKey(), byId.lastKey());
+        TreeMap<String, Block> blocks = IndexTables.blocksAround(jdbc, workspace, byId.firstKey(), byId.lastKey());
         Map<Long, Map<String, Integer>> known = known(blocks, byId);
         Map<Long, Map<String, Integer>> added = new TreeMap<>();
         Map<Long, Block> changed = new TreeMap<>();
         for (String id : byId.keySet()) {
             Block spanning = spanning(blocks, id);
-            if (spanning == null || !known.getOrDefault(spanning.block(), Map.of()).containsKey(id)) {
+            if (spanning == null
+                    || !known.getOrDefault(spanning.block(), Map.of()).containsKey(id)) {
                 Block block = spanning == null ? place(blocks, id) : spanning;
                 blocks.remove(block.firstId());
                 Block grown = block.with(id);
@@ -82,8 +82,7 @@ final class IndexWriter {
             TreeMap<String, Block> blocks, SortedMap<String, SearchDocument> documents) {
         Map<Long, Map<String, Integer>> known = new TreeMap<>();
         for (Block block : blocks.values()) {
-            List<String> ids =
-                    documents.keySet().stream().filter(block::spans).toList();
+            List<String> ids = documents.keySet().stream().filter(block::spans).toList();
             if (!ids.isEmpty()) {
                 Map<String, Integer> numbers = IndexTables.numbers(jdbc, block.block(), ids);
                 if (!numbers.isEmpty()) {
@@ -112,20 +111,15 @@ final class IndexWriter {
     }
 
     private void putTerms(
-            long block,
-            Map<String, SearchDocument> documents,
-            Map<String, Integer> added,
-            Map<String, Integer> known) {
+            long block, Map<String, SearchDocument> documents, Map<String, Integer> added, Map<String, Integer> known) {
         Map<String, BitSet> additions = new HashMap<>();
-        added.forEach((id, number) ->
-                documents.get(id).terms().forEach(term -> set(additions, term, number)));
+        added.forEach((id, number) -> documents.get(id).terms().forEach(term -> set(additions, term, number)));
         Map<String, BitSet> changes = known.isEmpty() ? Map.of() : statusChanges(block, documents, known, additions);
         Map<String, BitSet> rows = new TreeMap<>(additions);
         List<String> unread = additions.keySet().stream()
                 .filter(term -> !changes.containsKey(term))
                 .toList();
-        IndexTables.terms(
-                jdbc, List.of(block), unread, (_, term, numbers) -> Numbers.decode(numbers, rows.get(term)));
+        IndexTables.terms(jdbc, List.of(block), unread, (_, term, numbers) -> Numbers.decode(numbers, rows.get(term)));
         changes.forEach((term, numbers) -> {
             numbers.or(additions.getOrDefault(term, new BitSet()));
             rows.put(term, numbers);
@@ -140,13 +134,17 @@ final class IndexWriter {
             Map<String, Integer> known,
             Map<String, BitSet> additions) {
         Map<String, BitSet> rows = new HashMap<>();
-        IndexTables.termsFrom(jdbc, List.of(block), SearchField.STATUS.prefix(), (_, term, numbers) ->
-                Numbers.decode(numbers, rows.computeIfAbsent(term, _ -> new BitSet())));
+        IndexTables.termsFrom(
+                jdbc,
+                List.of(block),
+                SearchField.STATUS.prefix(),
+                (_, term, numbers) -> Numbers.decode(numbers, rows.computeIfAbsent(term, _ -> new BitSet())));
         Map<String, BitSet> changed = new HashMap<>();
         known.forEach((id, number) -> {
             SearchDocument document = documents.get(id);
             List<String> statuses = document.terms(SearchField.STATUS);
-            if (statuses.stream().allMatch(term -> rows.containsKey(term) && rows.get(term).get(number))) {
+            if (statuses.stream()
+                    .allMatch(term -> rows.containsKey(term) && rows.get(term).get(number))) {
                 return;
             }
             rows.forEach((term, numbers) -> {
@@ -176,11 +174,9 @@ final class IndexWriter {
         if (sorted.isEmpty()) {
             return;
         }
-        TreeMap<String, Block> blocks =
-                IndexTables.blocksAround(jdbc, workspace, sorted.first(), sorted.last());
+        TreeMap<String, Block> blocks = IndexTables.blocksAround(jdbc, workspace, sorted.first(), sorted.last());
         for (Block block : blocks.values()) {
-            List<String> ofBlock = new ArrayList<>(
-                    sorted.subSet(block.firstId(), true, block.lastId(), true));
+            List<String> ofBlock = new ArrayList<>(sorted.subSet(block.firstId(), true, block.lastId(), true));
             if (!ofBlock.isEmpty() && IndexTables.deleteDocuments(jdbc, block.block(), ofBlock) > 0) {
                 IndexTables.markStale(jdbc, block.block(), true);
             }
@@ -189,7 +185,8 @@ final class IndexWriter {
 
     /** Removes the words of a block that only removed documents had, and the block when it has no other. */
     void clean(long block) {
-        // First, so that it waits for a transaction that removes documents of the block, or that one waits and marks it again.
+        // First, so that it waits for a transaction that removes documents of the block, or that one waits and marks it
+        // again.
         IndexTables.markStale(jdbc, block, false);
         BitSet live = new BitSet();
         jdbc.sql("select number from search_doc where block = ?").param(block).query(row -> {

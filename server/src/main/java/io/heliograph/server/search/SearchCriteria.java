@@ -11,8 +11,7 @@ import java.util.Set;
  *
  * @param fields a field without values is not asked for
  */
-public record SearchCriteria(
-        SearchQuery query, Map<SearchField, Set<String>> fields, String from, String before) {
+public record SearchCriteria(SearchQuery query, Map<SearchField, Set<String>> fields, String from, String before) {
     /** Before every id. */
     public static final String FIRST = "";
     /** After every id. */

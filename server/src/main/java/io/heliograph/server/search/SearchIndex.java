@@ -41,7 +41,8 @@ public final class SearchIndex {
     public static void find(
             JdbcClient jdbc, WorkspaceId workspace, SearchCriteria criteria, Predicate<List<String>> take) {
         walk(jdbc, workspace, criteria, (block, numbers) -> {
-            List<String> ids = List.copyOf(documents(jdbc, block, numbers, criteria).keySet());
+            List<String> ids =
+                    List.copyOf(documents(jdbc, block, numbers, criteria).keySet());
             return ids.isEmpty() || take.test(ids);
         });
     }
@@ -60,7 +61,8 @@ public final class SearchIndex {
         boolean[] capped = new boolean[1];
         int[] counted = new int[1];
         walk(jdbc, workspace, criteria, (block, numbers) -> {
-            Collection<Integer> found = documents(jdbc, block, numbers, criteria).values();
+            Collection<Integer> found =
+                    documents(jdbc, block, numbers, criteria).values();
             BitSet some = new BitSet();
             found.stream().limit(max - counted[0]).forEach(some::set);
             matching.put(block.block(), some);
@@ -87,8 +89,7 @@ public final class SearchIndex {
         IndexWriter.remove(jdbc, workspace, ids);
     }
 
-    private static void walk(
-            JdbcClient jdbc, WorkspaceId workspace, SearchCriteria criteria, BlockMatches matches) {
+    private static void walk(JdbcClient jdbc, WorkspaceId workspace, SearchCriteria criteria, BlockMatches matches) {
         String before = criteria.before();
         int step = FIRST_STEP;
         List<Block> blocks = IndexTables.newestBlocks(jdbc, workspace, criteria.from(), before, step);
@@ -133,8 +134,7 @@ public final class SearchIndex {
     /** Retains the numbers that have one of the terms, and the blocks with such numbers. */
     private static void retain(Map<Long, BitSet> matching, Rows rows) {
         Map<Long, BitSet> having = new HashMap<>();
-        rows.read((block, _, numbers) ->
-                Numbers.decode(numbers, having.computeIfAbsent(block, _ -> new BitSet())));
+        rows.read((block, _, numbers) -> Numbers.decode(numbers, having.computeIfAbsent(block, _ -> new BitSet())));
         matching.keySet().retainAll(having.keySet());
         having.forEach((block, numbers) -> {
             BitSet both = matching.get(block);
@@ -154,9 +154,7 @@ public final class SearchIndex {
     private static SortedMap<String, Integer> documents(
             JdbcClient jdbc, Block block, BitSet numbers, SearchCriteria criteria) {
         SortedMap<String, Integer> documents = IndexTables.documents(jdbc, block.block(), numbers);
-        documents
-                .keySet()
-                .removeIf(id -> id.compareTo(criteria.from()) < 0 || id.compareTo(criteria.before()) >= 0);
+        documents.keySet().removeIf(id -> id.compareTo(criteria.from()) < 0 || id.compareTo(criteria.before()) >= 0);
         return documents;
     }
 }

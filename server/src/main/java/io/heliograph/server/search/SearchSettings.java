@@ -12,7 +12,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param batch events or approvals that one transaction adds at most
  */
 @ConfigurationProperties("heliograph.search")
-record SearchSettings(@DefaultValue("500ms") Duration interval, @DefaultValue("100") int batch) {
+record SearchSettings(
+        @DefaultValue("500ms") Duration interval,
+        @DefaultValue("100") int batch) {
     SearchSettings {
         InvalidSettingException.check(
                 interval.toMillis() >= 10 && interval.toSeconds() <= 60,

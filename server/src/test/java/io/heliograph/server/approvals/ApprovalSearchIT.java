@@ -44,8 +44,8 @@ class ApprovalSearchIT {
     private static final List<String> ACTIONS = List.of("refund", "deploy.prod", "mail.send");
     private static final List<String> TAGS = List.of("billing", "eu", "urgent");
     /** Of few beginnings, so that words match more than one approval. */
-    private static final List<String> WORDS =
-            List.of("alpha", "alpine", "beta", "berlin", "gamma", "größe", "customer", "order", "invoice", "42", "4200");
+    private static final List<String> WORDS = List.of(
+            "alpha", "alpine", "beta", "berlin", "gamma", "größe", "customer", "order", "invoice", "42", "4200");
 
     private static TestServer server;
     private static TestClient robot;
@@ -80,7 +80,9 @@ class ApprovalSearchIT {
     /** Every row has the word "row"; the index has them all, with their status. */
     private static void awaitIndex() {
         for (String status : List.of("pending", "approved", "rejected")) {
-            long count = rows.stream().filter(row -> text(row, "status").equals(status)).count();
+            long count = rows.stream()
+                    .filter(row -> text(row, "status").equals(status))
+                    .count();
             await().until(() -> all("q=row&status=" + status).size() == count);
         }
         await().until(() -> ids(beta, "q=row").size() == 5);
@@ -96,17 +98,24 @@ class ApprovalSearchIT {
         args.put("Row", pick(WORDS) + " " + pick(WORDS));
         args.put("nested", Map.of(pick(WORDS), List.of(random.nextInt(100), pick(WORDS), true)));
         return request(
-                pick(WORDS) + " " + pick(WORDS), args, TAGS.stream().filter(_ -> random.nextInt(4) == 0).toList());
+                pick(WORDS) + " " + pick(WORDS),
+                args,
+                TAGS.stream().filter(_ -> random.nextInt(4) == 0).toList());
     }
 
     private static Map<String, Object> request(String title, Map<String, Object> args, List<String> tags) {
         return Map.of(
-                "title", title,
-                "action", Map.of("name", pick(ACTIONS), "args", args),
-                "risk", pick(RISKS),
-                "tags", tags,
+                "title",
+                title,
+                "action",
+                Map.of("name", pick(ACTIONS), "args", args),
+                "risk",
+                pick(RISKS),
+                "tags",
+                tags,
                 // Few values, so that deadlines are equal.
-                "expiresIn", 1000 + random.nextInt(3));
+                "expiresIn",
+                1000 + random.nextInt(3));
     }
 
     private static JsonNode ask(TestClient key, Map<String, Object> body) {
@@ -139,7 +148,9 @@ class ApprovalSearchIT {
                     .toList();
             found += expected.size();
 
-            assertThat(all(query.parameters()).stream().map(row -> text(row, "id")).toList())
+            assertThat(all(query.parameters()).stream()
+                            .map(row -> text(row, "id"))
+                            .toList())
                     .as("seed %s, round %s: %s", seed, round, query.parameters())
                     .isEqualTo(expected);
         }
@@ -148,7 +159,9 @@ class ApprovalSearchIT {
 
     @Test
     void facetsCountTheRowsThatTheSearchFinds() {
-        JsonNode facets = olga.get("/v1/approvals?q=al&status=pending&facets=true&limit=1").json().get("facets");
+        JsonNode facets = olga.get("/v1/approvals?q=al&status=pending&facets=true&limit=1")
+                .json()
+                .get("facets");
         List<JsonNode> found = rows.stream()
                 .filter(row -> text(row, "status").equals("pending") && hasWords(row, List.of("al")))
                 .toList();
@@ -192,7 +205,8 @@ class ApprovalSearchIT {
 
     @Test
     void aQueryHasTwoHundredCharactersAtMost() {
-        assertThat(olga.get("/v1/approvals?q=" + encoded("𐐀".repeat(200))).status()).isEqualTo(200);
+        assertThat(olga.get("/v1/approvals?q=" + encoded("𐐀".repeat(200))).status())
+                .isEqualTo(200);
         assertThat(olga.get("/v1/approvals?q=" + encoded("𐐀".repeat(201)))
                         .json()
                         .at("/errors/0/field")
@@ -202,10 +216,14 @@ class ApprovalSearchIT {
 
     @Test
     void aCursorIsValidWithTheSameWordsOnly() {
-        String cursor = text(olga.get("/v1/approvals?q=" + encoded("nested row") + "&limit=2").json(), "nextCursor");
+        String cursor = text(
+                olga.get("/v1/approvals?q=" + encoded("nested row") + "&limit=2")
+                        .json(),
+                "nextCursor");
 
         for (String same : List.of("nested row", "ROW, nest nested!")) {
-            assertThat(olga.get("/v1/approvals?q=" + encoded(same) + "&limit=2&cursor=" + cursor).status())
+            assertThat(olga.get("/v1/approvals?q=" + encoded(same) + "&limit=2&cursor=" + cursor)
+                            .status())
                     .as(same)
                     .isEqualTo(200);
         }
@@ -233,11 +251,16 @@ class ApprovalSearchIT {
         JsonNode asked = ask(beta, request("Quokka", Map.of(), List.of()));
         String id = text(asked, "id");
 
-        await().atMost(java.time.Duration.ofSeconds(2)).until(() -> ids(beta, "q=quokka").equals(List.of(id)));
+        await().atMost(java.time.Duration.ofSeconds(2))
+                .until(() -> ids(beta, "q=quokka").equals(List.of(id)));
         TestClient member = server.as(server.token("beta", "bea", Role.OPERATOR));
         member.post(
                 "/v1/approvals/" + id + "/decision",
-                Map.of("outcome", "approved", "digest", asked.at("/action/digest").asString()));
+                Map.of(
+                        "outcome",
+                        "approved",
+                        "digest",
+                        asked.at("/action/digest").asString()));
 
         // At once it is no longer pending, whatever the index says.
         assertThat(ids(beta, "q=quokka&status=pending")).isEmpty();
@@ -251,7 +274,8 @@ class ApprovalSearchIT {
         try (TestServer first = TestServer.start(folder, "heliograph.search.interval=50ms")) {
             TestClient key = first.as(first.key("acme", "robot"));
             IntStream.range(0, 12)
-                    .forEach(number -> ids.addFirst(text(ask(key, request("Old " + number, Map.of(), List.of())), "id")));
+                    .forEach(number ->
+                            ids.addFirst(text(ask(key, request("Old " + number, Map.of(), List.of())), "id")));
             await().until(() -> ids(key, "q=old").equals(ids));
             // As the database is before its first start with a search.
             first.part(EventLog.class).write(first.workspace("acme"), transaction -> {
@@ -305,7 +329,9 @@ class ApprovalSearchIT {
 
     private static void sql(TestServer on, String sql) {
         on.part(EventLog.class)
-                .write(on.workspace("acme"), transaction -> Sql.in(transaction).sql(sql).update());
+                .write(
+                        on.workspace("acme"),
+                        transaction -> Sql.in(transaction).sql(sql).update());
     }
 
     private static List<String> ids(TestClient client, String parameters) {
@@ -378,7 +404,9 @@ class ApprovalSearchIT {
                 conditions.add(row -> text(row, "createdAt").compareTo(to) < 0);
             }
             if (!statuses.equals(List.of("pending")) && random.nextInt(4) == 0) {
-                String by = pick(rows.stream().filter(row -> row.has("resolution")).toList())
+                String by = pick(rows.stream()
+                                .filter(row -> row.has("resolution"))
+                                .toList())
                         .at("/resolution/by/id")
                         .asString();
                 values.put("by", by);
@@ -448,7 +476,8 @@ class ApprovalSearchIT {
 
     private static Map<String, Long> counted(JsonNode facets) {
         Map<String, Long> counts = new HashMap<>();
-        facets.forEach(facet -> counts.put(text(facet, "value"), facet.get("count").asLong()));
+        facets.forEach(
+                facet -> counts.put(text(facet, "value"), facet.get("count").asLong()));
         return counts;
     }
 

@@ -68,7 +68,8 @@ class IndexFeederIT {
 
     /** The source, in memory. Documents have one word, the same for all. */
     private static final class Documents implements SearchSource {
-        final Map<WorkspaceId, TreeMap<String, String>> statuses = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+        final Map<WorkspaceId, TreeMap<String, String>> statuses =
+                new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
         final Set<WorkspaceId> failing = new HashSet<>();
         final List<String> filledBefore = new ArrayList<>();
 
@@ -76,7 +77,8 @@ class IndexFeederIT {
         public Optional<String> changedBy(Event event) {
             String text = new String(event.payload().bytes(), java.nio.charset.StandardCharsets.UTF_8);
             return event.type().equals("approval:created")
-                    ? Optional.of(text.replaceAll("(?s).*\"subject\":\\{\"type\":\"approval\",\"id\":\"([^\"]*)\".*", "$1"))
+                    ? Optional.of(
+                            text.replaceAll("(?s).*\"subject\":\\{\"type\":\"approval\",\"id\":\"([^\"]*)\".*", "$1"))
                     : Optional.empty();
         }
 
@@ -111,7 +113,9 @@ class IndexFeederIT {
 
         private SearchDocument document(WorkspaceId workspace, String id) {
             return new SearchDocument(
-                    id, Set.of("word"), Map.of(SearchField.STATUS, List.of(of(workspace).getOrDefault(id, ""))));
+                    id,
+                    Set.of("word"),
+                    Map.of(SearchField.STATUS, List.of(of(workspace).getOrDefault(id, ""))));
         }
     }
 
@@ -402,10 +406,12 @@ class IndexFeederIT {
     }
 
     private void workspace(WorkspaceId workspace) {
-        log.write(workspace, transaction -> io.heliograph.server.sql.Sql.in(transaction)
-                .sql("insert into workspace (workspace, slug, name, created_at) values (?, ?, '', 0)")
-                .params(workspace.value(), workspace.value())
-                .update());
+        log.write(
+                workspace,
+                transaction -> io.heliograph.server.sql.Sql.in(transaction)
+                        .sql("insert into workspace (workspace, slug, name, created_at) values (?, ?, '', 0)")
+                        .params(workspace.value(), workspace.value())
+                        .update());
     }
 
     /** Each in a transaction of its own, with its event. */
@@ -466,8 +472,7 @@ class IndexFeederIT {
         SearchIndex.find(
                 features.jdbc(),
                 workspace,
-                new SearchCriteria(
-                        SearchQuery.parse("q", "wo"), fields, SearchCriteria.FIRST, SearchCriteria.LAST),
+                new SearchCriteria(SearchQuery.parse("q", "wo"), fields, SearchCriteria.FIRST, SearchCriteria.LAST),
                 found::addAll);
         return found;
     }

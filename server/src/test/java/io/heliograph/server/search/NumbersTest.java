@@ -22,7 +22,9 @@ class NumbersTest {
             int size = 1 + random.nextInt(40_000);
             random.ints(random.nextInt(round + 1), 0, size).forEach(numbers::set);
 
-            assertThat(decoded(Numbers.encode(numbers))).as("seed %s, round %s", seed, round).isEqualTo(numbers);
+            assertThat(decoded(Numbers.encode(numbers)))
+                    .as("seed %s, round %s", seed, round)
+                    .isEqualTo(numbers);
         }
     }
 

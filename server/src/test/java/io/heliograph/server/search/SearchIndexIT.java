@@ -88,7 +88,8 @@ class SearchIndexIT {
                 Map.entry("naive café", List.of("apr_6")),
                 Map.entry("efund", List.of()),
                 Map.entry("refunds", List.of())));
-        answers.forEach((query, ids) -> assertThat(find(ACME, criteria(query))).as(query).isEqualTo(ids));
+        answers.forEach((query, ids) ->
+                assertThat(find(ACME, criteria(query))).as(query).isEqualTo(ids));
     }
 
     @Test
@@ -110,10 +111,12 @@ class SearchIndexIT {
                 new SearchDocument("apr_3", Set.of("one"), Map.of(SearchField.TAG, List.of("ab"))),
                 new SearchDocument("apr_4", Set.of("one"), Map.of(SearchField.ACTION, List.of("a"))));
 
-        assertThat(find(ACME, criteria("one", Map.of(SearchField.TAG, Set.of("a"))))).containsExactly("apr_1");
+        assertThat(find(ACME, criteria("one", Map.of(SearchField.TAG, Set.of("a")))))
+                .containsExactly("apr_1");
         assertThat(find(ACME, criteria("one", Map.of(SearchField.TAG, Set.of("A", "b")))))
                 .containsExactly("apr_2", "apr_1");
-        assertThat(find(ACME, criteria("one", Map.of(SearchField.TAG, Set.of())))).hasSize(4);
+        assertThat(find(ACME, criteria("one", Map.of(SearchField.TAG, Set.of()))))
+                .hasSize(4);
     }
 
     @Test
@@ -131,9 +134,12 @@ class SearchIndexIT {
 
     @Test
     void theSearchEndsWhenEnoughWasFound() {
-        put(ACME, 2, IntStream.range(0, 20)
-                .mapToObj(number -> document("apr_" + (char) ('a' + number), "word"))
-                .toArray(SearchDocument[]::new));
+        put(
+                ACME,
+                2,
+                IntStream.range(0, 20)
+                        .mapToObj(number -> document("apr_" + (char) ('a' + number), "word"))
+                        .toArray(SearchDocument[]::new));
         List<String> found = new ArrayList<>();
 
         SearchIndex.find(features.jdbc(), ACME, criteria("word"), ids -> {
@@ -174,7 +180,8 @@ class SearchIndexIT {
                     assertThat(added).isEqualTo(documents.size());
                     documents.forEach(document -> model.put(document.id(), document));
                     // Once more: nothing changes.
-                    assertThat(put(workspace, blockSize, documents.toArray(SearchDocument[]::new))).isZero();
+                    assertThat(put(workspace, blockSize, documents.toArray(SearchDocument[]::new)))
+                            .isZero();
                 }
             }
             for (WorkspaceId searched : models.keySet()) {
@@ -242,7 +249,11 @@ class SearchIndexIT {
     private static SearchDocument any(RandomGenerator random) {
         Map<SearchField, List<String>> fields = new EnumMap<>(SearchField.class);
         fields.put(SearchField.STATUS, List.of(pick(random, STATUSES)));
-        fields.put(SearchField.TAG, List.of("t" + random.nextInt(3), "t" + random.nextInt(3)).stream().distinct().toList());
+        fields.put(
+                SearchField.TAG,
+                List.of("t" + random.nextInt(3), "t" + random.nextInt(3)).stream()
+                        .distinct()
+                        .toList());
         return SearchDocument.of(
                 "apr_" + String.format("%04d", random.nextInt(2_000)),
                 List.of(IntStream.range(0, random.nextInt(6))
@@ -298,8 +309,7 @@ class SearchIndexIT {
     }
 
     private int put(WorkspaceId workspace, int blockSize, SearchDocument... documents) {
-        return tables.inTransaction(
-                jdbc -> new IndexWriter(jdbc, workspace, blockSize).put(List.of(documents)));
+        return tables.inTransaction(jdbc -> new IndexWriter(jdbc, workspace, blockSize).put(List.of(documents)));
     }
 
     private void remove(WorkspaceId workspace, Collection<String> ids) {
@@ -340,8 +350,7 @@ class SearchIndexIT {
     }
 
     private static SearchCriteria criteria(String query, Map<SearchField, Set<String>> fields) {
-        return new SearchCriteria(
-                SearchQuery.parse("q", query), fields, SearchCriteria.FIRST, SearchCriteria.LAST);
+        return new SearchCriteria(SearchQuery.parse("q", query), fields, SearchCriteria.FIRST, SearchCriteria.LAST);
     }
 
     private static <T> T pick(RandomGenerator random, List<T> from) {

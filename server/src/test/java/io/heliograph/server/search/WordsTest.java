@@ -87,8 +87,10 @@ class WordsTest {
                         .filter(Character::isLetter)
                         .filter(character -> {
                             Set<String> words = Words.of(Character.toString(character));
-                            return !Words.of(Character.toString(Character.toUpperCase(character))).equals(words)
-                                    || !Words.of(Character.toString(Character.toLowerCase(character))).equals(words);
+                            return !Words.of(Character.toString(Character.toUpperCase(character)))
+                                            .equals(words)
+                                    || !Words.of(Character.toString(Character.toLowerCase(character)))
+                                            .equals(words);
                         })
                         .mapToObj(Character::toString)
                         .toList())
