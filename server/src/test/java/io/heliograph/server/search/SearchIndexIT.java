@@ -150,6 +150,28 @@ class SearchIndexIT {
         assertThat(found).startsWith("apr_t", "apr_s", "apr_r").hasSizeLessThan(20);
     }
 
+    @Test
+    void aBlockIsFullWhenItHasItsSizeWhicheverWayDocumentsCome() {
+        List<SearchDocument> all = IntStream.range(0, 100)
+                .mapToObj(number -> document("apr_%03d".formatted(number), "word"))
+                .toList();
+        for (int from = 0; from < 100; from += 5) {
+            put(ACME, 10, all.subList(from, from + 5).toArray(SearchDocument[]::new));
+            put(BETA, 10, all.subList(95 - from, 100 - from).toArray(SearchDocument[]::new));
+        }
+
+        for (WorkspaceId workspace : List.of(ACME, BETA)) {
+            assertThat(features.jdbc()
+                            .sql("select numbers from search_block where workspace = ?")
+                            .param(workspace.value())
+                            .query(Integer.class)
+                            .list())
+                    .hasSizeBetween(7, 10)
+                    .allMatch(numbers -> numbers <= 14);
+            assertThat(find(workspace, criteria("word"))).hasSize(100);
+        }
+    }
+
     /** Documents in any order, with changes, removals and repetitions, in small blocks; against a list of them. */
     @Test
     void anySearchFindsExactlyWhatTheModelFinds() {
