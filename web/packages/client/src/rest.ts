@@ -60,12 +60,14 @@ export interface ApprovalFilter {
   /** The name of the action. */
   readonly action?: string;
   readonly tag?: string;
-  /** The id of who decided; with `sort: "-resolvedAt"` only. */
+  /** The id of who decided; with `sort: "-resolvedAt"` or `q` only. */
   readonly by?: string;
   /** Created then or later, RFC 3339. */
   readonly from?: string;
   /** Created before, RFC 3339. */
   readonly to?: string;
+  /** Words, each the beginning of one of the title, action, tags or args; not with `sort: "-resolvedAt"`. New approvals are found within two seconds. */
+  readonly q?: string;
   readonly sort?: ApprovalSort;
 }
 

@@ -88,15 +88,15 @@ export function reduceApprovals(filter: ApprovalFilter, lookup: Lookup): (list: 
         const status = statusAfter(event);
         const counted = { ...list, counts, statusCounts: { ...list.statusCounts, pending: counts.pending, [status]: list.statusCounts[status] + 1 } };
         const known = approvalAfter(lookup(event.data.id) ?? list.rows.find((row) => row.id === event.data.id), event);
-        // A row that nobody here has seen can only be missing from a list that asks for such rows.
-        if (known === undefined) return mayHold(filter, event) ? STALE : counted;
+        // A row that nobody here has seen can only be missing from a list that asks for such rows. Which have the words, the server knows.
+        if (known === undefined) return filter.q === undefined && mayHold(filter, event) ? STALE : counted;
         return withApproval(counted, known, filter);
       }
       case "approval:updated": {
         const known = approvalAfter(lookup(event.data.id) ?? list.rows.find((row) => row.id === event.data.id), event);
         if (known !== undefined) return withApproval(list, known, filter);
         // An earlier deadline may bring a row that was not seen here before the end.
-        return event.data.patch.expiresAt !== undefined && list.more !== undefined && isByDeadline(filter) ? STALE : list;
+        return filter.q === undefined && event.data.patch.expiresAt !== undefined && list.more !== undefined && isByDeadline(filter) ? STALE : list;
       }
       default:
         return list;
@@ -135,7 +135,7 @@ export function approvalAfter(approval: Approval | undefined, event: AnyEvent): 
 
 /**
  * Puts a row where it belongs, or takes it out when the filter does not want it or it belongs behind the end; an older state than the one
- * there is ignored.
+ * there is ignored. A list with `q` gets no new rows here: only the server knows which have its words.
  */
 export function withApproval(list: ApprovalList, approval: Approval, filter: ApprovalFilter): ApprovalList {
   const index = list.rows.findIndex((row) => row.id === approval.id);
@@ -143,7 +143,7 @@ export function withApproval(list: ApprovalList, approval: Approval, filter: App
   if (held !== undefined && (held === approval || !isNewer(approval, held))) return list;
   const order = orderOf(filter);
   const belongs = isInWindow(approval, filter, list.more);
-  if (held === undefined) return belongs ? { ...list, rows: [...list.rows, approval].sort(order) } : list;
+  if (held === undefined) return belongs && filter.q === undefined ? { ...list, rows: [...list.rows, approval].sort(order) } : list;
   if (!belongs) return { ...list, rows: list.rows.toSpliced(index, 1) };
   const rows = list.rows.with(index, approval);
   return { ...list, rows: order(approval, held) === 0 ? rows : rows.sort(order) };
@@ -199,6 +199,11 @@ const byAge: Order = (a, b) => compare(b.createdAt, a.createdAt) || compare(b.id
 const byDeadline: Order = (a, b) => compare(a.expiresAt, b.expiresAt) || compare(a.id, b.id);
 const byRisk: Order = (a, b) => riskOrder.indexOf(a.risk) - riskOrder.indexOf(b.risk) || byDeadline(a, b);
 const byResolution: Order = (a, b) => compare(b.resolvedAt ?? "", a.resolvedAt ?? "") || compare(b.id, a.id);
+
+/** Whether an event may bring rows to a list with `q`, or change which rows have its status. */
+export function mayChangeSearch({ type }: AnyEvent): boolean {
+  return type === "approval:created" || type === "approval:resolved" || type === "approval:expired";
+}
 
 /** The order of the server's list; 0 for the same row only. */
 function orderOf(filter: ApprovalFilter): Order {

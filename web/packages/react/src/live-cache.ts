@@ -15,6 +15,7 @@ import {
   applyAll,
   approvalAfter,
   isNewer,
+  mayChangeSearch,
   orderAgents,
   orderMessages,
   orderNotifications,
@@ -60,6 +61,9 @@ const PAGE = 200;
 /** Lists longer than this are cut, oldest first. */
 const PAGES = 5;
 
+/** The server finds new approvals within two seconds: a list with `q` is fetched again that long after an event. */
+const SEARCH_DELAY = 2_000;
+
 type AnyList = LiveList<unknown>;
 type Reduce = (list: AnyList, event: AnyEvent) => AnyList | Stale;
 
@@ -75,6 +79,8 @@ export class LiveCache {
   readonly #approvals = new Map<string, Approval>();
   /** Next pages that are on their way, by the list's key. */
   readonly #fetchingMore = new Map<string, Promise<void>>();
+  /** Lists with `q` that are to be fetched again, by the query's hash. */
+  readonly #searches = new Map<string, Search>();
   readonly #decisions = new Store<ReadonlyMap<string, DecisionState>>(new Map());
 
   constructor(client: HeliographClient, queries: QueryClient) {
@@ -92,7 +98,11 @@ export class LiveCache {
       }),
     ];
     for (const query of this.#held()) this.#bringForward(query);
-    return () => undos.forEach((undo) => undo());
+    return () => {
+      undos.forEach((undo) => undo());
+      for (const { timer } of this.#searches.values()) clearTimeout(timer);
+      this.#searches.clear();
+    };
   }
 
   // --- fetching ----------------------------------------------------------------------------------------------------------
@@ -237,7 +247,27 @@ export class LiveCache {
 
   #onBatch({ events }: EventBatch): void {
     for (const event of events) this.#rememberAfter(event);
-    for (const query of this.#held()) this.#apply(query, events);
+    const searches = events.some(mayChangeSearch);
+    for (const query of this.#held()) {
+      this.#apply(query, events);
+      if (searches && isSearch(query.queryKey)) this.#searchLater(query);
+    }
+  }
+
+  /** Fetches a list with `q` again when the server's index has what has happened up to now. Events meanwhile share the next fetch. */
+  #searchLater(query: Query): void {
+    const pending = this.#searches.get(query.queryHash);
+    if (pending !== undefined) {
+      pending.again = true;
+      return;
+    }
+    const timer = setTimeout(() => {
+      const { again } = this.#searches.get(query.queryHash) ?? { again: false };
+      this.#searches.delete(query.queryHash);
+      void this.#queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
+      if (again) this.#searchLater(query);
+    }, SEARCH_DELAY);
+    this.#searches.set(query.queryHash, { timer, again: false });
   }
 
   /** Applies what was delivered while a response was on its way. */
@@ -316,6 +346,16 @@ export class LiveCache {
     }
     throw new Error("the list changed during each of 5 fetches");
   }
+}
+
+interface Search {
+  readonly timer: ReturnType<typeof setTimeout>;
+  /** Whether there were events since the timer was set. */
+  again: boolean;
+}
+
+function isSearch(key: QueryKey): boolean {
+  return key[1] === "approvals" && (key[2] as ApprovalFilter).q !== undefined;
 }
 
 /** A single approval goes by its version alone. */

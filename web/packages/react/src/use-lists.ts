@@ -43,7 +43,7 @@ export interface ApprovalsState extends ListState {
 
 /**
  * The first approvals of a filter, in its order (`sort`, newest first by default), updated by events: 200 rows, and 200 more with each
- * `loadMore`.
+ * `loadMore`. With `q`, rows that are there change by events, and new ones come with a fetch, two seconds after an event.
  */
 export function useApprovals(filter: ApprovalFilter = {}): ApprovalsState {
   const { cache } = useLive();

@@ -1,6 +1,6 @@
 import { ApiProblem, Unreachable, type AgentMessage, type AnyEvent, type Approval, type EventBatch, type HeliographClient, type Page } from "@heliograph/client";
-import { QueryClient } from "@tanstack/react-query";
-import { beforeEach, describe, expect, test } from "vitest";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parseEvent } from "../../client/src/events.js";
 import { Stream } from "../../client/src/stream.js";
 import type { ApprovalList } from "../src/lists.js";
@@ -17,6 +17,7 @@ let batch: (batch: EventBatch) => void;
 let reset: (reason: string) => void;
 let queries: QueryClient;
 let cache: LiveCache;
+let undo: () => void;
 
 beforeEach(() => {
   stream = new Stream();
@@ -45,7 +46,7 @@ beforeEach(() => {
   } as unknown as HeliographClient;
   queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   cache = new LiveCache(client, queries);
-  cache.attach();
+  undo = cache.attach();
 });
 
 function approval(id: string, version = 1, fields: Partial<Approval> = {}): Approval {
@@ -146,6 +147,65 @@ describe("a list of several pages", () => {
     await expect(fetchAll()).rejects.toThrow("changed during each of 5 fetches");
 
     expect(calls).toHaveLength(5);
+  });
+});
+
+describe("a list with q", () => {
+  const key = keys.approvals({ q: "refund", status: "pending" });
+  const ids = () => queries.getQueryData<ApprovalList>(key)?.rows.map((row) => row.id);
+  let unobserve: () => void;
+
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    stream.begin("k1:1:x");
+    answers = { "approvals first": page("k1:1:x", [approval("a2"), approval("a1")]) };
+    const queryFn = () => cache.fetchApprovals({ q: "refund", status: "pending" }, never);
+    unobserve = new QueryObserver(queries, { queryKey: key, queryFn, staleTime: Infinity }).subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(0);
+    calls = [];
+  });
+
+  afterEach(() => {
+    unobserve();
+    vi.useRealTimers();
+  });
+
+  test("gets no row from an event, and is fetched again two seconds later", async () => {
+    deliver(created(2, approval("a3")));
+    expect(ids()).toEqual(["a2", "a1"]);
+
+    answers = { "approvals first": page("k1:2:x", [approval("a3"), approval("a2"), approval("a1")]) };
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(calls).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(ids()).toEqual(["a3", "a2", "a1"]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(calls).toEqual(["approvals first"]);
+  });
+
+  test("is fetched once for many events, and once more for those that came while it waited", async () => {
+    answers = { "approvals first": page("k1:9:x", [approval("a2"), approval("a1")]) };
+    deliver(created(2, approval("a3")));
+    await vi.advanceTimersByTimeAsync(1_500);
+    for (let offset = 3; offset < 10; offset += 1) deliver(created(offset, approval(`b${offset}`)));
+
+    await vi.advanceTimersByTimeAsync(500);
+    expect(calls).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(calls).toHaveLength(2);
+  });
+
+  test("is not fetched after the cache was detached, and other lists are not", async () => {
+    queries.setQueryData(keys.approvals({ status: "pending" }), { rows: [], at: { epoch: "k1", offset: 1, cursor: "k1:1:x" }, counts, statusCounts, more: undefined });
+    deliver(created(2, approval("a3")));
+    undo();
+
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(calls).toEqual([]);
+    expect(queries.getQueryData<ApprovalList>(keys.approvals({ status: "pending" }))?.rows.map((row) => row.id)).toEqual(["a3"]);
   });
 });
 

@@ -15,6 +15,7 @@ import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.identity.OpenRequests;
 import io.heliograph.server.identity.Scope;
 import io.heliograph.server.identity.Verification;
+import io.heliograph.server.search.SearchQuery;
 import io.heliograph.server.storage.Blocking;
 import io.heliograph.server.web.Commands;
 import io.heliograph.server.web.EntityTags;
@@ -160,6 +161,7 @@ final class ApprovalController {
             @RequestParam(required = false) @Nullable String by,
             @RequestParam(required = false) @Nullable String from,
             @RequestParam(required = false) @Nullable String to,
+            @RequestParam(required = false) @Nullable String q,
             @RequestParam(required = false) @Nullable String sort,
             @RequestParam(required = false) @Nullable String facets,
             @RequestParam(required = false) @Nullable String limit,
@@ -174,7 +176,8 @@ final class ApprovalController {
                         Optional.ofNullable(tag),
                         Optional.ofNullable(by).map(MemberId::new),
                         QueryValues.time("from", from),
-                        QueryValues.time("to", to))
+                        QueryValues.time("to", to),
+                        Optional.ofNullable(q).map(text -> SearchQuery.parse("q", text)))
                 .checkedFor(order);
         Paging paging =
                 Paging.of(limit, cursor, "approvals", caller.workspace().value(), filter.toString(), order.name());

@@ -1,7 +1,10 @@
 package io.heliograph.server.approvals;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.search.SearchField;
+import io.heliograph.server.search.SearchIndex;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,9 @@ record ApprovalFacets(List<Facet> risk, List<Facet> agentId, List<Facet> action,
 
     /** The most frequent values first, at most {@value #MAX_VALUES} of each. */
     static ApprovalFacets of(JdbcClient jdbc, WorkspaceId workspace, ApprovalFilter filter) {
+        if (filter.q().isPresent()) {
+            return found(SearchIndex.facets(jdbc, workspace, filter.searched(), MAX_ROWS));
+        }
         ApprovalSort order = filter.by().isPresent() ? ApprovalSort.RESOLVED : ApprovalSort.CREATED;
         MatchingApprovals matching = MatchingApprovals.of(workspace, filter, order, Optional.empty());
         Map<String, List<Facet>> facets = new HashMap<>();
@@ -46,6 +52,23 @@ record ApprovalFacets(List<Facet> risk, List<Facet> agentId, List<Facet> action,
                 top(facets, "action"),
                 top(facets, "tag"),
                 facets.getOrDefault("rows", List.of()).stream().anyMatch(rows -> rows.count() > MAX_ROWS));
+    }
+
+    private static ApprovalFacets found(SearchIndex.Facets facets) {
+        return new ApprovalFacets(
+                top(facets, SearchField.RISK),
+                top(facets, SearchField.AGENT_ID),
+                top(facets, SearchField.ACTION),
+                top(facets, SearchField.TAG),
+                facets.capped());
+    }
+
+    private static List<Facet> top(SearchIndex.Facets facets, SearchField field) {
+        return facets.counts().getOrDefault(field, Map.of()).entrySet().stream()
+                .map(value -> new Facet(value.getKey(), value.getValue()))
+                .sorted(Comparator.comparing(Facet::count).reversed().thenComparing(Facet::value))
+                .limit(MAX_VALUES)
+                .toList();
     }
 
     private static List<Facet> top(Map<String, List<Facet>> facets, String name) {

@@ -4,14 +4,19 @@ import io.heliograph.server.errors.Fields;
 import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.MemberId;
+import io.heliograph.server.search.SearchCriteria;
+import io.heliograph.server.search.SearchField;
+import io.heliograph.server.search.SearchQuery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which approvals a list has. Immutable.
@@ -22,6 +27,7 @@ import java.util.Set;
  * @param by who decided
  * @param from created then or later
  * @param to created before
+ * @param q words that the approval has
  */
 record ApprovalFilter(
         Set<Approval.Status> statuses,
@@ -31,12 +37,14 @@ record ApprovalFilter(
         Optional<String> tag,
         Optional<MemberId> by,
         Optional<Instant> from,
-        Optional<Instant> to) {
+        Optional<Instant> to,
+        Optional<SearchQuery> q) {
     private static final Set<Approval.Status> PENDING = EnumSet.of(Approval.Status.PENDING);
 
     static final ApprovalFilter ALL = new ApprovalFilter(
             Set.of(),
             Set.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -67,8 +75,38 @@ record ApprovalFilter(
                     "sort",
                     "is of resolved approvals; add status with some of approved, rejected, expired, cancelled");
         }
-        Fields.check(by.isEmpty() || sort == ApprovalSort.RESOLVED, "by", "lists decisions; add sort=-resolvedAt");
+        Fields.check(
+                by.isEmpty() || sort == ApprovalSort.RESOLVED || (q.isPresent() && sort == ApprovalSort.CREATED),
+                "by",
+                "lists decisions; add sort=-resolvedAt, or with q leave sort out");
+        Fields.check(
+                q.isEmpty() || sort != ApprovalSort.RESOLVED,
+                "sort",
+                "is not -resolvedAt with q, which lists the newest first; leave sort out");
         return this;
+    }
+
+    /** The same for the index of the search, when there is a query. */
+    SearchCriteria searched() {
+        Map<String, String> ids = params();
+        return new SearchCriteria(
+                q.orElseThrow(),
+                Map.of(
+                        SearchField.STATUS, names(statuses),
+                        SearchField.RISK, names(risks),
+                        SearchField.AGENT_ID,
+                                agentId.stream().map(AgentId::value).collect(Collectors.toSet()),
+                        SearchField.ACTION, action.stream().collect(Collectors.toSet()),
+                        SearchField.TAG, tag.stream().collect(Collectors.toSet()),
+                        SearchField.BY, by.stream().map(MemberId::value).collect(Collectors.toSet())),
+                ids.getOrDefault("from", SearchCriteria.FIRST),
+                ids.getOrDefault("to", SearchCriteria.LAST));
+    }
+
+    private static Set<String> names(Set<? extends Enum<?>> constants) {
+        return constants.stream()
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     /** The conditions of a column or a parameter each, beyond workspace, status and risk. */

@@ -8,6 +8,7 @@ import io.heliograph.server.events.MemberId;
 import io.heliograph.server.identity.LinkMakers;
 import io.heliograph.server.limits.UsageCounter;
 import io.heliograph.server.limits.WorkspaceUsage;
+import io.heliograph.server.search.SearchIndex;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -272,6 +273,7 @@ final class ApprovalStore {
                     .param("workspace", workspace.value())
                     .param("ids", removed)
                     .update();
+            SearchIndex.remove(jdbc, workspace, removed);
             usage.adjust(jdbc, workspace, changes);
         }
         return removed.size();

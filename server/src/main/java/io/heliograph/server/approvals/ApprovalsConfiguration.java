@@ -12,6 +12,7 @@ import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
+import io.heliograph.server.search.SearchSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -38,6 +39,11 @@ class ApprovalsConfiguration {
     @Bean
     ApprovalPages approvalPages(JsonMapper json) {
         return new ApprovalPages(json);
+    }
+
+    @Bean
+    SearchSource approvalDocuments(JsonMapper json) {
+        return new ApprovalDocuments(json);
     }
 
     @Bean

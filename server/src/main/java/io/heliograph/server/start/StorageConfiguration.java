@@ -15,6 +15,7 @@ import io.heliograph.server.operations.DatabaseProbe;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
 import io.heliograph.server.storage.Database;
+import io.heliograph.server.storage.DerivedTables;
 import io.heliograph.server.storage.LockedDataDirectory;
 import io.heliograph.server.storage.MeteredBus;
 import io.heliograph.server.storage.MeteredLog;
@@ -99,6 +100,11 @@ class StorageConfiguration {
     @Bean
     RetentionTask eventRetention(Storage storage, RetentionSettings settings) {
         return RetentionTask.of("events", () -> storage.log().retain(settings.retention()));
+    }
+
+    @Bean
+    DerivedTables derivedTables(Storage storage) {
+        return storage.derivedTables();
     }
 
     @Bean

@@ -39,6 +39,11 @@ public final class Storage implements AutoCloseable {
         return new Installation(database.writer());
     }
 
+    /** Transactions beside the log's. */
+    public DerivedTables derivedTables() {
+        return new DerivedTables(database.writer(), database.shared());
+    }
+
     /** Whether several nodes may run on the database. */
     public boolean isShared() {
         return database.shared();

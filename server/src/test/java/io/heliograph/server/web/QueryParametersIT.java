@@ -64,7 +64,7 @@ final class QueryParametersIT {
     @Test
     void whatThereIsIsNamed() {
         assertThat(detail("/v1/approvals?state=pending"))
-                .contains("state", "status, risk, agentId, action, tag, by, from, to, sort, facets, limit, cursor");
+                .contains("state", "status, risk, agentId, action, tag, by, from, to, q, sort, facets, limit, cursor");
         assertThat(detail("/v1/approvals?risk=urgent")).contains("risk", "low, medium, high, critical");
         assertThat(detail("/v1/notifications?state=new"))
                 .contains("state", "unseen, unread, read, inbox, archived, all");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.search;
+
+import org.jspecify.annotations.NullMarked;
