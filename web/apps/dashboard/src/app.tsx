@@ -1,16 +1,21 @@
 import { ApiProblem } from "@heliograph/client";
 import { WebSocketProvider } from "@heliograph/react";
-import { useCallback, useEffect, useState, type ReactNode } from "react";
+import { Suspense, useCallback, useEffect, useState, type ReactNode } from "react";
 import { Route, Switch, useLocation } from "wouter";
-import { AgentPage } from "./agents/agent-page.js";
-import { AgentsPage } from "./agents/agents-page.js";
 import { ApprovalsPage } from "./approvals/approvals-page.js";
 import { Boundary } from "./shared/boundary.js";
 import { NotFound } from "./shared/empty.js";
+import { lazyPart } from "./shared/lazy-part.js";
+import { whenIdle } from "./shared/when-idle.js";
 import { SessionContext } from "./session/session-context.js";
 import { currentSession, openSession, previewCode, signInByCode, type Session } from "./session/session.js";
-import { codeIn, SignInPage, type Gate } from "./session/sign-in-page.js";
+import { codeIn } from "./session/code-in.js";
+import type { Gate } from "./session/gate.js";
+import { SignInPage } from "./session/sign-in-page.js";
 import { Shell } from "./shell/shell.js";
+
+const agentsPage = lazyPart(() => import("./agents/agents-page.js").then(({ AgentsPage }) => AgentsPage));
+const agentPage = lazyPart(() => import("./agents/agent-page.js").then(({ AgentPage }) => AgentPage));
 
 /** Signs in by link after a confirmation, or by the browser's session, then shows the screens. */
 export function App(): ReactNode {
@@ -61,6 +66,15 @@ export function App(): ReactNode {
     begin(opening.code);
   }, [begin, navigate]);
 
+  useEffect(
+    () =>
+      whenIdle(() => {
+        agentsPage.preload();
+        agentPage.preload();
+      }),
+    [],
+  );
+
   if (session === null) return <SignInPage gate={gate} onCode={again} onSignIn={signIn} onStay={() => again("")} onRetry={again} />;
   return (
     <SessionContext value={session}>
@@ -72,13 +86,17 @@ export function App(): ReactNode {
             <Route path="/approvals/:id" component={ApprovalsPage} />
             <Route path="/agents">
               <Boundary name="The list of agents">
-                <AgentsPage />
+                <Suspense>
+                  <agentsPage.Part />
+                </Suspense>
               </Boundary>
             </Route>
             <Route path="/agents/:id">
               {({ id }) => (
                 <Boundary key={id} name="The agent">
-                  <AgentPage id={id} />
+                  <Suspense>
+                    <agentPage.Part id={id} />
+                  </Suspense>
                 </Boundary>
               )}
             </Route>

@@ -1,11 +1,12 @@
 import { MantineProvider } from "@mantine/core";
 import { act, fireEvent, render, screen } from "@testing-library/react";
-import { createClient, type Approval, type ApprovalStatusCounts } from "@heliograph/client";
+import { createClient, type Approval, type ApprovalFilter, type ApprovalStatusCounts } from "@heliograph/client";
 import { WebSocketProvider } from "@heliograph/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { expect, vi } from "vitest";
 import { Route, Switch } from "wouter";
 import { FakeCarriers } from "../../../packages/client/test/fake-carriers.js";
+import { windowOf } from "../../../packages/react/src/lists.js";
 import { AgentPage } from "../src/agents/agent-page.js";
 import { ApprovalsPage } from "../src/approvals/approvals-page.js";
 import { createQueries } from "../src/queries.js";
@@ -83,7 +84,7 @@ export class Console {
     );
     this.#unmount = unmount;
     await waitUntil(() => expect(this.client.getState().status).toBe("live"));
-    const [, id] = /^\/approvals\/(.+)/.exec(path) ?? [];
+    const [, id] = /^\/approvals\/([^?]+)/.exec(path) ?? [];
     if (id !== undefined && this.#rows.get(id)?.status === "pending") await ready(id);
   }
 
@@ -140,6 +141,32 @@ export class Console {
     act(() => this.carriers.event(this.#offset, type, id, data));
   }
 
+  /** As the server: a page of the rows of a filter in its order. */
+  #page(query: URLSearchParams): object {
+    const { limit = "50", cursor = "0", facets: counted, status, risk, ...others } = Object.fromEntries(query);
+    const filter = { ...others, status: status?.split(","), risk: risk?.split(",") } as ApprovalFilter;
+    const rows = windowOf(this.#rows, filter, undefined);
+    const end = Number(cursor) + Number(limit);
+    return {
+      data: rows.slice(Number(cursor), end),
+      ...(end < rows.length ? { nextCursor: String(end) } : {}),
+      asOf: `k1:${this.#offset}:x`,
+      counts: this.#counts(),
+      statusCounts: this.#statusCounts(),
+      ...(counted === undefined
+        ? {}
+        : {
+            facets: {
+              risk: facets(rows, (row) => [row.risk]),
+              agentId: facets(rows, (row) => [row.agentId]),
+              action: facets(rows, (row) => [row.action.name]),
+              tag: facets(rows, (row) => row.tags),
+              capped: false,
+            },
+          }),
+    };
+  }
+
   #statusCounts(): ApprovalStatusCounts {
     const count = (status: string) => [...this.#rows.values()].filter((row) => row.status === status).length;
     return { pending: count("pending"), approved: count("approved"), rejected: count("rejected"), expired: count("expired"), cancelled: count("cancelled") };
@@ -152,9 +179,15 @@ export class Console {
 
   #answerAll(): void {
     const rows = [...this.#rows.values()];
-    this.carriers.answer("/v1/approvals", { data: rows.filter((row) => row.status === "pending"), asOf: "k1:5:x", counts: this.#counts(), statusCounts: this.#statusCounts() });
+    this.carriers.answerBy("/v1/approvals", (url) => this.#page(url.searchParams));
     rows.forEach((row) => this.carriers.answer(`/v1/approvals/${row.id}`, row));
   }
+}
+
+function facets(rows: readonly Approval[], valuesOf: (row: Approval) => readonly string[]): { value: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const value of rows.flatMap(valuesOf)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].map(([value, count]) => ({ value, count }));
 }
 
 export function waitUntil(holds: () => void): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Approval } from "@heliograph/client";
 import { describe, expect, test } from "vitest";
 import { confirmWord, isWord } from "../src/approvals/confirm-word.js";
-import { overtakenText } from "../src/approvals/resolution.js";
+import { overtakenText } from "../src/approvals/status-text.js";
 import { shortcutOf } from "../src/shared/keyboard.js";
 import { ada, decided, request } from "./console.js";
 

@@ -2,10 +2,10 @@ import type { Approval } from "@heliograph/client";
 import { describe, expect, test } from "vitest";
 import { countsText } from "../src/agents/agents-page.js";
 import { leftText } from "../src/approvals/countdown.js";
-import { statusText } from "../src/approvals/resolution.js";
+import { statusText } from "../src/approvals/status-text.js";
 import { searched } from "../src/approvals/search.js";
 import { settle } from "../src/approvals/use-settled-rows.js";
-import { codeIn } from "../src/session/sign-in-page.js";
+import { codeIn } from "../src/session/code-in.js";
 import { approval } from "./stage.js";
 
 const ids = (rows: readonly Approval[]) => rows.map((row) => row.id);

@@ -54,14 +54,17 @@ export {
 export { approvalIn, JsonText } from "./rest.js";
 export type {
   AgentPage,
+  ApprovalFacets,
   ApprovalFilter,
   ApprovalPage,
   ApprovalSort,
   ApprovalStatusCounts,
   Decision,
   EventPage,
+  Facet,
   MarkChange,
   MarkTarget,
+  Member,
   NotificationPage,
   Page,
   Paging,

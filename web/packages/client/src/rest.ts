@@ -47,6 +47,28 @@ export interface ApprovalStatusCounts {
   readonly cancelled: number;
 }
 
+/** A value that approvals have, and how many have it. */
+export interface Facet {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** The most frequent values among the approvals of a filter, at most 20 of each kind, the most frequent first. */
+export interface ApprovalFacets {
+  readonly risk: readonly Facet[];
+  readonly agentId: readonly Facet[];
+  readonly action: readonly Facet[];
+  readonly tag: readonly Facet[];
+  /** Whether only 10,000 approvals were counted. */
+  readonly capped: boolean;
+}
+
+export interface Member {
+  readonly id: string;
+  readonly handle: string;
+  readonly name: string;
+}
+
 /**
  * The order of a list. `expiresAt` and `-risk` (then the earliest deadline) are of pending approvals only, `-resolvedAt` of all others. Newest
  * first when there is none.
@@ -147,6 +169,14 @@ export class RestClient {
     return { ...page, counts: checked(body["counts"], "ApprovalCounts", "counts"), statusCounts: statusCountsOf(body["statusCounts"]) };
   }
 
+  /** Which values the approvals of a filter have. The filter's order only says whether the filter is valid. */
+  async approvalFacets(filter: ApprovalFilter = {}, signal?: AbortSignal): Promise<ApprovalFacets> {
+    const { status, risk, ...others } = filter;
+    const query = { ...others, status: commaSeparated(status), risk: commaSeparated(risk), facets: "true", limit: 1 };
+    const { body } = await this.#call("/v1/approvals", { query, ...only({ signal }) });
+    return facetsOf(asObject(body, "/v1/approvals")["facets"]);
+  }
+
   async approval(id: string, signal?: AbortSignal): Promise<Approval> {
     const { body } = await this.#call(`/v1/approvals/${encodeURIComponent(id)}`, only({ signal }));
     return checked(body, "Approval", "approval");
@@ -186,6 +216,14 @@ export class RestClient {
   async extend(id: string, expiresIn: number): Promise<Approval> {
     const { body } = await this.#call(`/v1/approvals/${encodeURIComponent(id)}/extend`, { method: "POST", body: { expiresIn } });
     return checked(body, "Approval", "approval");
+  }
+
+  /** All members of the workspace. */
+  async members(signal?: AbortSignal): Promise<readonly Member[]> {
+    const { body } = await this.#call("/v1/members", only({ signal }));
+    const { data } = asObject(body, "/v1/members");
+    if (!Array.isArray(data)) throw new ContractMismatch("/v1/members has no data");
+    return data.map(memberOf);
   }
 
   async agents(paging: Paging = {}, signal?: AbortSignal): Promise<AgentPage> {
@@ -327,6 +365,26 @@ function statusCountsOf(value: unknown): ApprovalStatusCounts {
     return number;
   };
   return { pending: count("pending"), approved: count("approved"), rejected: count("rejected"), expired: count("expired"), cancelled: count("cancelled") };
+}
+
+function facetsOf(value: unknown): ApprovalFacets {
+  const facets = asObject(value, "facets");
+  const list = (name: string): readonly Facet[] => {
+    const values = facets[name];
+    if (!Array.isArray(values)) throw new ContractMismatch(`facets has no list of ${name}`);
+    return values.map((item: unknown) => {
+      const { value: text, count } = asObject(item, `facets.${name}`);
+      if (typeof text !== "string" || typeof count !== "number") throw new ContractMismatch(`facets.${name} has an item without value or count`);
+      return { value: text, count };
+    });
+  };
+  return { risk: list("risk"), agentId: list("agentId"), action: list("action"), tag: list("tag"), capped: facets["capped"] === true };
+}
+
+function memberOf(value: unknown): Member {
+  const { id, handle, name } = asObject(value, "a member");
+  if (typeof id !== "string" || typeof handle !== "string" || typeof name !== "string") throw new ContractMismatch("a member has no id, handle or name");
+  return { id, handle, name };
 }
 
 function checked<N extends keyof Contract>(value: unknown, name: N, what: string): Contract[N] {

@@ -13,7 +13,7 @@ export class FakeCarriers {
   /** Paths with their queries, as they were asked. */
   readonly asked: string[] = [];
   readonly bodies: unknown[] = [];
-  readonly #answers = new Map<string, { body: unknown; status: number }>();
+  readonly #answers = new Map<string, { answer: (url: URL) => unknown; status: number }>();
   #listener: CarrierListener | undefined;
 
   readonly #open: OpenCarrier = (opening, listener) => {
@@ -52,14 +52,19 @@ export class FakeCarriers {
       const url = new URL(input instanceof Request ? input.url : input);
       this.asked.push(url.pathname + url.search);
       if (typeof init?.body === "string") this.bodies.push(JSON.parse(init.body));
-      const { body, status } = this.#answers.get(url.pathname) ?? { body: { asOf: "k1:5:x" }, status: 200 };
-      return Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } }));
+      const { answer, status } = this.#answers.get(url.pathname) ?? { answer: () => ({ asOf: "k1:5:x" }), status: 200 };
+      return Promise.resolve(new Response(JSON.stringify(answer(url)), { status, headers: { "Content-Type": "application/json" } }));
     },
   };
 
   /** What a path answers from now on. */
   answer(path: string, body: unknown, status = 200): void {
-    this.#answers.set(path, { body, status });
+    this.answerBy(path, () => body, status);
+  }
+
+  /** The same, for an answer that depends on the query. */
+  answerBy(path: string, answer: (url: URL) => unknown, status = 200): void {
+    this.#answers.set(path, { answer, status });
   }
 
   /** An event arrives. */

@@ -336,9 +336,12 @@ export class FakeServer {
 
     if (path === "/overview") return ok({ asOf: this.cursor() });
     if (path === "/approvals") {
-      const status = url.searchParams.get("status");
-      const data = [...this.approvals.values()].filter((approval) => status === null || approval.status === status).toReversed();
-      return ok({ data, asOf: this.cursor(), counts: this.#counts(), statusCounts: this.#statusCounts() });
+      const statuses = url.searchParams.get("status")?.split(",");
+      const begin = Number(url.searchParams.get("cursor") ?? 0);
+      const end = begin + Number(url.searchParams.get("limit") ?? 50);
+      const rows = [...this.approvals.values()].filter(({ status }) => statuses?.includes(status) ?? true).sort(ordersOf[url.searchParams.get("sort") ?? "-createdAt"]);
+      const nextCursor = end < rows.length ? { nextCursor: String(end) } : {};
+      return ok({ data: rows.slice(begin, end), ...nextCursor, asOf: this.cursor(), counts: this.#counts(), statusCounts: this.#statusCounts() });
     }
     if (path === "/agents") {
       const counts: Record<string, number> = {};
@@ -459,6 +462,13 @@ export class FakeServer {
     response.end(content);
   }
 }
+
+/** The orders that the dashboard asks for first; rows of others stay as they were made. */
+const ordersOf: Readonly<Record<string, ((a: Approval, b: Approval) => number) | undefined>> = {
+  expiresAt: (a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt) || (a.id < b.id ? -1 : 1),
+  "-createdAt": (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1),
+  "-resolvedAt": (a, b) => Date.parse(b.resolvedAt ?? "") - Date.parse(a.resolvedAt ?? "") || (a.id < b.id ? 1 : -1),
+};
 
 function dataOf(socket: Socket): { topics: unknown } {
   return socket.data as { topics: unknown };

@@ -7,10 +7,12 @@ import {
   type AgentMessageDelta,
   type Approval,
   type ApprovalCounts,
+  type ApprovalFacets,
   type ApprovalFilter,
   type ApprovalStatusCounts,
   type MarkChange,
   type MarkTarget,
+  type Member,
   type Notification,
 } from "@heliograph/client";
 import { useQuery, type QueryFunctionContext, type QueryKey, type UseQueryResult } from "@tanstack/react-query";
@@ -57,6 +59,23 @@ export function useApprovals(filter: ApprovalFilter = {}): ApprovalsState {
     lookup: cache.lookup,
     ...stateOf(query),
   };
+}
+
+/**
+ * Which values the approvals of a filter have, and how many. Counted when the component mounts and when the filter changes; events change
+ * nothing.
+ */
+export function useApprovalFacets(filter: ApprovalFilter = {}): ListState & { readonly facets: ApprovalFacets | undefined } {
+  const { client } = useLive();
+  const query = useCounted(["heliograph-facets", filter], ({ signal }) => client.rest.approvalFacets(filter, signal));
+  return { facets: query.data, ...stateOf(query) };
+}
+
+/** The members of the workspace, as they were when the component mounted; not fetched while `enabled` is false. */
+export function useMembers(enabled = true): ListState & { readonly members: readonly Member[] } {
+  const { client } = useLive();
+  const query = useCounted(["heliograph-members"], ({ signal }) => client.rest.members(signal), enabled);
+  return { members: query.data ?? none, ...stateOf(query) };
 }
 
 /** One approval with all its arguments, updated by events. */
@@ -196,6 +215,11 @@ function useLiveQuery<L extends LiveList<unknown>>(
     networkMode: "always",
     structuralSharing: false,
   });
+}
+
+/** What no event tells: fetched again at each mount, and shown as it was until the answer is here. */
+function useCounted<T>(queryKey: QueryKey, queryFn: (context: QueryFunctionContext) => Promise<T>, enabled = true): UseQueryResult<T> {
+  return useQuery({ queryKey, queryFn, enabled, staleTime: 0, gcTime: 60_000, refetchOnMount: "always", refetchOnWindowFocus: false, refetchOnReconnect: false, networkMode: "always" });
 }
 
 function stateOf(query: UseQueryResult): ListState {

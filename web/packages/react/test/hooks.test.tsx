@@ -9,8 +9,10 @@ import {
   useAgentMessages,
   useAgents,
   useApproval,
+  useApprovalFacets,
   useApprovals,
   useAskedBy,
+  useMembers,
   useConnectionStatus,
   useDecision,
   useEvent,
@@ -145,6 +147,45 @@ describe("lists", () => {
     await waitFor(() => expect(result.current[0]).toEqual(credential));
     await waitFor(() => expect(carriers.asked).toContain("/v1/approvals/apr_002/timeline?limit=1"));
     expect(result.current[1]).toBeUndefined();
+  });
+
+  test("facets are counted for a filter, and again when another component asks", async () => {
+    const facets = { risk: [{ value: "high", count: 2 }], agentId: [], action: [], tag: [{ value: "vip", count: 1 }], capped: true };
+    carriers.answer("/v1/approvals", { data: [], facets, asOf: "k1:5:x" });
+    const filter = { status: ["approved", "rejected"], risk: "high", sort: "-resolvedAt" } as const;
+    const first = renderHook(() => useApprovalFacets(filter), { wrapper: Wrapper });
+    await waitFor(() => expect(first.result.current.facets).toEqual(facets));
+    expect(carriers.asked.filter((path) => path.startsWith("/v1/approvals"))).toEqual(["/v1/approvals?sort=-resolvedAt&status=approved%2Crejected&risk=high&facets=true&limit=1"]);
+
+    carriers.answer("/v1/approvals", { data: [], facets: { ...facets, capped: false }, asOf: "k1:6:x" });
+    const second = renderHook(() => useApprovalFacets(filter), { wrapper: Wrapper });
+    expect(second.result.current.facets).toEqual(facets);
+
+    await waitFor(() => expect(second.result.current.facets?.capped).toBe(false));
+  });
+
+  test.each([
+    ["none", undefined, "facets: expected an object"],
+    ["a list that is missing", { risk: [], agentId: [], action: [] }, "facets has no list of tag"],
+    ["a value without a count", { risk: [{ value: "high" }], agentId: [], action: [], tag: [] }, "facets.risk has an item without value or count"],
+  ])("facets that are not as documented are an error: %s", async (_, facets, message) => {
+    carriers.answer("/v1/approvals", { data: [], facets, asOf: "k1:5:x" });
+
+    const { result } = renderHook(() => useApprovalFacets(), { wrapper: Wrapper });
+
+    await waitFor(() => expect(result.current.error?.message).toBe(message));
+    expect(result.current.facets).toBeUndefined();
+  });
+
+  test("members are fetched when they are wanted", async () => {
+    carriers.answer("/v1/members", { data: [{ id: "mem_1", handle: "ada", name: "Ada", role: "owner" }], asOf: "k1:5:x" });
+    const { result, rerender } = renderHook(({ wanted }) => useMembers(wanted), { wrapper: Wrapper, initialProps: { wanted: false } });
+    expect(result.current.members).toEqual([]);
+    expect(carriers.asked).not.toContain("/v1/members");
+
+    rerender({ wanted: true });
+
+    await waitFor(() => expect(result.current.members).toEqual([{ id: "mem_1", handle: "ada", name: "Ada" }]));
   });
 
   test("the badge follows absolute counts", async () => {

@@ -2,19 +2,20 @@ import { Button, Skeleton } from "@mantine/core";
 import { ApiProblem, type AgentMessage } from "@heliograph/client";
 import { useAgentMessages, useAgents, useApprovals } from "@heliograph/react";
 import { IconAlertTriangle, IconArrowLeft, IconMessage, IconMessages, IconTerminal2, IconTool, IconUser } from "@tabler/icons-react";
-import { lazy, memo, Suspense, useEffect, useRef, type ReactNode } from "react";
+import { memo, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { Link } from "wouter";
 import { ApprovalRow } from "../approvals/approval-row.js";
 import { AgentText } from "../shared/agent-text.js";
 import { Boundary } from "../shared/boundary.js";
 import { Empty } from "../shared/empty.js";
+import { lazyPart } from "../shared/lazy-part.js";
 import { Ago } from "../shared/time.js";
 import type { TextKind } from "../shared/unicode.js";
 import { LastSeen } from "./last-seen.js";
 import { AgentState } from "./agent-state.js";
 import styles from "./agent-page.module.css";
 
-const Markdown = lazy(() => import("../shared/markdown.js").then(({ Markdown: component }) => ({ default: component })));
+const markdown = lazyPart(() => import("../shared/markdown.js").then(({ Markdown }) => Markdown));
 
 /** One agent: its state, its pending requests and its messages. */
 export function AgentPage({ id }: { readonly id: string }): ReactNode {
@@ -69,7 +70,7 @@ export function AgentPage({ id }: { readonly id: string }): ReactNode {
         {waiting.length > 0 && (
           <ul className={styles.waiting} aria-label="Requests of this agent">
             {waiting.map((approval) => (
-              <ApprovalRow key={approval.id} approval={approval} open={false} />
+              <ApprovalRow key={approval.id} approval={approval} href={`/approvals/${approval.id}`} open={false} />
             ))}
           </ul>
         )}
@@ -150,7 +151,7 @@ const Message = memo(function Message({ message }: { readonly message: AgentMess
         ) : (
           <Boundary name="The message" fallback={<p>{text}</p>}>
             <Suspense fallback={<p>{text}</p>}>
-              <Markdown text={message.text} />
+              <markdown.Part text={message.text} />
             </Suspense>
           </Boundary>
         )}

@@ -1,18 +1,20 @@
-import { Button, Skeleton, Tooltip } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { ApiProblem, type Approval } from "@heliograph/client";
 import { useApproval, useAskedBy, useDecision } from "@heliograph/react";
 import { IconEye, IconFingerprint } from "@tabler/icons-react";
-import { lazy, Suspense, useRef, type ReactNode } from "react";
+import { Suspense, useRef, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useAgentName } from "../agents/use-agent-name.js";
 import { useSession } from "../session/session-context.js";
 import { AgentText, HiddenTextWarning } from "../shared/agent-text.js";
 import { Boundary } from "../shared/boundary.js";
 import { Empty } from "../shared/empty.js";
+import { lazyPart } from "../shared/lazy-part.js";
 import { RiskTag } from "../shared/risk.js";
 import { Ago, useServerNow } from "../shared/time.js";
 import { Countdown } from "./countdown.js";
 import { DecisionPanel } from "./decision-panel.js";
+import { DetailLoading } from "./detail-loading.js";
 import { JsonView } from "./json-view.js";
 import { PreviewView } from "./preview.js";
 import { ResolutionCard } from "./resolution.js";
@@ -21,7 +23,7 @@ import { useExactArgs } from "./use-exact-args.js";
 import { useReading } from "./use-reading.js";
 import styles from "./approval-detail.module.css";
 
-const Markdown = lazy(() => import("../shared/markdown.js").then(({ Markdown: component }) => ({ default: component })));
+const markdown = lazyPart(() => import("../shared/markdown.js").then(({ Markdown }) => Markdown));
 
 /** What follows a decision, see DecisionPanel. */
 interface Moves {
@@ -33,7 +35,7 @@ interface Moves {
 export function ApprovalDetail({ id, ...moves }: { readonly id: string } & Moves): ReactNode {
   const { approval, error, isLoading, refetch } = useApproval(id);
   if (approval === undefined) {
-    if (isLoading) return <Loading />;
+    if (isLoading) return <DetailLoading />;
     const missing = error instanceof ApiProblem && error.status === 404;
     return (
       <Empty title={missing ? "Request not found" : "The request could not be loaded"}>
@@ -113,15 +115,11 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
 
       {approval.description !== undefined && (
         <section className={styles.prose}>
-          <Suspense
-            fallback={
-              <p>
-                <AgentText text={approval.description} kind="prose" />
-              </p>
-            }
-          >
-            <Markdown text={approval.description} />
-          </Suspense>
+          <Boundary name="The description" fallback={<Prose text={approval.description} />}>
+            <Suspense fallback={<Prose text={approval.description} />}>
+              <markdown.Part text={approval.description} />
+            </Suspense>
+          </Boundary>
         </section>
       )}
 
@@ -132,11 +130,12 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
               <AgentText text={approval.action.name} kind="name" />
             </code>
           </h2>
-          <Tooltip label={`The decision applies to exactly these arguments: SHA-256 ${approval.action.digest}`} multiline w={320}>
-            <span className={styles.digest} tabIndex={0}>
-              <IconFingerprint size={14} stroke={1.8} aria-hidden /> {approval.action.digest.replace(/^sha-?256[:-]/i, "").slice(0, 10)}
+          <span className={styles.digest} tabIndex={0} aria-describedby="digest-text">
+            <IconFingerprint size={14} stroke={1.8} aria-hidden /> {approval.action.digest.replace(/^sha-?256[:-]/i, "").slice(0, 10)}
+            <span id="digest-text" role="tooltip" className={styles.tip}>
+              The decision applies to exactly these arguments: SHA-256 {approval.action.digest}
             </span>
-          </Tooltip>
+          </span>
         </div>
         {args === undefined ? (
           <Skeleton height={80} />
@@ -172,6 +171,14 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
 
       <DecisionPanel ref={panel} approval={approval} args={args} unread={unread} {...moves} />
     </article>
+  );
+}
+
+function Prose({ text }: { readonly text: string }): ReactNode {
+  return (
+    <p>
+      <AgentText text={text} kind="prose" />
+    </p>
   );
 }
 
@@ -213,15 +220,5 @@ function OthersClaim({ approval }: { readonly approval: Approval }): ReactNode {
         <AgentText text={claim.by.name ?? "Somebody"} kind="name" /> is looking at this too
       </span>
     </p>
-  );
-}
-
-function Loading(): ReactNode {
-  return (
-    <div className={styles.detail} role="status" aria-label="Loading the request">
-      <Skeleton height={24} width={120} radius="xl" />
-      <Skeleton height={32} width="70%" />
-      <Skeleton height={160} radius="lg" />
-    </div>
   );
 }

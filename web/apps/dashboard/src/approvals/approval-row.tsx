@@ -3,34 +3,46 @@ import { useDecision } from "@heliograph/react";
 import { memo, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useAgentName } from "../agents/use-agent-name.js";
+import { useSession } from "../session/session-context.js";
 import { AgentText } from "../shared/agent-text.js";
 import { RiskTag } from "../shared/risk.js";
 import { Ago } from "../shared/time.js";
 import { Countdown } from "./countdown.js";
-import { statusText } from "./resolution.js";
+import { statusText } from "./status-text.js";
 import styles from "./approval-row.module.css";
+
+/** From the top of one row to the top of the next, as in the style sheet. Pixels. */
+export const PITCH = 90;
 
 interface ApprovalRowProps {
   readonly approval: Approval;
+  readonly href: string;
   readonly open: boolean;
   /** Whether Tab stops here. */
   readonly tabbable?: boolean;
+  /** Shown as what is not of the list any more. */
+  readonly faded?: boolean;
+  /** Its place in a list of which not all rows are in the page, from 0; without it the row is where it stands. */
+  readonly index?: number;
+  /** Rows of that list; -1 when their number is not known. */
+  readonly setSize?: number;
 }
 
-/** One request in the queue. */
-export const ApprovalRow = memo(function ApprovalRow({ approval, open, tabbable = true }: ApprovalRowProps): ReactNode {
+/** One request of a list. */
+export const ApprovalRow = memo(function ApprovalRow({ approval, href, open, tabbable = true, faded = false, index, setSize }: ApprovalRowProps): ReactNode {
   const { state } = useDecision(approval.id);
   const agentName = useAgentName(approval.agentId);
-  const pending = approval.status === "pending";
+  const placed = index === undefined ? {} : { className: styles.placed, style: { top: index * PITCH }, "aria-posinset": index + 1, "aria-setsize": setSize };
   return (
-    <li>
+    <li {...placed}>
       <Link
-        href={`/approvals/${approval.id}`}
+        href={href}
         className={styles.row}
         data-testid="approval-row"
         data-approval-id={approval.id}
         data-status={approval.status}
         data-open={open}
+        data-faded={faded}
         tabIndex={tabbable ? 0 : -1}
         aria-current={open ? "true" : undefined}
       >
@@ -48,15 +60,25 @@ export const ApprovalRow = memo(function ApprovalRow({ approval, open, tabbable 
             </code>
           </span>
         </span>
-        <span className={styles.side}>
-          {state?.state === "sending" ? <span>Sending…</span> : pending ? <Countdown approval={approval} /> : <span data-done>{statusText(approval)}</span>}
-          {pending && (
-            <span className={styles.age}>
-              <Ago at={approval.createdAt} />
-            </span>
-          )}
-        </span>
+        <span className={styles.side}>{state?.state === "sending" ? <span>Sending…</span> : <Side approval={approval} />}</span>
       </Link>
     </li>
   );
 });
+
+/** Until when it can be decided, and since when it waits; or how it ended, and when. */
+function Side({ approval }: { readonly approval: Approval }): ReactNode {
+  const { identity } = useSession();
+  const pending = approval.status === "pending";
+  const since = pending ? approval.createdAt : (approval.resolvedAt ?? approval.resolution?.at);
+  return (
+    <>
+      {pending ? <Countdown approval={approval} /> : <span className={styles.outcome}>{statusText(approval, identity.member.id)}</span>}
+      {since !== undefined && (
+        <span className={styles.age}>
+          <Ago at={since} />
+        </span>
+      )}
+    </>
+  );
+}

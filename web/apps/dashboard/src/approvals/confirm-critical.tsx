@@ -1,6 +1,6 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import type { Approval } from "@heliograph/client";
-import { useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { AgentText } from "../shared/agent-text.js";
 import { confirmWord, isWord } from "./confirm-word.js";
 import { DecisionButton, useSettled } from "./decision-button.js";
@@ -18,23 +18,44 @@ interface ConfirmCriticalProps {
 
 /**
  * Asks for a word of the request before a critical one is approved. At the top of the page, so that it is not under the pointer that clicked
- * Approve; a click beside it does not close it. It closes without a transition, because shortcuts wait until it is gone.
+ * Approve; a click beside it does not close it. The browser's own dialog: nothing of the page behind it can be reached, and the focus returns.
  */
-export function ConfirmCritical({ opened, onCancel, ...form }: ConfirmCriticalProps): ReactNode {
+export function ConfirmCritical({ opened, ...form }: ConfirmCriticalProps): ReactNode {
+  return opened && <Dialog {...form} />;
+}
+
+function Dialog(form: Omit<ConfirmCriticalProps, "opened">): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    element?.querySelector("input")?.focus();
+    return () => element?.close();
+  }, []);
   return (
-    <Modal
-      opened={opened}
-      onClose={onCancel}
-      title="Approve a critical request?"
-      radius="lg"
-      yOffset="6dvh"
-      closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": "Close" }}
-      transitionProps={{ duration: 0 }}
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      aria-labelledby={title}
+      aria-modal
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        form.onCancel();
+      }}
+      onCancel={(event) => {
+        // Asked for by other means than the key, such as Back on a phone.
+        event.preventDefault();
+        form.onCancel();
+      }}
       data-testid="confirm-critical"
     >
-      <ConfirmForm onCancel={onCancel} {...form} />
-    </Modal>
+      <h2 id={title} className={styles.head}>
+        Approve a critical request?
+      </h2>
+      <ConfirmForm {...form} />
+    </dialog>
   );
 }
 
@@ -67,7 +88,6 @@ function ConfirmForm({ approval, label, blocked, onConfirm, onCancel }: Omit<Con
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
-        data-autofocus
       />
       <div className={styles.buttons}>
         <Button variant="default" onClick={onCancel}>

@@ -1,5 +1,4 @@
 import { Button, Kbd, Textarea } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import type { Approval, Decision } from "@heliograph/client";
 import { useConnectionStatus, useDecision } from "@heliograph/react";
 import { IconAlertTriangle, IconArrowRight, IconCheck, IconPencil, IconX } from "@tabler/icons-react";
@@ -10,11 +9,12 @@ import { useSession } from "../session/session-context.js";
 import { AgentText } from "../shared/agent-text.js";
 import { useAnnouncer } from "../shared/announcer.js";
 import { useShortcuts } from "../shared/keyboard.js";
+import { toast } from "../shared/toast.js";
 import { ArgsEditor, editableArgs, editedArgs } from "./args-editor.js";
 import { ConfirmCritical } from "./confirm-critical.js";
 import { useTimeLeft } from "./countdown.js";
 import { DecisionButton, useSettled } from "./decision-button.js";
-import { overtakenText, statusText } from "./resolution.js";
+import { overtakenText, statusText } from "./status-text.js";
 import { UnreadBar, waitsForReading, type Unread } from "./unread-bar.js";
 import { useDraft } from "./use-draft.js";
 import styles from "./decision-panel.module.css";
@@ -62,7 +62,7 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
       discard();
       setStored(true);
       polite(statusText(decided, identity.member.id));
-      notifications.show({
+      toast({
         id: `decided-${decided.id}`,
         color: decided.status === "approved" ? "lagoon" : "gray",
         title: statusText(decided, identity.member.id),

@@ -6,6 +6,8 @@ export interface SettledRows<T> {
   readonly waiting: readonly T[];
   /** Shows the new rows. */
   readonly showNew: () => void;
+  /** Takes in the rows that were fetched behind the last one; no row moves. */
+  readonly extend: () => void;
   /** Handlers for the list's element: while it has the pointer or the focus, rows do not move. */
   readonly hold: {
     readonly onPointerEnter: () => void;
@@ -15,32 +17,49 @@ export interface SettledRows<T> {
   };
 }
 
+/** Ids of rows in the order in which they are kept. */
+interface Held {
+  readonly list: string;
+  readonly ids: readonly string[];
+}
+
 /**
  * Keeps rows in place while the list has the pointer or the focus. Meanwhile known rows change in place, removed rows stay with the state
- * that `lookup` returns, and new rows are held back, except urgent ones: they are shown above the others at once.
+ * that `lookup` returns, and new rows are held back, except urgent ones: they are shown above the others at once. `list` names the list: the
+ * rows of another one are held anew.
  */
 export function useSettledRows<T extends { readonly id: string }>(
+  list: string,
   rows: readonly T[],
   lookup: (id: string) => T | undefined,
   isUrgent: (row: T) => boolean,
 ): SettledRows<T> {
   const [pointed, setPointed] = useState(false);
   const [focused, setFocused] = useState(false);
-  const [held, setHeld] = useState<readonly string[] | null>(null);
+  const [held, setHeld] = useState<Held | null>(null);
+  const [extending, setExtending] = useState(false);
   const ids = useMemo(() => rows.map((row) => row.id), [rows]);
+  const active = pointed || focused;
 
-  const holdRows = () => setHeld((current) => current ?? ids);
-  // What `showNew` asked for, with the rows of this moment.
-  if (held?.length === 0 && ids.length > 0 && (pointed || focused)) setHeld(ids);
-  const holding = held !== null && (pointed || focused) && held.length > 0;
-  const added = holding ? rows.filter((row) => !held.includes(row.id)) : [];
+  const holdRows = () => setHeld((current) => (current?.list === list ? current : { list, ids }));
+  // The rows of this moment: `showNew` asked for them, or another list is shown.
+  if (held !== null && active && ids.length > 0 && (held.list !== list || held.ids.length === 0)) setHeld({ list, ids });
+  const holding = held !== null && active && held.list === list && held.ids.length > 0;
+  const known = new Set(holding ? held.ids : []);
+  const added = holding ? rows.filter((row) => !known.has(row.id)) : [];
   const urgent = added.filter(isUrgent);
-  if (holding && urgent.length > 0) setHeld([...urgent.map((row) => row.id), ...held]);
-  const shown = holding ? settle(held, rows, lookup) : rows;
+  if (holding && urgent.length > 0) setHeld({ list, ids: [...urgent.map((row) => row.id), ...held.ids] });
+  else if (extending) {
+    setExtending(false);
+    const behind = ids.slice(ids.findLastIndex((id) => known.has(id)) + 1);
+    if (holding && behind.length > 0) setHeld({ list, ids: [...held.ids, ...behind] });
+  }
+  const shown = holding ? settle(held.ids, rows, lookup) : rows;
   return {
     rows: shown,
     waiting: added.filter((row) => !isUrgent(row)),
-    showNew: () => setHeld([]),
+    showNew: () => setHeld({ list, ids: [] }),
+    extend: () => setExtending(true),
     hold: {
       onPointerEnter: () => {
         holdRows();

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { Component, type ErrorInfo, type ReactNode } from "react";
 import { Empty } from "./empty.js";
+import { PartNotLoaded } from "./lazy-part.js";
 
 interface BoundaryProps {
   readonly children: ReactNode;
@@ -10,12 +11,16 @@ interface BoundaryProps {
   readonly fallback?: ReactNode;
 }
 
-/** Keeps an error while rendering a part from taking the rest of the page with it. */
-export class Boundary extends Component<BoundaryProps, { readonly failed: boolean }> {
-  override state = { failed: false };
+interface BoundaryState {
+  readonly failure: "none" | "render" | "load";
+}
 
-  static getDerivedStateFromError(): { readonly failed: boolean } {
-    return { failed: true };
+/** Keeps an error while rendering a part, or loading its code, from taking the rest of the page with it. */
+export class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state: BoundaryState = { failure: "none" };
+
+  static getDerivedStateFromError(error: unknown): BoundaryState {
+    return { failure: error instanceof PartNotLoaded ? "load" : "render" };
   }
 
   override componentDidCatch(error: unknown, info: ErrorInfo): void {
@@ -24,12 +29,21 @@ export class Boundary extends Component<BoundaryProps, { readonly failed: boolea
 
   override render(): ReactNode {
     const { name, fallback, children } = this.props;
-    if (!this.state.failed) return children;
+    const { failure } = this.state;
+    if (failure === "none") return children;
     if (fallback !== undefined) return fallback;
-    return (
+    // A browser does not fetch code again that failed to load, and a new version has other files: only a reload of the page helps.
+    return failure === "load" ? (
+      <Empty title={`${name} could not be loaded`}>
+        <p>Heliograph may have been updated, or the connection was lost. What you typed is kept.</p>
+        <Button mt="sm" size="compact-md" variant="light" onClick={() => location.reload()}>
+          Reload the page
+        </Button>
+      </Empty>
+    ) : (
       <Empty title={`${name} could not be shown`}>
         <p>The rest of the page works.</p>
-        <Button mt="sm" size="compact-md" variant="light" onClick={() => this.setState({ failed: false })}>
+        <Button mt="sm" size="compact-md" variant="light" onClick={() => this.setState({ failure: "none" })}>
           Reload
         </Button>
       </Empty>

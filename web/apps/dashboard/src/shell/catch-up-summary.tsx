@@ -1,7 +1,7 @@
-import { notifications } from "@mantine/notifications";
 import { isType, type AnyEvent } from "@heliograph/client";
 import { useEffect } from "react";
 import { useSession } from "../session/session-context.js";
+import { toast } from "../shared/toast.js";
 
 /** A replay with at most this many events is not summarized. */
 const WORTH_TELLING = 3;
@@ -14,7 +14,7 @@ export function CatchUpSummary(): null {
       client.onBatch(({ events, replayed }) => {
         if (!replayed || events.length < WORTH_TELLING) return;
         const message = summaryOf(events);
-        if (message !== "") notifications.show({ id: "catch-up", title: "While you were away", message, "data-testid": "catch-up-summary" });
+        if (message !== "") toast({ id: "catch-up", title: "While you were away", message, "data-testid": "catch-up-summary" });
       }),
     [client],
   );

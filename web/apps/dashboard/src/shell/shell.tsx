@@ -1,20 +1,22 @@
-import { ActionIcon, Menu, Tooltip, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { ConnectionStatus, useApprovals, useConnectionStatus } from "@heliograph/react";
-import { IconChecklist, IconKeyboard, IconLogout, IconMoon, IconRobot, IconSun, IconSunMoon } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { IconChecklist, IconRobot } from "@tabler/icons-react";
+import { Suspense, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import { signOut } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { AnnouncerProvider } from "../shared/announcer.js";
+import { Boundary } from "../shared/boundary.js";
 import { useNoHeldClicks, useShortcuts } from "../shared/keyboard.js";
+import { lazyPart } from "../shared/lazy-part.js";
+import { Account } from "./account.js";
 import { Banner } from "./banner.js";
 import { Bell } from "./bell.js";
 import { CatchUpSummary } from "./catch-up-summary.js";
 import { SignedInBy } from "./signed-in-by.js";
 import { Mark } from "./mark.js";
-import { ShortcutsHelp } from "./shortcuts-help.js";
 import styles from "./shell.module.css";
+
+const shortcutsHelp = lazyPart(() => import("./shortcuts-help.js").then(({ ShortcutsHelp }) => ShortcutsHelp));
 
 const screens = [
   { path: "/approvals", label: "Approvals", icon: IconChecklist },
@@ -71,7 +73,15 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
         </main>
       </div>
       <CatchUpSummary />
-      <ShortcutsHelp opened={helpOpen} onClose={help.close} />
+      {helpOpen && (
+        <div className={styles.failed}>
+          <Boundary name="The list of shortcuts">
+            <Suspense fallback={null}>
+              <shortcutsHelp.Part opened onClose={help.close} />
+            </Suspense>
+          </Boundary>
+        </div>
+      )}
     </AnnouncerProvider>
   );
 }
@@ -89,62 +99,4 @@ function ScreenLink({ path, children }: { readonly path: string; readonly childr
       {children}
     </Link>
   );
-}
-
-const schemes: readonly { readonly value: MantineColorScheme; readonly label: string; readonly icon: typeof IconSun }[] = [
-  { value: "light", label: "Light", icon: IconSun },
-  { value: "dark", label: "Dark", icon: IconMoon },
-  { value: "auto", label: "System", icon: IconSunMoon },
-];
-
-function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode {
-  const session = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { member, workspace } = session.identity;
-  const leave = () => void signOut(session).finally(() => location.assign("/sign-in"));
-  return (
-    <Menu position="bottom-end" width={230} shadow="md" radius="md">
-      <Menu.Target>
-        <Tooltip label={`${member.name}, ${member.role}`} openDelay={400}>
-          <ActionIcon className={styles.avatar} variant="subtle" size={34} radius="xl" aria-label="Your account and settings">
-            {initials(member.name)}
-          </ActionIcon>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={styles.who}>
-          <strong>{member.name}</strong>
-          <span>
-            {member.role} in {workspace.name}
-          </span>
-        </div>
-        <Menu.Divider />
-        <Menu.Label>Appearance</Menu.Label>
-        {schemes.map(({ value, label, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size={16} stroke={1.7} />}
-            rightSection={colorScheme === value ? "✓" : undefined}
-            onClick={() => setColorScheme(value)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconKeyboard size={16} stroke={1.7} />} onClick={onHelp}>
-          Keyboard shortcuts
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} stroke={1.7} />} onClick={leave}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-function initials(name: string): string {
-  const words = name.trim().split(/[\s._@-]+/);
-  return ((words[0]?.[0] ?? "?") + (words[1]?.[0] ?? "")).toUpperCase();
 }
