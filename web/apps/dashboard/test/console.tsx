@@ -143,9 +143,9 @@ export class Console {
 
   /** As the server: a page of the rows of a filter in its order. */
   #page(query: URLSearchParams): object {
-    const { limit = "50", cursor = "0", facets: counted, status, risk, ...others } = Object.fromEntries(query);
+    const { limit = "50", cursor = "0", facets: counted, status, risk, q = "", ...others } = Object.fromEntries(query);
     const filter = { ...others, status: status?.split(","), risk: risk?.split(",") } as ApprovalFilter;
-    const rows = windowOf(this.#rows, filter, undefined);
+    const rows = windowOf(this.#rows, filter, undefined).filter((row) => hasWords(row, q));
     const end = Number(cursor) + Number(limit);
     return {
       data: rows.slice(Number(cursor), end),
@@ -182,6 +182,13 @@ export class Console {
     this.carriers.answerBy("/v1/approvals", (url) => this.#page(url.searchParams));
     rows.forEach((row) => this.carriers.answer(`/v1/approvals/${row.id}`, row));
   }
+}
+
+/** Each word of `q` begins a word of the title, the action's name or a tag. */
+function hasWords(row: Approval, q: string): boolean {
+  const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = wordsOf([row.title, row.action.name, ...row.tags].join(" "));
+  return wordsOf(q).every((wanted) => words.some((word) => word.startsWith(wanted)));
 }
 
 function facets(rows: readonly Approval[], valuesOf: (row: Approval) => readonly string[]): { value: string; count: number }[] {

@@ -1,21 +1,10 @@
-import type { Approval } from "@heliograph/client";
 import { describe, expect, test } from "vitest";
 import { countsText } from "../src/agents/agents-page.js";
 import { leftText } from "../src/approvals/countdown.js";
 import { statusText } from "../src/approvals/status-text.js";
-import { searched } from "../src/approvals/search.js";
 import { settle } from "../src/approvals/use-settled-rows.js";
 import { codeIn } from "../src/session/code-in.js";
 import { approval } from "./stage.js";
-
-const ids = (rows: readonly Approval[]) => rows.map((row) => row.id);
-
-test("search takes every word from title, agent, action and tags", () => {
-  const rows = [approval({ id: "apr_1", tags: ["vip"] }), approval({ id: "apr_2" })];
-  expect(ids(searched(rows, "REFUND vip", (id) => id))).toEqual(["apr_1"]);
-  expect(ids(searched(rows, "desk", () => "Refund desk"))).toEqual(["apr_1", "apr_2"]);
-  expect(ids(searched(rows, "  ", (id) => id))).toEqual(["apr_1", "apr_2"]);
-});
 
 test("a held list keeps its order, shows what became of its rows, and leaves new ones out", () => {
   const gone = approval({ id: "apr_1", status: "approved", version: 2 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { countOf, isClaimedBy, isFiltered, listFilter, noFilters, searchOf, startOf, tabs, viewOf, type View } from "../src/approvals/view.js";
+import { countOf, isClaimedBy, isFiltered, listFilter, noFilters, queryOf, searchOf, startOf, tabs, viewOf, type View } from "../src/approvals/view.js";
 import { shortCount } from "../src/approvals/tabs.js";
 import { inMs, request } from "./console.js";
 
-const plain: View = { tab: "pending", sort: "expiresAt", filters: noFilters };
+const plain: View = { tab: "pending", sort: "expiresAt", q: "", filters: noFilters };
 const now = Date.parse("2026-11-30T10:20:30.000Z");
 
 describe("the view in the address", () => {
@@ -14,7 +14,9 @@ describe("the view in the address", () => {
 
   test.each([
     "?tab=decided",
+    "?tab=decided&q=refund+order",
     "?tab=mine&sort=-risk",
+    "?q=gr%C3%B6%C3%9Fe",
     "?sort=-createdAt&risk=critical%2Clow&agentId=agt_1&action=payments.refund&tag=vip",
     "?tab=expired&period=week",
     "?tab=all&from=2026-11-01T00%3A00%3A00.000Z&to=2026-11-02T00%3A00%3A00.000Z",
@@ -24,6 +26,7 @@ describe("the view in the address", () => {
   });
 
   test.each([
+    ["a search without a word", "?q=%20-%20!"],
     ["unknown values", "?tab=nope&sort=title&risk=extreme&period=decade&colour=red"],
     ["empty values", "?tab=&sort=&risk=&agentId=&action=%20&tag=&from=&to=&by="],
     ["times that are none", "?from=yesterday&to=2026-13-45T00:00:00Z"],
@@ -44,7 +47,23 @@ describe("the view in the address", () => {
   });
 });
 
+test("what is searched for has no space around it, one between words, and ends at the server's limit", () => {
+  expect(queryOf("  refund\t order ")).toBe("refund order");
+  expect(queryOf("日本")).toBe("日本");
+  expect(queryOf(" …! ")).toBe("");
+  expect(queryOf("x".repeat(300))).toHaveLength(200);
+});
+
 describe("what is asked of the server", () => {
+  test.each([
+    ["pending", { status: "pending", sort: "-risk", q: "refund" }],
+    ["decided", { status: ["approved", "rejected", "cancelled"], sort: "-createdAt", q: "refund" }],
+    ["expired", { status: "expired", sort: "-createdAt", q: "refund" }],
+    ["all", { sort: "-createdAt", q: "refund" }],
+  ] as const)("%s with words", (tab, filter) => {
+    expect(listFilter({ ...plain, tab, sort: "-risk", q: "refund" }, now)).toEqual(filter);
+  });
+
   test.each([
     ["pending", { status: "pending", sort: "-risk" }],
     ["mine", { status: "pending", sort: "-risk" }],

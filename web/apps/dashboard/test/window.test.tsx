@@ -109,18 +109,6 @@ describe("a list of several pages", () => {
 
     await waitUntil(() => expect(screen.queryByTestId("more")).toBeNull());
   });
-
-  test("while words are searched for, it fetches only when asked to", async () => {
-    const console = new Console(many(250));
-    await console.open("/approvals");
-    await waitUntil(() => expect(shown()).toContain(id(0)));
-    fireEvent.change(screen.getByLabelText("Search the requests"), { target: { value: "refund" } });
-
-    scrollTo(195);
-
-    await waitUntil(() => expect(shown()).toContain(id(195)));
-    expect(screen.getByTestId("more").textContent).toContain("Only the first 200 of 250 requests were searched.");
-  });
 });
 
 test("rows to mount, in order and once", () => {

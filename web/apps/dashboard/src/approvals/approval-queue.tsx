@@ -16,15 +16,13 @@ interface ApprovalQueueProps {
   readonly counts: ApprovalCounts | undefined;
   readonly statusCounts: ApprovalStatusCounts | undefined;
   readonly openId: string | undefined;
-  readonly search: string;
-  readonly onSearch: (text: string) => void;
   /** Opens the next or previous row. */
   readonly onStep: (step: 1 | -1) => void;
   readonly onShowNew: () => void;
 }
 
 /** A list of requests, and what chooses it: tabs, filters, search and order. */
-export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, search, onSearch, onStep, onShowNew }: ApprovalQueueProps): ReactNode {
+export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, onStep, onShowNew }: ApprovalQueueProps): ReactNode {
   const { settled } = queue;
   return (
     <>
@@ -34,7 +32,7 @@ export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, s
           <span>{counts === undefined ? "" : summary(counts)}</span>
         </div>
         <Tabs controls={controls} counts={statusCounts} />
-        <QueueTools controls={controls} search={search} onSearch={onSearch} />
+        <QueueTools controls={controls} />
         <FilterBar controls={controls} queue={queue} />
       </div>
       <div className={styles.body} {...settled.hold}>
@@ -43,7 +41,7 @@ export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, s
             <IconArrowUp size={15} stroke={2} aria-hidden /> {newText(settled.waiting)}
           </button>
         )}
-        <QueueRows key={queue.key} queue={queue} controls={controls} statusCounts={statusCounts} openId={openId} search={search} onStep={onStep} />
+        <QueueRows key={queue.key} queue={queue} controls={controls} statusCounts={statusCounts} openId={openId} onStep={onStep} />
       </div>
     </>
   );

@@ -1,6 +1,6 @@
 import { useApprovals } from "@heliograph/react";
 import { IconArrowLeft, IconInbox } from "@tabler/icons-react";
-import { Suspense, useEffect, useRef, useState, type ReactNode } from "react";
+import { Suspense, useEffect, useRef, type ReactNode } from "react";
 import { Link, useLocation, useParams } from "wouter";
 import { Boundary } from "../shared/boundary.js";
 import { Empty } from "../shared/empty.js";
@@ -21,8 +21,7 @@ export function ApprovalsPage(): ReactNode {
   const { id: openId } = useParams<{ id?: string }>();
   const [, navigate] = useLocation();
   const controls = useView(openId);
-  const [search, setSearch] = useState("");
-  const queue = useQueue(controls.view, search);
+  const queue = useQueue(controls.view);
   // The list that the page's head holds as well: it is always there, so that the tabs' counts do not go while another list is loaded.
   const { counts, statusCounts } = useApprovals({ status: "pending", sort: "expiresAt" });
   const { settled, wanted } = queue;
@@ -87,8 +86,6 @@ export function ApprovalsPage(): ReactNode {
             counts={counts}
             statusCounts={statusCounts}
             openId={openId}
-            search={search}
-            onSearch={setSearch}
             onStep={move}
             onShowNew={showNew}
           />

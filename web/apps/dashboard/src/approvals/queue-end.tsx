@@ -45,18 +45,17 @@ interface QueueEndProps {
   readonly list: ApprovalsState;
   readonly view: View;
   readonly statusCounts: ApprovalStatusCounts | undefined;
-  readonly search: string;
 }
 
 /** Says how many of the requests are here, and fetches more. */
-export function QueueEnd({ more, list, view, statusCounts, search }: QueueEndProps): ReactNode {
-  const total = statusCounts === undefined || isFiltered(view.filters) ? undefined : countOf(view.tab === "mine" ? "pending" : view.tab, statusCounts);
+export function QueueEnd({ more, list, view, statusCounts }: QueueEndProps): ReactNode {
+  const total = statusCounts === undefined || isFiltered(view.filters) || view.q !== "" ? undefined : countOf(view.tab === "mine" ? "pending" : view.tab, statusCounts);
   const here = list.approvals.length.toLocaleString("en");
   const shown = total === undefined ? here : `${here} of ${total.toLocaleString("en")}`;
   const text = () => {
     if (more.state === "failed") return "More requests could not be loaded.";
     if (view.tab === "mine") return `Only the first ${shown} pending requests were looked through.`;
-    return search === "" ? `${shown} requests are shown.` : `Only the first ${shown} requests were searched.`;
+    return `${shown} requests are shown.`;
   };
   return (
     <div className={styles.more} data-testid="more">
@@ -71,11 +70,10 @@ export function QueueEnd({ more, list, view, statusCounts, search }: QueueEndPro
 interface NoRowsProps {
   readonly list: ApprovalsState;
   readonly controls: ViewControls;
-  readonly search: string;
 }
 
 /** Why a list has no rows. */
-export function NoRows({ list, controls: { view, change }, search }: NoRowsProps): ReactNode {
+export function NoRows({ list, controls: { view, change } }: NoRowsProps): ReactNode {
   if (list.error !== null) {
     return (
       <Empty title="The requests could not be loaded">
@@ -87,7 +85,7 @@ export function NoRows({ list, controls: { view, change }, search }: NoRowsProps
     );
   }
   if (list.isLoading) return <Loading />;
-  if (search !== "") return <Empty title="No matching requests">Press Escape in the search field to clear the search.</Empty>;
+  if (view.q !== "") return <Empty title="No matching requests">Press Escape in the search field to clear the search.</Empty>;
   if (isFiltered(view.filters)) {
     return (
       <Empty icon={<IconFilterOff size={28} stroke={1.6} />} title="No requests match the filters">

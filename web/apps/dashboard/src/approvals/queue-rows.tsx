@@ -12,18 +12,17 @@ interface QueueRowsProps {
   readonly controls: ViewControls;
   readonly statusCounts: ApprovalStatusCounts | undefined;
   readonly openId: string | undefined;
-  readonly search: string;
   readonly onStep: (step: 1 | -1) => void;
 }
 
 /** The rows of a list. Only those near to what is visible are in the page, and those that have the focus or are where Tab stops. */
-export function QueueRows({ queue, controls, statusCounts, openId, search, onStep }: QueueRowsProps): ReactNode {
+export function QueueRows({ queue, controls, statusCounts, openId, onStep }: QueueRowsProps): ReactNode {
   const { list, settled } = queue;
   const { rows } = settled;
   const scroller = useRef<HTMLDivElement>(null);
   const [focusedId, setFocusedId] = useState<string>();
   const window = useWindow(scroller, rows.length, PITCH);
-  const more = useLoadMore(list, settled.extend, search === "" && controls.view.tab !== "mine" && window.first > 0 && window.end >= rows.length);
+  const more = useLoadMore(list, settled.extend, controls.view.tab !== "mine" && window.first > 0 && window.end >= rows.length);
   // The list is one stop of Tab: the open row, else the first.
   const stop = Math.max(0, rows.findIndex((row) => row.id === openId));
   const focused = focusedId === undefined ? -1 : rows.findIndex((row) => row.id === focusedId);
@@ -55,8 +54,8 @@ export function QueueRows({ queue, controls, statusCounts, openId, search, onSte
           );
         })}
       </ul>
-      {rows.length === 0 && <NoRows list={list} controls={controls} search={search} />}
-      {list.hasMore && <QueueEnd more={more} list={list} view={controls.view} statusCounts={statusCounts} search={search} />}
+      {rows.length === 0 && <NoRows list={list} controls={controls} />}
+      {list.hasMore && <QueueEnd more={more} list={list} view={controls.view} statusCounts={statusCounts} />}
     </div>
   );
 }

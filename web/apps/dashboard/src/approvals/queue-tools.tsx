@@ -1,20 +1,22 @@
 import { TextInput } from "@mantine/core";
 import { IconArrowsSort, IconSearch } from "@tabler/icons-react";
-import { useRef, type ReactNode } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from "react";
 import { useShortcuts } from "../shared/keyboard.js";
 import { MenuItem, PopupPanel, usePopup } from "../shared/popup.js";
 import type { ViewControls } from "./use-view.js";
-import { pendingSorts, type PendingSort } from "./view.js";
+import { MAX_QUERY, pendingSorts, queryOf, type PendingSort } from "./view.js";
 import styles from "./filter-bar.module.css";
 
 interface QueueToolsProps {
   readonly controls: ViewControls;
-  readonly search: string;
-  readonly onSearch: (text: string) => void;
 }
 
+/** After so long without a key, the words are searched for. Milliseconds. */
+const PAUSE = 200;
+
 /** The search field, and the order of pending requests. */
-export function QueueTools({ controls, search, onSearch }: QueueToolsProps): ReactNode {
+export function QueueTools({ controls }: QueueToolsProps): ReactNode {
+  const [typed, type] = useTyped(controls);
   const field = useRef<HTMLInputElement>(null);
   useShortcuts({ "/": () => field.current?.focus() });
   const { tab } = controls.view;
@@ -26,17 +28,36 @@ export function QueueTools({ controls, search, onSearch }: QueueToolsProps): Rea
         placeholder="Search"
         aria-label="Search the requests"
         leftSection={<IconSearch size={16} stroke={1.8} aria-hidden />}
-        value={search}
-        onChange={(event) => onSearch(event.currentTarget.value)}
+        maxLength={MAX_QUERY}
+        value={typed}
+        onChange={(event) => type(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
-          onSearch("");
+          type("");
           event.currentTarget.blur();
         }}
       />
       {(tab === "pending" || tab === "mine") && <Order controls={controls} />}
     </div>
   );
+}
+
+/** What is typed in the search field. The address has it after a pause, and the field what the address gets by Back or a link. */
+function useTyped({ view, search }: ViewControls): [typed: string, type: (text: string) => void] {
+  const [typed, type] = useState(view.q);
+  const [known, setKnown] = useState(view.q);
+  if (known !== view.q) {
+    setKnown(view.q);
+    if (queryOf(typed) !== view.q) type(view.q);
+  }
+  const q = queryOf(typed);
+  const searchNow = useEffectEvent(() => search(q));
+  useEffect(() => {
+    if (q === known) return undefined;
+    const timer = setTimeout(() => searchNow(), PAUSE);
+    return () => clearTimeout(timer);
+  }, [q, known]);
+  return [typed, type];
 }
 
 const orders: Readonly<Record<PendingSort, string>> = { expiresAt: "Most urgent", "-risk": "Highest risk", "-createdAt": "Newest" };

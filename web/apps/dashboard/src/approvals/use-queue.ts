@@ -1,10 +1,8 @@
 import type { Approval, ApprovalFilter } from "@heliograph/client";
 import { useApprovals, type ApprovalsState } from "@heliograph/react";
 import { useState } from "react";
-import { useAgentNames } from "../agents/use-agent-name.js";
 import { useSession } from "../session/session-context.js";
 import { useServerNow } from "../shared/time.js";
-import { searched } from "./search.js";
 import { useSettledRows, type SettledRows } from "./use-settled-rows.js";
 import { isClaimedBy, listFilter, startOf, type View } from "./view.js";
 
@@ -22,8 +20,8 @@ export interface Queue {
   readonly settled: SettledRows<Approval>;
 }
 
-/** The list of a view, searched for words. */
-export function useQueue(view: View, search: string): Queue {
+/** The list of a view. */
+export function useQueue(view: View): Queue {
   const { identity } = useSession();
   const now = useServerNow(5_000);
   const { tab } = view;
@@ -33,12 +31,11 @@ export function useQueue(view: View, search: string): Queue {
   if (asked.period !== period) setAsked({ period, at: now });
   const filter = listFilter(view, asked.period === period ? asked.at : now);
   const list = useApprovals(filter);
-  const agentName = useAgentNames();
 
   const since = period === undefined ? 0 : startOf(period, now);
   const isWanted = (row: Approval) => (tab !== "mine" || isClaimedBy(row, identity.member.id, now)) && Date.parse(row.createdAt) >= since;
   const isNarrowed = tab === "mine" || period !== undefined;
-  const wanted = searched(isNarrowed ? list.approvals.filter(isWanted) : list.approvals, search, agentName);
+  const wanted = isNarrowed ? list.approvals.filter(isWanted) : list.approvals;
   const key = JSON.stringify([tab, filter]);
   const isUrgent = (row: Approval) => row.status === "pending" && Date.parse(row.expiresAt) - now < AT_ONCE;
   return { key, list, filter, wanted, settled: useSettledRows(key, wanted, list.lookup, isUrgent) };

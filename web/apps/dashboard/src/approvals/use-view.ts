@@ -6,6 +6,8 @@ export interface ViewControls {
   readonly view: View;
   /** Shows another view; the open request stays open, and Back returns. */
   readonly change: (view: View) => void;
+  /** Searches for words in the view; Back does not return to each of them. */
+  readonly search: (q: string) => void;
   /** The address of a view, with the request that is open. */
   readonly hrefOf: (view: View) => string;
   /** The address of a request in this view, or of the list alone. */
@@ -22,6 +24,7 @@ export function useView(openId: string | undefined): ViewControls {
   return {
     view,
     change: (next) => navigate(hrefOf(next)),
+    search: (q) => navigate(hrefOf({ ...view, q }), { replace: true }),
     hrefOf,
     pathTo: (id) => path(id) + searchOf(view),
   };

@@ -32,11 +32,15 @@ export interface View {
   readonly tab: Tab;
   /** Of pending requests; the other lists have one order each. */
   readonly sort: PendingSort;
+  /** Words that are searched for; empty for none. */
+  readonly q: string;
   readonly filters: Filters;
 }
 
 export const noFilters: Filters = { risk: [] };
 
+/** The server searches for so many characters at most. */
+export const MAX_QUERY = 200;
 /** Longer values of parameters are no ids or names. */
 const MAX_LENGTH = 300;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
@@ -55,6 +59,7 @@ export function viewOf(search: string): View {
   return {
     tab,
     sort: oneOf(pendingSorts, parameters.get("sort")) ?? "expiresAt",
+    q: queryOf(parameters.get("q") ?? ""),
     filters: {
       risk: risks.filter((risk) => wanted.includes(risk)),
       agentId: text("agentId"),
@@ -68,11 +73,12 @@ export function viewOf(search: string): View {
 }
 
 /** The query string of a view: empty for the default, else with its `?`. */
-export function searchOf({ tab, sort, filters }: View): string {
+export function searchOf({ tab, sort, q, filters }: View): string {
   const parameters = new URLSearchParams();
   const set = (name: string, value: string | undefined) => value !== undefined && value !== "" && parameters.set(name, value);
   set("tab", tab === "pending" ? undefined : tab);
   set("sort", sort === "expiresAt" ? undefined : sort);
+  set("q", q);
   set("risk", filters.risk.join(","));
   set("agentId", filters.agentId);
   set("action", filters.action);
@@ -85,12 +91,18 @@ export function searchOf({ tab, sort, filters }: View): string {
   return search === "" ? "" : `?${search}`;
 }
 
+/** What is searched for when this is typed: nothing while it has no letter and no digit. */
+export function queryOf(typed: string): string {
+  const text = typed.trim().replace(/\s+/g, " ").slice(0, MAX_QUERY);
+  return /[\p{L}\p{N}]/u.test(text) ? text : "";
+}
+
 export function isFiltered({ risk, agentId, action, tag, period, from, to, by }: Filters): boolean {
   return risk.length > 0 || [agentId, action, tag, period, from, to, by].some((value) => value !== undefined);
 }
 
 /** The filter of the list on the server. `now` in epoch milliseconds: a period begins so long before it. */
-export function listFilter({ tab, sort, filters }: View, now: number): ApprovalFilter {
+export function listFilter({ tab, sort, q, filters }: View, now: number): ApprovalFilter {
   const { risk, agentId, action, tag, period, from, to, by } = filters;
   const since = period === undefined ? from : new Date(startOf(period, now)).toISOString();
   const given = {
@@ -101,8 +113,9 @@ export function listFilter({ tab, sort, filters }: View, now: number): ApprovalF
     from: since,
     to: period === undefined ? to : undefined,
     by,
+    q: q === "" ? undefined : q,
   };
-  return { ...order(tab, sort), ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ApprovalFilter) };
+  return { ...order(tab, sort, q !== ""), ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ApprovalFilter) };
 }
 
 /** When a period began that ends at `now`, in epoch milliseconds. */
@@ -139,15 +152,17 @@ export function isClaimedBy({ claim }: Approval, memberId: string, now: number):
   return claim?.by.id === memberId && Date.parse(claim.until) > now;
 }
 
-function order(tab: Tab, sort: PendingSort): ApprovalFilter {
+/** What is found among requests that are not pending is listed by when it was made: the search has no other order. */
+function order(tab: Tab, sort: PendingSort, searched: boolean): ApprovalFilter {
+  const resolved = searched ? "-createdAt" : "-resolvedAt";
   switch (tab) {
     case "pending":
     case "mine":
       return { status: "pending", sort };
     case "decided":
-      return { status: ["approved", "rejected", "cancelled"], sort: "-resolvedAt" };
+      return { status: ["approved", "rejected", "cancelled"], sort: resolved };
     case "expired":
-      return { status: "expired", sort: "-resolvedAt" };
+      return { status: "expired", sort: resolved };
     case "all":
       return { sort: "-createdAt" };
   }
