@@ -4,6 +4,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.search.SearchCriteria;
 import io.heliograph.server.search.SearchIndex;
+import io.heliograph.server.sql.InList;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -111,7 +112,7 @@ final class FoundApprovals {
         return jdbc.sql("select id, risk, expires_at from approval where workspace = :workspace and id in (:ids)"
                         + statuses)
                 .param("workspace", workspace.value())
-                .param("ids", ids)
+                .param("ids", InList.of(ids))
                 .query((row, _) -> new Row(
                         row.getString(1),
                         Approval.Risk.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),

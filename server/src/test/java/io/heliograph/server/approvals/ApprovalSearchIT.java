@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -251,7 +252,7 @@ class ApprovalSearchIT {
         JsonNode asked = ask(beta, request("Quokka", Map.of(), List.of()));
         String id = text(asked, "id");
 
-        await().atMost(java.time.Duration.ofSeconds(2))
+        await().atMost(Duration.ofSeconds(2))
                 .until(() -> ids(beta, "q=quokka").equals(List.of(id)));
         TestClient member = server.as(server.token("beta", "bea", Role.OPERATOR));
         member.post(
