@@ -93,7 +93,7 @@ final class FoundApprovals {
     }
 
     private Comparator<Row> order() {
-        Comparator<Row> deadline = Comparator.comparing(Row::expiresAt).thenComparing(Row::id);
+        Comparator<Row> deadline = Comparator.comparingLong(Row::expiresAt).thenComparing(Row::id);
         return sort == ApprovalSort.RISK
                 ? Comparator.comparing(Row::risk).reversed().thenComparing(deadline)
                 : deadline;

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -230,7 +231,7 @@ final class IndexFeeder {
     }
 
     /** Does a step of the next workspace that can do one; returns whether there was one. */
-    private boolean fillOne(TreeMap<String, WorkspaceId> unfilled) {
+    private boolean fillOne(NavigableMap<String, WorkspaceId> unfilled) {
         List<WorkspaceId> next =
                 new ArrayList<>(unfilled.tailMap(filledLast, false).values());
         next.addAll(unfilled.headMap(filledLast, true).values());

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -56,7 +57,7 @@ final class IndexTables {
     }
 
     /** The blocks that span ids from one to another, and the blocks next to these, by their first id. */
-    static TreeMap<String, Block> blocksAround(JdbcClient jdbc, WorkspaceId workspace, String from, String to) {
+    static NavigableMap<String, Block> blocksAround(JdbcClient jdbc, WorkspaceId workspace, String from, String to) {
         TreeMap<String, Block> blocks = new TreeMap<>();
         jdbc.sql("select block, first_id, last_id, numbers from search_block where workspace = :workspace"
                         + " and first_id >= coalesce((select max(first_id) from search_block"

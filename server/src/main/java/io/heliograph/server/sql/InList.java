@@ -11,7 +11,11 @@ import java.util.List;
 public final class InList {
     private InList() {}
 
-    /** @throws IllegalArgumentException when there is no value */
+    /**
+     * The values, and some of them again.
+     *
+     * @throws IllegalArgumentException when there is no value
+     */
     public static <T> List<T> of(Collection<T> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("in () needs a value");

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -72,7 +73,7 @@ class IndexFeederIT {
 
     /** The source, in memory. Documents have one word, the same for all. */
     private static final class Documents implements SearchSource {
-        final Map<WorkspaceId, TreeMap<String, String>> statuses =
+        final Map<WorkspaceId, NavigableMap<String, String>> statuses =
                 new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
         final Set<WorkspaceId> failing = new HashSet<>();
         final List<String> filledBefore = new ArrayList<>();
@@ -105,7 +106,7 @@ class IndexFeederIT {
                     .toList();
         }
 
-        TreeMap<String, String> of(WorkspaceId workspace) {
+        NavigableMap<String, String> of(WorkspaceId workspace) {
             return statuses.computeIfAbsent(workspace, _ -> new TreeMap<>());
         }
 
