@@ -21,19 +21,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * or has another status.
  */
 final class FoundApprovals {
-    static final int MAX_SORTED = 10_000;
+    static final int MAX_SORTED = 2_000;
     private static final int ROWS_PER_QUERY = 500;
 
     private final JdbcClient jdbc;
     private final WorkspaceId workspace;
     private final ApprovalFilter filter;
     private final ApprovalSort sort;
+    private final int maxSorted;
 
     FoundApprovals(JdbcClient jdbc, WorkspaceId workspace, ApprovalFilter filter, ApprovalSort sort) {
+        this(jdbc, workspace, filter, sort, MAX_SORTED);
+    }
+
+    FoundApprovals(
+            JdbcClient jdbc, WorkspaceId workspace, ApprovalFilter filter, ApprovalSort sort, int maxSorted) {
         this.jdbc = jdbc;
         this.workspace = workspace;
         this.filter = filter;
         this.sort = sort;
+        this.maxSorted = maxSorted;
     }
 
     /** What an approval is sorted by. */
@@ -74,10 +81,10 @@ final class FoundApprovals {
             for (int from = 0; from < ids.size(); from += ROWS_PER_QUERY) {
                 rows.addAll(rows(ids.subList(from, Math.min(ids.size(), from + ROWS_PER_QUERY))));
             }
-            if (rows.size() > MAX_SORTED) {
+            if (rows.size() > maxSorted) {
                 throw new InvalidFieldException(
                         "sort",
-                        "sorts at most " + MAX_SORTED
+                        "sorts at most " + maxSorted
                                 + " approvals that match q, and there are more; add words to q, or leave sort out");
             }
             return true;

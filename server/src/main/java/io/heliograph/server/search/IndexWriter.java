@@ -121,7 +121,11 @@ final class IndexWriter {
         List<String> unread = additions.keySet().stream()
                 .filter(term -> !changes.containsKey(term))
                 .toList();
-        IndexTables.terms(jdbc, List.of(block), unread, (_, term, numbers) -> Numbers.decode(numbers, rows.computeIfAbsent(term, _ -> new BitSet())));
+        IndexTables.terms(
+                jdbc,
+                List.of(block),
+                unread,
+                (_, term, numbers) -> Numbers.decode(numbers, rows.computeIfAbsent(term, _ -> new BitSet())));
         changes.forEach((term, numbers) -> {
             numbers.or(additions.getOrDefault(term, new BitSet()));
             rows.put(term, numbers);
