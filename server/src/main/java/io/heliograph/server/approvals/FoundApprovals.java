@@ -34,8 +34,7 @@ final class FoundApprovals {
         this(jdbc, workspace, filter, sort, MAX_SORTED);
     }
 
-    FoundApprovals(
-            JdbcClient jdbc, WorkspaceId workspace, ApprovalFilter filter, ApprovalSort sort, int maxSorted) {
+    FoundApprovals(JdbcClient jdbc, WorkspaceId workspace, ApprovalFilter filter, ApprovalSort sort, int maxSorted) {
         this.jdbc = jdbc;
         this.workspace = workspace;
         this.filter = filter;
