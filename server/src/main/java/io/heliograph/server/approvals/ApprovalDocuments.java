@@ -5,6 +5,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.search.SearchDocument;
 import io.heliograph.server.search.SearchField;
 import io.heliograph.server.search.SearchSource;
+import io.heliograph.server.sql.InList;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class ApprovalDocuments implements SearchSource {
                 ? List.of()
                 : jdbc.sql(SELECT + "id in (:ids)")
                         .param("workspace", workspace.value())
-                        .param("ids", ids)
+                        .param("ids", InList.of(ids))
                         .query(this::read)
                         .list();
     }

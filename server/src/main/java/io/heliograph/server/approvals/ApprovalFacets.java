@@ -66,7 +66,7 @@ record ApprovalFacets(List<Facet> risk, List<Facet> agentId, List<Facet> action,
     private static List<Facet> top(SearchIndex.Facets facets, SearchField field) {
         return facets.counts().getOrDefault(field, Map.of()).entrySet().stream()
                 .map(value -> new Facet(value.getKey(), value.getValue()))
-                .sorted(Comparator.comparing(Facet::count).reversed().thenComparing(Facet::value))
+                .sorted(Comparator.comparingLong(Facet::count).reversed().thenComparing(Facet::value))
                 .limit(MAX_VALUES)
                 .toList();
     }

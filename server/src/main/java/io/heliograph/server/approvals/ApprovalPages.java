@@ -1,6 +1,7 @@
 package io.heliograph.server.approvals;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.sql.InList;
 import io.heliograph.server.storage.PageRows;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ final class ApprovalPages {
                                 + " from approval where workspace = :workspace and id in (:ids) order by "
                                 + sort.orderBy())
                         .param("workspace", workspace.value())
-                        .param("ids", ids)
+                        .param("ids", InList.of(ids))
                         .withFetchSize(PageRows.FETCH_SIZE)
                         .query(reader(limit));
     }

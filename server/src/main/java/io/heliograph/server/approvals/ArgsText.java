@@ -19,7 +19,7 @@ final class ArgsText {
         int left = MAX_BYTES;
         try (JsonParser parser = json.createParser(args)) {
             for (JsonToken token = parser.nextToken(); token != null && left > 0; token = parser.nextToken()) {
-                if (token == JsonToken.PROPERTY_NAME || token.isScalarValue() && token != JsonToken.VALUE_NULL) {
+                if (token == JsonToken.PROPERTY_NAME || (token.isScalarValue() && token != JsonToken.VALUE_NULL)) {
                     String part = first(left, parser.getString());
                     text.append(part).append(' ');
                     left -= part.getBytes(StandardCharsets.UTF_8).length;

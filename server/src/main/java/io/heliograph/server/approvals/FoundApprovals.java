@@ -4,6 +4,7 @@ import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.search.SearchCriteria;
 import io.heliograph.server.search.SearchIndex;
+import io.heliograph.server.sql.InList;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,19 +21,25 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * or has another status.
  */
 final class FoundApprovals {
-    static final int MAX_SORTED = 10_000;
+    static final int MAX_SORTED = 2_000;
     private static final int ROWS_PER_QUERY = 500;
 
     private final JdbcClient jdbc;
     private final WorkspaceId workspace;
     private final ApprovalFilter filter;
     private final ApprovalSort sort;
+    private final int maxSorted;
 
     FoundApprovals(JdbcClient jdbc, WorkspaceId workspace, ApprovalFilter filter, ApprovalSort sort) {
+        this(jdbc, workspace, filter, sort, MAX_SORTED);
+    }
+
+    FoundApprovals(JdbcClient jdbc, WorkspaceId workspace, ApprovalFilter filter, ApprovalSort sort, int maxSorted) {
         this.jdbc = jdbc;
         this.workspace = workspace;
         this.filter = filter;
         this.sort = sort;
+        this.maxSorted = maxSorted;
     }
 
     /** What an approval is sorted by. */
@@ -73,10 +80,10 @@ final class FoundApprovals {
             for (int from = 0; from < ids.size(); from += ROWS_PER_QUERY) {
                 rows.addAll(rows(ids.subList(from, Math.min(ids.size(), from + ROWS_PER_QUERY))));
             }
-            if (rows.size() > MAX_SORTED) {
+            if (rows.size() > maxSorted) {
                 throw new InvalidFieldException(
                         "sort",
-                        "sorts at most " + MAX_SORTED
+                        "sorts at most " + maxSorted
                                 + " approvals that match q, and there are more; add words to q, or leave sort out");
             }
             return true;
@@ -92,7 +99,7 @@ final class FoundApprovals {
     }
 
     private Comparator<Row> order() {
-        Comparator<Row> deadline = Comparator.comparing(Row::expiresAt).thenComparing(Row::id);
+        Comparator<Row> deadline = Comparator.comparingLong(Row::expiresAt).thenComparing(Row::id);
         return sort == ApprovalSort.RISK
                 ? Comparator.comparing(Row::risk).reversed().thenComparing(deadline)
                 : deadline;
@@ -111,7 +118,7 @@ final class FoundApprovals {
         return jdbc.sql("select id, risk, expires_at from approval where workspace = :workspace and id in (:ids)"
                         + statuses)
                 .param("workspace", workspace.value())
-                .param("ids", ids)
+                .param("ids", InList.of(ids))
                 .query((row, _) -> new Row(
                         row.getString(1),
                         Approval.Risk.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),

@@ -5,12 +5,14 @@ import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.Head;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.server.storage.DerivedTables;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,8 +35,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class IndexFeeder {
     private static final Logger LOG = LoggerFactory.getLogger(IndexFeeder.class);
-    /** Events without documents are read again after a crash, and not more than so many. */
+    /**
+     * The position behind events without documents is stored when there were so many of them, or after so long: a commit each
+     * time would cost more than reading them again after a crash.
+     */
     private static final int MAX_UNSTORED = 1_000;
+
+    private static final long MAX_UNSTORED_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final EventLog log;
     private final JdbcClient reader;
@@ -43,8 +50,8 @@ final class IndexFeeder {
     private final SearchMetrics metrics;
     private final int batch;
 
-    /** Up to where logs were read, where that is further than what is stored. */
-    private final Map<WorkspaceId, IndexPosition> read = new HashMap<>();
+    /** Up to where logs were read without a document, where that is further than what is stored. */
+    private final Map<WorkspaceId, Unstored> unstored = new HashMap<>();
     /** What failed the last time that it was tried; it is not logged again. */
     private final Set<String> failing = new HashSet<>();
     /** The workspace that got older documents last; those behind it are next. */
@@ -149,7 +156,9 @@ final class IndexFeeder {
         }
         IndexPosition position = furthest(workspace, stored.get());
         if (position.isAt(head)) {
-            return Step.COMPLETE;
+            return isLate(workspace)
+                    ? index(workspace, position.epoch(), List.of(), position.offset(), Step.COMPLETE)
+                    : Step.COMPLETE;
         }
         List<Event> events = position.isOf(head) ? log.after(workspace, position.offset(), batch) : List.of();
         if (events.isEmpty() || events.getFirst().offset() != position.offset() + 1) {
@@ -164,12 +173,20 @@ final class IndexFeeder {
                 .distinct()
                 .toList();
         Step result = end < head.cursor().offset() ? Step.MORE : Step.COMPLETE;
-        if (ids.isEmpty() && end - stored.get().offset() < MAX_UNSTORED) {
-            read.put(workspace, position.at(end));
+        if (ids.isEmpty() && end - stored.get().offset() < MAX_UNSTORED && !isLate(workspace)) {
+            Unstored before = unstored.get(workspace);
+            unstored.put(
+                    workspace,
+                    new Unstored(position.at(end), before == null ? metrics.nanoTime() : before.sinceNanos()));
             return result;
         }
+        return index(workspace, position.epoch(), ids, end, result);
+    }
+
+    /** Adds documents, and stores that the events up to an offset are indexed. */
+    private Step index(WorkspaceId workspace, String epoch, List<String> ids, long end, Step result) {
         return inTransaction(workspace, (jdbc, row) -> {
-            if (!row.epoch().equals(position.epoch())) {
+            if (!row.epoch().equals(epoch)) {
                 return Step.MORE;
             }
             put(jdbc, workspace, source.find(JdbcClient.create(jdbc), workspace, ids));
@@ -178,19 +195,28 @@ final class IndexFeeder {
         });
     }
 
+    private record Unstored(IndexPosition position, long sinceNanos) {}
+
+    private boolean isLate(WorkspaceId workspace) {
+        Unstored position = unstored.get(workspace);
+        return position != null && metrics.nanoTime() - position.sinceNanos() >= MAX_UNSTORED_NANOS;
+    }
+
     private IndexPosition furthest(WorkspaceId workspace, IndexPosition stored) {
-        IndexPosition further = read.get(workspace);
-        if (further != null && further.epoch().equals(stored.epoch()) && further.offset() > stored.offset()) {
-            return further;
+        Unstored further = unstored.get(workspace);
+        if (further != null
+                && further.position().epoch().equals(stored.epoch())
+                && further.position().offset() > stored.offset()) {
+            return further.position();
         }
-        read.remove(workspace);
+        unstored.remove(workspace);
         return stored;
     }
 
     /** Goes on from the head of the log, and takes everything before it from the source. */
     private Step restart(WorkspaceId workspace, Head head) {
         IndexPosition begin = IndexPosition.unfilled(head);
-        read.remove(workspace);
+        unstored.remove(workspace);
         return tables.inTransaction(jdbc -> {
             JdbcClient client = JdbcClient.create(jdbc);
             if (begin.insert(client, workspace)) {
@@ -205,7 +231,7 @@ final class IndexFeeder {
     }
 
     /** Does a step of the next workspace that can do one; returns whether there was one. */
-    private boolean fillOne(TreeMap<String, WorkspaceId> unfilled) {
+    private boolean fillOne(NavigableMap<String, WorkspaceId> unfilled) {
         List<WorkspaceId> next =
                 new ArrayList<>(unfilled.tailMap(filledLast, false).values());
         next.addAll(unfilled.headMap(filledLast, true).values());

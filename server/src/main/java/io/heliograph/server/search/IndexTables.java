@@ -1,6 +1,7 @@
 package io.heliograph.server.search;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.sql.InList;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -21,8 +23,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The SQL of {@code search_block}, {@code search_doc} and {@code search_word}, one text for SQLite and PostgreSQL. The tables
  * are described in the migration {@code V160__search.sql}. Stateless.
- *
- * <p>Lists of values have a length that is a power of two, so that there are few different statements.
  */
 final class IndexTables {
     private static final int VALUES_PER_STATEMENT = 256;
@@ -57,7 +57,7 @@ final class IndexTables {
     }
 
     /** The blocks that span ids from one to another, and the blocks next to these, by their first id. */
-    static TreeMap<String, Block> blocksAround(JdbcClient jdbc, WorkspaceId workspace, String from, String to) {
+    static NavigableMap<String, Block> blocksAround(JdbcClient jdbc, WorkspaceId workspace, String from, String to) {
         TreeMap<String, Block> blocks = new TreeMap<>();
         jdbc.sql("select block, first_id, last_id, numbers from search_block where workspace = :workspace"
                         + " and first_id >= coalesce((select max(first_id) from search_block"
@@ -237,16 +237,11 @@ final class IndexTables {
         parts(values).forEach(action);
     }
 
-    /** The last value of each part is repeated until the part's length is a power of two. */
     private static <T> List<List<T>> parts(Collection<T> values) {
         List<T> all = List.copyOf(values);
         List<List<T>> parts = new ArrayList<>();
         for (int from = 0; from < all.size(); from += VALUES_PER_STATEMENT) {
-            List<T> part = new ArrayList<>(all.subList(from, Math.min(all.size(), from + VALUES_PER_STATEMENT)));
-            while (Integer.bitCount(part.size()) != 1) {
-                part.add(part.getLast());
-            }
-            parts.add(part);
+            parts.add(InList.of(all.subList(from, Math.min(all.size(), from + VALUES_PER_STATEMENT))));
         }
         return parts;
     }

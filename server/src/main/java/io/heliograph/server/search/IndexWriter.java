@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,7 +53,7 @@ final class IndexWriter {
         if (byId.isEmpty()) {
             return 0;
         }
-        TreeMap<String, Block> blocks = IndexTables.blocksAround(jdbc, workspace, byId.firstKey(), byId.lastKey());
+        NavigableMap<String, Block> blocks = IndexTables.blocksAround(jdbc, workspace, byId.firstKey(), byId.lastKey());
         Map<Long, Map<String, Integer>> known = known(blocks, byId);
         Map<Long, Map<String, Integer>> added = new TreeMap<>();
         Map<Long, Block> changed = new TreeMap<>();
@@ -79,7 +81,7 @@ final class IndexWriter {
 
     /** The numbers of the documents that are in a block already, by block. */
     private Map<Long, Map<String, Integer>> known(
-            TreeMap<String, Block> blocks, SortedMap<String, SearchDocument> documents) {
+            NavigableMap<String, Block> blocks, SortedMap<String, SearchDocument> documents) {
         Map<Long, Map<String, Integer>> known = new TreeMap<>();
         for (Block block : blocks.values()) {
             List<String> ids = documents.keySet().stream().filter(block::spans).toList();
@@ -93,13 +95,13 @@ final class IndexWriter {
         return known;
     }
 
-    private static @Nullable Block spanning(TreeMap<String, Block> blocks, String id) {
+    private static @Nullable Block spanning(NavigableMap<String, Block> blocks, String id) {
         Map.Entry<String, Block> floor = blocks.floorEntry(id);
         return floor != null && floor.getValue().spans(id) ? floor.getValue() : null;
     }
 
     /** The block for an id that no block spans. */
-    private Block place(TreeMap<String, Block> blocks, String id) {
+    private Block place(NavigableMap<String, Block> blocks, String id) {
         Map.Entry<String, Block> before = blocks.lowerEntry(id);
         if (before != null && before.getValue().numbers() < blockSize) {
             return before.getValue();
@@ -113,13 +115,17 @@ final class IndexWriter {
     private void putTerms(
             long block, Map<String, SearchDocument> documents, Map<String, Integer> added, Map<String, Integer> known) {
         Map<String, BitSet> additions = new HashMap<>();
-        added.forEach((id, number) -> documents.get(id).terms().forEach(term -> set(additions, term, number)));
+        added.forEach((id, number) -> document(documents, id).terms().forEach(term -> set(additions, term, number)));
         Map<String, BitSet> changes = known.isEmpty() ? Map.of() : statusChanges(block, documents, known, additions);
         Map<String, BitSet> rows = new TreeMap<>(additions);
         List<String> unread = additions.keySet().stream()
                 .filter(term -> !changes.containsKey(term))
                 .toList();
-        IndexTables.terms(jdbc, List.of(block), unread, (_, term, numbers) -> Numbers.decode(numbers, rows.get(term)));
+        IndexTables.terms(
+                jdbc,
+                List.of(block),
+                unread,
+                (_, term, numbers) -> Numbers.decode(numbers, rows.computeIfAbsent(term, _ -> new BitSet())));
         changes.forEach((term, numbers) -> {
             numbers.or(additions.getOrDefault(term, new BitSet()));
             rows.put(term, numbers);
@@ -141,10 +147,10 @@ final class IndexWriter {
                 (_, term, numbers) -> Numbers.decode(numbers, rows.computeIfAbsent(term, _ -> new BitSet())));
         Map<String, BitSet> changed = new HashMap<>();
         known.forEach((id, number) -> {
-            SearchDocument document = documents.get(id);
+            SearchDocument document = document(documents, id);
             List<String> statuses = document.terms(SearchField.STATUS);
             if (statuses.stream()
-                    .allMatch(term -> rows.containsKey(term) && rows.get(term).get(number))) {
+                    .allMatch(term -> rows.getOrDefault(term, new BitSet()).get(number))) {
                 return;
             }
             rows.forEach((term, numbers) -> {
@@ -154,16 +160,21 @@ final class IndexWriter {
                 }
             });
             for (String term : statuses) {
-                set(rows, term, number);
-                changed.put(term, rows.get(term));
+                changed.put(term, set(rows, term, number));
             }
             document.terms(SearchField.BY).forEach(term -> set(additions, term, number));
         });
         return changed;
     }
 
-    private static void set(Map<String, BitSet> terms, String term, int number) {
-        terms.computeIfAbsent(term, _ -> new BitSet()).set(number);
+    private static SearchDocument document(Map<String, SearchDocument> documents, String id) {
+        return Objects.requireNonNull(documents.get(id), id);
+    }
+
+    private static BitSet set(Map<String, BitSet> terms, String term, int number) {
+        BitSet numbers = terms.computeIfAbsent(term, _ -> new BitSet());
+        numbers.set(number);
+        return numbers;
     }
 
     /**
@@ -174,7 +185,7 @@ final class IndexWriter {
         if (sorted.isEmpty()) {
             return;
         }
-        TreeMap<String, Block> blocks = IndexTables.blocksAround(jdbc, workspace, sorted.first(), sorted.last());
+        NavigableMap<String, Block> blocks = IndexTables.blocksAround(jdbc, workspace, sorted.first(), sorted.last());
         for (Block block : blocks.values()) {
             List<String> ofBlock = new ArrayList<>(sorted.subSet(block.firstId(), true, block.lastId(), true));
             if (!ofBlock.isEmpty() && IndexTables.deleteDocuments(jdbc, block.block(), ofBlock) > 0) {

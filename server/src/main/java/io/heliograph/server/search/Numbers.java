@@ -28,7 +28,7 @@ final class Numbers {
         for (int number = numbers.nextSetBit(0); number >= 0; number = numbers.nextSetBit(number + 1)) {
             int distance = number - before;
             while (distance >= 0x80) {
-                distances.write(distance & 0x7F | 0x80);
+                distances.write((distance & 0x7F) | 0x80);
                 distance >>>= 7;
             }
             distances.write(distance);

@@ -39,7 +39,7 @@ public record SearchCriteria(SearchQuery query, Map<SearchField, Set<String>> fi
     /** The words, those that few documents can have first. */
     List<String> longestFirst() {
         return query.words().stream()
-                .sorted(Comparator.comparing(String::length).reversed())
+                .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
     }
 }

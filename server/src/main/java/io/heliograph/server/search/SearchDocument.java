@@ -20,7 +20,11 @@ public record SearchDocument(String id, Set<String> words, Map<SearchField, List
         fields = Map.copyOf(fields);
     }
 
-    /** @param texts what is searched, the most important first */
+    /**
+     * A document with the words of its texts.
+     *
+     * @param texts the most important first
+     */
     public static SearchDocument of(String id, List<String> texts, Map<SearchField, List<String>> fields) {
         Set<String> words = new LinkedHashSet<>();
         texts.forEach(text -> Words.add(text, words, MAX_WORDS));

@@ -55,7 +55,11 @@ public final class SearchIndex {
      */
     public record Facets(Map<SearchField, Map<String, Integer>> counts, boolean capped) {}
 
-    /** @param max documents to count, the newest ones */
+    /**
+     * Counts values among the documents that match.
+     *
+     * @param max documents to count, the newest ones
+     */
     public static Facets facets(JdbcClient jdbc, WorkspaceId workspace, SearchCriteria criteria, int max) {
         Map<Long, BitSet> matching = new LinkedHashMap<>();
         boolean[] capped = new boolean[1];
@@ -75,7 +79,7 @@ public final class SearchIndex {
             Map<String, Integer> values = counts.computeIfAbsent(field, _ -> new HashMap<>());
             IndexTables.termsFrom(jdbc, matching.keySet(), field.prefix(), (block, term, stored) -> {
                 BitSet numbers = decoded(stored);
-                numbers.and(matching.get(block));
+                numbers.and(matching.getOrDefault(block, new BitSet()));
                 if (!numbers.isEmpty()) {
                     values.merge(term.substring(field.prefix().length()), numbers.cardinality(), Integer::sum);
                 }
@@ -135,14 +139,8 @@ public final class SearchIndex {
     private static void retain(Map<Long, BitSet> matching, Rows rows) {
         Map<Long, BitSet> having = new HashMap<>();
         rows.read((block, _, numbers) -> Numbers.decode(numbers, having.computeIfAbsent(block, _ -> new BitSet())));
-        matching.keySet().retainAll(having.keySet());
-        having.forEach((block, numbers) -> {
-            BitSet both = matching.get(block);
-            both.and(numbers);
-            if (both.isEmpty()) {
-                matching.remove(block);
-            }
-        });
+        matching.forEach((block, numbers) -> numbers.and(having.getOrDefault(block, new BitSet())));
+        matching.values().removeIf(BitSet::isEmpty);
     }
 
     private static BitSet decoded(byte[] stored) {

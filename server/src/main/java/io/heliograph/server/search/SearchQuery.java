@@ -20,7 +20,11 @@ public record SearchQuery(List<String> words) {
         words = List.copyOf(words);
     }
 
-    /** @throws InvalidFieldException when the text has no word, or is too long */
+    /**
+     * Reads the text of a query.
+     *
+     * @throws InvalidFieldException when it has no word or too many, or is too long
+     */
     public static SearchQuery parse(String field, String text) {
         Fields.text(field, text, MAX_LENGTH);
         Set<String> all = Words.of(text);

@@ -1,17 +1,22 @@
 package io.heliograph.server.approvals;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.heliograph.eventlog.EventLog;
+import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.search.SearchQuery;
 import io.heliograph.server.sql.Sql;
 import io.heliograph.server.workspaces.Role;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -204,6 +210,35 @@ class ApprovalSearchIT {
     }
 
     @Test
+    void moreThanCanBeSortedNamesTheFix() {
+        ApprovalFilter filter = new ApprovalFilter(
+                Set.of(Approval.Status.PENDING),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(SearchQuery.parse("q", "row")));
+        WorkspaceId acme = server.workspace("acme");
+        int pending = all("q=row&status=pending").size();
+
+        server.part(EventLog.class).read(acme, snapshot -> {
+            assertThat(new FoundApprovals(Sql.in(snapshot), acme, filter, ApprovalSort.RISK, pending)
+                            .after(Optional.empty(), 3))
+                    .hasSize(3);
+            assertThatThrownBy(() -> new FoundApprovals(Sql.in(snapshot), acme, filter, ApprovalSort.RISK, pending - 1)
+                            .after(Optional.empty(), 3))
+                    .isInstanceOfSatisfying(
+                            InvalidFieldException.class,
+                            failure -> assertThat(failure.field()).isEqualTo("sort"))
+                    .hasMessageContaining("add words to q, or leave sort out");
+            return true;
+        });
+    }
+
+    @Test
     void aQueryHasTwoHundredCharactersAtMost() {
         assertThat(olga.get("/v1/approvals?q=" + encoded("𐐀".repeat(200))).status())
                 .isEqualTo(200);
@@ -251,8 +286,7 @@ class ApprovalSearchIT {
         JsonNode asked = ask(beta, request("Quokka", Map.of(), List.of()));
         String id = text(asked, "id");
 
-        await().atMost(java.time.Duration.ofSeconds(2))
-                .until(() -> ids(beta, "q=quokka").equals(List.of(id)));
+        await().atMost(Duration.ofSeconds(2)).until(() -> ids(beta, "q=quokka").equals(List.of(id)));
         TestClient member = server.as(server.token("beta", "bea", Role.OPERATOR));
         member.post(
                 "/v1/approvals/" + id + "/decision",

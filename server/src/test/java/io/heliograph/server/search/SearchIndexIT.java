@@ -13,6 +13,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -180,11 +182,11 @@ class SearchIndexIT {
                 .orElseGet(System::nanoTime);
         System.out.println("search index: HELIOGRAPH_SEED=" + seed);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        Map<WorkspaceId, TreeMap<String, SearchDocument>> models =
+        Map<WorkspaceId, NavigableMap<String, SearchDocument>> models =
                 Map.of(ACME, new TreeMap<>(Comparator.reverseOrder()), BETA, new TreeMap<>(Comparator.reverseOrder()));
         for (int round = 0; round < 150; round++) {
             WorkspaceId workspace = random.nextInt(4) == 0 ? BETA : ACME;
-            TreeMap<String, SearchDocument> model = models.get(workspace);
+            NavigableMap<String, SearchDocument> model = Objects.requireNonNull(models.get(workspace));
             int blockSize = 1 + random.nextInt(12);
             switch (random.nextInt(8)) {
                 case 0 -> remove(workspace, model, random);
@@ -207,8 +209,8 @@ class SearchIndexIT {
                 }
             }
             for (WorkspaceId searched : models.keySet()) {
-                SearchCriteria criteria = any(random, models.get(searched));
-                List<SearchDocument> expected = models.get(searched).values().stream()
+                SearchCriteria criteria = any(random, Objects.requireNonNull(models.get(searched)));
+                List<SearchDocument> expected = Objects.requireNonNull(models.get(searched)).values().stream()
                         .filter(document -> matches(document, criteria))
                         .toList();
                 String what = "seed " + seed + ", round " + round + ": " + criteria;
@@ -247,7 +249,7 @@ class SearchIndexIT {
         assertThat(find(ACME, criteria("shared"))).containsExactly("apr_2");
     }
 
-    private void remove(WorkspaceId workspace, TreeMap<String, SearchDocument> model, RandomGenerator random) {
+    private void remove(WorkspaceId workspace, NavigableMap<String, SearchDocument> model, RandomGenerator random) {
         List<String> some =
                 model.keySet().stream().filter(_ -> random.nextInt(4) == 0).toList();
         remove(workspace, some);
@@ -255,7 +257,7 @@ class SearchIndexIT {
     }
 
     /** Statuses change, and nothing else does. */
-    private void change(WorkspaceId workspace, TreeMap<String, SearchDocument> model, RandomGenerator random) {
+    private void change(WorkspaceId workspace, NavigableMap<String, SearchDocument> model, RandomGenerator random) {
         List<SearchDocument> changed = model.values().stream()
                 .filter(_ -> random.nextInt(3) == 0)
                 .map(document -> {
@@ -315,7 +317,7 @@ class SearchIndexIT {
                         .allMatch(word -> document.words().stream().anyMatch(has -> has.startsWith(word)))
                 && criteria.fields().entrySet().stream()
                         .allMatch(field -> field.getValue().stream()
-                                .anyMatch(document.fields().get(field.getKey())::contains));
+                                .anyMatch(document.fields().getOrDefault(field.getKey(), List.of())::contains));
     }
 
     private static SearchIndex.Facets facets(List<SearchDocument> documents, int max) {
