@@ -106,6 +106,30 @@ describe("tabs", () => {
     expect(screen.queryByTestId("new-pill")).toBeNull();
   });
 
+  test("the focus that a row of another list had holds nothing back", async () => {
+    const console = await open("/approvals");
+    act(() => row("apr_001").focus());
+    act(() => history.pushState(null, "", "/approvals?tab=all"));
+    await waitUntil(() => expect(shown()).toHaveLength(6));
+
+    console.created(request("apr_007", { createdAt: "2026-01-05T00:00:00.000Z" }));
+
+    await waitUntil(() => expect(shown()[0]).toBe("apr_007"));
+    expect(screen.queryByTestId("new-pill")).toBeNull();
+  });
+
+  test("a list that the pointer is on keeps its rows in place when it has been loaded", async () => {
+    const console = await open("/approvals");
+    fireEvent.pointerEnter(screen.getByTestId("approval-queue").parentElement?.parentElement ?? document.body);
+    act(() => history.pushState(null, "", "/approvals?tab=all"));
+    await waitUntil(() => expect(shown()).toHaveLength(6));
+
+    console.created(request("apr_007", { createdAt: "2026-01-05T00:00:00.000Z" }));
+
+    await waitUntil(() => expect(screen.queryByTestId("new-pill")?.textContent).toBe(" 1 new"));
+    expect(shown()).toHaveLength(6);
+  });
+
   test("a decision on a request that is open beside a list without pending ones opens nothing", async () => {
     const console = await open("/approvals/apr_001?tab=expired");
     console.accept("apr_001");
@@ -171,14 +195,14 @@ describe("filters", () => {
     fireEvent.keyDown(document.activeElement ?? document.body, { key: "Escape" });
     expect(document.activeElement).toBe(chip("tag"));
     fireEvent.click(chip("risk"));
-    await waitUntil(() => expect(screen.getAllByRole("menuitemcheckbox").map((item) => item.textContent)).toEqual(["critical1", "high0", "medium0", "low1"]));
-    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /critical/ }));
+    await waitUntil(() => expect(screen.getAllByRole("menuitemcheckbox").map((item) => item.textContent)).toEqual(["Critical1", "High0", "Medium0", "Low1"]));
+    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /Critical/ }));
 
     await waitUntil(() => expect(shown()).toEqual(["apr_001"]));
     expect(address()).toBe("/approvals?tab=all&risk=critical&tag=vip");
-    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /low/ }));
+    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /Low/ }));
     await waitUntil(() => expect(address()).toBe("/approvals?tab=all&risk=critical%2Clow&tag=vip"));
-    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /critical/ }));
+    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /Critical/ }));
     await waitUntil(() => expect(shown()).toEqual(["apr_004"]));
   });
 
