@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { Api, type Approval } from "./api.js";
 import { signIn } from "./browser.js";
 import { useStage } from "./stage.js";
@@ -18,7 +18,7 @@ beforeAll(async () => {
   await stage.reader.decide(made.approved, "approved");
   await stage.reader.decide(made.rejected, "rejected");
   await stage.writer.ok("POST", `/v1/approvals/${made.cancelled.id}/cancel`, {});
-  await expect.poll(async () => (await stage.reader.ok<Approval>("GET", `/v1/approvals/${expired.id}`)).status, { timeout: 30_000 }).toBe("expired");
+  await vi.waitUntil(async () => (await stage.reader.ok<Approval>("GET", `/v1/approvals/${expired.id}`)).status === "expired", { timeout: 30_000, interval: 200 });
 }, 90_000);
 
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type Page } from "playwright-core";
 import { fileURLToPath } from "node:url";
 import { expect, vi } from "vitest";
 import { FakeServer } from "../../../packages/client/test/fake-server.js";
@@ -8,6 +8,12 @@ const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 /** Waits until something holds, for ten seconds at most. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
   await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 10_000, interval: 30 });
+}
+
+/** How many rows the list of requests has, in the page or not. */
+export async function rowsIn(page: Page): Promise<number> {
+  const row = page.locator("[data-testid=approval-queue] > li").first();
+  return (await row.count()) === 0 ? 0 : Number(await row.getAttribute("aria-setsize"));
 }
 
 export function launch(): Promise<Browser> {

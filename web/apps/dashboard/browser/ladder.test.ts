@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { FakeServer } from "../../../packages/client/test/fake-server.js";
-import { launch, serveDashboard, until } from "./harness.js";
+import { launch, rowsIn, serveDashboard, until } from "./harness.js";
 
 /** In milliseconds. An idle machine takes under five seconds; a busy one gets time, but less than the 20 s that a missing step would take. */
 const STEP_LIMIT = 15_000;
@@ -52,10 +52,10 @@ test("WebSocket blocked: live and slow, and up again", async () => {
   await status("degraded").waitFor();
   expect(Date.now() - began).toBeLessThan(STEP_LIMIT);
   expect(await page.getByTestId("connection-status").innerText()).toBe("Live (slow)");
-  const before = await page.getByTestId("approval-row").count();
+  const before = await rowsIn(page);
 
   server.ask();
-  await until(async () => (await page.getByTestId("approval-row").count()) === before + 1);
+  await until(async () => (await rowsIn(page)) === before + 1);
   server.blocked = new Set();
   await page.getByTestId("connection-status").click();
   await page.getByText("Retry now").click();
@@ -70,18 +70,18 @@ test("sockets blocked: the same page over plain HTTP", async () => {
   await status("rest").waitFor();
   expect(Date.now() - began).toBeLessThan(STEP_LIMIT);
   await page.getByTestId("approval-row").first().waitFor();
-  const before = await page.getByTestId("approval-row").count();
+  const before = await rowsIn(page);
 
   server.ask();
 
-  await until(async () => (await page.getByTestId("approval-row").count()) === before + 1);
+  await until(async () => (await rowsIn(page)) === before + 1);
 });
 
 test("the server is gone: nothing for two seconds, then a word, then a banner with the data's age; rows stay", async () => {
   await page.goto(server.url);
   await status("live").waitFor();
   await page.getByTestId("approval-row").first().waitFor();
-  const rows = await page.getByTestId("approval-row").count();
+  const rows = await rowsIn(page);
 
   server.blocked = new Set(["websocket", "polling", "rest"]);
   server.dropAll();
@@ -91,13 +91,13 @@ test("the server is gone: nothing for two seconds, then a word, then a banner wi
   expect(await page.getByTestId("stale-banner").count()).toBe(0);
   await page.getByTestId("stale-banner").waitFor({ timeout: 20_000 });
   expect(await page.getByTestId("data-age").innerText()).toMatch(/^from 1\d s ago$/);
-  expect(await page.getByTestId("approval-row").count()).toBe(rows);
+  expect(await rowsIn(page)).toBe(rows);
   for (let count = 0; count < 12; count += 1) server.ask();
   server.blocked = new Set();
   await page.getByTestId("stale-banner").getByText("Retry now").click();
 
   await status("live").waitFor({ timeout: 20_000 });
-  await until(async () => (await page.getByTestId("approval-row").count()) === rows + 12);
+  await until(async () => (await rowsIn(page)) === rows + 12);
   await page.getByTestId("catch-up-summary").getByText("12 new requests").waitFor();
   expect(await page.getByTestId("stale-banner").count()).toBe(0);
 }, 60_000);

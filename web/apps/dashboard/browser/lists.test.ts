@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { FakeServer } from "../../../packages/client/test/fake-server.js";
-import { launch, serveDashboard, until } from "./harness.js";
+import { launch, rowsIn, serveDashboard, until } from "./harness.js";
 
 const MANY = 10_000;
 /** Of the whole page, with a request open. */
@@ -32,14 +32,18 @@ test("10,000 rows are fetched by scrolling, with few of them in the page", async
   for (let count = server.approvals.size; count < MANY; count += 1) server.ask({ title: `Restart worker ${count}`, expiresAt: new Date(Date.UTC(2040, 0, 1) + count * 1000).toISOString() });
   await page.goto(`${server.url}/approvals/apr_0001`);
   await page.getByTestId("approve-button").waitFor();
+  await more().waitFor();
   let most = await nodes();
 
-  for (;;) {
-    await scroll(10_000_000);
-    await page.getByTestId("approval-row").last().waitFor();
-    most = Math.max(most, await nodes());
-    if ((await more().count()) === 0) break;
-  }
+  await vi.waitFor(
+    async () => {
+      await scroll(10_000_000);
+      most = Math.max(most, await nodes());
+      expect(await more().count()).toBe(0);
+    },
+    { timeout: 100_000, interval: 20 },
+  );
+  await scroll(10_000_000);
   const last = page.locator('[data-testid=approval-row][data-approval-id="apr_10000"]');
   await last.waitFor();
 
@@ -69,9 +73,9 @@ test("a part whose file is gone says so, and the rest of the page works", async 
   await page.route(/assets\/approval-detail-.*\.js/, (route) => (gone ? route.fulfill({ status: 404, body: "" }) : route.continue()));
   await page.goto(`${server.url}/approvals/apr_0004`);
   await page.getByText("The request could not be loaded").waitFor();
-  const rows = await page.getByTestId("approval-row").count();
+  const rows = await rowsIn(page);
   server.ask();
-  await until(async () => (await page.getByTestId("approval-row").count()) === rows + 1);
+  await until(async () => (await rowsIn(page)) === rows + 1);
 
   gone = false;
   await page.getByText("Reload the page").click();

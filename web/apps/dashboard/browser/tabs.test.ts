@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { FakeServer } from "../../../packages/client/test/fake-server.js";
-import { launch, serveDashboard, until } from "./harness.js";
+import { launch, rowsIn, serveDashboard, until } from "./harness.js";
 
 /** In milliseconds. An idle machine takes under a second; a busy one gets time. */
 const TAKEOVER_LIMIT = 5_000;
@@ -32,7 +32,6 @@ async function openTab(): Promise<Page> {
   return page;
 }
 
-const rows = (page: Page) => page.getByTestId("approval-row").count();
 const role = (page: Page) => page.evaluate(() => navigator.locks.query().then(({ held = [] }) => held.map(({ name }) => name ?? "")));
 
 type Mode = "worker" | "lock" | "solo";
@@ -51,18 +50,18 @@ describe.each(["worker", "lock", "solo"] as const)("in %s mode", (mode) => {
     const first = await openTab();
     const tabs = [first];
     for (let count = 1; count < 6; count += 1) tabs.push(await openTab());
-    const before = await rows(first);
+    const before = await rowsIn(first);
 
     for (let count = 0; count < 10; count += 1) server.ask();
 
-    for (const tab of tabs) await until(async () => (await rows(tab)) === before + 10);
+    for (const tab of tabs) await until(async () => (await rowsIn(tab)) === before + 10);
     expect(server.sockets).toBe(mode === "solo" ? 6 : 1);
   });
 
   test("tabs that are closed at random while events flow leave the others without a hole", async () => {
     await limit(mode);
     const [first, second, third, fourth] = [await openTab(), await openTab(), await openTab(), await openTab()];
-    const before = await rows(first);
+    const before = await rowsIn(first);
     let asked = 0;
     const flow = setInterval(() => {
       server.ask();
@@ -76,13 +75,13 @@ describe.each(["worker", "lock", "solo"] as const)("in %s mode", (mode) => {
     await new Promise((resolve) => setTimeout(resolve, 400));
     clearInterval(flow);
 
-    for (const tab of [second, fourth]) await until(async () => (await rows(tab)) === before + asked);
+    for (const tab of [second, fourth]) await until(async () => (await rowsIn(tab)) === before + asked);
   });
 });
 
 test("the shared worker dies: a tab takes over within a second, with nothing lost", async () => {
   const [first, second] = [await openTab(), await openTab()];
-  const before = await rows(first);
+  const before = await rowsIn(first);
   const cdp = await browser.newBrowserCDPSession();
   const { targetInfos } = await cdp.send("Target.getTargets");
   const worker = targetInfos.find(({ type }) => type === "shared_worker");
@@ -95,7 +94,7 @@ test("the shared worker dies: a tab takes over within a second, with nothing los
   await until(() => Promise.resolve(server.opened > openedBefore));
   const takeover = Date.now() - killedAt;
 
-  await until(async () => (await rows(first)) === before + 1 && (await rows(second)) === before + 1);
+  await until(async () => (await rowsIn(first)) === before + 1 && (await rowsIn(second)) === before + 1);
   expect(server.sockets).toBe(1);
   expect((await role(first)).filter((name) => /^heliograph:\d+:leader:/.test(name))).toHaveLength(1);
   expect(takeover).toBeLessThan(TAKEOVER_LIMIT);

@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, within } from "@testing-library/react";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Approval } from "@heliograph/client";
 import { ada, Console, decided, inMs, openId, press, ready, request, row, waitUntil } from "./console.js";
 
@@ -14,7 +14,10 @@ const chip = (kind: string) => document.querySelector<HTMLElement>(`[data-filter
 const address = () => location.pathname + location.search;
 const asked = (console: Console) => console.carriers.asked.filter((path) => path.startsWith("/v1/approvals?")).map((path) => decodeURIComponent(path));
 
-afterEach(() => sessionStorage.clear());
+afterEach(() => {
+  vi.useRealTimers();
+  sessionStorage.clear();
+});
 
 /** Two pending requests, one of which Ada has claimed, and one of each other kind. */
 function rows(): Approval[] {
@@ -106,6 +109,33 @@ describe("tabs", () => {
     expect(screen.queryByTestId("new-pill")).toBeNull();
   });
 
+  test("the focus that a row of another list had holds nothing back", async () => {
+    const console = await open("/approvals");
+    act(() => row("apr_001").focus());
+    act(() => history.pushState(null, "", "/approvals?tab=all"));
+    await waitUntil(() => expect(shown()).toHaveLength(6));
+    const body = screen.getByTestId("approval-queue").parentElement?.parentElement ?? document.body;
+    fireEvent.pointerEnter(body);
+    fireEvent.pointerLeave(body);
+
+    console.created(request("apr_007", { createdAt: "2026-01-05T00:00:00.000Z" }));
+
+    await waitUntil(() => expect(shown()[0]).toBe("apr_007"));
+    expect(screen.queryByTestId("new-pill")).toBeNull();
+  });
+
+  test("a list that the pointer is on keeps its rows in place when it has been loaded", async () => {
+    const console = await open("/approvals");
+    fireEvent.pointerEnter(screen.getByTestId("approval-queue").parentElement?.parentElement ?? document.body);
+    act(() => history.pushState(null, "", "/approvals?tab=all"));
+    await waitUntil(() => expect(shown()).toHaveLength(6));
+
+    console.created(request("apr_007", { createdAt: "2026-01-05T00:00:00.000Z" }));
+
+    await waitUntil(() => expect(screen.queryByTestId("new-pill")?.textContent).toBe(" 1 new"));
+    expect(shown()).toHaveLength(6);
+  });
+
   test("a decision on a request that is open beside a list without pending ones opens nothing", async () => {
     const console = await open("/approvals/apr_001?tab=expired");
     console.accept("apr_001");
@@ -171,14 +201,14 @@ describe("filters", () => {
     fireEvent.keyDown(document.activeElement ?? document.body, { key: "Escape" });
     expect(document.activeElement).toBe(chip("tag"));
     fireEvent.click(chip("risk"));
-    await waitUntil(() => expect(screen.getAllByRole("menuitemcheckbox").map((item) => item.textContent)).toEqual(["critical1", "high0", "medium0", "low1"]));
-    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /critical/ }));
+    await waitUntil(() => expect(screen.getAllByRole("menuitemcheckbox").map((item) => item.textContent)).toEqual(["Critical1", "High0", "Medium0", "Low1"]));
+    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /Critical/ }));
 
     await waitUntil(() => expect(shown()).toEqual(["apr_001"]));
     expect(address()).toBe("/approvals?tab=all&risk=critical&tag=vip");
-    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /low/ }));
+    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /Low/ }));
     await waitUntil(() => expect(address()).toBe("/approvals?tab=all&risk=critical%2Clow&tag=vip"));
-    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /critical/ }));
+    fireEvent.click(screen.getByRole("menuitemcheckbox", { name: /Critical/ }));
     await waitUntil(() => expect(shown()).toEqual(["apr_004"]));
   });
 
@@ -225,6 +255,18 @@ describe("filters", () => {
     expect(chip("time").textContent).toBe("Created: last hour");
     const from = /from=([^&]+)/.exec(asked(console).at(-1) ?? "")?.[1] ?? "";
     expect(Math.abs(Date.parse(from) - (Date.now() - 3_600_000))).toBeLessThan(60_000);
+  });
+
+  test("a row leaves the list when the period has left it behind", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const console = new Console([request("apr_001", { createdAt: inMs(-1_000) })]);
+    await console.open("/approvals?period=hour");
+    await waitUntil(() => expect(shown()).toEqual(["apr_001"]));
+
+    vi.setSystemTime(Date.now() + 3_600_000);
+
+    await waitUntil(() => expect(screen.getByText("No requests match the filters")).toBeDefined());
+    expect(shown()).toEqual([]);
   });
 
   test("a range is taken when it has a beginning before its end", async () => {

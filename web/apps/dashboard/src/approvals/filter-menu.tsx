@@ -19,6 +19,8 @@ interface FilterMenuProps {
   readonly onDone: () => void;
 }
 
+const riskLabels = { critical: "Critical", high: "High", medium: "Medium", low: "Low" } as const;
+
 /** The values of one filter. */
 export function FilterMenu({ kind, ...menu }: FilterMenuProps): ReactNode {
   return kind === "by" ? <Deciders {...menu} /> : <Values kind={kind} {...menu} />;
@@ -43,7 +45,7 @@ function Values({ kind, tab, queue, filters, onChange, onDone }: FilterMenuProps
         end={count(risk)}
         onClick={() => onChange({ ...filters, risk: risks.filter((other) => (other === risk) !== filters.risk.includes(other)) })}
       >
-        {risk}
+        {riskLabels[risk]}
       </MenuItem>
     ));
   }

@@ -42,8 +42,14 @@ export function useSettledRows<T extends { readonly id: string }>(
   const active = pointed || focused;
 
   const holdRows = () => setHeld((current) => (current?.list === list ? current : { list, ids }));
-  // The rows of this moment: `showNew` asked for them, or another list is shown.
-  if (held !== null && active && ids.length > 0 && (held.list !== list || held.ids.length === 0)) setHeld({ list, ids });
+  if (held !== null && held.list !== list) {
+    // The rows of the list before are gone, and with them the focus that one of them had.
+    setHeld(pointed ? { list, ids } : null);
+    setFocused(false);
+  } else if (held !== null && active && held.ids.length === 0 && ids.length > 0) {
+    // The rows of this moment: `showNew` asked for them, or the list has just been loaded.
+    setHeld({ list, ids });
+  }
   const holding = held !== null && active && held.list === list && held.ids.length > 0;
   const known = new Set(holding ? held.ids : []);
   const added = holding ? rows.filter((row) => !known.has(row.id)) : [];

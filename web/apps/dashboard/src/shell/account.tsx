@@ -34,7 +34,7 @@ export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode 
         aria-expanded={opened}
         onClick={toggle}
       >
-        {initials(member.name)}
+        <span aria-hidden>{initials(member.name)}</span>
       </ActionIcon>
       {opened && (
         <PopupPanel role="menu" label="Your account and settings" className={styles.menu}>
