@@ -127,6 +127,16 @@ describe("hostile text in every field is shown with marks", () => {
   });
 });
 
+test("the spaces before a line of a diff are ordinary, and hidden characters in it are not", () => {
+  const { container, unmount } = detail(action({}, { preview: preview({ kind: "diff", before: "if (due) {\n  pay();\n}", after: "if (due) {\n  refund();\n}" }) }));
+  expect(screen.queryByTestId("hidden-text-warning")).toBeNull();
+  expect(container.querySelector("[data-mark]")).toBeNull();
+  unmount();
+
+  detail(action({}, { preview: preview({ kind: "diff", before: "  pay();", after: "  pay\u202E();" }) }));
+  expect(screen.queryByTestId("hidden-text-warning")).not.toBeNull();
+});
+
 test("ordinary requests have no warning and no marks", () => {
   const { container } = detail({ title: "Gutschrift für 👩‍⚕️ von مرحبا?", ...action({ name: "שלום", amount: 42 }) });
   expect(screen.queryByTestId("hidden-text-warning")).toBeNull();

@@ -106,7 +106,9 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
             [approval.action.name, "name"],
             [agentName, "name"],
             ...approval.tags.map((tag) => [tag, "name"] as const),
-            ...stringsIn([approval.action.args, preview]).map((text) => [text, "value"] as const),
+            ...stringsIn(approval.action.args).map((text) => [text, "value"] as const),
+            // As the preview shows it: the lines of a text or diff begin with spaces.
+            ...stringsIn(preview).map((text) => [text, preview?.kind === "table" ? "value" : "prose"] as const),
           ]}
         />
       </header>
