@@ -110,6 +110,7 @@ class DecisionTest {
     private static void refused(String field, ThrowingCallable made) {
         assertThatThrownBy(made)
                 .isInstanceOfSatisfying(
-                        InvalidFieldException.class, refusal -> assertThat(refusal.field()).isEqualTo(field));
+                        InvalidFieldException.class,
+                        refusal -> assertThat(refusal.field()).isEqualTo(field));
     }
 }

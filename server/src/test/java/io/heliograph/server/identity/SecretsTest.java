@@ -21,8 +21,7 @@ class SecretsTest {
     /** FIPS 180-2, appendix B.1. */
     @Test
     void theHashIsSha256InHexadecimal() {
-        assertThat(Secrets.hash("abc"))
-                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assertThat(Secrets.hash("abc")).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     @Test
