@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Runs the feeder on a thread of its own. Safe from any thread. */
+/** Runs the feeder on a dedicated thread. Safe from any thread. */
 final class SearchFeed implements AutoCloseable {
     /** Above zero, so that the thread can be closed between two steps. */
     private static final Duration AT_ONCE = Duration.ofNanos(1);

@@ -18,7 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * intersects what each of them has of each word. So a frequent word ends the search early, and a rare one costs one look-up
  * for each block.
  *
- * <p>Fields and removals are as old as the index; whoever needs them exact looks at the rows.
+ * <p>The index is up to two seconds behind the approvals: a result may be deleted or have another status by now. The caller
+ * checks the rows.
  *
  * <p>Stateless; safe from any thread.
  */

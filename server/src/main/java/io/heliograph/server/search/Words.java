@@ -10,7 +10,7 @@ import java.util.Set;
  * Splits texts into words, in the same way for documents and for queries, so that both databases have the same words.
  *
  * <p>A word is a run of letters and digits without case and marks: {@code "Größe Á-2"} has the words {@code grosse}, {@code
- * a} and {@code 2}. An ideograph is a word of its own, because texts have no spaces between them. A word is cut at
+ * a} and {@code 2}. Each ideograph is one word, because texts have no spaces between them. A word is cut at
  * {@value #MAX_LENGTH} characters. Characters are Unicode code points.
  *
  * <p>Stateless.

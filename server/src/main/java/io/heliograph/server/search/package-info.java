@@ -1,9 +1,9 @@
 /**
- * The search: words of approvals, and which approvals have them. The index is derived, in tables of its own, and fed from the
- * log behind the commands; {@code docs/decisions/0006-search.md} says why it is built so.
+ * Full-text search of approvals: an inverted index in SQL tables. A background thread updates it from the event log, so
+ * commands do not write it; {@code docs/decisions/0006-search.md} has the reasons.
  *
- * <p>The ways in: {@link io.heliograph.server.search.SearchQuery} and {@link io.heliograph.server.search.SearchIndex} for
- * who searches, {@link io.heliograph.server.search.SearchSource} for who has the documents.
+ * <p>Entry points: {@link io.heliograph.server.search.SearchQuery} and {@link io.heliograph.server.search.SearchIndex} to
+ * search, {@link io.heliograph.server.search.SearchSource} to provide the documents.
  */
 @NullMarked
 package io.heliograph.server.search;

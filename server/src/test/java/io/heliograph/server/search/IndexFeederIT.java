@@ -445,7 +445,7 @@ class IndexFeederIT {
                         .update());
     }
 
-    /** Each in a transaction of its own, with its event. */
+    /** Each in a separate transaction, with its event. */
     private void add(WorkspaceId workspace, String... ids) {
         for (String id : ids) {
             change(workspace, id, "pending");
