@@ -67,6 +67,17 @@ describe("search", () => {
     expect(document.activeElement).not.toBe(field());
   });
 
+  test("finds nothing, and the button clears it", async () => {
+    await open("/approvals?q=nothing");
+    await waitUntil(() => expect(screen.getByText("No matching requests")).toBeTruthy());
+
+    fireEvent.click(screen.getByText("Clear search"));
+
+    await waitUntil(() => expect(shown()).toEqual(["apr_001", "apr_002", "apr_003"]));
+    expect(field().value).toBe("");
+    expect(address()).toBe("/approvals");
+  });
+
   test("signs alone search for nothing", async () => {
     const console = await open("/approvals");
 

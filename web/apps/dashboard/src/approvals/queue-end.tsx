@@ -73,7 +73,7 @@ interface NoRowsProps {
 }
 
 /** Why a list has no rows. */
-export function NoRows({ list, controls: { view, change } }: NoRowsProps): ReactNode {
+export function NoRows({ list, controls: { view, change, search } }: NoRowsProps): ReactNode {
   if (list.error !== null) {
     return (
       <Empty title="The requests could not be loaded">
@@ -85,7 +85,16 @@ export function NoRows({ list, controls: { view, change } }: NoRowsProps): React
     );
   }
   if (list.isLoading) return <Loading />;
-  if (view.q !== "") return <Empty title="No matching requests">Press Escape in the search field to clear the search.</Empty>;
+  if (view.q !== "") {
+    return (
+      <Empty title="No matching requests">
+        <p>New requests can be found two seconds after they are made.</p>
+        <Button mt="sm" size="compact-md" variant="light" onClick={() => search("")}>
+          Clear search
+        </Button>
+      </Empty>
+    );
+  }
   if (isFiltered(view.filters)) {
     return (
       <Empty icon={<IconFilterOff size={28} stroke={1.6} />} title="No requests match the filters">
