@@ -4,10 +4,11 @@ import "@heliograph/react/connection-status.css";
 import "./global.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.js";
 import { Boundary } from "./shared/boundary.js";
+import { LanguageProvider } from "./shared/language-provider.js";
 import { createQueries } from "./queries.js";
 import { Toasts } from "./shell/toasts.js";
 import { theme } from "./theme.js";
@@ -20,12 +21,16 @@ const queries = createQueries();
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
-      <QueryClientProvider client={queries}>
-        <Toasts />
-        <Boundary name="Heliograph">
-          <App />
-        </Boundary>
-      </QueryClientProvider>
+      <LanguageProvider>
+        <QueryClientProvider client={queries}>
+          <Toasts />
+          <Boundary name="Heliograph">
+            <Suspense>
+              <App />
+            </Suspense>
+          </Boundary>
+        </QueryClientProvider>
+      </LanguageProvider>
     </MantineProvider>
   </StrictMode>,
 );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { countsText } from "../src/agents/agents-page.js";
+import { agentsTexts } from "../src/agents/texts.js";
 import { leftText } from "../src/approvals/countdown.js";
 import { statusText } from "../src/approvals/status-text.js";
 import { settle } from "../src/approvals/use-settled-rows.js";
@@ -35,7 +36,7 @@ describe("words", () => {
   });
 
   test("only the statuses that some agent has are counted", () => {
-    expect(countsText({ working: 2, idle: 0, offline: 1 })).toBe("2 working, 1 offline");
+    expect(countsText({ working: 2, idle: 0, offline: 1 }, agentsTexts.en.counts)).toBe("2 working, 1 offline");
   });
 });
 

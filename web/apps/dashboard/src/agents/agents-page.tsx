@@ -6,18 +6,21 @@ import { memo, type ReactNode } from "react";
 import { Link } from "wouter";
 import { AgentText } from "../shared/agent-text.js";
 import { Empty } from "../shared/empty.js";
+import { useTexts } from "../shared/language.js";
 import { LastSeen } from "./last-seen.js";
 import { AgentState } from "./agent-state.js";
+import { agentsTexts } from "./texts.js";
 import styles from "./agents-page.module.css";
 
 /** All agents and their status. */
 export function AgentsPage(): ReactNode {
+  const texts = useTexts(agentsTexts);
   const { agents, counts, isLoading, error, refetch } = useAgents();
   return (
     <div className={styles.page}>
       <header className={styles.head}>
-        <h1>Agents</h1>
-        {counts !== undefined && <span>{countsText(counts)}</span>}
+        <h1>{texts.title}</h1>
+        {counts !== undefined && <span>{countsText(counts, texts.counts)}</span>}
       </header>
       {agents.length > 0 && (
         <ul className={styles.grid}>
@@ -27,22 +30,22 @@ export function AgentsPage(): ReactNode {
         </ul>
       )}
       {agents.length === 0 && isLoading && (
-        <div className={styles.grid} role="status" aria-label="Loading the agents">
+        <div className={styles.grid} role="status" aria-label={texts.loading}>
           {[0, 1, 2].map((card) => (
             <Skeleton key={card} height={150} radius="lg" />
           ))}
         </div>
       )}
       {agents.length === 0 && !isLoading && error === null && (
-        <Empty icon={<IconRobot size={28} stroke={1.5} />} title="No agents">
-          An agent appears with its first request, or when it registers with its API key.
+        <Empty icon={<IconRobot size={28} stroke={1.5} />} title={texts.none}>
+          {texts.noneText}
         </Empty>
       )}
       {error !== null && agents.length === 0 && (
-        <Empty title="The agents could not be loaded">
+        <Empty title={texts.notLoaded}>
           <p>{error.message}</p>
           <Button mt="sm" size="compact-md" variant="light" onClick={refetch}>
-            Reload
+            {texts.reload}
           </Button>
         </Empty>
       )}
@@ -51,6 +54,7 @@ export function AgentsPage(): ReactNode {
 }
 
 const AgentCard = memo(function AgentCard({ agent }: { readonly agent: Agent }): ReactNode {
+  const texts = useTexts(agentsTexts);
   return (
     <li>
       <Link href={`/agents/${encodeURIComponent(agent.id)}`} className={styles.card} data-testid="agent-row" data-agent-id={agent.id} data-status={agent.status}>
@@ -61,7 +65,7 @@ const AgentCard = memo(function AgentCard({ agent }: { readonly agent: Agent }):
           <AgentState status={agent.status} />
         </span>
         <span className={styles.task}>
-          <AgentText text={agent.error ?? agent.currentTask ?? agent.statusText ?? "Nothing reported"} kind="line" />
+          <AgentText text={agent.error ?? agent.currentTask ?? agent.statusText ?? texts.nothingReported} kind="line" />
         </span>
         <span className={styles.foot}>
           {agent.kind !== undefined && (
@@ -70,22 +74,16 @@ const AgentCard = memo(function AgentCard({ agent }: { readonly agent: Agent }):
             </span>
           )}
           <LastSeen agent={agent} />
-          {agent.pendingApprovals > 0 && <span className={styles.pending}>{agent.pendingApprovals} pending</span>}
+          {agent.pendingApprovals > 0 && <span className={styles.pending}>{texts.pending(agent.pendingApprovals)}</span>}
         </span>
       </Link>
     </li>
   );
 });
 
-const order: readonly (readonly [AgentStatus, string])[] = [
-  ["working", "working"],
-  ["waiting_approval", "waiting"],
-  ["idle", "idle"],
-  ["error", "in error"],
-  ["offline", "offline"],
-];
+const order: readonly AgentStatus[] = ["working", "waiting_approval", "idle", "error", "offline"];
 
 /** Such as `3 working, 1 waiting`. */
-export function countsText(counts: AgentCounts): string {
-  return order.flatMap(([status, word]) => ((counts[status] ?? 0) > 0 ? [`${counts[status] ?? 0} ${word}`] : [])).join(", ");
+export function countsText(counts: AgentCounts, texts: Readonly<Record<AgentStatus, (count: number) => string>>): string {
+  return order.flatMap((status) => ((counts[status] ?? 0) > 0 ? [texts[status](counts[status] ?? 0)] : [])).join(", ");
 }
