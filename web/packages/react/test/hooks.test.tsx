@@ -231,15 +231,34 @@ describe("lists", () => {
 
     piece(1, "b");
     await waitFor(() => expect(text()).toBe("ab"));
-    act(() => carriers.event(6, "agent:message", "msg_1", { message: { ...message, text: "ab" } }));
+    act(() => carriers.event(6, "agent:message", "msg_1", { message: { ...message, text: "ab", deltaRev: 1 } }));
     piece(2, "c");
     await waitFor(() => expect(text()).toBe("abc"));
     piece(4, "e");
     piece(5, "f");
-    act(() => carriers.event(7, "agent:message", "msg_1", { message: { ...message, text: "abcdef" } }));
+    act(() => carriers.event(7, "agent:message", "msg_1", { message: { ...message, text: "abcdef", deltaRev: 5 } }));
     piece(6, "g");
 
     await waitFor(() => expect(text()).toBe("abcdefg"));
+  });
+
+  test("the text of a server that names no piece in it takes the place of all pieces before", async () => {
+    const message = { id: "msg_1", agentId: "agt_1", seq: 1, role: "agent", kind: "text", text: "a", state: "streaming", createdAt: "2026-01-01T00:00:00.000Z" };
+    carriers.answer("/v1/agents/agt_1/messages", { data: [message], asOf: "k1:5:x" });
+    const { result } = renderHook(() => useAgentMessages("agt_1"), { wrapper: Wrapper });
+    await waitFor(() => expect(result.current.messages).toHaveLength(1));
+    await waitFor(() => expect(client.getState().status).toBe("live"));
+    const piece = (rev: number, append: string) => act(() => carriers.delta({ messageId: "msg_1", agentId: "agt_1", rev, append }));
+    const text = () => result.current.messages[0]?.text;
+
+    piece(1, "b");
+    piece(3, "d");
+    await waitFor(() => expect(text()).toBe("ab"));
+    act(() => carriers.event(6, "agent:message", "msg_1", { message: { ...message, text: "abcd" } }));
+    await waitFor(() => expect(text()).toBe("abcd"));
+    piece(4, "e");
+
+    await waitFor(() => expect(text()).toBe("abcde"));
   });
 
   test("pieces that come through several nodes show in the order of their numbers, behind the durable text that has some", async () => {
