@@ -5,6 +5,9 @@ export const languages = ["en", "de"] as const;
 
 export type Language = (typeof languages)[number];
 
+/** Each in its own language. */
+export const languageNames: Readonly<Record<Language, string>> = { en: "English", de: "Deutsch" };
+
 /** The texts of one part of the page: English at hand, German loaded when it is first shown. */
 export interface Catalogue<T> {
   readonly en: T;
@@ -12,19 +15,24 @@ export interface Catalogue<T> {
   readonly de: () => Promise<T>;
 }
 
+/** Loads the German texts of each catalogue that the page has. */
+const loaders: (() => Promise<unknown>)[] = [];
+let preloaded: Language = "en";
+
 /** Declares the texts of one part. A text is a string, or a function of what it is about; German has the same shape, or it does not compile. */
 export function catalogue<T extends object>(en: T, load: () => Promise<NoInfer<T>>): Catalogue<T> {
   let loading: Promise<T> | undefined;
-  return {
-    en,
-    de: () => {
-      loading ??= load().catch(() => {
-        loading = undefined;
-        return en;
-      });
-      return loading;
-    },
-  };
+  // A failure is kept until the page is loaded again: a new promise for each render would suspend the page without end.
+  const de = () => (loading ??= load().catch(() => en));
+  loaders.push(de);
+  if (preloaded === "de") void de();
+  return { en, de };
+}
+
+/** Loads the texts of a language at once, and those of a part that is loaded later together with it. Without it they are loaded when they are shown. */
+export function preloadTexts(language: Language): void {
+  preloaded = language;
+  if (language === "de") loaders.forEach((load) => void load());
 }
 
 export interface LanguageChoice {
