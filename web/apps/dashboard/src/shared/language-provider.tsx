@@ -8,7 +8,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   const [chosen, setChosen] = useState(read);
   const language = chosen ?? browserLanguage();
   // While rendering, not after it: the first texts that are shown are waited for.
-  preloadTexts(language);
+  void preloadTexts(language);
   useEffect(() => {
     document.documentElement.lang = localeOf(language);
   }, [language]);
