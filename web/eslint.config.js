@@ -3,6 +3,29 @@ import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
+const syntax = [
+  { selector: "ExportDefaultDeclaration", message: "Export by name." },
+  { selector: "TSEnumDeclaration", message: "Use a union of literals." },
+];
+
+/** Text that people see comes from a catalogue (`texts.ts`), so that it has all languages. The product's name is the same in each. */
+const word = "/^(?!\\s*Heliograph\\s*$).*[A-Za-z]{2}/s";
+const attributes = [
+  "JSXAttribute[name.name=/^(aria-(label|description|roledescription|valuetext|placeholder)|title|placeholder|label|description|alt)$/]",
+  "JSXOpeningElement[name.name='Boundary'] > JSXAttribute[name.name='name']",
+];
+const expressions = ["", " > ConditionalExpression", " > LogicalExpression", " > ConditionalExpression > ConditionalExpression"];
+const literalText = [
+  `JSXText[value=${word}]`,
+  ...attributes.map((attribute) => `${attribute} > Literal[value=${word}]`),
+  ...[...attributes, "JSXElement", "JSXFragment"].flatMap((place) =>
+    expressions.flatMap((expression) => [
+      `${place} > JSXExpressionContainer${expression} > Literal[value=${word}]`,
+      `${place} > JSXExpressionContainer${expression} > TemplateLiteral > TemplateElement[value.raw=${word}]`,
+    ]),
+  ),
+].map((selector) => ({ selector, message: "Put the text into the folder's catalogue (texts.ts, texts.de.ts)." }));
+
 export default tseslint.config(
   { ignores: ["**/dist/", "**/node_modules/", "**/coverage/", "**/api-docs/", "peers/"] },
   js.configs.recommended,
@@ -23,14 +46,11 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true, argsIgnorePattern: "^_" }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "import/no-cycle": "error",
-      "no-restricted-syntax": [
-        "error",
-        { selector: "ExportDefaultDeclaration", message: "Export by name." },
-        { selector: "TSEnumDeclaration", message: "Use a union of literals." },
-      ],
+      "no-restricted-syntax": ["error", ...syntax],
     },
   },
   { files: ["**/*.tsx", "packages/react/**/*.ts"], extends: [hooks.configs.flat.recommended] },
+  { files: ["apps/dashboard/src/**/*.tsx"], rules: { "no-restricted-syntax": ["error", ...syntax, ...literalText] } },
   { files: ["**/vite.config.ts", "**/vitest*.config.ts"], rules: { "no-restricted-syntax": "off" } },
   { files: ["**/*.js", "**/*.mjs"], languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } } },
 );

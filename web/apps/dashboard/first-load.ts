@@ -9,6 +9,7 @@ export interface Chunk {
   /** Files that are loaded with it. */
   readonly imports?: readonly string[];
   readonly facadeModuleId?: string | null;
+  readonly moduleIds?: readonly string[];
 }
 
 export interface FirstLoad {
@@ -47,7 +48,10 @@ interface Budget {
   readonly limit: number;
 }
 
-/** Fails the build when the first load of a page is larger than its budget. */
+/** How the names of files with texts of another language than English end. */
+const TRANSLATED = ".de.ts";
+
+/** Fails the build when the first load of a page is larger than its budget, or has texts of another language than English. */
 export function firstLoadBudget(budgets: readonly Budget[]): Plugin {
   return {
     name: "first-load-budget",
@@ -57,6 +61,9 @@ export function firstLoadBudget(budgets: readonly Budget[]): Plugin {
       handler(_, bundle) {
         for (const { page, modules, limit } of budgets) {
           const { bytes, files } = firstLoad(bundle, modules);
+          const chunks: Readonly<Record<string, Chunk>> = bundle;
+          const foreign = files.flatMap((file) => chunks[file]?.moduleIds ?? []).find((module) => module.endsWith(TRANSLATED));
+          if (foreign !== undefined) this.error(`first load of ${page} has ${foreign}: load the texts of another language by import() in a catalogue`);
           const text = `first load of ${page}: ${kilobytes(bytes)} of JavaScript, gzipped; limit ${kilobytes(limit)}`;
           if (bytes > limit) this.error(`${text}. Load what is not needed at once by import(). Files: ${files.join(", ")}`);
           this.info(text);

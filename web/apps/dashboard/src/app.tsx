@@ -1,10 +1,11 @@
-import { ApiProblem } from "@heliograph/client";
+import { ApiProblem, Unreachable } from "@heliograph/client";
 import { WebSocketProvider } from "@heliograph/react";
 import { Suspense, useCallback, useEffect, useState, type ReactNode } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { ApprovalsPage } from "./approvals/approvals-page.js";
 import { Boundary } from "./shared/boundary.js";
 import { NotFound } from "./shared/empty.js";
+import { useTexts } from "./shared/language.js";
 import { lazyPart } from "./shared/lazy-part.js";
 import { whenIdle } from "./shared/when-idle.js";
 import { SessionContext } from "./session/session-context.js";
@@ -13,12 +14,14 @@ import { codeIn } from "./session/code-in.js";
 import type { Gate } from "./session/gate.js";
 import { SignInPage } from "./session/sign-in-page.js";
 import { Shell } from "./shell/shell.js";
+import { shellTexts } from "./shell/texts.js";
 
 const agentsPage = lazyPart(() => import("./agents/agents-page.js").then(({ AgentsPage }) => AgentsPage));
 const agentPage = lazyPart(() => import("./agents/agent-page.js").then(({ AgentPage }) => AgentPage));
 
 /** Signs in by link after a confirmation, or by the browser's session, then shows the screens. */
 export function App(): ReactNode {
+  const { parts } = useTexts(shellTexts);
   const [session, setSession] = useState<Session | null>(null);
   const [gate, setGate] = useState<Gate>({ state: "checking" });
   const [, navigate] = useLocation();
@@ -27,7 +30,7 @@ export function App(): ReactNode {
   const fail = useCallback(async (error: unknown, code: string) => {
     const problem = error instanceof Error ? error.message : String(error);
     const refused = error instanceof ApiProblem && error.status < 500 && error.status !== 429;
-    if (!refused) setGate({ state: "waiting", answered: error instanceof ApiProblem, problem, code });
+    if (!refused) setGate({ state: "waiting", answered: error instanceof ApiProblem, code, ...(error instanceof Unreachable ? {} : { problem }) });
     else setGate({ state: "signed_out", problem, current: await currentSession().catch(() => undefined) });
   }, []);
 
@@ -85,7 +88,7 @@ export function App(): ReactNode {
             <Route path="/approvals" component={ApprovalsPage} />
             <Route path="/approvals/:id" component={ApprovalsPage} />
             <Route path="/agents">
-              <Boundary name="The list of agents">
+              <Boundary name={parts.agents}>
                 <Suspense>
                   <agentsPage.Part />
                 </Suspense>
@@ -93,7 +96,7 @@ export function App(): ReactNode {
             </Route>
             <Route path="/agents/:id">
               {({ id }) => (
-                <Boundary key={id} name="The agent">
+                <Boundary key={id} name={parts.agent}>
                   <Suspense>
                     <agentPage.Part id={id} />
                   </Suspense>

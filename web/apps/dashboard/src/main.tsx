@@ -23,12 +23,12 @@ createRoot(root).render(
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <LanguageProvider>
         <QueryClientProvider client={queries}>
-          <Toasts />
-          <Boundary name="Heliograph">
-            <Suspense>
+          <Suspense>
+            <Toasts />
+            <Boundary name="Heliograph">
               <App />
-            </Suspense>
-          </Boundary>
+            </Boundary>
+          </Suspense>
         </QueryClientProvider>
       </LanguageProvider>
     </MantineProvider>

@@ -3,11 +3,13 @@ import { act, fireEvent, render, screen } from "@testing-library/react";
 import { createClient, type Approval, type ApprovalFilter, type ApprovalStatusCounts } from "@heliograph/client";
 import { WebSocketProvider } from "@heliograph/react";
 import { QueryClientProvider } from "@tanstack/react-query";
+import { Suspense, type ComponentType, type ReactNode } from "react";
 import { expect, vi } from "vitest";
 import { Route, Switch } from "wouter";
 import { FakeCarriers } from "../../../packages/client/test/fake-carriers.js";
 import { windowOf } from "../../../packages/react/src/lists.js";
 import { AgentPage } from "../src/agents/agent-page.js";
+import { AgentsPage } from "../src/agents/agents-page.js";
 import { ApprovalsPage } from "../src/approvals/approvals-page.js";
 import { createQueries } from "../src/queries.js";
 import { SessionContext } from "../src/session/session-context.js";
@@ -62,24 +64,27 @@ export class Console {
     this.carriers.answer("/v1/notifications", { data: [], unseen: 0, unread: 0, asOf: "k1:5:x" });
   }
 
-  /** Shows the page; returns when it is live and the request that it opens can be decided. */
-  async open(path: string): Promise<void> {
+  /** Shows the page, inside of `Frame`; returns when it is live and the request that it opens can be decided. */
+  async open(path: string, Frame: ComponentType<{ children: ReactNode }> = Suspense): Promise<void> {
     history.replaceState(null, "", path);
     const { unmount } = render(
       <MantineProvider env="test">
-        <QueryClientProvider client={createQueries()}>
-          <SessionContext value={{ identity: ada, client: this.client }}>
-            <WebSocketProvider client={this.client}>
-              <Shell>
-                <Switch>
-                  <Route path="/approvals" component={ApprovalsPage} />
-                  <Route path="/approvals/:id" component={ApprovalsPage} />
-                  <Route path="/agents/:id">{({ id }) => <AgentPage key={id} id={id} />}</Route>
-                </Switch>
-              </Shell>
-            </WebSocketProvider>
-          </SessionContext>
-        </QueryClientProvider>
+        <Frame>
+          <QueryClientProvider client={createQueries()}>
+            <SessionContext value={{ identity: ada, client: this.client }}>
+              <WebSocketProvider client={this.client}>
+                <Shell>
+                  <Switch>
+                    <Route path="/approvals" component={ApprovalsPage} />
+                    <Route path="/approvals/:id" component={ApprovalsPage} />
+                    <Route path="/agents" component={AgentsPage} />
+                    <Route path="/agents/:id">{({ id }) => <AgentPage key={id} id={id} />}</Route>
+                  </Switch>
+                </Shell>
+              </WebSocketProvider>
+            </SessionContext>
+          </QueryClientProvider>
+        </Frame>
       </MantineProvider>,
     );
     this.#unmount = unmount;

@@ -3,8 +3,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { editableArgs, editedArgs } from "../src/approvals/args-editor.js";
 import { argsIn } from "../src/approvals/use-exact-args.js";
+import { requestTexts } from "../src/approvals/request-texts.js";
 import { readJson, writeJson } from "../src/shared/exact-json.js";
+import { jsonTexts } from "../src/shared/json-texts.js";
 
+const texts = { argsNull: requestTexts.en.argsNull, json: jsonTexts.en };
 const exact = (text: string) => readJson(text, { exactNumbers: true });
 const parsedOrNothing = (text: string): unknown => {
   try {
@@ -88,7 +91,7 @@ describe("the editor", () => {
   test("what was not touched is not sent", () => {
     fc.assert(
       fc.property(args, (original) => {
-        expect(editedArgs(editableArgs(original), original)).toEqual({});
+        expect(editedArgs(editableArgs(original), original, texts)).toEqual({});
       }),
     );
   });
@@ -97,7 +100,7 @@ describe("the editor", () => {
     fc.assert(
       fc.property(args, (rest) => {
         const original = `{"changed":1,"rest":${rest}}`;
-        const edited = editedArgs(editableArgs(original).replace('"changed": 1', '"changed": 2'), original);
+        const edited = editedArgs(editableArgs(original).replace('"changed": 1', '"changed": 2'), original, texts);
         if ("fault" in edited || edited.args === undefined) throw new Error(JSON.stringify(edited));
         expect(edited.args).toBeInstanceOf(JsonText);
         expect(writeJson(readJson(edited.args.text, { exactNumbers: false }))).toBe(editableArgs(`{"changed":2,"rest":${rest}}`));
@@ -109,8 +112,8 @@ describe("the editor", () => {
   });
 
   test("null and broken text are refused", () => {
-    expect(editedArgs("null", "{}")).toEqual({ fault: "Arguments cannot be null." });
-    expect(editedArgs("{", "{}")).toEqual({ fault: "Line 1: a key in double quotes is expected." });
+    expect(editedArgs("null", "{}", texts)).toEqual({ fault: "Arguments cannot be null." });
+    expect(editedArgs("{", "{}", texts)).toEqual({ fault: "Line 1: a key in double quotes is expected." });
   });
 
   test("the arguments of an approval are read from its JSON", () => {

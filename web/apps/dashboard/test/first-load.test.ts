@@ -30,14 +30,17 @@ test("a part that is not loaded apart any more is an error, not nothing", () => 
 
 test("a build over the limit fails and says by what", () => {
   const { bytes } = firstLoad(bundle, []);
-  const run = (limit: number): string[] => {
+  const run = (limit: number, built = bundle): string[] => {
     const said: string[] = [];
     const { writeBundle } = firstLoadBudget([{ page: "/approvals", modules: [], limit }]) as unknown as { writeBundle: { handler: (options: unknown, bundle: unknown) => void } };
     const context = { info: (text: string) => said.push(text), error: (text: string) => { throw new Error(text); } };
-    writeBundle.handler.call(context, {}, bundle);
+    writeBundle.handler.call(context, {}, built);
     return said;
   };
 
   expect(run(bytes)).toEqual(["first load of /approvals: 0.1 kB of JavaScript, gzipped; limit 0.1 kB"]);
   expect(() => run(bytes - 1)).toThrow("Files: main.js, react.js, shared.js");
+
+  const german = { ...bundle, "shared.js": { ...bundle["shared.js"], type: "chunk", moduleIds: ["/app/src/shell/texts.ts", "/app/src/shell/texts.de.ts"] } as const };
+  expect(() => run(bytes, german)).toThrow("first load of /approvals has /app/src/shell/texts.de.ts");
 });

@@ -1,6 +1,7 @@
 import type { Approval } from "@heliograph/client";
 import { describe, expect, test } from "vitest";
 import { confirmWord, isWord } from "../src/approvals/confirm-word.js";
+import { requestTexts } from "../src/approvals/request-texts.js";
 import { overtakenText } from "../src/approvals/status-text.js";
 import { shortcutOf } from "../src/shared/keyboard.js";
 import { ada, decided, request } from "./console.js";
@@ -51,11 +52,11 @@ describe("the word that confirms a critical request", () => {
     ["支払い", "削除", "approve", "none"],
     [`${"x".repeat(40)} ok`, "go", "approve", "none"],
   ])("of %s is a whole word of plain letters", (title, name, word, source) => {
-    expect(confirmWord(of(title, name))).toEqual({ word, source });
+    expect(confirmWord(of(title, name), "approve")).toEqual({ word, source });
   });
 
   test("counts in upper and lower case, whole", () => {
-    const word = confirmWord(of("Refund order 9?"));
+    const word = confirmWord(of("Refund order 9?"), "approve");
     expect([" refund ", "REFUND", "Refund"].map((text) => isWord(text, word))).toEqual([true, true, true]);
     expect(["", "refun", "refunds"].map((text) => isWord(text, word))).toEqual([false, false, false]);
   });
@@ -69,5 +70,5 @@ describe("why a decision does not count", () => {
     ["decided in another window", decided(request("apr_001"), ada.member), "You decided first, in another window. This decision wasn't recorded."],
     ["cancelled", { ...decided(request("apr_001"), mara), status: "cancelled" as const }, "Mara cancelled the request first. Your decision wasn't recorded."],
     ["expired", request("apr_001", { status: "expired" }), "The deadline passed first. Your decision wasn't recorded."],
-  ])("%s", (_, approval, text) => expect(overtakenText(approval, "mem_ada")).toBe(text));
+  ])("%s", (_, approval, text) => expect(overtakenText(approval, "mem_ada", requestTexts.en)).toBe(text));
 });

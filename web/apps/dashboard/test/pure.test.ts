@@ -3,8 +3,10 @@ import { countsText } from "../src/agents/agents-page.js";
 import { agentsTexts } from "../src/agents/texts.js";
 import { leftText } from "../src/approvals/countdown.js";
 import { statusText } from "../src/approvals/status-text.js";
+import { approvalsTexts } from "../src/approvals/texts.js";
 import { settle } from "../src/approvals/use-settled-rows.js";
 import { codeIn } from "../src/session/code-in.js";
+import { formats } from "../src/shared/formats.js";
 import { approval } from "./stage.js";
 
 test("a held list keeps its order, shows what became of its rows, and leaves new ones out", () => {
@@ -23,16 +25,16 @@ describe("words", () => {
     [2_520_000, "42 min"],
     [10_800_000, "3 h"],
     [259_200_000, "3 d"],
-  ])("%i ms is %s", (left, text) => expect(leftText(left)).toBe(text));
+  ])("%i ms is %s", (left, text) => expect(leftText(left, formats("en"))).toBe(text));
 
   test("who decided, and whether it was the reader", () => {
     const at = "2026-01-01T00:00:00.000Z";
     const by = { type: "member", id: "mem_1", name: "Mara" };
     const approved = approval({ status: "approved", resolution: { outcome: "approved", by, at } });
-    expect(statusText(approved)).toBe("Approved by Mara");
-    expect(statusText(approved, "mem_1")).toBe("Approved by you");
-    expect(statusText(approval({ status: "rejected", resolution: { outcome: "responded", by, at } }))).toBe("Answered by Mara");
-    expect(statusText(approval({ status: "expired" }))).toBe("Expired");
+    expect(statusText(approved, approvalsTexts.en)).toBe("Approved by Mara");
+    expect(statusText(approved, approvalsTexts.en, "mem_1")).toBe("Approved by you");
+    expect(statusText(approval({ status: "rejected", resolution: { outcome: "responded", by, at } }), approvalsTexts.en)).toBe("Answered by Mara");
+    expect(statusText(approval({ status: "expired" }), approvalsTexts.en)).toBe("Expired");
   });
 
   test("only the statuses that some agent has are counted", () => {

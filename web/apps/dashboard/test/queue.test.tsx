@@ -1,6 +1,7 @@
 import { act, fireEvent, screen } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { newText } from "../src/approvals/approval-queue.js";
+import { approvalsTexts } from "../src/approvals/texts.js";
 import { createQueries } from "../src/queries.js";
 import { ApiProblem } from "@heliograph/client";
 import { Console, inMs, press, ready, request, row, waitUntil } from "./console.js";
@@ -93,8 +94,8 @@ test("after the last request of all the page says so", async () => {
 });
 
 test("the pill's text", () => {
-  expect(newText([request("apr_001"), request("apr_002")])).toBe("2 new");
-  expect(newText([request("apr_001", { risk: "critical" }), request("apr_002", { risk: "high" })])).toBe("2 new · 1 critical");
+  expect(newText([request("apr_001"), request("apr_002")], approvalsTexts.en)).toBe("2 new");
+  expect(newText([request("apr_001", { risk: "critical" }), request("apr_002", { risk: "high" })], approvalsTexts.en)).toBe("2 new · 1 critical");
 });
 
 test("the banner about a lost connection is announced once, not each second", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { countOf, isClaimedBy, isFiltered, listFilter, noFilters, queryOf, searchOf, startOf, tabs, viewOf, type View } from "../src/approvals/view.js";
 import { shortCount } from "../src/approvals/tabs.js";
+import { formats } from "../src/shared/formats.js";
 import { inMs, request } from "./console.js";
 
 const plain: View = { tab: "pending", sort: "expiresAt", q: "", filters: noFilters };
@@ -102,7 +103,7 @@ test("the tabs' counts; what is mine is not counted", () => {
   const counts = { pending: 1, approved: 2, rejected: 4, expired: 8, cancelled: 16 };
 
   expect(tabs.map((tab) => countOf(tab, counts))).toEqual([1, undefined, 22, 8, 31]);
-  expect([9_999, 12_345, 1_200_000].map(shortCount)).toEqual(["9,999", "12.3K", "1.2M"]);
+  expect([9_999, 12_345, 1_200_000].map((count) => shortCount(count, formats("en")))).toEqual(["9,999", "12.3K", "1.2M"]);
 });
 
 test("a claim is a member's until it ends", () => {

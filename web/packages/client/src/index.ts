@@ -39,7 +39,7 @@ export type {
 export type { CursorMemory } from "./cursor-memory.js";
 export { isAfter, parseCursor, type Position } from "./cursor.js";
 export { isKnown, isType, type AnyEvent, type EventBatch, type EventType, type HeliographEvent, type UnknownEvent } from "./events.js";
-export { GRACE, indicate, nextChangeAt, STALE, type Indication } from "./indication.js";
+export { GRACE, indicate, indicationTexts, nextChangeAt, STALE, type Indication, type IndicationKind, type IndicationTexts } from "./indication.js";
 export { defaultRules, type Rules, type Transport, type Status } from "./machine.js";
 export {
   ApiProblem,

@@ -1,8 +1,25 @@
 import { UNSTABLE } from "./machine.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
 
+/**
+ * What a connection is shown as; stable, for code and for texts in other languages. `unstable`: WebSocket is open and may close again soon.
+ * `polling` and `rest`: changes arrive without WebSocket.
+ */
+export type IndicationKind = "live" | "unstable" | "polling" | "rest" | "catching_up" | "connecting" | "reconnecting" | "offline" | "unauthorized";
+
+/** The texts of a language for {@link indicate}. */
+export interface IndicationTexts {
+  readonly labels: Readonly<Record<Exclude<IndicationKind, "catching_up">, string>> & {
+    /** `events`: how many missed events have been applied so far. */
+    readonly catching_up: (events: number) => string;
+  };
+  /** Why, in a sentence. `reason` is the snapshot's, in English; null when it has none. */
+  readonly hints: Readonly<Record<IndicationKind, (reason: string | null) => string>>;
+}
+
 /** How a connection is shown to a person. The label carries the information; tone and icon repeat it. */
 export interface Indication {
+  readonly kind: IndicationKind;
   readonly label: string;
   readonly tone: "good" | "slow" | "busy" | "bad";
   /** Why, in a sentence; for a tooltip. */
@@ -20,28 +37,83 @@ export const STALE = 15_000;
 /** A replay of fewer events than this is not shown. */
 const BATCH_SHOWN = 10;
 
+/** The texts in English. */
+export const indicationTexts: IndicationTexts = {
+  labels: {
+    live: "Live",
+    unstable: "Live (slow)",
+    polling: "Live (slow)",
+    rest: "Live (slow)",
+    catching_up: (events) => `Catching up (${events})`,
+    connecting: "Connecting…",
+    reconnecting: "Reconnecting…",
+    offline: "Offline",
+    unauthorized: "Sign in again",
+  },
+  hints: {
+    live: () => "Changes arrive over WebSocket.",
+    unstable: (reason) => `WebSocket is open again, and may not stay open (${reason ?? "it closed before"}).`,
+    polling: (reason) => `Changes arrive over HTTP long-polling: ${noWebSocket(reason)}`,
+    rest: (reason) => `Changes are fetched over plain HTTP: ${noWebSocket(reason)}`,
+    catching_up: () => "Missed events are being applied.",
+    connecting: (reason) => reason ?? "Opening the connection.",
+    reconnecting: (reason) => reason ?? "The connection was lost.",
+    offline: (reason) => reason ?? "There is no network.",
+    unauthorized: (reason) => reason ?? "The session has ended.",
+  },
+};
+
+function noWebSocket(reason: string | null): string {
+  return `WebSocket is not available here${reason === null ? "" : ` (${reason})`}.`;
+}
+
 /** Pure. `now` is this machine's clock, in epoch milliseconds. */
-export function indicate(snapshot: ConnectionSnapshot, now: number): Indication {
-  switch (snapshot.status) {
+export function indicate(snapshot: ConnectionSnapshot, now: number, texts: IndicationTexts = indicationTexts): Indication {
+  const kind = kindOf(snapshot, now);
+  const label = kind === "catching_up" ? texts.labels.catching_up(snapshot.behind) : texts.labels[kind];
+  const hint = texts.hints[kind](snapshot.reason);
+  switch (kind) {
     case "live":
-      return live;
+      return { kind, label, hint, tone: "good", banner: null, canWrite: true };
+    case "unstable":
+    case "polling":
+    case "rest":
+      return { kind, label, hint, tone: "slow", banner: null, canWrite: true };
     case "catching_up":
-      return snapshot.behind < BATCH_SHOWN ? (snapshot.transport === "websocket" && !unstable(snapshot) ? live : slow(snapshot)) : catchingUp(snapshot.behind);
+      return { kind, label, hint, tone: "busy", banner: null, canWrite: true };
+    case "connecting":
+    case "reconnecting":
+      return { kind, label, hint, tone: "busy", banner: age(snapshot, now) >= STALE ? "stale" : null, canWrite: true };
+    case "offline":
+      return { kind, label, hint, tone: "bad", banner: "offline", canWrite: false };
+    case "unauthorized":
+      return { kind, label, hint, tone: "bad", banner: "sign_in", canWrite: false };
+  }
+}
+
+function kindOf(snapshot: ConnectionSnapshot, now: number): IndicationKind {
+  switch (snapshot.status) {
+    case "catching_up":
+      if (snapshot.behind >= BATCH_SHOWN) return "catching_up";
+      return snapshot.transport === "websocket" && !unstable(snapshot) ? "live" : slowKind(snapshot);
     case "degraded":
     case "rest":
-      return slow(snapshot);
+      return slowKind(snapshot);
     case "idle":
-    case "connecting":
-      return { label: "Connecting…", tone: "busy", hint: snapshot.reason ?? "Opening the connection.", banner: stale(snapshot, now), canWrite: true };
+      return "connecting";
     case "reconnecting":
-      return age(snapshot, now) < GRACE && !unstable(snapshot)
-        ? live
-        : { label: "Reconnecting…", tone: "busy", hint: snapshot.reason ?? "The connection was lost.", banner: stale(snapshot, now), canWrite: true };
+      return age(snapshot, now) < GRACE && !unstable(snapshot) ? "live" : "reconnecting";
+    case "live":
+    case "connecting":
     case "offline":
-      return { label: "Offline", tone: "bad", hint: snapshot.reason ?? "There is no network.", banner: "offline", canWrite: false };
     case "unauthorized":
-      return { label: "Sign in again", tone: "bad", hint: snapshot.reason ?? "The session has ended.", banner: "sign_in", canWrite: false };
+      return snapshot.status;
   }
+}
+
+function slowKind({ transport }: ConnectionSnapshot): IndicationKind {
+  if (transport === "websocket") return "unstable";
+  return transport === "rest" ? "rest" : "polling";
 }
 
 /** When the indication can change by time alone; null when only a new snapshot changes it. */
@@ -52,31 +124,10 @@ export function nextChangeAt(snapshot: ConnectionSnapshot, now: number): number 
   return down < STALE ? snapshot.downSince + STALE : null;
 }
 
-const live: Indication = { label: "Live", tone: "good", hint: "Changes arrive over WebSocket.", banner: null, canWrite: true };
-
 function unstable(snapshot: ConnectionSnapshot): boolean {
   return snapshot.shortLived >= UNSTABLE;
 }
 
-function slow(snapshot: ConnectionSnapshot): Indication {
-  if (snapshot.transport === "websocket") return slowly(`WebSocket is open again, and may not stay open (${snapshot.reason ?? "it closed before"}).`);
-  const how = snapshot.transport === "rest" ? "Changes are fetched over plain HTTP" : "Changes arrive over HTTP long-polling";
-  const why = snapshot.reason === null ? "" : ` (${snapshot.reason})`;
-  return slowly(`${how}: WebSocket is not available here${why}.`);
-}
-
-function slowly(hint: string): Indication {
-  return { label: "Live (slow)", tone: "slow", hint, banner: null, canWrite: true };
-}
-
-function catchingUp(count: number): Indication {
-  return { label: `Catching up (${count})`, tone: "busy", hint: "Missed events are being applied.", banner: null, canWrite: true };
-}
-
 function age(snapshot: ConnectionSnapshot, now: number): number {
   return snapshot.downSince === null ? 0 : now - snapshot.downSince;
-}
-
-function stale(snapshot: ConnectionSnapshot, now: number): "stale" | null {
-  return age(snapshot, now) >= STALE ? "stale" : null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { indicate, nextChangeAt } from "../src/indication.js";
+import { indicate, indicationTexts, nextChangeAt, type IndicationTexts } from "../src/indication.js";
 import type { ConnectionSnapshot } from "../src/snapshot.js";
 
 const NOW = 1_000_000;
@@ -59,4 +59,29 @@ test("a WebSocket that may close again is not called live, and the reason is giv
 test("long-polling and REST say why there is no WebSocket", () => {
   expect(indicate({ ...open, status: "degraded", transport: "polling", reason: "blocked" }, NOW).hint).toBe("Changes arrive over HTTP long-polling: WebSocket is not available here (blocked).");
   expect(indicate({ ...open, status: "rest", transport: "rest" }, NOW).hint).toBe("Changes are fetched over plain HTTP: WebSocket is not available here.");
+});
+
+test.each<[Partial<ConnectionSnapshot>, string]>([
+  [{}, "live"],
+  [{ status: "degraded" }, "unstable"],
+  [{ status: "degraded", transport: "polling" }, "polling"],
+  [{ status: "rest", transport: "rest" }, "rest"],
+  [{ status: "catching_up", behind: 10 }, "catching_up"],
+  [{ status: "catching_up", behind: 9, transport: "polling" }, "polling"],
+  [{ status: "idle" }, "connecting"],
+  [{ status: "reconnecting", downSince: NOW - 2_000 }, "reconnecting"],
+  [{ status: "offline" }, "offline"],
+  [{ status: "unauthorized" }, "unauthorized"],
+])("%j is shown as %s", (more, kind) => {
+  expect(indicate({ ...open, ...more }, NOW).kind).toBe(kind);
+});
+
+test("texts of another language take the place of the English ones, and the reason stays", () => {
+  const german: IndicationTexts = {
+    labels: { ...indicationTexts.labels, polling: "Live (langsam)", catching_up: (events) => `Holt auf (${events})` },
+    hints: { ...indicationTexts.hints, polling: (reason) => `Kein WebSocket: ${reason ?? "unbekannt"}` },
+  };
+
+  expect(indicate({ ...open, status: "degraded", transport: "polling", reason: "blocked" }, NOW, german)).toMatchObject({ label: "Live (langsam)", hint: "Kein WebSocket: blocked" });
+  expect(indicate({ ...open, status: "catching_up", behind: 12 }, NOW, german).label).toBe("Holt auf (12)");
 });

@@ -1,5 +1,6 @@
 import type { ConnectionSnapshot } from "@heliograph/client";
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { connectionStatusTexts, type ConnectionStatusTexts } from "./connection-status-texts.js";
 import { copyText } from "./copy-text.js";
 import { useConnectionStatus, useNow } from "./use-connection-status.js";
 import { useWebSocket } from "./use-web-socket.js";
@@ -8,14 +9,16 @@ export interface ConnectionStatusProps {
   /** Called for "Sign in again". */
   readonly onSignIn?: () => void;
   readonly className?: string | undefined;
+  /** English without it. */
+  readonly texts?: ConnectionStatusTexts;
 }
 
 /**
  * Shows the connection status as a label with an icon, and details in a popover. Themed by the CSS variables of connection-status.css;
  * announces changes to screen readers.
  */
-export function ConnectionStatus({ onSignIn, className }: ConnectionStatusProps): ReactNode {
-  const { label, tone, hint, connection } = useConnectionStatus();
+export function ConnectionStatus({ onSignIn, className, texts = connectionStatusTexts }: ConnectionStatusProps): ReactNode {
+  const { label, tone, hint, connection } = useConnectionStatus(texts);
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -56,14 +59,22 @@ export function ConnectionStatus({ onSignIn, className }: ConnectionStatusProps)
         <span className="heliograph-status-label">{label}</span>
       </button>
       <span className="heliograph-status-spoken" role="status" aria-live="polite">
-        {`Connection: ${label}`}
+        {texts.spoken(label)}
       </span>
-      {open && <Details id={id} label={label} hint={hint} onSignIn={onSignIn} />}
+      {open && <Details id={id} label={label} hint={hint} texts={texts} onSignIn={onSignIn} />}
     </div>
   );
 }
 
-function Details({ id, label, hint, onSignIn }: { id: string; label: string; hint: string; onSignIn: (() => void) | undefined }): ReactNode {
+interface DetailsProps {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly texts: ConnectionStatusTexts;
+  readonly onSignIn: (() => void) | undefined;
+}
+
+function Details({ id, label, hint, texts, onSignIn }: DetailsProps): ReactNode {
   const { connection, client, retryNow } = useWebSocket();
   const now = useNow(1000);
   const [diagnostics, setDiagnostics] = useState<{ readonly text: string; readonly copied: boolean }>();
@@ -73,13 +84,13 @@ function Details({ id, label, hint, onSignIn }: { id: string; label: string; hin
     void copyText(text).then((copied) => setDiagnostics({ text, copied }));
   };
   return (
-    <div id={id} role="dialog" aria-label="Connection details" className="heliograph-status-details">
+    <div id={id} role="dialog" aria-label={texts.details} className="heliograph-status-details">
       <p className="heliograph-status-hint">
         <strong>{label}</strong>
         {hint}
       </p>
       <dl>
-        {rowsOf(connection, now).map(([name, value]) => (
+        {rowsOf(connection, now, texts).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
@@ -89,20 +100,20 @@ function Details({ id, label, hint, onSignIn }: { id: string; label: string; hin
       <div className="heliograph-status-actions">
         {connection.status === "unauthorized" && onSignIn !== undefined ? (
           <button type="button" onClick={onSignIn}>
-            Sign in
+            {texts.signIn}
           </button>
         ) : (
           <button type="button" onClick={retryNow} disabled={connection.nextRetryAt === null}>
-            Retry now
+            {texts.retryNow}
           </button>
         )}
         <button type="button" onClick={copy}>
-          {diagnostics?.copied === true ? "Copied" : "Copy diagnostics"}
+          {diagnostics?.copied === true ? texts.copied : texts.copy}
         </button>
       </div>
       {diagnostics?.copied === false && (
         <label className="heliograph-status-diagnostics">
-          The browser does not let this page copy. Copy the selected text:
+          {texts.copyByHand}
           <textarea readOnly value={diagnostics.text} ref={(field) => field?.select()} />
         </label>
       )}
@@ -110,40 +121,17 @@ function Details({ id, label, hint, onSignIn }: { id: string; label: string; hin
   );
 }
 
-function rowsOf(connection: ConnectionSnapshot, now: number): [string, string][] {
+function rowsOf(connection: ConnectionSnapshot, now: number, { rows: names, transports, roles, notMeasured, noEvent, underWay, roundTrip, ago, within }: ConnectionStatusTexts): [string, string][] {
   const rows: [string, string][] = [
-    ["Transport", transports[connection.transport]],
-    ["Round trip", connection.roundTripMs === null ? "not measured" : `${connection.roundTripMs} ms`],
-    ["Last event", connection.lastEventAt === null ? "none yet" : `${ageText(now - connection.lastEventAt)} ago`],
-    ["This tab", roles[connection.role](connection.tabs)],
+    [names.transport, transports[connection.transport]],
+    [names.roundTrip, connection.roundTripMs === null ? notMeasured : roundTrip(connection.roundTripMs)],
+    [names.lastEvent, connection.lastEventAt === null ? noEvent : ago(now - connection.lastEventAt)],
+    [names.thisTab, roles[connection.role](connection.tabs)],
   ];
-  if (connection.attempt > 0) rows.push(["Failed attempts", String(connection.attempt)]);
-  if (connection.nextRetryAt !== null) rows.push(["Next attempt", `in ${ageText(Math.max(0, connection.nextRetryAt - now))}`]);
-  else if (connection.trying) rows.push(["Next attempt", "under way"]);
+  if (connection.attempt > 0) rows.push([names.failedAttempts, String(connection.attempt)]);
+  if (connection.nextRetryAt !== null) rows.push([names.nextAttempt, within(Math.max(0, connection.nextRetryAt - now))]);
+  else if (connection.trying) rows.push([names.nextAttempt, underWay]);
   return rows;
-}
-
-const transports: Readonly<Record<ConnectionSnapshot["transport"], string>> = {
-  websocket: "WebSocket",
-  polling: "HTTP long-polling",
-  rest: "HTTP requests",
-  none: "none",
-};
-
-const roles: Readonly<Record<ConnectionSnapshot["role"], (tabs: number) => string>> = {
-  leader: (tabs) => (tabs === 1 ? "holds the connection" : `holds the connection of ${tabs} tabs`),
-  follower: (tabs) => (tabs === 1 ? "uses the shared worker's connection" : `shares the connection, one of ${tabs} tabs`),
-  solo: () => "has its own connection",
-};
-
-/** A span of time in words: `3 s`, `4 min`, `2 h`. `span` is in milliseconds. */
-export function ageText(span: number): string {
-  const seconds = Math.max(0, Math.round(span / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
 }
 
 /** The shape differs with the tone, so that colour is not the only difference. */

@@ -1,4 +1,5 @@
-export { ageText, ConnectionStatus, type ConnectionStatusProps } from "./connection-status.js";
+export { ConnectionStatus, type ConnectionStatusProps } from "./connection-status.js";
+export { ageText, connectionStatusTexts, type ConnectionStatusTexts } from "./connection-status-texts.js";
 export { copyText } from "./copy-text.js";
 export { LiveCache, keys, type DecisionState } from "./live-cache.js";
 export { WebSocketProvider } from "./provider.js";

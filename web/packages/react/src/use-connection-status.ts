@@ -1,4 +1,4 @@
-import { indicate, nextChangeAt, type ConnectionSnapshot, type Indication } from "@heliograph/client";
+import { indicate, nextChangeAt, type ConnectionSnapshot, type Indication, type IndicationTexts } from "@heliograph/client";
 import { useEffect, useState } from "react";
 import { useWebSocket } from "./use-web-socket.js";
 
@@ -6,8 +6,8 @@ export interface ConnectionStatusView extends Indication {
   readonly connection: ConnectionSnapshot;
 }
 
-/** How to show the connection now. Re-renders when time alone changes it. */
-export function useConnectionStatus(): ConnectionStatusView {
+/** How to show the connection now, in English or in the words of `texts`. Re-renders when time alone changes it. */
+export function useConnectionStatus(texts?: IndicationTexts): ConnectionStatusView {
   const { connection } = useWebSocket();
   const [now, setNow] = useState(() => Date.now());
   const shownAt = Math.max(now, connection.downSince ?? 0);
@@ -18,7 +18,7 @@ export function useConnectionStatus(): ConnectionStatusView {
     const timer = setTimeout(() => setNow(Date.now()), Math.max(0, at - Date.now()) + 1);
     return () => clearTimeout(timer);
   }, [connection, shownAt]);
-  return { ...indicate(connection, shownAt), connection };
+  return { ...indicate(connection, shownAt, texts), connection };
 }
 
 /** The time, renewed every `period` milliseconds while mounted; null keeps it still. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeCarriers } from "../../client/test/fake-carriers.js";
 import {
   ConnectionStatus,
+  connectionStatusTexts,
   useAgentMessages,
   useAgents,
   useApproval,
@@ -19,6 +20,7 @@ import {
   useNotifications,
   useWebSocket,
   WebSocketProvider,
+  type ConnectionStatusTexts,
 } from "../src/index.js";
 
 const statusCounts = { pending: 0, approved: 0, rejected: 0, expired: 0, cancelled: 0 };
@@ -333,6 +335,28 @@ describe("the indicator", () => {
     expect(screen.getByText("Retry now").hasAttribute("disabled")).toBe(true);
     act(() => void document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" })));
     expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  test("has the words that it is given", async () => {
+    const texts: ConnectionStatusTexts = {
+      ...connectionStatusTexts,
+      labels: { ...connectionStatusTexts.labels, live: "Verbunden" },
+      spoken: (label) => `Verbindung: ${label}`,
+      details: "Einzelheiten",
+      rows: { ...connectionStatusTexts.rows, roundTrip: "Laufzeit" },
+      ago: (span) => `vor ${Math.round(span / 1000)} Sekunden`,
+      retryNow: "Jetzt versuchen",
+    };
+    render(<ConnectionStatus texts={texts} />, { wrapper: Wrapper });
+    await waitFor(() => expect(screen.getByTestId("connection-status").textContent).toBe("Verbunden"));
+    expect(screen.getByRole("status").textContent).toBe("Verbindung: Verbunden");
+
+    act(() => screen.getByTestId("connection-status").click());
+
+    const details = screen.getByRole("dialog", { name: "Einzelheiten" });
+    expect(details.textContent).toContain("Laufzeit");
+    expect(details.textContent).not.toContain("Round trip");
+    expect(screen.getByText("Jetzt versuchen")).toBeDefined();
   });
 
   test("keeps saying Live for two seconds of a drop, then Reconnecting", async () => {

@@ -8,26 +8,29 @@ import { ApprovalRow } from "../approvals/approval-row.js";
 import { AgentText } from "../shared/agent-text.js";
 import { Boundary } from "../shared/boundary.js";
 import { Empty } from "../shared/empty.js";
+import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
 import { Ago } from "../shared/time.js";
 import type { TextKind } from "../shared/unicode.js";
 import { LastSeen } from "./last-seen.js";
 import { AgentState } from "./agent-state.js";
+import { agentsTexts } from "./texts.js";
 import styles from "./agent-page.module.css";
 
 const markdown = lazyPart(() => import("../shared/markdown.js").then(({ Markdown }) => Markdown));
 
 /** One agent: its state, its pending requests and its messages. */
 export function AgentPage({ id }: { readonly id: string }): ReactNode {
+  const texts = useTexts(agentsTexts);
   const { agents, isLoading } = useAgents();
   const { approvals: waiting } = useApprovals({ status: "pending", agentId: id, sort: "expiresAt" });
   const messages = useAgentMessages(id);
   const agent = agents.find((candidate) => candidate.id === id);
   if (agent === undefined && messages.error instanceof ApiProblem && messages.error.status === 404) {
     return (
-      <Empty title="Agent not found">
+      <Empty title={texts.notFound}>
         <p>{messages.error.message}</p>
-        <Link href="/agents">All agents</Link>
+        <Link href="/agents">{texts.all}</Link>
       </Empty>
     );
   }
@@ -35,7 +38,7 @@ export function AgentPage({ id }: { readonly id: string }): ReactNode {
     <div className={styles.page}>
       <header className={styles.head}>
         <Link href="/agents" className={styles.back}>
-          <IconArrowLeft size={18} aria-hidden /> All agents
+          <IconArrowLeft size={18} aria-hidden /> {texts.all}
         </Link>
         {agent === undefined ? (
           isLoading ? (
@@ -57,7 +60,7 @@ export function AgentPage({ id }: { readonly id: string }): ReactNode {
               <Fact text={agent.currentTask} kind="line" />
               <Fact text={agent.statusText} kind="line" />
               <Fact text={agent.kind} kind="name" />
-              <Fact text={agent.owner?.name} kind="name" before="by key " />
+              <Fact text={agent.owner?.name} kind="name" sentence={texts.byKey} />
               <LastSeen agent={agent} />
             </p>
             {agent.error !== undefined && (
@@ -68,31 +71,34 @@ export function AgentPage({ id }: { readonly id: string }): ReactNode {
           </>
         )}
         {waiting.length > 0 && (
-          <ul className={styles.waiting} aria-label="Requests of this agent">
+          <ul className={styles.waiting} aria-label={texts.requests}>
             {waiting.map((approval) => (
               <ApprovalRow key={approval.id} approval={approval} href={`/approvals/${approval.id}`} open={false} />
             ))}
           </ul>
         )}
       </header>
-      <Boundary name="The transcript">
+      <Boundary name={texts.parts.transcript}>
         <Messages {...messages} />
       </Boundary>
     </div>
   );
 }
 
-function Fact({ text, kind, before }: { readonly text: string | undefined; readonly kind: TextKind; readonly before?: string }): ReactNode {
+interface FactProps {
+  readonly text: string | undefined;
+  readonly kind: TextKind;
+  /** What is said of the text; without it the text stands alone. */
+  readonly sentence?: (shown: ReactNode) => ReactNode;
+}
+
+function Fact({ text, kind, sentence = (shown) => shown }: FactProps): ReactNode {
   if (text === undefined) return null;
-  return (
-    <span>
-      {before}
-      <AgentText text={text} kind={kind} />
-    </span>
-  );
+  return <span>{sentence(<AgentText text={text} kind={kind} />)}</span>;
 }
 
 function Messages({ messages, isLoading, error, refetch }: ReturnType<typeof useAgentMessages>): ReactNode {
+  const texts = useTexts(agentsTexts);
   const end = useRef<HTMLDivElement>(null);
   const log = useRef<HTMLDivElement>(null);
   const last = messages.at(-1);
@@ -109,22 +115,22 @@ function Messages({ messages, isLoading, error, refetch }: ReturnType<typeof use
     if (isLoading) return <Skeleton height={240} radius="lg" m="lg" />;
     if (error !== null) {
       return (
-        <Empty title="The messages could not be loaded">
+        <Empty title={texts.messagesNotLoaded}>
           <p>{error.message}</p>
           <Button mt="sm" size="compact-md" variant="light" onClick={refetch}>
-            Reload
+            {texts.reload}
           </Button>
         </Empty>
       );
     }
     return (
-      <Empty icon={<IconMessages size={28} stroke={1.5} />} title="No messages yet">
-        Messages appear here while the agent writes them.
+      <Empty icon={<IconMessages size={28} stroke={1.5} />} title={texts.noMessages}>
+        {texts.noMessagesText}
       </Empty>
     );
   }
   return (
-    <div ref={log} className={styles.log} role="log" aria-label="Messages" aria-live="off" tabIndex={0}>
+    <div ref={log} className={styles.log} role="log" aria-label={texts.messages} aria-live="off" tabIndex={0}>
       <ol>
         {messages.map((message) => (
           <Message key={message.id} message={message} />
@@ -136,6 +142,7 @@ function Messages({ messages, isLoading, error, refetch }: ReturnType<typeof use
 }
 
 const Message = memo(function Message({ message }: { readonly message: AgentMessage }): ReactNode {
+  const texts = useTexts(agentsTexts);
   const plain = message.kind !== "text";
   const text = <AgentText text={message.text} kind="prose" />;
   return (
@@ -143,13 +150,13 @@ const Message = memo(function Message({ message }: { readonly message: AgentMess
       <MessageIcon message={message} />
       <div className={styles.content}>
         <span className={styles.meta}>
-          {roleText(message)} · <Ago at={message.createdAt} />
-          {message.state === "streaming" && <span className={styles.streaming}> · writing…</span>}
+          <RoleText message={message} /> · <Ago at={message.createdAt} />
+          {message.state === "streaming" && <span className={styles.streaming}> · {texts.writing}</span>}
         </span>
         {plain ? (
           <pre>{text}</pre>
         ) : (
-          <Boundary name="The message" fallback={<p>{text}</p>}>
+          <Boundary name={texts.parts.message} fallback={<p>{text}</p>}>
             <Suspense fallback={<p>{text}</p>}>
               <markdown.Part text={message.text} />
             </Suspense>
@@ -160,19 +167,11 @@ const Message = memo(function Message({ message }: { readonly message: AgentMess
   );
 });
 
-function roleText(message: AgentMessage): string {
-  switch (message.kind) {
-    case "tool_call":
-      return "calls a tool";
-    case "tool_result":
-      return "tool result";
-    case "log":
-      return "log";
-    case "error":
-      return "error";
-    default:
-      return message.role;
-  }
+/** What the message is, or who wrote it: a kind or role that is not known stands as the server sent it. */
+function RoleText({ message: { kind, role } }: { readonly message: AgentMessage }): ReactNode {
+  const { kinds, roles } = useTexts(agentsTexts);
+  if (Object.hasOwn(kinds, kind)) return kinds[kind as keyof typeof kinds];
+  return Object.hasOwn(roles, role) ? roles[role as keyof typeof roles] : role;
 }
 
 function MessageIcon({ message }: { readonly message: AgentMessage }): ReactNode {

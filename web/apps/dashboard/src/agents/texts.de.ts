@@ -1,4 +1,6 @@
+import type { ReactNode } from "react";
 import { formats } from "../shared/formats.js";
+import { rich } from "../shared/rich.js";
 
 const { number } = formats("de");
 
@@ -19,4 +21,17 @@ export const german = {
   noneText: "Ein Agent erscheint mit seiner ersten Anfrage, oder wenn er sich mit seinem API-Schlüssel anmeldet.",
   notLoaded: "Die Agenten konnten nicht geladen werden",
   reload: "Neu laden",
+  seen: (ago: ReactNode) => rich`gesehen ${ago}`,
+  parts: { transcript: "Protokoll", message: "Nachricht" },
+  notFound: "Agent nicht gefunden",
+  all: "Alle Agenten",
+  byKey: (name: ReactNode) => rich`mit Schlüssel ${name}`,
+  requests: "Anfragen dieses Agenten",
+  messages: "Nachrichten",
+  messagesNotLoaded: "Die Nachrichten konnten nicht geladen werden",
+  noMessages: "Noch keine Nachrichten",
+  noMessagesText: "Nachrichten erscheinen hier, während der Agent sie schreibt.",
+  writing: "schreibt…",
+  kinds: { tool_call: "ruft ein Werkzeug auf", tool_result: "Ergebnis des Werkzeugs", log: "Log", error: "Fehler" },
+  roles: { agent: "Agent", tool: "Werkzeug", operator: "Operator", system: "System" },
 };

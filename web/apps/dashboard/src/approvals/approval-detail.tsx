@@ -9,6 +9,7 @@ import { useSession } from "../session/session-context.js";
 import { AgentText, HiddenTextWarning } from "../shared/agent-text.js";
 import { Boundary } from "../shared/boundary.js";
 import { Empty } from "../shared/empty.js";
+import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
 import { RiskTag } from "../shared/risk.js";
 import { Ago, useServerNow } from "../shared/time.js";
@@ -17,6 +18,7 @@ import { DecisionPanel } from "./decision-panel.js";
 import { DetailLoading } from "./detail-loading.js";
 import { JsonView } from "./json-view.js";
 import { PreviewView } from "./preview.js";
+import { requestTexts } from "./request-texts.js";
 import { ResolutionCard } from "./resolution.js";
 import { useClaim } from "./use-claim.js";
 import { useExactArgs } from "./use-exact-args.js";
@@ -33,16 +35,17 @@ interface Moves {
 
 /** One request with all its arguments, and the decision. */
 export function ApprovalDetail({ id, ...moves }: { readonly id: string } & Moves): ReactNode {
+  const texts = useTexts(requestTexts);
   const { approval, error, isLoading, refetch } = useApproval(id);
   if (approval === undefined) {
     if (isLoading) return <DetailLoading />;
     const missing = error instanceof ApiProblem && error.status === 404;
     return (
-      <Empty title={missing ? "Request not found" : "The request could not be loaded"}>
+      <Empty title={missing ? texts.notFound : texts.notLoaded}>
         <p>{error?.message}</p>
         {!missing && (
           <Button mt="sm" size="compact-md" variant="light" onClick={refetch}>
-            Reload
+            {texts.reload}
           </Button>
         )}
       </Empty>
@@ -52,6 +55,7 @@ export function ApprovalDetail({ id, ...moves }: { readonly id: string } & Moves
 }
 
 function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves): ReactNode {
+  const texts = useTexts(requestTexts);
   const { state } = useDecision(approval.id);
   const agentName = useAgentName(approval.agentId);
   const askedBy = useAskedBy(approval.id);
@@ -64,9 +68,9 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
   const argsReading = useReading(args !== undefined, argsEnd, panel);
   const previewReading = useReading(preview !== undefined && args !== undefined, previewEnd, panel);
   const unread = !argsReading.seen
-    ? { part: "Arguments", linesBelow: argsReading.linesBelow }
+    ? ({ part: "args", linesBelow: argsReading.linesBelow } as const)
     : preview !== undefined && !previewReading.seen
-      ? { part: "Changes", linesBelow: previewReading.linesBelow }
+      ? ({ part: "changes", linesBelow: previewReading.linesBelow } as const)
       : undefined;
   const pending = approval.status === "pending";
   return (
@@ -86,16 +90,13 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
           <AgentText text={approval.title} kind="line" />
         </h1>
         <p className={styles.by}>
-          <Link href={`/agents/${encodeURIComponent(approval.agentId)}`}>
-            <AgentText text={agentName} kind="name" />
-          </Link>{" "}
-          asked <Ago at={approval.createdAt} />
-          {askedBy !== undefined && (
-            <>
-              {" · by key "}
-              <AgentText text={askedBy.name} kind="name" />
-            </>
+          {texts.asked(
+            <Link href={`/agents/${encodeURIComponent(approval.agentId)}`}>
+              <AgentText text={agentName} kind="name" />
+            </Link>,
+            <Ago at={approval.createdAt} />,
           )}
+          {askedBy !== undefined && <> · {texts.byKey(<AgentText text={askedBy.name} kind="name" />)}</>}
         </p>
         <OthersClaim approval={approval} />
         <HiddenTextWarning
@@ -117,7 +118,7 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
 
       {approval.description !== undefined && (
         <section className={styles.prose}>
-          <Boundary name="The description" fallback={<Prose text={approval.description} />}>
+          <Boundary name={texts.parts.description} fallback={<Prose text={approval.description} />}>
             <Suspense fallback={<Prose text={approval.description} />}>
               <markdown.Part text={approval.description} />
             </Suspense>
@@ -125,7 +126,7 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
         </section>
       )}
 
-      <section className={styles.card} aria-label="Action">
+      <section className={styles.card} aria-label={texts.action}>
         <div className={styles.cardHead}>
           <h2>
             <code>
@@ -135,14 +136,14 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
           <span className={styles.digest} tabIndex={0} aria-describedby="digest-text">
             <IconFingerprint size={14} stroke={1.8} aria-hidden /> {approval.action.digest.replace(/^sha-?256[:-]/i, "").slice(0, 10)}
             <span id="digest-text" role="tooltip" className={styles.tip}>
-              The decision applies to exactly these arguments: SHA-256 {approval.action.digest}
+              {texts.digest(approval.action.digest)}
             </span>
           </span>
         </div>
         {args === undefined ? (
           <Skeleton height={80} />
         ) : (
-          <Boundary name="The table of the arguments" fallback={<Plain text={args} />}>
+          <Boundary name={texts.parts.argsTable} fallback={<Plain text={args} />}>
             <JsonView text={args} />
           </Boundary>
         )}
@@ -150,11 +151,11 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
       </section>
 
       {preview !== undefined && (
-        <section className={styles.card} aria-label="Preview">
+        <section className={styles.card} aria-label={texts.preview}>
           <div className={styles.cardHead}>
-            <h2>Changes</h2>
+            <h2>{texts.changes}</h2>
           </div>
-          <Boundary name="The preview" fallback={<Plain text={JSON.stringify(preview, null, 2)} />}>
+          <Boundary name={texts.parts.preview} fallback={<Plain text={JSON.stringify(preview, null, 2)} />}>
             <PreviewView preview={preview} />
           </Boundary>
           <div ref={previewEnd} />
@@ -162,9 +163,9 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
       )}
 
       {(approval.reasoning !== undefined || approval.confidence !== undefined) && (
-        <section className={styles.card} aria-label="Reasoning">
+        <section className={styles.card} aria-label={texts.reasoning}>
           <div className={styles.cardHead}>
-            <h2>Reasoning</h2>
+            <h2>{texts.reasoning}</h2>
             {approval.confidence !== undefined && <Confidence value={approval.confidence} />}
           </div>
           {approval.reasoning !== undefined && <p className={styles.reasoning}><AgentText text={approval.reasoning} kind="prose" /></p>}
@@ -201,26 +202,26 @@ function stringsIn(value: unknown): readonly string[] {
 }
 
 function Confidence({ value }: { readonly value: number }): ReactNode {
+  const texts = useTexts(requestTexts);
   const percent = Math.round(value * 100);
   return (
     <span className={styles.confidence}>
-      <meter min={0} max={100} value={percent} aria-label="The agent's confidence" />
-      {percent} % sure
+      <meter min={0} max={100} value={percent} aria-label={texts.confidence} />
+      {texts.sure(percent)}
     </span>
   );
 }
 
 /** Another member has the request open. A hint, not a lock. */
 function OthersClaim({ approval }: { readonly approval: Approval }): ReactNode {
+  const texts = useTexts(requestTexts);
   const { identity } = useSession();
   const now = useServerNow(approval.claim === undefined ? null : 5_000);
   const { claim } = approval;
   if (claim === undefined || claim.by.id === identity.member.id || Date.parse(claim.until) < now || approval.status !== "pending") return null;
   return (
     <p className={styles.claim} data-testid="claim">
-      <IconEye size={16} stroke={1.8} aria-hidden /> <span>
-        <AgentText text={claim.by.name ?? "Somebody"} kind="name" /> is looking at this too
-      </span>
+      <IconEye size={16} stroke={1.8} aria-hidden /> <span>{texts.looking(<AgentText text={claim.by.name ?? texts.somebody} kind="name" />)}</span>
     </p>
   );
 }

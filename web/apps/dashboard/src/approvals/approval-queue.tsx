@@ -1,10 +1,12 @@
 import type { Approval, ApprovalCounts, ApprovalStatusCounts } from "@heliograph/client";
 import { IconArrowUp } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { useTexts } from "../shared/language.js";
 import { FilterBar } from "./filter-bar.js";
 import { QueueRows } from "./queue-rows.js";
 import { QueueTools } from "./queue-tools.js";
 import { Tabs } from "./tabs.js";
+import { approvalsTexts, type ApprovalsTexts } from "./texts.js";
 import type { Queue } from "./use-queue.js";
 import type { ViewControls } from "./use-view.js";
 import styles from "./approval-queue.module.css";
@@ -23,13 +25,14 @@ interface ApprovalQueueProps {
 
 /** A list of requests, and what chooses it: tabs, filters, search and order. */
 export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, onStep, onShowNew }: ApprovalQueueProps): ReactNode {
+  const texts = useTexts(approvalsTexts);
   const { settled } = queue;
   return (
     <>
       <div className={styles.head}>
         <div className={styles.title}>
-          <h1>Approvals</h1>
-          <span>{counts === undefined ? "" : summary(counts)}</span>
+          <h1>{texts.title}</h1>
+          <span>{counts === undefined ? "" : summary(counts, texts)}</span>
         </div>
         <Tabs controls={controls} counts={statusCounts} />
         <QueueTools controls={controls} />
@@ -38,7 +41,7 @@ export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, o
       <div className={styles.body} {...settled.hold}>
         {settled.waiting.length > 0 && (
           <button type="button" className={styles.pill} onClick={onShowNew} data-testid="new-pill">
-            <IconArrowUp size={15} stroke={2} aria-hidden /> {newText(settled.waiting)}
+            <IconArrowUp size={15} stroke={2} aria-hidden /> {newText(settled.waiting, texts)}
           </button>
         )}
         <QueueRows key={queue.key} queue={queue} controls={controls} statusCounts={statusCounts} openId={openId} onStep={onStep} />
@@ -47,13 +50,13 @@ export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, o
   );
 }
 
-function summary({ pending, critical }: ApprovalCounts): string {
-  if (pending === 0) return "none pending";
-  return `${pending.toLocaleString("en")} pending${critical > 0 ? `, ${critical.toLocaleString("en")} critical` : ""}`;
+function summary({ pending, critical }: ApprovalCounts, texts: ApprovalsTexts): string {
+  if (pending === 0) return texts.nonePending;
+  return critical > 0 ? `${texts.pending(pending)}, ${texts.critical(critical)}` : texts.pending(pending);
 }
 
 /** Such as `3 new · 2 critical`. */
-export function newText(rows: readonly Approval[]): string {
+export function newText(rows: readonly Approval[], texts: Pick<ApprovalsTexts, "new" | "critical">): string {
   const critical = rows.filter((row) => row.risk === "critical").length;
-  return `${rows.length} new${critical > 0 ? ` · ${critical} critical` : ""}`;
+  return critical > 0 ? `${texts.new(rows.length)} · ${texts.critical(critical)}` : texts.new(rows.length);
 }

@@ -5,10 +5,12 @@ import { Link } from "wouter";
 import { useAgentName } from "../agents/use-agent-name.js";
 import { useSession } from "../session/session-context.js";
 import { AgentText } from "../shared/agent-text.js";
+import { useTexts } from "../shared/language.js";
 import { RiskTag } from "../shared/risk.js";
 import { Ago } from "../shared/time.js";
 import { Countdown } from "./countdown.js";
 import { statusText } from "./status-text.js";
+import { approvalsTexts } from "./texts.js";
 import styles from "./approval-row.module.css";
 
 /** From the top of one row to the top of the next, as in the style sheet. Pixels. */
@@ -30,6 +32,7 @@ interface ApprovalRowProps {
 
 /** One request of a list. */
 export const ApprovalRow = memo(function ApprovalRow({ approval, href, open, tabbable = true, faded = false, index, setSize }: ApprovalRowProps): ReactNode {
+  const texts = useTexts(approvalsTexts);
   const { state } = useDecision(approval.id);
   const agentName = useAgentName(approval.agentId);
   const placed = index === undefined ? {} : { className: styles.placed, style: { top: index * PITCH }, "aria-posinset": index + 1, "aria-setsize": setSize };
@@ -60,7 +63,7 @@ export const ApprovalRow = memo(function ApprovalRow({ approval, href, open, tab
             </code>
           </span>
         </span>
-        <span className={styles.side}>{state?.state === "sending" ? <span>Sending…</span> : <Side approval={approval} />}</span>
+        <span className={styles.side}>{state?.state === "sending" ? <span>{texts.sending}</span> : <Side approval={approval} />}</span>
       </Link>
     </li>
   );
@@ -68,12 +71,13 @@ export const ApprovalRow = memo(function ApprovalRow({ approval, href, open, tab
 
 /** Until when it can be decided, and since when it waits; or how it ended, and when. */
 function Side({ approval }: { readonly approval: Approval }): ReactNode {
+  const texts = useTexts(approvalsTexts);
   const { identity } = useSession();
   const pending = approval.status === "pending";
   const since = pending ? approval.createdAt : (approval.resolvedAt ?? approval.resolution?.at);
   return (
     <>
-      {pending ? <Countdown approval={approval} /> : <span className={styles.outcome}>{statusText(approval, identity.member.id)}</span>}
+      {pending ? <Countdown approval={approval} /> : <span className={styles.outcome}>{statusText(approval, texts, identity.member.id)}</span>}
       {since !== undefined && (
         <span className={styles.age}>
           <Ago at={since} />

@@ -5,11 +5,12 @@ import { Link, useLocation, useParams } from "wouter";
 import { Boundary } from "../shared/boundary.js";
 import { Empty } from "../shared/empty.js";
 import { isTyping, overlayOpen, useShortcuts } from "../shared/keyboard.js";
+import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
 import { whenIdle } from "../shared/when-idle.js";
 import { ApprovalQueue } from "./approval-queue.js";
 import { DetailLoading } from "./detail-loading.js";
-import { tabTexts } from "./tab-texts.js";
+import { approvalsTexts } from "./texts.js";
 import { useQueue } from "./use-queue.js";
 import { useView } from "./use-view.js";
 import styles from "./approvals-page.module.css";
@@ -18,6 +19,7 @@ const approvalDetail = lazyPart(() => import("./approval-detail.js").then(({ App
 
 /** The queue and the open request side by side; on a narrow screen one of them. */
 export function ApprovalsPage(): ReactNode {
+  const texts = useTexts(approvalsTexts);
   const { id: openId } = useParams<{ id?: string }>();
   const [, navigate] = useLocation();
   const controls = useView(openId);
@@ -78,8 +80,8 @@ export function ApprovalsPage(): ReactNode {
 
   return (
     <div className={styles.page} data-open={openId !== undefined}>
-      <section ref={pane} className={styles.queue} aria-label={tabTexts[controls.view.tab].list}>
-        <Boundary name="The queue">
+      <section ref={pane} className={styles.queue} aria-label={texts.tabs[controls.view.tab].list}>
+        <Boundary name={texts.parts.queue}>
           <ApprovalQueue
             queue={queue}
             controls={controls}
@@ -91,17 +93,17 @@ export function ApprovalsPage(): ReactNode {
           />
         </Boundary>
       </section>
-      <section ref={detail} className={styles.detail} aria-label="Request" tabIndex={-1} data-approval-id={openId}>
+      <section ref={detail} className={styles.detail} aria-label={texts.request} tabIndex={-1} data-approval-id={openId}>
         {openId === undefined ? (
-          <Empty icon={<IconInbox size={28} stroke={1.5} />} title={wanted.length === 0 ? "No request is open" : "Choose a request"}>
-            {wanted.length === 0 ? "A request that you open is shown here." : "Read the action, then approve or reject it."}
+          <Empty icon={<IconInbox size={28} stroke={1.5} />} title={wanted.length === 0 ? texts.noneOpen : texts.choose}>
+            {wanted.length === 0 ? texts.noneOpenText : texts.chooseText}
           </Empty>
         ) : (
           <>
             <Link href={controls.pathTo()} className={styles.back}>
-              <IconArrowLeft size={18} aria-hidden /> All requests
+              <IconArrowLeft size={18} aria-hidden /> {texts.allRequests}
             </Link>
-            <Boundary key={openId} name="The request">
+            <Boundary key={openId} name={texts.parts.request}>
               <Suspense fallback={<DetailLoading />}>
                 <approvalDetail.Part id={openId} onDecided={afterDecision} onNext={others.length > 0 ? openNext : undefined} />
               </Suspense>

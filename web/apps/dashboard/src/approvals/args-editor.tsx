@@ -2,6 +2,9 @@ import { Textarea } from "@mantine/core";
 import { JsonText } from "@heliograph/client";
 import type { ReactNode } from "react";
 import { JsonFault, readJson, writeJson } from "../shared/exact-json.js";
+import { jsonTexts, type JsonTexts } from "../shared/json-texts.js";
+import { useTexts } from "../shared/language.js";
+import { requestTexts, type RequestTexts } from "./request-texts.js";
 import styles from "./args-editor.module.css";
 
 /** The arguments as a text to edit. Characters that would not be seen are escaped; all else is as the server wrote it. */
@@ -16,10 +19,20 @@ export function editableArgs(args: string): string {
 /** What an edited text stands for: arguments that are sent as they are written, none when nothing was changed, or why it is refused. */
 export type EditedArgs = { readonly args?: JsonText } | { readonly fault: string };
 
-export function editedArgs(text: string, original: string): EditedArgs {
+/** The words for what is wrong with edited arguments. */
+export interface EditTexts {
+  readonly argsNull: RequestTexts["argsNull"];
+  readonly json: JsonTexts;
+}
+
+export function useEditTexts(): EditTexts {
+  return { argsNull: useTexts(requestTexts).argsNull, json: useTexts(jsonTexts) };
+}
+
+export function editedArgs(text: string, original: string, { argsNull, json }: EditTexts): EditedArgs {
   if (text === editableArgs(original)) return {};
   try {
-    if (readJson(text, { exactNumbers: true }) === null) return { fault: "Arguments cannot be null." };
+    if (readJson(text, { exactNumbers: true, texts: json }) === null) return { fault: argsNull };
     return { args: new JsonText(text) };
   } catch (error) {
     if (error instanceof JsonFault) return { fault: error.message };
@@ -38,13 +51,14 @@ interface ArgsEditorProps {
 
 /** The field for arguments to approve instead. */
 export function ArgsEditor({ value, original, pending, readOnly, onChange }: ArgsEditorProps): ReactNode {
-  const edited = editedArgs(value, original);
-  const texts = pending
-    ? { label: "Arguments to approve instead", description: "JSON. The agent runs the action with these. What you do not change stays as it is.", error: "fault" in edited ? edited.fault : undefined }
-    : { label: "Your arguments (not sent)" };
+  const texts = useTexts(requestTexts);
+  const edited = editedArgs(value, original, useEditTexts());
+  const about = pending
+    ? { label: texts.argsToApprove, description: texts.argsToApproveText, error: "fault" in edited ? edited.fault : undefined }
+    : { label: texts.unsentArgs };
   return (
     <Textarea
-      {...texts}
+      {...about}
       className={styles.field}
       classNames={{ input: styles.code }}
       value={value}

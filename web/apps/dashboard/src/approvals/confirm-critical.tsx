@@ -2,8 +2,10 @@ import { Button, TextInput } from "@mantine/core";
 import type { Approval } from "@heliograph/client";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { AgentText } from "../shared/agent-text.js";
+import { useTexts } from "../shared/language.js";
 import { confirmWord, isWord } from "./confirm-word.js";
 import { DecisionButton, useSettled } from "./decision-button.js";
+import { requestTexts } from "./request-texts.js";
 import styles from "./confirm-critical.module.css";
 
 interface ConfirmCriticalProps {
@@ -25,6 +27,7 @@ export function ConfirmCritical({ opened, ...form }: ConfirmCriticalProps): Reac
 }
 
 function Dialog(form: Omit<ConfirmCriticalProps, "opened">): ReactNode {
+  const texts = useTexts(requestTexts).confirm;
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   useEffect(() => {
@@ -52,7 +55,7 @@ function Dialog(form: Omit<ConfirmCriticalProps, "opened">): ReactNode {
       data-testid="confirm-critical"
     >
       <h2 id={title} className={styles.head}>
-        Approve a critical request?
+        {texts.title}
       </h2>
       <ConfirmForm {...form} />
     </dialog>
@@ -60,9 +63,10 @@ function Dialog(form: Omit<ConfirmCriticalProps, "opened">): ReactNode {
 }
 
 function ConfirmForm({ approval, label, blocked, onConfirm, onCancel }: Omit<ConfirmCriticalProps, "opened">): ReactNode {
+  const texts = useTexts(requestTexts).confirm;
   const [text, setText] = useState("");
   const settled = useSettled();
-  const word = confirmWord(approval);
+  const word = confirmWord(approval, texts.word);
   const ready = isWord(text, word) && !blocked;
   return (
     <form
@@ -76,12 +80,8 @@ function ConfirmForm({ approval, label, blocked, onConfirm, onCancel }: Omit<Con
         <AgentText text={approval.title} kind="line" />
       </p>
       <TextInput
-        label={
-          <>
-            Type <strong className={styles.word}>{word.word}</strong> to approve
-          </>
-        }
-        description={explanations[word.source]}
+        label={texts.type(<strong className={styles.word}>{word.word}</strong>)}
+        description={texts.explanations[word.source]}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={ignoreHeld}
@@ -91,7 +91,7 @@ function ConfirmForm({ approval, label, blocked, onConfirm, onCancel }: Omit<Con
       />
       <div className={styles.buttons}>
         <Button variant="default" onClick={onCancel}>
-          Cancel
+          {texts.cancel}
         </Button>
         <DecisionButton settled={settled} color="red" disabled={!ready} onAct={onConfirm} data-testid="confirm-button">
           {label}
@@ -100,12 +100,6 @@ function ConfirmForm({ approval, label, blocked, onConfirm, onCancel }: Omit<Con
     </form>
   );
 }
-
-const explanations = {
-  title: "A word of the title, in upper or lower case. A decision is final.",
-  action: "A word of the action's name, in upper or lower case. A decision is final.",
-  none: "In upper or lower case. A decision is final.",
-} as const;
 
 /** The key that opened the dialog, still held, types nothing; a held Enter sends nothing. */
 function ignoreHeld(event: KeyboardEvent): void {

@@ -9,12 +9,12 @@ export interface ConfirmWord {
 /** Whole words of plain letters: any keyboard can type them, and none looks like another. */
 const WORD = /(?<![\p{L}\p{M}\p{N}\p{Cf}])[A-Za-z]{3,24}(?![\p{L}\p{M}\p{N}\p{Cf}])/gu;
 
-/** The longest word of the title, else of the action's name; `approve` when neither has one. */
-export function confirmWord({ title, action }: Approval): ConfirmWord {
+/** The longest word of the title, else of the action's name; `otherwise` when neither has one. */
+export function confirmWord({ title, action }: Approval, otherwise: string): ConfirmWord {
   const inTitle = longestWord(title);
   if (inTitle !== undefined) return { word: inTitle, source: "title" };
   const inAction = longestWord(action.name);
-  return inAction === undefined ? { word: "approve", source: "none" } : { word: inAction, source: "action" };
+  return inAction === undefined ? { word: otherwise, source: "none" } : { word: inAction, source: "action" };
 }
 
 /** Whether a text is the word, in upper or lower case. */

@@ -9,13 +9,17 @@ import { useSession } from "../session/session-context.js";
 import { AgentText } from "../shared/agent-text.js";
 import { useAnnouncer } from "../shared/announcer.js";
 import { useShortcuts } from "../shared/keyboard.js";
+import { useTexts } from "../shared/language.js";
 import { toast } from "../shared/toast.js";
-import { ArgsEditor, editableArgs, editedArgs } from "./args-editor.js";
+import { ArgsEditor, editableArgs, editedArgs, useEditTexts } from "./args-editor.js";
 import { ConfirmCritical } from "./confirm-critical.js";
 import { useTimeLeft } from "./countdown.js";
 import { DecisionButton, useSettled } from "./decision-button.js";
+import { requestTexts } from "./request-texts.js";
 import { overtakenText, statusText } from "./status-text.js";
+import { approvalsTexts } from "./texts.js";
 import { UnreadBar, waitsForReading, type Unread } from "./unread-bar.js";
+import { useDeadlineAnnouncements } from "./use-deadline-announcements.js";
 import { useDraft } from "./use-draft.js";
 import styles from "./decision-panel.module.css";
 
@@ -34,6 +38,9 @@ interface DecisionPanelProps {
 
 /** The form of a decision. What is typed is kept until the decision is stored. */
 export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }: DecisionPanelProps): ReactNode {
+  const texts = useTexts(requestTexts);
+  const statusTexts = useTexts(approvalsTexts);
+  const editTexts = useEditTexts();
   const { identity, client } = useSession();
   const { canWrite, banner } = useConnectionStatus();
   const { state, decide, dismiss } = useDecision(approval.id);
@@ -48,11 +55,11 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
 
   const pending = approval.status === "pending";
   const sending = state?.state === "sending";
-  const changed = edited === null ? {} : args === undefined ? { fault: "The arguments are not here yet." } : editedArgs(edited, args);
+  const changed = edited === null ? {} : args === undefined ? { fault: texts.argsMissing } : editedArgs(edited, args, editTexts);
   const blocked = !pending || !canWrite || !mayDecide(identity) || approval.action.truncated === true;
   const reads = waitsForReading(approval, unread);
   const approvable = !blocked && !sending && !reads && approval.allow.approve && !("fault" in changed);
-  const approveLabel = edited === null ? "Approve" : "Approve with changes";
+  const approveLabel = edited === null ? texts.approve : texts.approveChanged;
   const rejectable = !blocked && !sending && approval.allow.reject;
 
   const send = (decision: Omit<Decision, "digest">) => {
@@ -61,11 +68,11 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
       if (decided === undefined) return;
       discard();
       setStored(true);
-      polite(statusText(decided, identity.member.id));
+      polite(statusText(decided, statusTexts, identity.member.id));
       toast({
         id: `decided-${decided.id}`,
         color: decided.status === "approved" ? "lagoon" : "gray",
-        title: statusText(decided, identity.member.id),
+        title: statusText(decided, statusTexts, identity.member.id),
         message: <AgentText text={decided.title} kind="line" />,
         autoClose: 4000,
         "data-testid": "decision-toast",
@@ -94,21 +101,21 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
   const claim = () => void client.rest.claim(approval.id).catch(() => undefined);
   useShortcuts(settled ? { a: approve, r: reject, e: () => edited === null && edit(), c: claim } : {}, approval.id);
 
-  const refused = state?.state === "overtaken" ? overtakenText(approval, identity.member.id) : undefined;
+  const refused = state?.state === "overtaken" ? overtakenText(approval, identity.member.id, texts) : undefined;
   useEffect(() => {
     if (refused !== undefined) polite(refused);
   }, [refused, polite]);
   const failure = state?.state === "failed" ? state.error.message : pending ? refused : undefined;
   useEffect(() => {
-    if (failure !== undefined) assertive(`The decision failed: ${failure}`);
-  }, [failure, assertive]);
+    if (failure !== undefined) assertive(texts.failed(failure));
+  }, [failure, texts, assertive]);
 
   // The keys keep the fields when somebody else decides, and the note stays while it has the focus: what is being typed becomes no shortcuts.
   const noteField = (
     <Textarea
       key="note"
       className={styles.field}
-      {...(pending ? { "aria-label": "A note to the agent", placeholder: "A note to the agent (optional)" } : { label: "Your note (not sent)" })}
+      {...(pending ? { "aria-label": texts.note, placeholder: texts.noteOptional } : { label: texts.unsentNote })}
       value={note}
       onChange={(event) => setNote(event.currentTarget.value)}
       onFocus={() => setNoteFocused(true)}
@@ -134,16 +141,16 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
         {((unsent && note !== "") || noteFocused) && noteField}
         {unsent && (
           <Button variant="subtle" color="gray" size="compact-sm" onClick={discard}>
-            Discard what I typed
+            {texts.discardTyped}
           </Button>
         )}
         {onNext === undefined ? (
           <Link href="/approvals" className={styles.done}>
-            No further requests. Back to the queue
+            {texts.noFurther}
           </Link>
         ) : (
           <Button variant="light" rightSection={<IconArrowRight size={16} />} onClick={onNext}>
-            Next request
+            {texts.next}
           </Button>
         )}
       </footer>
@@ -151,19 +158,19 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
   }
 
   return (
-    <footer ref={ref} className={styles.panel} aria-label="Decision">
+    <footer ref={ref} className={styles.panel} aria-label={texts.decision}>
       {unread !== undefined && <UnreadBar unread={unread} />}
       {failure !== undefined && (
         <p className={styles.failure} data-testid="decision-failed">
           <IconAlertTriangle size={16} aria-hidden /> <AgentText text={failure} kind="prose" />
           <button type="button" onClick={dismiss}>
-            Dismiss
+            {texts.dismiss}
           </button>
         </p>
       )}
       {editor}
       {approval.rejectOptions !== undefined && approval.rejectOptions.length > 0 && (
-        <div className={styles.options} role="group" aria-label="Suggested reasons">
+        <div className={styles.options} role="group" aria-label={texts.suggested}>
           {approval.rejectOptions.map((option) => (
             <button key={option} type="button" aria-pressed={note === option} onClick={() => setNote(note === option ? "" : option)}>
               <AgentText text={option} kind="line" />
@@ -196,11 +203,11 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
           disabled={!rejectable}
           onAct={reject}
         >
-          Reject
+          {texts.reject}
         </DecisionButton>
         {approval.allow.edit && (
           <Button size="md" variant="subtle" color="gray" leftSection={<IconPencil size={17} stroke={1.8} aria-hidden />} disabled={blocked} onClick={edit}>
-            {edited === null ? "Edit" : "Discard changes"}
+            {edited === null ? texts.edit : texts.discardChanges}
           </Button>
         )}
         {approval.allow.respond && note.trim() !== "" && (
@@ -212,7 +219,7 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
             disabled={blocked || sending}
             onAct={() => send({ outcome: "responded", response: note.trim() })}
           >
-            Respond
+            {texts.respond}
           </DecisionButton>
         )}
         <span className={styles.hint}>{whyBlocked() ?? <Hints />}</span>
@@ -229,28 +236,15 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
   );
 
   function whyBlocked(): string | undefined {
-    if (!mayDecide(identity)) return "Viewers cannot decide.";
-    if (banner === "offline") return "Offline: decisions cannot be sent.";
-    if (banner === "sign_in") return "Sign in again to decide.";
-    if (left <= 0) return "The deadline has passed by this computer's clock. The server decides.";
-    if (reads) return "Approve waits until you have seen all of it.";
+    if (!mayDecide(identity)) return texts.blocked.viewer;
+    if (banner === "offline") return texts.blocked.offline;
+    if (banner === "sign_in") return texts.blocked.signedOut;
+    if (left <= 0) return texts.blocked.deadline;
+    if (reads) return texts.blocked.unread;
     return undefined;
   }
 }
 
 function Hints(): ReactNode {
-  return (
-    <>
-      <Kbd size="xs">a</Kbd> approve <Kbd size="xs">r</Kbd> reject
-    </>
-  );
-}
-
-/** Announces the deadline five minutes, one minute and twenty seconds before it. */
-function useDeadlineAnnouncements(approval: Approval, left: number): void {
-  const { polite } = useAnnouncer();
-  const stage = left <= 0 || approval.status !== "pending" ? null : left <= 20_000 ? "20 seconds" : left <= 60_000 ? "1 minute" : left <= 300_000 ? "5 minutes" : null;
-  useEffect(() => {
-    if (stage !== null) polite(`Less than ${stage} left to decide`);
-  }, [stage, polite]);
+  return useTexts(requestTexts).keys(<Kbd size="xs">a</Kbd>, <Kbd size="xs">r</Kbd>);
 }

@@ -3,13 +3,15 @@ import { Suspense, type ReactNode } from "react";
 import { useAgentNames } from "../agents/use-agent-name.js";
 import { AgentText } from "../shared/agent-text.js";
 import { Boundary } from "../shared/boundary.js";
+import { useFormats, type Formats } from "../shared/formats.js";
+import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
 import { PopupPanel, usePopup } from "../shared/popup.js";
-import { filterLabels, periodTexts, type FilterKind } from "./filter-texts.js";
+import { approvalsTexts, type ApprovalsTexts } from "./texts.js";
 import { useMemberNames } from "./use-member-names.js";
 import type { Queue } from "./use-queue.js";
 import type { ViewControls } from "./use-view.js";
-import { isFiltered, noFilters, type Filters } from "./view.js";
+import { isFiltered, noFilters, type FilterKind, type Filters } from "./view.js";
 import styles from "./filter-bar.module.css";
 
 const filterMenu = lazyPart(() => import("./filter-menu.js").then(({ FilterMenu }) => FilterMenu));
@@ -24,16 +26,17 @@ interface FilterBarProps {
 
 /** The filters of a list, each a button that says its value and opens its menu. */
 export function FilterBar({ controls, queue }: FilterBarProps): ReactNode {
+  const texts = useTexts(approvalsTexts);
   const { view, change } = controls;
   const shown = view.tab === "decided" ? [...kinds, "by" as const] : kinds;
   return (
-    <div className={styles.bar} role="group" aria-label="Filters">
+    <div className={styles.bar} role="group" aria-label={texts.filters}>
       {shown.map((kind) => (
         <Chip key={kind} kind={kind} controls={controls} queue={queue} />
       ))}
       {isFiltered(view.filters) && (
         <button type="button" className={styles.clear} onClick={() => change({ ...view, filters: noFilters })}>
-          Clear filters
+          {texts.clearFilters}
         </button>
       )}
     </div>
@@ -41,10 +44,12 @@ export function FilterBar({ controls, queue }: FilterBarProps): ReactNode {
 }
 
 function Chip({ kind, controls, queue }: { readonly kind: FilterKind } & FilterBarProps): ReactNode {
+  const texts = useTexts(approvalsTexts);
   const { opened, toggle, dismiss, root, button } = usePopup();
   const { filters } = controls.view;
   const value = useValueText(kind, filters);
   const part = kind === "time" ? timeFilter : filterMenu;
+  const label = texts.filterLabels[kind];
   const set = (next: Filters) => controls.change({ ...controls.view, filters: next });
   return (
     <div ref={root}>
@@ -61,18 +66,13 @@ function Chip({ kind, controls, queue }: { readonly kind: FilterKind } & FilterB
         onClick={toggle}
       >
         <span className={styles.value}>
-          {filterLabels[kind]}
-          {value !== undefined && (
-            <>
-              : <AgentText text={value} kind="name" />
-            </>
-          )}
+          {value === undefined ? label : texts.filterValue(label, <AgentText text={value} kind="name" />)}
         </span>
         <IconChevronDown size={13} stroke={2} aria-hidden />
       </button>
       {opened && (
-        <PopupPanel role={kind === "time" ? "dialog" : "menu"} label={filterLabels[kind]} className={styles.menu}>
-          <Boundary name="The filter">
+        <PopupPanel role={kind === "time" ? "dialog" : "menu"} label={label} className={styles.menu}>
+          <Boundary name={texts.parts.filter}>
             <Suspense fallback={<div className={styles.loading} />}>
               {kind === "time" ? (
                 <timeFilter.Part filters={filters} onChange={set} onDone={dismiss} />
@@ -89,11 +89,13 @@ function Chip({ kind, controls, queue }: { readonly kind: FilterKind } & FilterB
 
 /** What a filter is set to; undefined when it is not. */
 function useValueText(kind: FilterKind, filters: Filters): string | undefined {
+  const texts = useTexts(approvalsTexts);
+  const formats = useFormats();
   const agentName = useAgentNames();
   const memberName = useMemberNames(kind === "by" && filters.by !== undefined);
   switch (kind) {
     case "risk":
-      return filters.risk.length === 0 ? undefined : filters.risk.join(", ");
+      return filters.risk.length === 0 ? undefined : filters.risk.map((risk) => texts.riskValues[risk]).join(", ");
     case "agentId":
       return filters.agentId === undefined ? undefined : agentName(filters.agentId);
     case "action":
@@ -103,13 +105,12 @@ function useValueText(kind: FilterKind, filters: Filters): string | undefined {
     case "by":
       return filters.by === undefined ? undefined : memberName(filters.by);
     case "time":
-      if (filters.period !== undefined) return periodTexts[filters.period].toLowerCase();
-      return rangeText(filters);
+      if (filters.period !== undefined) return texts.periodValues[filters.period];
+      return rangeText(filters, texts, formats);
   }
 }
 
-function rangeText({ from, to }: Filters): string | undefined {
-  const text = (instant: string) => new Date(instant).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
-  if (from === undefined) return to === undefined ? undefined : `before ${text(to)}`;
-  return to === undefined ? `since ${text(from)}` : `${text(from)} – ${text(to)}`;
+function rangeText({ from, to }: Filters, { before, since }: Pick<ApprovalsTexts, "before" | "since">, { dateTime }: Formats): string | undefined {
+  if (from === undefined) return to === undefined ? undefined : before(dateTime(to));
+  return to === undefined ? since(dateTime(from)) : `${dateTime(from)} – ${dateTime(to)}`;
 }

@@ -4,10 +4,13 @@ import type { ReactNode } from "react";
 import { useAgentNames } from "../agents/use-agent-name.js";
 import { useSession } from "../session/session-context.js";
 import { AgentText } from "../shared/agent-text.js";
+import { useFormats } from "../shared/formats.js";
+import { useTexts } from "../shared/language.js";
 import { MenuItem } from "../shared/popup.js";
-import type { FilterKind } from "./filter-texts.js";
+import { filterTexts } from "./filter-texts.js";
 import type { Queue } from "./use-queue.js";
-import { risks, type Filters, type Tab } from "./view.js";
+import { approvalsTexts } from "./texts.js";
+import { risks, type FilterKind, type Filters, type Tab } from "./view.js";
 import styles from "./filter-bar.module.css";
 
 interface FilterMenuProps {
@@ -19,8 +22,6 @@ interface FilterMenuProps {
   readonly onDone: () => void;
 }
 
-const riskLabels = { critical: "Critical", high: "High", medium: "Medium", low: "Low" } as const;
-
 /** The values of one filter. */
 export function FilterMenu({ kind, ...menu }: FilterMenuProps): ReactNode {
   return kind === "by" ? <Deciders {...menu} /> : <Values kind={kind} {...menu} />;
@@ -28,6 +29,8 @@ export function FilterMenu({ kind, ...menu }: FilterMenuProps): ReactNode {
 
 /** The most frequent values, with how many requests of the other filters have them. */
 function Values({ kind, tab, queue, filters, onChange, onDone }: FilterMenuProps & { readonly kind: "risk" | "agentId" | "action" | "tag" }): ReactNode {
+  const texts = useTexts(filterTexts);
+  const { number } = useFormats();
   const { [kind]: _, ...others } = queue.filter;
   const { facets, error, isLoading, refetch } = useApprovalFacets(others);
   const agentName = useAgentNames();
@@ -35,7 +38,8 @@ function Values({ kind, tab, queue, filters, onChange, onDone }: FilterMenuProps
   const count = (value: string) => {
     // The server counts all pending requests, not those that the member has claimed.
     if (tab === "mine" || facets === undefined) return undefined;
-    return (found.find((facet) => facet.value === value)?.count ?? (kind === "risk" ? 0 : undefined))?.toLocaleString("en");
+    const known = found.find((facet) => facet.value === value)?.count ?? (kind === "risk" ? 0 : undefined);
+    return known === undefined ? undefined : number(known);
   };
   if (kind === "risk") {
     return risks.map((risk) => (
@@ -45,7 +49,7 @@ function Values({ kind, tab, queue, filters, onChange, onDone }: FilterMenuProps
         end={count(risk)}
         onClick={() => onChange({ ...filters, risk: risks.filter((other) => (other === risk) !== filters.risk.includes(other)) })}
       >
-        {riskLabels[risk]}
+        {texts.risks[risk]}
       </MenuItem>
     ));
   }
@@ -56,13 +60,13 @@ function Values({ kind, tab, queue, filters, onChange, onDone }: FilterMenuProps
       {error !== null && facets === undefined && (
         <>
           <p className={styles.note} role="alert">
-            The values could not be loaded: {error.message}
+            {texts.notLoaded(error.message)}
           </p>
-          <MenuItem onClick={refetch}>Try again</MenuItem>
+          <MenuItem onClick={refetch}>{texts.tryAgain}</MenuItem>
         </>
       )}
-      {isLoading && <p className={styles.note}>Loading…</p>}
-      {facets !== undefined && values.length === 0 && <p className={styles.note}>No request has a value here.</p>}
+      {isLoading && <p className={styles.note}>{texts.loading}</p>}
+      {facets !== undefined && values.length === 0 && <p className={styles.note}>{texts.noValue}</p>}
       {values.map((value) => (
         <MenuItem
           key={value}
@@ -76,8 +80,8 @@ function Values({ kind, tab, queue, filters, onChange, onDone }: FilterMenuProps
           <AgentText text={kind === "agentId" ? agentName(value) : value} kind="name" />
         </MenuItem>
       ))}
-      {found.length >= 20 && <p className={styles.note}>The 20 most frequent values.</p>}
-      {facets?.capped === true && <p className={styles.note}>Of the newest 10,000 requests.</p>}
+      {found.length >= 20 && <p className={styles.note}>{texts.mostFrequent}</p>}
+      {facets?.capped === true && <p className={styles.note}>{texts.capped}</p>}
     </>
   );
 }
@@ -89,9 +93,11 @@ function withChosen(facets: readonly Facet[], chosen: string | undefined): reado
 
 /** Members, and keys that cancelled a request of the list. */
 function Deciders({ queue, filters, onChange, onDone }: Omit<FilterMenuProps, "kind">): ReactNode {
+  const texts = useTexts(filterTexts);
+  const { you } = useTexts(approvalsTexts);
   const { identity } = useSession();
   const { members, error, isLoading } = useMembers();
-  const names = new Map<string, string>([[identity.member.id, "You"]]);
+  const names = new Map<string, string>([[identity.member.id, you]]);
   const add = (id: string, name: string) => names.has(id) || names.set(id, name);
   members.forEach(({ id, name }) => add(id, name));
   queue.list.approvals.forEach((approval: Approval) => {
@@ -113,8 +119,8 @@ function Deciders({ queue, filters, onChange, onDone }: Omit<FilterMenuProps, "k
           <AgentText text={name} kind="name" />
         </MenuItem>
       ))}
-      {isLoading && <p className={styles.note}>Loading…</p>}
-      {error !== null && <p className={styles.note}>The members could not be loaded: {error.message}</p>}
+      {isLoading && <p className={styles.note}>{texts.loading}</p>}
+      {error !== null && <p className={styles.note}>{texts.membersNotLoaded(error.message)}</p>}
     </>
   );
 }

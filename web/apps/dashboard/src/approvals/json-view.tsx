@@ -2,6 +2,8 @@ import { copyText } from "@heliograph/react";
 import { memo, useState, type ReactNode } from "react";
 import { AgentText, FoldedText } from "../shared/agent-text.js";
 import { isList, JsonNumber, readJson, writeJson, type Json } from "../shared/exact-json.js";
+import { useTexts } from "../shared/language.js";
+import { requestTexts } from "./request-texts.js";
 import styles from "./json-view.module.css";
 
 /** A tree with more values, or deeper, is shown as text at first: the page stays quick and the indentation readable. */
@@ -10,6 +12,7 @@ const MAX_DEPTH = 6;
 
 /** JSON as a tree with each value of its type, or as text, with a button to copy it. */
 export const JsonView = memo(function JsonView({ text }: { readonly text: string }): ReactNode {
+  const texts = useTexts(requestTexts).json;
   const value = read(text);
   const raw = value === undefined ? text : writeJson(value);
   const fits = value !== undefined && sizeOf(value, 0) <= MAX_VALUES;
@@ -17,12 +20,12 @@ export const JsonView = memo(function JsonView({ text }: { readonly text: string
   const tree = value !== undefined && (chosen ?? fits);
   return (
     <>
-      <div className={styles.tools} role="group" aria-label="Show as">
+      <div className={styles.tools} role="group" aria-label={texts.showAs}>
         <button type="button" aria-pressed={tree} disabled={value === undefined || !fits} onClick={() => setTree(true)}>
-          Table
+          {texts.table}
         </button>
         <button type="button" aria-pressed={!tree} onClick={() => setTree(false)}>
-          JSON
+          {texts.text}
         </button>
         <Copy text={raw} />
       </div>
@@ -38,15 +41,16 @@ export const JsonView = memo(function JsonView({ text }: { readonly text: string
 });
 
 function Copy({ text }: { readonly text: string }): ReactNode {
+  const texts = useTexts(requestTexts).json;
   const [copied, setCopied] = useState<boolean>();
   return (
     <>
       <button type="button" onClick={() => void copyText(text).then(setCopied)}>
-        {copied === true ? "Copied" : "Copy"}
+        {copied === true ? texts.copied : texts.copy}
       </button>
       {copied === false && (
         <label className={styles.copy}>
-          The browser does not let this page copy. Copy the selected text:
+          {texts.copyByHand}
           <textarea readOnly value={text} ref={(field) => field?.select()} />
         </label>
       )}
@@ -55,6 +59,7 @@ function Copy({ text }: { readonly text: string }): ReactNode {
 }
 
 function Value({ value }: { readonly value: Json }): ReactNode {
+  const texts = useTexts(requestTexts).json;
   if (value === null || typeof value === "boolean") return <span className={styles.exact}>{String(value)}</span>;
   if (value instanceof JsonNumber) return <span className={styles.exact}>{value.text}</span>;
   if (typeof value === "string") {
@@ -67,7 +72,7 @@ function Value({ value }: { readonly value: Json }): ReactNode {
     );
   }
   const fields: readonly (readonly [string | number, Json])[] = isList(value) ? value.map((item, index) => [index, item]) : [...value];
-  if (fields.length === 0) return <span className={styles.empty}>{isList(value) ? "[] (empty list)" : "{} (no fields)"}</span>;
+  if (fields.length === 0) return <span className={styles.empty}>{isList(value) ? `[] ${texts.emptyList}` : `{} ${texts.noFields}`}</span>;
   return (
     <dl className={styles.table}>
       {fields.map(([key, item]) => (

@@ -4,7 +4,8 @@ import type { ApprovalsState } from "@heliograph/react";
 import { IconCheck, IconFilterOff, IconInbox } from "@tabler/icons-react";
 import { useEffect, useEffectEvent, useState, type ReactNode } from "react";
 import { Empty } from "../shared/empty.js";
-import { tabTexts } from "./tab-texts.js";
+import { useTexts } from "../shared/language.js";
+import { approvalsTexts } from "./texts.js";
 import type { ViewControls } from "./use-view.js";
 import { countOf, isFiltered, noFilters, type View } from "./view.js";
 import styles from "./approval-queue.module.css";
@@ -49,19 +50,19 @@ interface QueueEndProps {
 
 /** Says how many of the requests are here, and fetches more. */
 export function QueueEnd({ more, list, view, statusCounts }: QueueEndProps): ReactNode {
+  const texts = useTexts(approvalsTexts);
   const total = statusCounts === undefined || isFiltered(view.filters) || view.q !== "" ? undefined : countOf(view.tab === "mine" ? "pending" : view.tab, statusCounts);
-  const here = list.approvals.length.toLocaleString("en");
-  const shown = total === undefined ? here : `${here} of ${total.toLocaleString("en")}`;
+  const here = list.approvals.length;
   const text = () => {
-    if (more.state === "failed") return "More requests could not be loaded.";
-    if (view.tab === "mine") return `Only the first ${shown} pending requests were looked through.`;
-    return `${shown} requests are shown.`;
+    if (more.state === "failed") return texts.moreNotLoaded;
+    if (view.tab === "mine") return texts.lookedThrough(here, total);
+    return texts.shown(here, total);
   };
   return (
     <div className={styles.more} data-testid="more">
       <p role="status">{text()}</p>
       <Button size="compact-md" variant="light" loading={more.state === "loading"} onClick={more.load}>
-        Show more
+        {texts.showMore}
       </Button>
     </div>
   );
@@ -74,12 +75,13 @@ interface NoRowsProps {
 
 /** Why a list has no rows. */
 export function NoRows({ list, controls: { view, change, search } }: NoRowsProps): ReactNode {
+  const texts = useTexts(approvalsTexts);
   if (list.error !== null) {
     return (
-      <Empty title="The requests could not be loaded">
+      <Empty title={texts.notLoaded}>
         <p>{list.error.message}</p>
         <Button mt="sm" size="compact-md" variant="light" onClick={list.refetch}>
-          Reload
+          {texts.reload}
         </Button>
       </Empty>
     );
@@ -87,36 +89,37 @@ export function NoRows({ list, controls: { view, change, search } }: NoRowsProps
   if (list.isLoading) return <Loading />;
   if (view.q !== "") {
     return (
-      <Empty title="No matching requests">
-        <p>New requests can be found two seconds after they are made.</p>
+      <Empty title={texts.noMatch}>
+        <p>{texts.noMatchText}</p>
         <Button mt="sm" size="compact-md" variant="light" onClick={() => search("")}>
-          Clear search
+          {texts.clearSearch}
         </Button>
       </Empty>
     );
   }
   if (isFiltered(view.filters)) {
     return (
-      <Empty icon={<IconFilterOff size={28} stroke={1.6} />} title="No requests match the filters">
-        <p>There may be others without them.</p>
+      <Empty icon={<IconFilterOff size={28} stroke={1.6} />} title={texts.noneFiltered}>
+        <p>{texts.noneFilteredText}</p>
         <Button mt="sm" size="compact-md" variant="light" onClick={() => change({ ...view, filters: noFilters })}>
-          Clear filters
+          {texts.clearFilters}
         </Button>
       </Empty>
     );
   }
-  const [title, text] = tabTexts[view.tab].empty;
+  const { empty, emptyText } = texts.tabs[view.tab];
   const Icon = view.tab === "pending" ? IconCheck : IconInbox;
   return (
-    <Empty icon={<Icon size={28} stroke={1.6} />} title={title}>
-      {text}
+    <Empty icon={<Icon size={28} stroke={1.6} />} title={empty}>
+      {emptyText}
     </Empty>
   );
 }
 
 function Loading(): ReactNode {
+  const { loading } = useTexts(approvalsTexts);
   return (
-    <div className={styles.loading} role="status" aria-label="Loading the requests">
+    <div className={styles.loading} role="status" aria-label={loading}>
       {[0, 1, 2, 3].map((row) => (
         <Skeleton key={row} height={84} radius="lg" />
       ))}

@@ -2,9 +2,11 @@ import { TextInput } from "@mantine/core";
 import { IconArrowsSort, IconSearch } from "@tabler/icons-react";
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from "react";
 import { useShortcuts } from "../shared/keyboard.js";
+import { useTexts } from "../shared/language.js";
 import { MenuItem, PopupPanel, usePopup } from "../shared/popup.js";
+import { approvalsTexts } from "./texts.js";
 import type { ViewControls } from "./use-view.js";
-import { MAX_QUERY, pendingSorts, queryOf, type PendingSort } from "./view.js";
+import { MAX_QUERY, pendingSorts, queryOf } from "./view.js";
 import styles from "./filter-bar.module.css";
 
 interface QueueToolsProps {
@@ -16,6 +18,7 @@ const PAUSE = 200;
 
 /** The search field, and the order of pending requests. */
 export function QueueTools({ controls }: QueueToolsProps): ReactNode {
+  const texts = useTexts(approvalsTexts);
   const [typed, type] = useTyped(controls);
   const field = useRef<HTMLInputElement>(null);
   useShortcuts({ "/": () => field.current?.focus() });
@@ -25,8 +28,8 @@ export function QueueTools({ controls }: QueueToolsProps): ReactNode {
       <TextInput
         ref={field}
         size="sm"
-        placeholder="Search"
-        aria-label="Search the requests"
+        placeholder={texts.search}
+        aria-label={texts.searchLabel}
         leftSection={<IconSearch size={16} stroke={1.8} aria-hidden />}
         maxLength={MAX_QUERY}
         value={typed}
@@ -60,19 +63,18 @@ function useTyped({ view, search }: ViewControls): [typed: string, type: (text: 
   return [typed, type];
 }
 
-const orders: Readonly<Record<PendingSort, string>> = { expiresAt: "Most urgent", "-risk": "Highest risk", "-createdAt": "Newest" };
-
 function Order({ controls: { view, change } }: { readonly controls: ViewControls }): ReactNode {
+  const { order, orders } = useTexts(approvalsTexts);
   const { opened, toggle, dismiss, root, button } = usePopup();
   return (
     <div ref={root}>
       <button ref={button} type="button" className={styles.order} aria-haspopup="menu" aria-expanded={opened} onClick={toggle} data-testid="order">
         <IconArrowsSort size={15} stroke={1.8} aria-hidden />
-        <span className="visually-hidden">Order: </span>
+        <span className="visually-hidden">{order}: </span>
         {orders[view.sort]}
       </button>
       {opened && (
-        <PopupPanel role="menu" label="Order" className={styles.orderMenu}>
+        <PopupPanel role="menu" label={order} className={styles.orderMenu}>
           {pendingSorts.map((sort) => (
             <MenuItem
               key={sort}

@@ -5,13 +5,18 @@ import { useSession } from "../session/session-context.js";
 import { LinkMakers } from "../session/link-makers.js";
 import { AgentText } from "../shared/agent-text.js";
 import { Boundary } from "../shared/boundary.js";
+import { useTexts } from "../shared/language.js";
 import { Ago } from "../shared/time.js";
 import { JsonView } from "./json-view.js";
+import { requestTexts } from "./request-texts.js";
 import { overtakenText, statusText } from "./status-text.js";
+import { approvalsTexts } from "./texts.js";
 import styles from "./resolution.module.css";
 
 /** The result of a request: decision, member, time and reason. */
 export function ResolutionCard({ approval, overtaken }: { readonly approval: Approval; readonly overtaken: boolean }): ReactNode {
+  const texts = useTexts(requestTexts);
+  const statusTexts = useTexts(approvalsTexts);
   const { identity } = useSession();
   const { resolution } = approval;
   const at = resolution?.at ?? approval.resolvedAt;
@@ -20,33 +25,23 @@ export function ResolutionCard({ approval, overtaken }: { readonly approval: App
       <Icon approval={approval} />
       <div className={styles.text}>
         <strong>
-          <bdi>{statusText(approval, identity.member.id)}</bdi>
+          <bdi>{statusText(approval, statusTexts, identity.member.id)}</bdi>
         </strong>
         {overtaken && (
           <span data-testid="overtaken">
-            <bdi>{overtakenText(approval, identity.member.id)}</bdi>
+            <bdi>{overtakenText(approval, identity.member.id, texts)}</bdi>
           </span>
         )}
         <span className={styles.when}>
           {at !== undefined && <Ago at={at} />}
-          {resolution?.by.credential !== undefined && (
-            <>
-              {" · by key "}
-              <AgentText text={resolution.by.credential.name} kind="name" />
-            </>
-          )}
-          {resolution?.by.signedInBy !== undefined && (
-            <>
-              {" · in a session of a sign-in link that "}
-              <LinkMakers makers={resolution.by.signedInBy} /> made
-            </>
-          )}
-          {approval.status === "expired" && " · the agent can request again"}
+          {resolution?.by.credential !== undefined && <> · {texts.byKey(<AgentText text={resolution.by.credential.name} kind="name" />)}</>}
+          {resolution?.by.signedInBy !== undefined && <> · {texts.byLink(<LinkMakers makers={resolution.by.signedInBy} />)}</>}
+          {approval.status === "expired" && ` · ${texts.canAskAgain}`}
         </span>
         {resolution?.reason !== undefined && <blockquote><AgentText text={resolution.reason} kind="prose" /></blockquote>}
         {resolution?.response !== undefined && <blockquote><AgentText text={resolution.response} kind="prose" /></blockquote>}
         {resolution?.argsEdited === true && resolution.args !== undefined && (
-          <Boundary name="The arguments">
+          <Boundary name={texts.parts.args}>
             <JsonView text={JSON.stringify(resolution.args)} />
           </Boundary>
         )}

@@ -1,5 +1,6 @@
 import { useState, type ReactNode, type SubmitEvent } from "react";
-import { periodTexts } from "./filter-texts.js";
+import { useTexts } from "../shared/language.js";
+import { filterTexts } from "./filter-texts.js";
 import { periods, type Filters } from "./view.js";
 import styles from "./filter-bar.module.css";
 
@@ -11,6 +12,7 @@ interface TimeFilterProps {
 
 /** When requests were made: a period that ends now, or from and to a time of this computer's time zone. */
 export function TimeFilter({ filters, onChange, onDone }: TimeFilterProps): ReactNode {
+  const texts = useTexts(filterTexts);
   const [from, setFrom] = useState(() => localText(filters.from));
   const [to, setTo] = useState(() => localText(filters.to));
   const set = (time: Pick<Filters, "period" | "from" | "to">) => {
@@ -29,26 +31,26 @@ export function TimeFilter({ filters, onChange, onDone }: TimeFilterProps): Reac
       <div className={styles.periods}>
         {periods.map((period) => (
           <button key={period} type="button" aria-pressed={filters.period === period} onClick={() => set({ period: filters.period === period ? undefined : period })}>
-            {periodTexts[period]}
+            {texts.periods[period]}
           </button>
         ))}
       </div>
       <form onSubmit={submit}>
         <label>
-          From
+          {texts.from}
           <input type="datetime-local" value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
         </label>
         <label>
-          To
+          {texts.to}
           <input type="datetime-local" value={to} onChange={(event) => setTo(event.currentTarget.value)} aria-invalid={reversed} aria-describedby={reversed ? "time-filter-error" : undefined} />
         </label>
         {reversed && (
           <p id="time-filter-error" className={styles.error} role="alert">
-            From has to be before To.
+            {texts.reversed}
           </p>
         )}
         <button type="submit" disabled={reversed || empty}>
-          Apply
+          {texts.apply}
         </button>
       </form>
     </div>

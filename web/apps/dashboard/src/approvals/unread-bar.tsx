@@ -1,11 +1,13 @@
 import type { Approval } from "@heliograph/client";
 import { IconArrowDown } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { useTexts } from "../shared/language.js";
+import { requestTexts, type RequestTexts } from "./request-texts.js";
 import styles from "./unread-bar.module.css";
 
 /** A part of a request whose end was not on the screen yet. */
 export interface Unread {
-  readonly part: string;
+  readonly part: keyof RequestTexts["continues"];
   /** 0 while it is visible, or not here yet. */
   readonly linesBelow: number;
 }
@@ -17,6 +19,7 @@ export function waitsForReading({ risk }: Approval, unread: Unread | undefined):
 
 /** Says how much of a request is below, and scrolls on by what is visible. */
 export function UnreadBar({ unread: { part, linesBelow } }: { readonly unread: Unread }): ReactNode {
+  const texts = useTexts(requestTexts);
   if (linesBelow === 0) return null;
   const scroll = (button: Element) => {
     const pane = paneOf(button);
@@ -24,9 +27,9 @@ export function UnreadBar({ unread: { part, linesBelow } }: { readonly unread: U
   };
   return (
     <p className={styles.bar} data-testid="unread-bar">
-      {part} continue: {linesBelow} more {linesBelow === 1 ? "line" : "lines"} below
+      {texts.continues[part](linesBelow)}
       <button type="button" onClick={(event) => scroll(event.currentTarget)}>
-        <IconArrowDown size={14} stroke={2} aria-hidden /> Scroll down
+        <IconArrowDown size={14} stroke={2} aria-hidden /> {texts.scroll}
       </button>
     </p>
   );

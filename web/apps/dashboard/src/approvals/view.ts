@@ -13,6 +13,9 @@ export const risks = ["critical", "high", "medium", "low"] as const satisfies re
 export const periods = ["hour", "today", "week"] as const;
 export type Period = (typeof periods)[number];
 
+/** What a list is filtered by. */
+export type FilterKind = "risk" | "agentId" | "action" | "tag" | "time" | "by";
+
 /** When requests were made: in a period that ends now, or from and to a time, RFC 3339. */
 export interface Filters {
   /** Empty for all. */

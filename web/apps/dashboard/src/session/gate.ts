@@ -10,6 +10,6 @@ export type SignInGate =
 /** The state of the page until a session is open. */
 export type Gate =
   | { readonly state: "checking" }
-  /** The server cannot be reached; with `answered`, it answered that it cannot serve the request now. */
-  | { readonly state: "waiting"; readonly answered: boolean; readonly problem: string; readonly code: string }
+  /** The server cannot be reached; with `answered`, it answered that it cannot serve the request now. `problem` is absent when nothing more is known. */
+  | { readonly state: "waiting"; readonly answered: boolean; readonly problem?: string; readonly code: string }
   | SignInGate;

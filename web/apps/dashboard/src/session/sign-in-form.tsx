@@ -1,9 +1,12 @@
 import { Button, Code, Text, TextInput } from "@mantine/core";
 import { useState, type ReactNode, type SubmitEvent } from "react";
+import { useTexts } from "../shared/language.js";
 import { codeIn } from "./code-in.js";
+import { formTexts } from "./form-texts.js";
 import type { SignInGate } from "./gate.js";
 import { LinkMakers } from "./link-makers.js";
 import type { Account, SignInPreview } from "./session.js";
+import { sessionTexts } from "./texts.js";
 import styles from "./sign-in.module.css";
 
 export interface Answers {
@@ -32,69 +35,69 @@ interface AskingProps {
 }
 
 function Asking({ preview, busy, onSignIn, onStay }: AskingProps): ReactNode {
+  const texts = useTexts(formTexts);
+  const { roles } = useTexts(sessionTexts);
   const { member, workspace, madeBy, signedInAs: current } = preview;
   const same = current?.member.id === member.id && current.workspace.id === workspace.id;
   return (
     <>
       <h1>
-        {current === undefined ? (
-          <>
-            Sign in to <bdi>{workspace.name}</bdi>
-          </>
-        ) : same ? (
-          "Already signed in"
-        ) : (
-          <>
-            Sign in as <bdi>{member.name}</bdi> instead?
-          </>
-        )}
+        {current === undefined ? texts.signInTo(<bdi>{workspace.name}</bdi>) : same ? texts.already : texts.signInAsInstead(<bdi>{member.name}</bdi>)}
       </h1>
       {current !== undefined && (
         <Text c="var(--muted)">
-          You are signed in as <strong><bdi>{current.member.name}</bdi></strong> in <strong><bdi>{current.workspace.name}</bdi></strong>.{" "}
-          {same ? "This link would sign you in again." : "Signing in ends that session in this browser."}
+          {texts.signedInAs(<Strong text={current.member.name} />, <Strong text={current.workspace.name} />)} {same ? texts.wouldSignInAgain : texts.endsSession}
         </Text>
       )}
       <dl className={styles.identity} data-testid="sign-in-preview">
         <div>
-          <dt>Workspace</dt>
+          <dt>{texts.workspace}</dt>
           <dd>
             <bdi>{workspace.name}</bdi>
           </dd>
         </div>
         <div>
-          <dt>Member</dt>
+          <dt>{texts.member}</dt>
           <dd>
             <bdi>{member.name}</bdi>
             <span>
-              <bdi>{member.handle}</bdi> · {member.role}
+              <bdi>{member.handle}</bdi> · {roles[member.role]}
             </span>
           </dd>
         </div>
       </dl>
       {madeBy !== undefined && (
-        <p className={styles.note}>
-          <LinkMakers makers={madeBy} /> made this link for you. The session and its actions are marked with it.
-        </p>
+        <p className={styles.note}>{texts.madeBy(<LinkMakers makers={madeBy} />)}</p>
       )}
       <div className={styles.actions}>
         <Button onClick={onSignIn} loading={busy} variant={current === undefined ? "filled" : "default"}>
-          Sign in
+          {texts.signIn}
         </Button>
         {current !== undefined && (
           <Button onClick={onStay} disabled={busy}>
-            <span>
-              Stay as <bdi>{current.member.name}</bdi>
-            </span>
+            <span>{texts.stayAs(<bdi>{current.member.name}</bdi>)}</span>
           </Button>
         )}
       </div>
       <Text c="var(--muted)" size="sm">
-        The link works once. It has not been used yet.
+        {texts.unused}
       </Text>
     </>
   );
 }
+
+function Strong({ text }: { readonly text: string }): ReactNode {
+  return (
+    <strong>
+      <bdi>{text}</bdi>
+    </strong>
+  );
+}
+
+/** Prints a sign-in link. */
+const command = "./heliograph up";
+/** What a sign-in link looks like. */
+const example = "http://…/sign-in#code=…";
 
 interface SignedOutProps {
   readonly problem: string | undefined;
@@ -104,6 +107,7 @@ interface SignedOutProps {
 }
 
 function SignedOut({ problem, current, onCode, onStay }: SignedOutProps): ReactNode {
+  const texts = useTexts(formTexts);
   const [link, setLink] = useState("");
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -112,7 +116,7 @@ function SignedOut({ problem, current, onCode, onStay }: SignedOutProps): ReactN
   };
   return (
     <>
-      <h1>{current === undefined ? "Sign in to Heliograph" : "This link does not work"}</h1>
+      <h1>{current === undefined ? texts.signInTo("Heliograph") : texts.linkFails}</h1>
       {problem !== undefined && (
         <p className={styles.problem} role="alert">
           {problem}
@@ -120,30 +124,24 @@ function SignedOut({ problem, current, onCode, onStay }: SignedOutProps): ReactN
       )}
       {current !== undefined && (
         <div className={styles.actions}>
-          <Text c="var(--muted)">
-            You are still signed in as <bdi>{current.member.name}</bdi> in <bdi>{current.workspace.name}</bdi>.
-          </Text>
+          <Text c="var(--muted)">{texts.stillSignedInAs(<bdi>{current.member.name}</bdi>, <bdi>{current.workspace.name}</bdi>)}</Text>
           <Button onClick={onStay}>
-            <span>
-              Stay as <bdi>{current.member.name}</bdi>
-            </span>
+            <span>{texts.stayAs(<bdi>{current.member.name}</bdi>)}</span>
           </Button>
         </div>
       )}
-      <Text c="var(--muted)">
-        Open a sign-in link. <Code>./heliograph up</Code> prints one, and an owner or admin of your workspace can make one for you. Each link works once.
-      </Text>
+      <Text c="var(--muted)">{texts.openLink(<Code>{command}</Code>)}</Text>
       <form onSubmit={submit} className={styles.form}>
         <TextInput
-          label="Or paste the link here"
-          placeholder="http://…/sign-in#code=…"
+          label={texts.pasteLink}
+          placeholder={example}
           value={link}
           onChange={(event) => setLink(event.currentTarget.value)}
           autoComplete="off"
           spellCheck={false}
         />
         <Button type="submit" variant={current === undefined ? "filled" : "default"} disabled={codeIn(link) === ""}>
-          Continue
+          {texts.continue}
         </Button>
       </form>
     </>

@@ -1,10 +1,12 @@
 import { Button, Loader, Text } from "@mantine/core";
 import { Suspense, type ReactNode } from "react";
 import { Boundary } from "../shared/boundary.js";
+import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
 import { Mark } from "../shell/mark.js";
 import type { Gate } from "./gate.js";
 import type { Answers } from "./sign-in-form.js";
+import { sessionTexts } from "./texts.js";
 import styles from "./sign-in.module.css";
 
 const form = lazyPart(() => import("./sign-in-form.js").then(({ SignInForm }) => SignInForm));
@@ -28,20 +30,21 @@ export function SignInPage({ gate, onRetry, ...answers }: SignInPageProps): Reac
 }
 
 function Content({ gate, onRetry, ...answers }: SignInPageProps): ReactNode {
+  const texts = useTexts(sessionTexts);
   switch (gate.state) {
     case "checking":
       return <Opening />;
     case "waiting":
       return (
         <>
-          <h1>{gate.answered ? "Server not available" : "Server not reachable"}</h1>
-          <Text c="var(--muted)">{gate.problem}</Text>
-          <Button onClick={() => onRetry(gate.code)}>Try again</Button>
+          <h1>{gate.answered ? texts.notAvailable : texts.notReachable}</h1>
+          <Text c="var(--muted)">{gate.problem ?? texts.notReachableText}</Text>
+          <Button onClick={() => onRetry(gate.code)}>{texts.tryAgain}</Button>
         </>
       );
     default:
       return (
-        <Boundary name="The sign-in page">
+        <Boundary name={texts.part}>
           <Suspense fallback={<Opening />}>
             <form.Part gate={gate} {...answers} />
           </Suspense>
@@ -51,9 +54,10 @@ function Content({ gate, onRetry, ...answers }: SignInPageProps): ReactNode {
 }
 
 function Opening(): ReactNode {
+  const texts = useTexts(sessionTexts);
   return (
     <p className={styles.quiet} role="status">
-      <Loader size="xs" type="dots" /> Opening your workspace
+      <Loader size="xs" type="dots" /> {texts.opening}
     </p>
   );
 }

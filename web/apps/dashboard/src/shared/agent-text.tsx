@@ -1,5 +1,7 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { memo, useState, type ReactNode } from "react";
+import { useTexts } from "./language.js";
+import { sharedTexts } from "./texts.js";
 import { isSuspicious, piecesOf, type TextKind } from "./unicode.js";
 import styles from "./agent-text.module.css";
 
@@ -13,7 +15,8 @@ interface AgentTextProps {
  * sign behind the text says so. All such text is shown by this component.
  */
 export const AgentText = memo(function AgentText({ text, kind }: AgentTextProps): ReactNode {
-  const pieces = piecesOf(text, kind);
+  const { andMore } = useTexts(sharedTexts);
+  const pieces = piecesOf(text, kind, andMore);
   return (
     <bdi className={styles.text}>
       {pieces.map((piece, index) =>
@@ -34,10 +37,11 @@ export const AgentText = memo(function AgentText({ text, kind }: AgentTextProps)
 });
 
 function Sign(): ReactNode {
+  const texts = useTexts(sharedTexts);
   return (
     <span className={styles.sign}>
       <IconAlertTriangle size="1em" stroke={2} aria-hidden />
-      <span className="visually-hidden"> (has hidden or misleading characters)</span>
+      <span className="visually-hidden"> {texts.hasHidden}</span>
     </span>
   );
 }
@@ -48,6 +52,7 @@ const TAIL = 200;
 
 /** The same, with the middle of a long text folded until its length is clicked. */
 export function FoldedText({ text, kind }: AgentTextProps): ReactNode {
+  const texts = useTexts(sharedTexts);
   const [open, setOpen] = useState(false);
   const head = cut(text, HEAD);
   const tail = cut(text, text.length - TAIL);
@@ -56,7 +61,7 @@ export function FoldedText({ text, kind }: AgentTextProps): ReactNode {
     <>
       <AgentText text={text.slice(0, head)} kind={kind} />
       <button type="button" className={styles.fold} onClick={() => setOpen(true)}>
-        … {text.length.toLocaleString("en")} characters, show all
+        {texts.showAll(text.length)}
       </button>
       <AgentText text={text.slice(tail)} kind={kind} />
       {isSuspicious(text.slice(head, tail), kind) && <Sign />}
@@ -73,13 +78,13 @@ function cut(text: string, index: number): number {
 
 /** Says above a request or a message what the marks in it mean; nothing when there are none. */
 export function HiddenTextWarning({ texts }: { readonly texts: readonly (readonly [string | undefined, TextKind])[] }): ReactNode {
+  const [before, after] = useTexts(sharedTexts).hiddenWarning;
   if (!texts.some(([text, kind]) => text !== undefined && isSuspicious(text, kind))) return null;
   return (
     <p className={styles.warning} role="note" data-testid="hidden-text-warning">
       <IconAlertTriangle size={17} stroke={1.8} aria-hidden />
       <span>
-        This request has characters that are invisible, change the order of the text, or look like others. They are shown by their codes, such as{" "}
-        <span className={styles.mark}>U+202E</span>. Read it with care.
+        {before} <span className={styles.mark}>U+202E</span>. {after}
       </span>
     </p>
   );

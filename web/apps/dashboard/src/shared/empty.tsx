@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { useTexts } from "./language.js";
+import { sharedTexts } from "./texts.js";
 import styles from "./empty.module.css";
 
 /** The empty state of a list or page. */
@@ -14,9 +16,10 @@ export function Empty({ icon, title, children }: { readonly icon?: ReactNode; re
 }
 
 export function NotFound(): ReactNode {
+  const texts = useTexts(sharedTexts);
   return (
-    <Empty title="Page not found">
-      <Link href="/">Back to approvals</Link>
+    <Empty title={texts.notFound}>
+      <Link href="/">{texts.backToApprovals}</Link>
     </Empty>
   );
 }

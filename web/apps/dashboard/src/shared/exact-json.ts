@@ -1,3 +1,4 @@
+import { jsonTexts, type JsonTexts } from "./json-texts.js";
 import { markedText, piecesOf } from "./unicode.js";
 
 /** A JSON value with nothing lost: a number is its digits, an object has the order of its keys. */
@@ -20,10 +21,10 @@ const MAX_DEPTH = 100;
 
 /**
  * Reads JSON (RFC 8259). Duplicate keys are refused. With `exactNumbers`, so are numbers that a double does not keep, as by the server:
- * `9007199254740993` would become another number, and `1e400` none at all. Throws JsonFault.
+ * `9007199254740993` would become another number, and `1e400` none at all. Throws JsonFault, with a message in the words of `texts`.
  */
-export function readJson(text: string, { exactNumbers }: { readonly exactNumbers: boolean }): Json {
-  return new Reader(text, exactNumbers).document();
+export function readJson(text: string, { exactNumbers, texts = jsonTexts.en }: { readonly exactNumbers: boolean; readonly texts?: JsonTexts }): Json {
+  return new Reader(text, exactNumbers, texts).document();
 }
 
 const blank = /[ \t\n\r]*/y;
@@ -34,20 +35,22 @@ const name = /true|false|null/y;
 class Reader {
   readonly #text: string;
   readonly #exactNumbers: boolean;
+  readonly #texts: JsonTexts;
   #at = 0;
   #depth = 0;
   /** The key whose value is read, for messages. */
   #key: string | undefined;
 
-  constructor(text: string, exactNumbers: boolean) {
+  constructor(text: string, exactNumbers: boolean, texts: JsonTexts) {
     this.#text = text;
+    this.#texts = texts;
     this.#exactNumbers = exactNumbers;
   }
 
   document(): Json {
     const value = this.#value();
     this.#take(blank);
-    if (this.#at < this.#text.length) throw this.#fault("something follows the end of the JSON");
+    if (this.#at < this.#text.length) throw this.#fault(this.#texts.behindEnd);
     return value;
   }
 
@@ -69,7 +72,7 @@ class Reader {
   }
 
   #nested(read: () => Json): Json {
-    if (++this.#depth > MAX_DEPTH) throw this.#fault(`it is nested deeper than ${MAX_DEPTH} levels`);
+    if (++this.#depth > MAX_DEPTH) throw this.#fault(this.#texts.tooDeep(MAX_DEPTH));
     this.#at++;
     const value = read();
     this.#depth--;
@@ -81,14 +84,14 @@ class Reader {
     if (this.#skip("}")) return fields;
     for (;;) {
       this.#take(blank);
-      const key = this.#string("a key in double quotes is expected");
-      if (fields.has(key)) throw this.#fault(`the key ${quoted(key)} is there twice`);
-      if (!this.#skip(":")) throw this.#fault(`a colon is expected after the key ${quoted(key)}`);
+      const key = this.#string(this.#texts.keyExpected);
+      if (fields.has(key)) throw this.#fault(this.#texts.keyTwice(quoted(key)));
+      if (!this.#skip(":")) throw this.#fault(this.#texts.colonExpected(quoted(key)));
       this.#key = key;
       fields.set(key, this.#value());
       this.#key = undefined;
       if (this.#skip("}")) return fields;
-      if (!this.#skip(",")) throw this.#fault("a comma or } is expected");
+      if (!this.#skip(",")) throw this.#fault(this.#texts.commaOrBrace);
     }
   }
 
@@ -98,11 +101,11 @@ class Reader {
     for (;;) {
       items.push(this.#value());
       if (this.#skip("]")) return items;
-      if (!this.#skip(",")) throw this.#fault("a comma or ] is expected");
+      if (!this.#skip(",")) throw this.#fault(this.#texts.commaOrBracket);
     }
   }
 
-  #string(expected = "this text has no end, or a character or escape that JSON does not have"): string {
+  #string(expected = this.#texts.textFault): string {
     const literal = this.#take(string);
     if (literal === undefined) throw this.#fault(expected);
     return JSON.parse(literal) as string;
@@ -110,12 +113,13 @@ class Reader {
 
   #number(): JsonNumber {
     const literal = this.#take(number);
-    if (literal === undefined) throw this.#fault("a value is expected");
+    if (literal === undefined) throw this.#fault(this.#texts.valueExpected);
     if (this.#exactNumbers && !isExact(literal)) {
       this.#at -= literal.length;
       const becomes = Object.is(Number(literal), -0) ? "0" : String(Number(literal));
-      const other = Number.isFinite(Number(literal)) ? `would become ${becomes}` : "is too large";
-      throw this.#fault(`${this.#key === undefined ? "" : `${quoted(this.#key)}: `}the number ${shortened(literal)} ${other}. Write it as text, in double quotes`);
+      const written = shortened(literal);
+      const problem = Number.isFinite(Number(literal)) ? this.#texts.numberChanges(written, becomes) : this.#texts.numberTooLarge(written);
+      throw this.#fault(this.#key === undefined ? problem : `${quoted(this.#key)}: ${problem}`);
     }
     return new JsonNumber(literal);
   }
@@ -136,7 +140,7 @@ class Reader {
 
   #fault(problem: string): JsonFault {
     const line = this.#text.slice(0, this.#at).split("\n").length;
-    return new JsonFault(`Line ${line}: ${problem}.`);
+    return new JsonFault(this.#texts.fault(line, problem));
   }
 }
 

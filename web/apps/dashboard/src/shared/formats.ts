@@ -10,15 +10,27 @@ export interface Formats {
   readonly percent: (share: number) => string;
   /** `Nov 30, 2026, 9:15 AM` */
   readonly dateTime: (instant: string | number) => string;
+  /** `Nov 30, 2026, 9:15:42 AM` */
+  readonly exactTime: (instant: string | number) => string;
   /** `9:15 AM` */
   readonly time: (instant: string | number) => string;
-  /** `3 sec`, `4 min`, `2 hr`, `5 days`: one unit, rounded. */
+  /** `42 min`: a number of one unit. */
+  readonly unit: (value: number, unit: Unit) => string;
+  /** `3 s`, `4 min`, `2 h`, `5 d`: one unit, rounded. */
   readonly span: (milliseconds: number) => string;
   /** `a, b, and c` */
   readonly list: (items: readonly string[]) => string;
   /** The text for a count by the plural rules of the language, in which `#` is the count. */
   readonly plural: (count: number, texts: { readonly one: string; readonly other: string }) => string;
 }
+
+export type Unit = "second" | "minute" | "hour" | "day";
+
+/** Shorter than those of `Intl` in English, where they are `sec` and `days`, or `3s` without a space. */
+const units: Readonly<Record<Language, Readonly<Record<Unit, string>>>> = {
+  en: { second: "s", minute: "min", hour: "h", day: "d" },
+  de: { second: "s", minute: "Min.", hour: "Std.", day: "Tg." },
+};
 
 const made = new Map<string, Formats>();
 
@@ -27,7 +39,7 @@ export function formats(language: Language): Formats {
   const locale = localeOf(language);
   let known = made.get(locale);
   if (known === undefined) {
-    known = create(locale);
+    known = create(language, locale);
     made.set(locale, known);
   }
   return known;
@@ -37,29 +49,24 @@ export function useFormats(): Formats {
   return formats(useLanguage().language);
 }
 
-function create(locale: string): Formats {
+function create(language: Language, locale: string): Formats {
   const numbers = new Intl.NumberFormat(locale);
   const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const exactTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const lists = new Intl.ListFormat(locale);
   const plurals = new Intl.PluralRules(locale);
-  const units = new Map<string, Intl.NumberFormat>();
-  const unit = (value: number, name: string) => {
-    let format = units.get(name);
-    if (format === undefined) {
-      format = new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" });
-      units.set(name, format);
-    }
-    return format.format(value);
-  };
+  const unit = (value: number, name: Unit) => `${numbers.format(value)} ${units[language][name]}`;
   return {
     number: (value) => numbers.format(value),
     compact: (value) => compact.format(value),
     percent: (share) => percent.format(share),
     dateTime: (instant) => dateTime.format(new Date(instant)),
+    exactTime: (instant) => exactTime.format(new Date(instant)),
     time: (instant) => time.format(new Date(instant)),
+    unit,
     span: (milliseconds) => {
       const seconds = Math.max(0, Math.round(milliseconds / 1000));
       if (seconds < 60) return unit(seconds, "second");

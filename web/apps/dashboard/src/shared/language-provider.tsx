@@ -1,5 +1,5 @@
 import { startTransition, useEffect, useState, type ReactNode } from "react";
-import { browserLanguage, languages, LanguageContext, localeOf, type Language } from "./language.js";
+import { browserLanguage, languages, LanguageContext, localeOf, preloadTexts, type Language } from "./language.js";
 
 const stored = "heliograph.language";
 
@@ -7,6 +7,8 @@ const stored = "heliograph.language";
 export function LanguageProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [chosen, setChosen] = useState(read);
   const language = chosen ?? browserLanguage();
+  // While rendering, not after it: the first texts that are shown are waited for.
+  void preloadTexts(language);
   useEffect(() => {
     document.documentElement.lang = localeOf(language);
   }, [language]);

@@ -5,26 +5,40 @@ export const languages = ["en", "de"] as const;
 
 export type Language = (typeof languages)[number];
 
+/** Each in its own language. */
+export const languageNames: Readonly<Record<Language, string>> = { en: "English", de: "Deutsch" };
+
 /** The texts of one part of the page: English at hand, German loaded when it is first shown. */
 export interface Catalogue<T> {
   readonly en: T;
   /** The same promise each time; English when the German texts cannot be loaded. */
   readonly de: () => Promise<T>;
+  /** The German texts when they are loaded. */
+  readonly loaded: () => T | undefined;
 }
+
+/** Loads the German texts of each catalogue that the page has. */
+const loaders: (() => Promise<unknown>)[] = [];
+let preloaded: Language = "en";
 
 /** Declares the texts of one part. A text is a string, or a function of what it is about; German has the same shape, or it does not compile. */
 export function catalogue<T extends object>(en: T, load: () => Promise<NoInfer<T>>): Catalogue<T> {
   let loading: Promise<T> | undefined;
-  return {
-    en,
-    de: () => {
-      loading ??= load().catch(() => {
-        loading = undefined;
-        return en;
-      });
-      return loading;
-    },
-  };
+  let german: T | undefined;
+  // A failure is kept until the page is loaded again: a new promise for each render would suspend the page without end.
+  const de = () => (loading ??= load().then((texts) => (german = texts), () => (german = en)));
+  loaders.push(de);
+  if (preloaded === "de") void de();
+  return { en, de, loaded: () => german };
+}
+
+/**
+ * Loads the texts of a language at once, and those of a part that is loaded later together with it. Without it they are loaded when they are
+ * shown. Resolves when all that are known now are loaded.
+ */
+export async function preloadTexts(language: Language): Promise<void> {
+  preloaded = language;
+  if (language === "de") await Promise.all(loaders.map((load) => load()));
 }
 
 export interface LanguageChoice {
@@ -41,8 +55,8 @@ export function useLanguage(): LanguageChoice {
 }
 
 /** The texts in the page's language. Suspends once, while they are loaded. */
-export function useTexts<T>({ en, de }: Catalogue<T>): T {
-  return useLanguage().language === "en" ? en : use(de());
+export function useTexts<T>({ en, de, loaded }: Catalogue<T>): T {
+  return useLanguage().language === "en" ? en : (loaded() ?? use(de()));
 }
 
 /** The first of the browser's languages that the catalogue has, else English. */

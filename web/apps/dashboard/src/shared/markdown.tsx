@@ -4,6 +4,8 @@ import remarkGfm from "remark-gfm";
 import { AgentText } from "./agent-text.js";
 import { Boundary } from "./boundary.js";
 import { isParseable } from "./markdown-limits.js";
+import { useTexts } from "./language.js";
+import { markdownTexts } from "./markdown-texts.js";
 import { LinkHost, parsed } from "./safe-link.js";
 import styles from "./markdown.module.css";
 
@@ -52,12 +54,13 @@ const components: Components = {
       </>
     );
   },
-  img: ({ alt, src }) => (
-    <span>
-      [image: <AgentText text={alt ?? (typeof src === "string" ? src : "")} kind="line" />]
-    </span>
-  ),
+  img: ({ alt, src }) => <NamedImage text={alt ?? (typeof src === "string" ? src : "")} />,
 };
+
+function NamedImage({ text }: { readonly text: string }): ReactNode {
+  const texts = useTexts(markdownTexts);
+  return <span>{texts.image(<AgentText text={text} kind="line" />)}</span>;
+}
 
 function textOf(children: ReactNode): string {
   return Children.toArray(children)
@@ -67,9 +70,10 @@ function textOf(children: ReactNode): string {
 
 /** Markdown that an agent wrote. HTML in it is shown as text, and only web addresses become links. What is too large or too deep is shown as it is written. */
 export const Markdown = memo(function Markdown({ text }: { readonly text: string }): ReactNode {
+  const texts = useTexts(markdownTexts);
   if (!isParseable(text)) return <PlainText text={text} />;
   return (
-    <Boundary name="The text" fallback={<PlainText text={text} />}>
+    <Boundary name={texts.part} fallback={<PlainText text={text} />}>
       <div className={styles.markdown}>
         <ReactMarkdown remarkPlugins={[remarkGfm]} rehypePlugins={[separateText]} components={components}>
           {text}
@@ -80,12 +84,13 @@ export const Markdown = memo(function Markdown({ text }: { readonly text: string
 });
 
 function PlainText({ text }: { readonly text: string }): ReactNode {
+  const texts = useTexts(markdownTexts);
   return (
     <div className={styles.markdown} data-testid="plain-text">
       <p className={styles.plain}>
         <AgentText text={text} kind="prose" />
       </p>
-      <p className={styles.note}>Shown without formatting: the text is too large or too deeply nested.</p>
+      <p className={styles.note}>{texts.unformatted}</p>
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import { IconAlertTriangle, IconExternalLink } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { AgentText } from "./agent-text.js";
+import { useTexts } from "./language.js";
+import { sharedTexts } from "./texts.js";
 import styles from "./safe-link.module.css";
 
 /** A link of an agent's: its label, the host that it opens, and its address. Only web addresses become links. */
@@ -31,7 +33,7 @@ export function SafeLink({ href, label }: { readonly href: string; readonly labe
 
 /** Where a link leads: its host in ASCII, with a warning when the address is made to look like another. */
 export function LinkHost({ url }: { readonly url: URL }): ReactNode {
-  const warning = warningOf(url);
+  const warning = warningOf(url, useTexts(sharedTexts));
   return (
     <span className={styles.host} data-testid="link-host">
       <IconExternalLink size="1em" stroke={1.8} aria-hidden />
@@ -47,9 +49,9 @@ export function LinkHost({ url }: { readonly url: URL }): ReactNode {
   );
 }
 
-function warningOf(url: URL): string | undefined {
-  if (url.username !== "" || url.password !== "") return "what stands before the @ is not the host";
-  if (/(?:^|\.)xn--/i.test(url.hostname)) return "a host with letters outside of ASCII";
+function warningOf(url: URL, texts: { readonly hostBeforeAt: string; readonly hostNotAscii: string }): string | undefined {
+  if (url.username !== "" || url.password !== "") return texts.hostBeforeAt;
+  if (/(?:^|\.)xn--/i.test(url.hostname)) return texts.hostNotAscii;
   return undefined;
 }
 

@@ -55,8 +55,12 @@ function pattern(kind: TextKind): RegExp {
 
 const patterns: Readonly<Record<TextKind, RegExp>> = { prose: pattern("prose"), line: pattern("line"), name: pattern("name"), value: pattern("value") };
 
+/** What stands behind the codes of some characters when there are more. */
+type AndMore = (count: number) => string;
+const andMoreInEnglish: AndMore = (count) => ` and ${count} more`;
+
 /** Splits a text so that everything in it can be shown. */
-export function piecesOf(text: string, kind: TextKind): readonly Piece[] {
+export function piecesOf(text: string, kind: TextKind, andMore = andMoreInEnglish): readonly Piece[] {
   const lookalikes = lookalikesIn(text);
   const pieces: Piece[] = [];
   let shown = 0;
@@ -74,7 +78,7 @@ export function piecesOf(text: string, kind: TextKind): readonly Piece[] {
     const found = match.groups?.["marked"];
     if (found === undefined) continue;
     plainUpTo(match.index);
-    pieces.push({ kind: "hidden", text: found, mark: markOf(found) });
+    pieces.push({ kind: "hidden", text: found, mark: markOf(found, andMore) });
     shown = match.index + found.length;
   }
   plainUpTo(text.length);
@@ -87,8 +91,8 @@ export function isSuspicious(text: string, kind: TextKind): boolean {
 }
 
 /** The text with marks in brackets, for places that take no elements. */
-export function markedText(text: string, kind: TextKind): string {
-  return inline(piecesOf(text, kind));
+export function markedText(text: string, kind: TextKind, andMore = andMoreInEnglish): string {
+  return inline(piecesOf(text, kind, andMore));
 }
 
 function bounded(pieces: readonly Piece[]): readonly Piece[] {
@@ -102,7 +106,7 @@ function inline(pieces: readonly Piece[]): string {
 }
 
 /** Such as `U+202E`, `U+200B ×3`, `U+E0041 U+E0042`. */
-function markOf(run: string): string {
+function markOf(run: string, andMore: AndMore): string {
   const counted: [string, number][] = [];
   let length = 0;
   for (const character of run) {
@@ -113,7 +117,7 @@ function markOf(run: string): string {
     length++;
   }
   const more = Array.from(run).length - length;
-  return counted.map(([character, count]) => codeOf(character) + (count > 1 ? ` ×${count}` : "")).join(" ") + (more > 0 ? ` and ${more} more` : "");
+  return counted.map(([character, count]) => codeOf(character) + (count > 1 ? ` ×${count}` : "")).join(" ") + (more > 0 ? andMore(more) : "");
 }
 
 function codeOf(character: string): string {

@@ -1,23 +1,25 @@
-import { ActionIcon, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
-import { IconKeyboard, IconLogout, IconMoon, IconSun, IconSunMoon } from "@tabler/icons-react";
+import { ActionIcon } from "@mantine/core";
+import { IconKeyboard, IconLogout } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { signOut } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
+import { sessionTexts } from "../session/texts.js";
+import { useTexts } from "../shared/language.js";
 import { MenuItem, PopupPanel, usePopup } from "../shared/popup.js";
+import { PreferenceMenu, useAppearance, useLanguagePreference } from "./preferences.js";
+import { shellTexts } from "./texts.js";
 import styles from "./account.module.css";
-
-const schemes: readonly { readonly value: MantineColorScheme; readonly label: string; readonly icon: typeof IconSun }[] = [
-  { value: "light", label: "Light", icon: IconSun },
-  { value: "dark", label: "Dark", icon: IconMoon },
-  { value: "auto", label: "System", icon: IconSunMoon },
-];
 
 /** Who is signed in, and the menu with what concerns them. */
 export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode {
   const session = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const texts = useTexts(shellTexts);
+  const { roles } = useTexts(sessionTexts);
+  const appearance = useAppearance();
+  const language = useLanguagePreference();
   const { opened, toggle, close, dismiss, root, button } = usePopup();
   const { member, workspace } = session.identity;
+  const role = roles[member.role];
   const leave = () => void signOut(session).finally(() => location.assign("/sign-in"));
   const icon = { size: 16, stroke: 1.7, "aria-hidden": true } as const;
   return (
@@ -28,8 +30,8 @@ export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode 
         variant="subtle"
         size={34}
         radius="xl"
-        title={`${member.name}, ${member.role}`}
-        aria-label="Your account and settings"
+        title={`${member.name}, ${role}`}
+        aria-label={texts.account}
         aria-haspopup="menu"
         aria-expanded={opened}
         onClick={toggle}
@@ -37,31 +39,13 @@ export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode 
         <span aria-hidden>{initials(member.name)}</span>
       </ActionIcon>
       {opened && (
-        <PopupPanel role="menu" label="Your account and settings" className={styles.menu}>
+        <PopupPanel role="menu" label={texts.account} className={styles.menu}>
           <div className={styles.who} role="presentation">
             <strong>{member.name}</strong>
-            <span>
-              {member.role} in {workspace.name}
-            </span>
+            <span>{texts.roleIn(role, workspace.name)}</span>
           </div>
-          <div role="group" aria-label="Appearance" className={styles.group}>
-            <span className={styles.label} aria-hidden>
-              Appearance
-            </span>
-            {schemes.map(({ value, label, icon: Icon }) => (
-              <MenuItem
-                key={value}
-                icon={<Icon {...icon} />}
-                checked={{ of: "one", value: colorScheme === value }}
-                onClick={() => {
-                  setColorScheme(value);
-                  dismiss();
-                }}
-              >
-                {label}
-              </MenuItem>
-            ))}
-          </div>
+          <PreferenceMenu preference={appearance} onDone={dismiss} />
+          <PreferenceMenu preference={language} onDone={dismiss} />
           <div role="group" className={styles.group}>
             <MenuItem
               icon={<IconKeyboard {...icon} />}
@@ -70,10 +54,10 @@ export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode 
                 onHelp();
               }}
             >
-              Keyboard shortcuts
+              {texts.shortcuts}
             </MenuItem>
             <MenuItem icon={<IconLogout {...icon} />} onClick={leave}>
-              Sign out
+              {texts.signOut}
             </MenuItem>
           </div>
         </PopupPanel>

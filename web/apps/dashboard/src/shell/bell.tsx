@@ -3,14 +3,19 @@ import { useNotifications } from "@heliograph/react";
 import { IconBell } from "@tabler/icons-react";
 import { Suspense, useEffect, type ReactNode } from "react";
 import { Boundary } from "../shared/boundary.js";
+import { useFormats } from "../shared/formats.js";
+import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
 import { PopupPanel, usePopup } from "../shared/popup.js";
+import { shellTexts } from "./texts.js";
 import styles from "./bell.module.css";
 
 const inboxPart = lazyPart(() => import("./inbox.js").then(({ Inbox }) => Inbox));
 
 /** The bell: a badge with the number of unseen notifications, and the inbox. Opening the inbox marks all as seen. */
 export function Bell(): ReactNode {
+  const texts = useTexts(shellTexts);
+  const { number } = useFormats();
   const inbox = useNotifications();
   const { notifications, unseen, mark } = inbox;
   const { opened, toggle, close, root, button } = usePopup();
@@ -32,7 +37,7 @@ export function Bell(): ReactNode {
         radius="xl"
         className={styles.bell}
         data-testid="bell"
-        aria-label={unseen === 0 ? "Notifications" : `Notifications, ${unseen} unseen`}
+        aria-label={unseen === 0 ? texts.notifications : texts.unseen(unseen)}
         aria-haspopup="dialog"
         aria-expanded={opened}
         onPointerEnter={inboxPart.preload}
@@ -41,14 +46,14 @@ export function Bell(): ReactNode {
         <IconBell size={20} stroke={1.7} />
         {unseen > 0 && (
           <span className={styles.badge} data-testid="bell-count" aria-hidden>
-            {unseen > 99 ? "99+" : unseen}
+            {unseen > 99 ? `${number(99)}+` : number(unseen)}
           </span>
         )}
       </ActionIcon>
       {opened && (
-        <PopupPanel role="dialog" label="Notifications" className={styles.panel}>
-          <Boundary name="The inbox">
-            <Suspense fallback={<div className={styles.loading} role="status" aria-label="Loading the inbox" />}>
+        <PopupPanel role="dialog" label={texts.notifications} className={styles.panel}>
+          <Boundary name={texts.parts.inbox}>
+            <Suspense fallback={<div className={styles.loading} role="status" aria-label={texts.loadingInbox} />}>
               <inboxPart.Part inbox={inbox} onClose={close} />
             </Suspense>
           </Boundary>

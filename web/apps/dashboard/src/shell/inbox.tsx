@@ -7,7 +7,9 @@ import { useLocation } from "wouter";
 import { AgentText } from "../shared/agent-text.js";
 import { Boundary } from "../shared/boundary.js";
 import { Empty } from "../shared/empty.js";
+import { useTexts } from "../shared/language.js";
 import { Ago } from "../shared/time.js";
+import { inboxTexts } from "./inbox-texts.js";
 import styles from "./bell.module.css";
 
 interface InboxProps {
@@ -17,6 +19,7 @@ interface InboxProps {
 
 /** The member's notifications. Opening an entry marks it as read. */
 export function Inbox({ inbox: { notifications, unread, mark }, onClose }: InboxProps): ReactNode {
+  const texts = useTexts(inboxTexts);
   const [failure, setFailure] = useState<string>();
   const newest = notifications[0]?.createdAt;
   const markRead = (target: MarkTarget) => {
@@ -26,25 +29,25 @@ export function Inbox({ inbox: { notifications, unread, mark }, onClose }: Inbox
   return (
     <>
       <div className={styles.head}>
-        <h2>Notifications</h2>
+        <h2>{texts.title}</h2>
         <Button
           size="compact-sm"
           variant="subtle"
           disabled={unread === 0 || newest === undefined}
           onClick={() => newest !== undefined && markRead({ all: true, before: newest })}
         >
-          Mark all read
+          {texts.markAllRead}
         </Button>
       </div>
       {failure !== undefined && (
         <p className={styles.failure} role="alert">
-          Not marked as read: {failure}
+          {texts.notMarked(failure)}
         </p>
       )}
-      <Boundary name="The inbox">
+      <Boundary name={texts.part}>
         {notifications.length === 0 ? (
-          <Empty icon={<IconBell size={26} stroke={1.6} />} title="No notifications">
-            Approval requests and agent errors appear here.
+          <Empty icon={<IconBell size={26} stroke={1.6} />} title={texts.none}>
+            {texts.noneText}
           </Empty>
         ) : (
           <ul className={styles.list}>
@@ -66,6 +69,7 @@ export function Inbox({ inbox: { notifications, unread, mark }, onClose }: Inbox
 }
 
 function Entry({ notification, onOpen }: { readonly notification: Notification; readonly onOpen: () => void }): ReactNode {
+  const texts = useTexts(inboxTexts);
   const [, navigate] = useLocation();
   const open = () => {
     onOpen();
@@ -86,7 +90,7 @@ function Entry({ notification, onOpen }: { readonly notification: Notification; 
         <span className={styles.text}>
           <span className={styles.title}>
             <AgentText text={notification.title} kind="line" />
-            {notification.count > 1 && <span className={styles.times}>×{notification.count}</span>}
+            {notification.count > 1 && <span className={styles.times}>{texts.times(notification.count)}</span>}
           </span>
           {notification.body !== undefined && (
             <span className={styles.body}>
@@ -99,7 +103,7 @@ function Entry({ notification, onOpen }: { readonly notification: Notification; 
         </span>
         {notification.readAt === undefined && (
           <span className={styles.dot}>
-            <span className="visually-hidden">unread</span>
+            <span className="visually-hidden">{texts.unread}</span>
           </span>
         )}
       </button>

@@ -7,6 +7,8 @@ import { useSession } from "../session/session-context.js";
 import { AnnouncerProvider } from "../shared/announcer.js";
 import { Boundary } from "../shared/boundary.js";
 import { useNoHeldClicks, useShortcuts } from "../shared/keyboard.js";
+import { useFormats } from "../shared/formats.js";
+import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
 import { Account } from "./account.js";
 import { Banner } from "./banner.js";
@@ -14,17 +16,20 @@ import { Bell } from "./bell.js";
 import { CatchUpSummary } from "./catch-up-summary.js";
 import { SignedInBy } from "./signed-in-by.js";
 import { Mark } from "./mark.js";
+import { shellTexts } from "./texts.js";
 import styles from "./shell.module.css";
 
 const shortcutsHelp = lazyPart(() => import("./shortcuts-help.js").then(({ ShortcutsHelp }) => ShortcutsHelp));
 
 const screens = [
-  { path: "/approvals", label: "Approvals", icon: IconChecklist },
-  { path: "/agents", label: "Agents", icon: IconRobot },
+  { path: "/approvals", name: "approvals", icon: IconChecklist },
+  { path: "/agents", name: "agents", icon: IconRobot },
 ] as const;
 
 /** The frame of every screen: navigation, connection status and notifications. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
+  const texts = useTexts(shellTexts);
+  const { number } = useFormats();
   const { identity } = useSession();
   const { counts } = useApprovals({ status: "pending", sort: "expiresAt" });
   const [helpOpen, help] = useDisclosure(false);
@@ -33,7 +38,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   return (
     <AnnouncerProvider>
       <a href="#main" className={styles.skip}>
-        Skip to content
+        {texts.skip}
       </a>
       <div className={styles.shell}>
         <header className={styles.top}>
@@ -44,15 +49,15 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
               <span className={styles.workspace}>{identity.workspace.name}</span>
             </span>
           </Link>
-          <nav className={styles.nav} aria-label="Main">
-            {screens.map(({ path, label, icon: Icon }) => (
+          <nav className={styles.nav} aria-label={texts.main}>
+            {screens.map(({ path, name, icon: Icon }) => (
               <ScreenLink key={path} path={path}>
                 <Icon size={19} stroke={1.7} aria-hidden />
-                {label}
+                {texts.screens[name]}
                 {path === "/approvals" && counts !== undefined && counts.pending > 0 && (
                   <span className={styles.count} data-critical={counts.critical > 0}>
-                    {counts.pending}
-                    <span className="visually-hidden"> pending</span>
+                    {number(counts.pending)}
+                    <span className="visually-hidden"> {texts.pending}</span>
                   </span>
                 )}
               </ScreenLink>
@@ -69,13 +74,13 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           <Banner />
         </div>
         <main id="main" className={styles.main} tabIndex={-1}>
-          {children}
+          <Suspense>{children}</Suspense>
         </main>
       </div>
       <CatchUpSummary />
       {helpOpen && (
         <div className={styles.failed}>
-          <Boundary name="The list of shortcuts">
+          <Boundary name={texts.parts.shortcuts}>
             <Suspense fallback={null}>
               <shortcutsHelp.Part opened onClose={help.close} />
             </Suspense>
@@ -87,8 +92,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
 }
 
 function Status(): ReactNode {
+  const { connection } = useTexts(shellTexts);
   const { tone } = useConnectionStatus();
-  return <ConnectionStatus className={tone === "good" ? styles.statusGood : styles.status} onSignIn={() => location.reload()} />;
+  return <ConnectionStatus texts={connection} className={tone === "good" ? styles.statusGood : styles.status} onSignIn={() => location.reload()} />;
 }
 
 function ScreenLink({ path, children }: { readonly path: string; readonly children: ReactNode }): ReactNode {

@@ -1,23 +1,26 @@
 import { Kbd, Modal, Switch } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useShortcutsEnabled } from "../shared/keyboard.js";
+import { useTexts } from "../shared/language.js";
+import { shortcutsTexts } from "./shortcuts-texts.js";
 import styles from "./shortcuts-help.module.css";
 
-const shortcuts: readonly (readonly [keys: readonly string[], what: string])[] = [
-  [["j", "k"], "Next, previous request; in the list also the arrow keys"],
-  [["Enter"], "Open the request"],
-  [["a"], "Approve; a critical request asks for a word of it first"],
-  [["r"], "Reject"],
-  [["e"], "Edit the arguments"],
-  [["c"], "Claim: tell others that you are on it"],
-  [["/"], "Search"],
-  [["?"], "Show this list"],
+const shortcuts: readonly (readonly [keys: readonly string[], what: keyof typeof shortcutsTexts.en.keys])[] = [
+  [["j", "k"], "move"],
+  [["Enter"], "open"],
+  [["a"], "approve"],
+  [["r"], "reject"],
+  [["e"], "edit"],
+  [["c"], "claim"],
+  [["/"], "search"],
+  [["?"], "help"],
 ];
 
 export function ShortcutsHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactNode {
+  const texts = useTexts(shortcutsTexts);
   const [enabled, setEnabled] = useShortcutsEnabled();
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" centered radius="lg">
+    <Modal opened={opened} onClose={onClose} title={texts.title} centered radius="lg">
       <dl className={styles.list}>
         {shortcuts.map(([keys, what]) => (
           <div key={what}>
@@ -26,15 +29,15 @@ export function ShortcutsHelp({ opened, onClose }: { readonly opened: boolean; r
                 <Kbd key={key}>{key}</Kbd>
               ))}
             </dt>
-            <dd>{what}</dd>
+            <dd>{texts.keys[what]}</dd>
           </div>
         ))}
       </dl>
       <Switch
         checked={enabled}
         onChange={(event) => setEnabled(event.currentTarget.checked)}
-        label="Shortcuts are on"
-        description="Shortcuts do not apply while you type, or while a menu or dialog is open. A held key acts once."
+        label={texts.on}
+        description={texts.onText}
       />
     </Modal>
   );

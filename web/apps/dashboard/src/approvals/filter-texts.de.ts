@@ -1,0 +1,15 @@
+export const german = {
+  risks: { critical: "Kritisch", high: "Hoch", medium: "Mittel", low: "Gering" },
+  notLoaded: (problem: string) => `Die Werte konnten nicht geladen werden: ${problem}`,
+  tryAgain: "Erneut versuchen",
+  loading: "Lädt…",
+  noValue: "Keine Anfrage hat hier einen Wert.",
+  mostFrequent: "Die 20 häufigsten Werte.",
+  capped: "Von den neuesten 10.000 Anfragen.",
+  membersNotLoaded: (problem: string) => `Die Mitglieder konnten nicht geladen werden: ${problem}`,
+  periods: { hour: "Letzte Stunde", today: "Heute", week: "Letzte 7 Tage" },
+  from: "Von",
+  to: "Bis",
+  reversed: "„Von“ muss vor „Bis“ liegen.",
+  apply: "Anwenden",
+};

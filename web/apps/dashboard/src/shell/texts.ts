@@ -1,0 +1,53 @@
+import { connectionStatusTexts } from "@heliograph/react";
+import type { ReactNode } from "react";
+import { catalogue } from "../shared/language.js";
+import { formats } from "../shared/formats.js";
+import { rich } from "../shared/rich.js";
+
+const { number, plural } = formats("en");
+
+export const shellTexts = catalogue(
+  {
+    skip: "Skip to content",
+    main: "Main",
+    screens: { approvals: "Approvals", agents: "Agents" },
+    /** For screen readers, behind the number of pending requests. */
+    pending: "pending",
+    /** Names of parts of the page, for what could not be shown. */
+    parts: { agents: "The list of agents", agent: "The agent", inbox: "The inbox", shortcuts: "The list of shortcuts", toasts: "The messages" },
+    connection: connectionStatusTexts,
+    banner: {
+      offlineSpoken: "Offline. Decisions cannot be sent.",
+      lostSpoken: "Connection lost. The data is not up to date.",
+      offline: (age: ReactNode) => rich`Offline. The data is ${age}; decisions cannot be sent.`,
+      lost: (age: ReactNode) => rich`Connection lost. The data is ${age}.`,
+      ageUnknown: "of unknown age",
+      age: (span: string) => `from ${span} ago`,
+      retryNow: "Retry now",
+      endedSpoken: "Your session has ended. Sign in again to continue.",
+      ended: "Your session has ended. Open a new sign-in link in another tab, then continue here. Your input is kept.",
+      noSession: "No new session found.",
+      signedIn: "I have signed in",
+    },
+    notifications: "Notifications",
+    unseen: (count: number) => `Notifications, ${number(count)} unseen`,
+    loadingInbox: "Loading the inbox",
+    account: "Your account and settings",
+    roleIn: (role: string, workspace: string) => `${role} in ${workspace}`,
+    appearance: "Appearance",
+    schemes: { auto: "System", light: "Light", dark: "Dark" },
+    language: "Language",
+    browserLanguage: "Browser's",
+    shortcuts: "Keyboard shortcuts",
+    signOut: "Sign out",
+    signedInBy: (makers: ReactNode) => rich`You were signed in by a link that ${makers} made. Your actions are marked with it.`,
+    caughtUp: {
+      title: "While you were away",
+      created: (count: number) => plural(count, { one: "# new request", other: "# new requests" }),
+      decided: (count: number) => `${number(count)} decided`,
+      expired: (count: number) => `${number(count)} expired`,
+      agents: (count: number) => plural(count, { one: "# agent changed", other: "# agents changed" }),
+    },
+  },
+  () => import("./texts.de.js").then(({ german }) => german),
+);
