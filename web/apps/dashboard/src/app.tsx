@@ -18,6 +18,8 @@ import { shellTexts } from "./shell/texts.js";
 
 const agentsPage = lazyPart(() => import("./agents/agents-page.js").then(({ AgentsPage }) => AgentsPage));
 const agentPage = lazyPart(() => import("./agents/agent-page.js").then(({ AgentPage }) => AgentPage));
+const activityPage = lazyPart(() => import("./activity/activity-page.js").then(({ ActivityPage }) => ActivityPage));
+const settingsPage = lazyPart(() => import("./settings/settings-page.js").then(({ SettingsPage }) => SettingsPage));
 
 /** Signs in by link after a confirmation, or by the browser's session, then shows the screens. */
 export function App(): ReactNode {
@@ -99,6 +101,22 @@ export function App(): ReactNode {
                 <Boundary key={id} name={parts.agent}>
                   <Suspense>
                     <agentPage.Part id={id} />
+                  </Suspense>
+                </Boundary>
+              )}
+            </Route>
+            <Route path="/activity">
+              <Boundary name={parts.activity}>
+                <Suspense>
+                  <activityPage.Part />
+                </Suspense>
+              </Boundary>
+            </Route>
+            <Route path="/settings/:section?">
+              {({ section }) => (
+                <Boundary key={section} name={parts.settings}>
+                  <Suspense>
+                    <settingsPage.Part section={section} />
                   </Suspense>
                 </Boundary>
               )}

@@ -226,7 +226,8 @@ describe("filters", () => {
 
   test("who decided is a filter of the decided list only, with the members' names", async () => {
     const console = new Console(rows());
-    console.carriers.answer("/v1/members", { data: [{ id: "mem_ada", handle: "ada", name: "Ada" }, { id: "mem_mara", handle: "mara", name: "Mara" }] });
+    const member = (handle: string, name: string) => ({ id: `mem_${handle}`, handle, name, role: "operator", createdAt: "2026-01-01T00:00:00.000Z" });
+    console.carriers.answer("/v1/members", { data: [member("ada", "Ada"), member("mara", "Mara")] });
     await console.open("/approvals?tab=decided&by=mem_mara");
 
     await waitUntil(() => expect(shown()).toEqual(["apr_003"]));

@@ -64,7 +64,6 @@ export type {
   Facet,
   MarkChange,
   MarkTarget,
-  Member,
   NotificationPage,
   Page,
   Paging,
@@ -74,3 +73,5 @@ export { claimsOf, type Credential, type GetToken } from "./session.js";
 export type { ConnectionSnapshot } from "./snapshot.js";
 export { Store, type Readable } from "./store.js";
 export { systemTiming, type Timing } from "./timing.js";
+export { roles, scopes } from "./workspace.js";
+export type { ApiKey, AuditEntry, AuditFilter, AuditFormat, BrowserSession, Member, NewApiKey, NewMember, Role, Scope, ShownApiKey } from "./workspace.js";

@@ -5,6 +5,10 @@ import type { Session } from "./session.js";
 import { isObject, mismatch } from "./validation.js";
 import { randomId } from "./random-id.js";
 import type { Timing } from "./timing.js";
+import { parsed, parsedList, type ApiKey, type AuditEntry, type AuditFilter, type AuditFormat, type BrowserSession, type Member, type NewApiKey, type NewMember, type Role, type ShownApiKey } from "./workspace.js";
+
+/** A download may take so much longer than another answer. Milliseconds. */
+const DOWNLOAD_TIMEOUT = 600_000;
 
 /** The Date header counts whole seconds, so half a second is added on average. Milliseconds. */
 const HALF_SECOND = 500;
@@ -61,12 +65,6 @@ export interface ApprovalFacets {
   readonly tag: readonly Facet[];
   /** Whether only 10,000 approvals were counted. */
   readonly capped: boolean;
-}
-
-export interface Member {
-  readonly id: string;
-  readonly handle: string;
-  readonly name: string;
 }
 
 /**
@@ -138,13 +136,15 @@ export interface RestOptions {
 }
 
 interface Request {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   readonly ifMatch?: number;
   readonly signal?: AbortSignal;
   /** Added to the timeout, for requests that the server holds. Milliseconds. */
   readonly extraTimeout?: number;
+  /** The answer is a file, not JSON. */
+  readonly download?: true;
 }
 
 interface Answer {
@@ -152,6 +152,8 @@ interface Answer {
   /** The body as the server wrote it. */
   readonly text: string;
   readonly headers: Headers;
+  /** Of a download. */
+  readonly file?: Blob;
 }
 
 /** The REST API, typed. Each call rejects with ApiProblem, Unreachable or ContractMismatch. */
@@ -221,9 +223,84 @@ export class RestClient {
   /** All members of the workspace. */
   async members(signal?: AbortSignal): Promise<readonly Member[]> {
     const { body } = await this.#call("/v1/members", only({ signal }));
-    const { data } = asObject(body, "/v1/members");
-    if (!Array.isArray(data)) throw new ContractMismatch("/v1/members has no data");
-    return data.map(memberOf);
+    return parsedList(asObject(body, "/v1/members")["data"], "Member", "/v1/members");
+  }
+
+  /** Adds a member. Owners and admins only; only an owner makes an owner. */
+  async addMember(member: NewMember): Promise<Member> {
+    const { body } = await this.#call("/v1/members", { method: "POST", body: member });
+    return parsed(body, "Member", "member");
+  }
+
+  /** Gives a member another role; what it has open follows within a second. The last owner stays owner: 409. */
+  async changeRole(memberId: string, role: Role): Promise<Member> {
+    const { body } = await this.#call(`/v1/members/${encodeURIComponent(memberId)}`, { method: "PATCH", body: { role } });
+    return parsed(body, "Member", "member");
+  }
+
+  /** Removes a member and, unless they are kept, the API keys that it made. What it has open is closed within a second. */
+  async removeMember(memberId: string, keys: "keep" | "revoke" = "revoke"): Promise<void> {
+    await this.#call(`/v1/members/${encodeURIComponent(memberId)}`, { method: "DELETE", query: { keys } });
+  }
+
+  /** Makes a link that signs the member in, once. Its text is in this answer only. */
+  async makeSignInLink(memberId: string): Promise<string> {
+    const { body } = await this.#call(`/v1/members/${encodeURIComponent(memberId)}/sign-in-link`, { method: "POST" });
+    const { url } = asObject(body, "the sign-in link");
+    if (typeof url !== "string") throw new ContractMismatch("the sign-in link has no url");
+    return url;
+  }
+
+  /** All API keys of the workspace, also those that were revoked or have expired. Owners and admins only. */
+  async apiKeys(signal?: AbortSignal): Promise<readonly ApiKey[]> {
+    const { body } = await this.#call("/v1/api-keys", only({ signal }));
+    return parsedList(asObject(body, "/v1/api-keys")["data"], "ApiKey", "/v1/api-keys");
+  }
+
+  /** Makes an API key. Its secret is in this answer only. */
+  async addApiKey(key: NewApiKey): Promise<ShownApiKey> {
+    const { body } = await this.#call("/v1/api-keys", { method: "POST", body: key });
+    return parsed(body, "ShownApiKey", "the API key");
+  }
+
+  /** Makes an API key that replaces another, which ends after `overlapSeconds` (0 to 604800). The secret is in this answer only. */
+  async rotateApiKey(id: string, overlapSeconds: number): Promise<ShownApiKey> {
+    const { body } = await this.#call(`/v1/api-keys/${encodeURIComponent(id)}/rotate`, { method: "POST", body: { overlapSeconds } });
+    return parsed(body, "ShownApiKey", "the API key");
+  }
+
+  /** Revokes an API key; what it has open is closed within a second. */
+  async revokeApiKey(id: string): Promise<void> {
+    await this.#call(`/v1/api-keys/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  /** Signed-in browsers, newest first: of the workspace for owners and admins, or of one member; others get their own. */
+  async sessions(query: { readonly memberId?: string } & Paging = {}, signal?: AbortSignal): Promise<Page<BrowserSession>> {
+    const { page, body } = await this.#page("/v1/sessions", { ...query }, signal);
+    return { ...page, data: parsedList(body["data"], "BrowserSession", "/v1/sessions") };
+  }
+
+  /** Ends a session; what its tokens opened is closed within a second. Without effect when it has ended. */
+  async endSession(id: string): Promise<void> {
+    await this.#call(`/v1/sessions/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  /** Revokes a token by its id (`jti`); the own one, or as owner or admin any. */
+  async revokeToken(id: string): Promise<void> {
+    await this.#call(`/v1/tokens/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  /** Who changed what, newest first. Owners and admins only. */
+  async audit(query: AuditFilter & Paging = {}, signal?: AbortSignal): Promise<Page<AuditEntry>> {
+    const { page, body } = await this.#page("/v1/audit", { ...query }, signal);
+    return { ...page, data: parsedList(body["data"], "AuditEntry", "/v1/audit") };
+  }
+
+  /** The entries of a filter as a file. */
+  async auditExport(format: AuditFormat, filter: AuditFilter = {}, signal?: AbortSignal): Promise<Blob> {
+    const { file } = await this.#call("/v1/audit/export", { query: { ...filter, format }, download: true, extraTimeout: DOWNLOAD_TIMEOUT, ...only({ signal }) });
+    if (file === undefined) throw new ContractMismatch("/v1/audit/export has no file");
+    return file;
   }
 
   async agents(paging: Paging = {}, signal?: AbortSignal): Promise<AgentPage> {
@@ -269,13 +346,18 @@ export class RestClient {
     query: Record<string, string | number | undefined>,
     signal?: AbortSignal,
   ): Promise<{ page: Page<Contract[N]>; body: Record<string, unknown> }> {
+    const { page, body } = await this.#page(path, query, signal);
+    return { page: { ...page, data: checkedList(body["data"], name, path) }, body };
+  }
+
+  /** A page of a list whose rows are not looked at. */
+  async #page(path: string, query: Record<string, string | number | undefined>, signal?: AbortSignal): Promise<{ page: Omit<Page<never>, "data">; body: Record<string, unknown> }> {
     const answer = await this.#call(path, { query, ...only({ signal }) });
     const body = asObject(answer.body, path);
-    const data = checkedList(body["data"], name, path);
     const asOf = body["asOf"] ?? answer.headers.get("Heliograph-Cursor");
     if (typeof asOf !== "string") throw new ContractMismatch(`${path} has no cursor (asOf)`);
     const nextCursor = body["nextCursor"];
-    return { page: { data, asOf, ...(typeof nextCursor === "string" ? { nextCursor } : {}) }, body };
+    return { page: { asOf, ...(typeof nextCursor === "string" ? { nextCursor } : {}) }, body };
   }
 
   /** One request; a token that has just ended is replaced once. */
@@ -298,7 +380,7 @@ export class RestClient {
 
   async #send(path: string, request: Request, token: string, key: string | undefined): Promise<Answer> {
     const { baseUrl, fetch, timeout } = this.#options;
-    const headers: Record<string, string> = { Accept: "application/json", Authorization: `Bearer ${token}` };
+    const headers: Record<string, string> = { Accept: request.download === true ? "*/*" : "application/json", Authorization: `Bearer ${token}` };
     if (request.body !== undefined) headers["Content-Type"] = "application/json";
     if (key !== undefined) headers["Idempotency-Key"] = key;
     if (request.ifMatch !== undefined) headers["If-Match"] = `"${request.ifMatch}"`;
@@ -314,6 +396,7 @@ export class RestClient {
         ...(request.body === undefined ? {} : { body: written(request.body) }),
       });
       this.#noteClock(response.headers, sentAt);
+      if (request.download === true && response.ok) return { body: undefined, text: "", headers: response.headers, file: await response.blob() };
       const text = await response.text();
       if (!response.ok) throw new ApiProblem(response.status, jsonOrNothing(text), retryAfterOf(response.headers));
       return { body: text === "" ? undefined : parsedJson(text, path), text, headers: response.headers };
@@ -379,12 +462,6 @@ function facetsOf(value: unknown): ApprovalFacets {
     });
   };
   return { risk: list("risk"), agentId: list("agentId"), action: list("action"), tag: list("tag"), capped: facets["capped"] === true };
-}
-
-function memberOf(value: unknown): Member {
-  const { id, handle, name } = asObject(value, "a member");
-  if (typeof id !== "string" || typeof handle !== "string" || typeof name !== "string") throw new ContractMismatch("a member has no id, handle or name");
-  return { id, handle, name };
 }
 
 function checked<N extends keyof Contract>(value: unknown, name: N, what: string): Contract[N] {

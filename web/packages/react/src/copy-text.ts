@@ -18,7 +18,8 @@ export async function copyText(text: string): Promise<boolean> {
   field.value = text;
   field.readOnly = true;
   field.style.cssText = "position: fixed; top: 0; opacity: 0";
-  document.body.append(field);
+  // Outside of an open modal dialog nothing can be selected.
+  ([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body).append(field);
   try {
     field.select();
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without the clipboard

@@ -46,6 +46,11 @@ export const keys = {
   notifications: () => ["heliograph", "notifications"] as const,
 };
 
+/** Whether the query is one of these lists: others in the same cache have data of any shape. */
+function isLive({ queryKey }: Query): boolean {
+  return queryKey[0] === keys.all[0];
+}
+
 /** The state of a decision that was sent from here and is not stored. */
 export type DecisionState =
   | { readonly state: "sending"; readonly decision: Decision }
@@ -94,7 +99,7 @@ export class LiveCache {
       this.#client.onBatch((batch) => this.#onBatch(batch)),
       this.#client.onReset(() => void this.#queries.invalidateQueries({ queryKey: keys.all })),
       this.#queries.getQueryCache().subscribe((event) => {
-        if (event.type === "updated" && event.action.type === "success" && event.action.manual !== true) this.#bringForward(event.query as Query);
+        if (event.type === "updated" && event.action.type === "success" && event.action.manual !== true && isLive(event.query as Query)) this.#bringForward(event.query as Query);
       }),
     ];
     for (const query of this.#held()) this.#bringForward(query);

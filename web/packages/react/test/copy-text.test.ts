@@ -40,6 +40,21 @@ test.each([
   button.remove();
 });
 
+test("selects the text inside of an open dialog: the rest of the page cannot be selected then", async () => {
+  clipboardIs(undefined);
+  const dialog = document.body.appendChild(document.createElement("dialog"));
+  dialog.showModal();
+  commandIs(() => {
+    copied = dialog.querySelector("textarea")?.value;
+    return true;
+  });
+
+  expect(await copyText("a")).toBe(true);
+
+  expect(copied).toBe("a");
+  dialog.remove();
+});
+
 test.each([
   ["says no", () => false],
   ["throws", () => { throw new Error("not here"); }],

@@ -180,14 +180,15 @@ describe("lists", () => {
   });
 
   test("members are fetched when they are wanted", async () => {
-    carriers.answer("/v1/members", { data: [{ id: "mem_1", handle: "ada", name: "Ada", role: "owner" }], asOf: "k1:5:x" });
+    const ada = { id: "mem_1", handle: "ada", name: "Ada", role: "owner", createdAt: "2026-01-01T00:00:00.000Z" };
+    carriers.answer("/v1/members", { data: [ada], asOf: "k1:5:x" });
     const { result, rerender } = renderHook(({ wanted }) => useMembers(wanted), { wrapper: Wrapper, initialProps: { wanted: false } });
     expect(result.current.members).toEqual([]);
     expect(carriers.asked).not.toContain("/v1/members");
 
     rerender({ wanted: true });
 
-    await waitFor(() => expect(result.current.members).toEqual([{ id: "mem_1", handle: "ada", name: "Ada" }]));
+    await waitFor(() => expect(result.current.members).toEqual([ada]));
   });
 
   test("the badge follows absolute counts", async () => {

@@ -269,6 +269,13 @@ test("an agent's messages are fetched after the server has begun to send them", 
   expect(calls).toEqual(["measure", "messages agt_1"]);
 });
 
+test("other queries in the same cache have data of any shape", async () => {
+  await expect(queries.fetchQuery({ queryKey: ["mine"], queryFn: () => ({ pages: [] }) })).resolves.toEqual({ pages: [] });
+  await expect(queries.fetchQuery({ queryKey: ["yours"], queryFn: () => "text" })).resolves.toBe("text");
+
+  expect(queries.getQueryState(["mine"])).toMatchObject({ status: "success", error: null });
+});
+
 test("a reset makes every list load again", async () => {
   answers = { "approvals first": page("k1:5:x", [approval("apr_1")]) };
   await fetchAll();

@@ -67,6 +67,11 @@ export function mayDecide(identity: Identity): boolean {
   return identity.member.role !== "viewer";
 }
 
+/** Whether members, API keys, other members' sessions and the activity are for this member. The server decides; this says what is offered. */
+export function mayAdminister({ member }: Identity): boolean {
+  return member.role === "owner" || member.role === "admin";
+}
+
 /** Creates the client of the member that is signed in. */
 export function openSession(first: SignedIn): Session {
   let unused: Credential | undefined = first;

@@ -1,6 +1,7 @@
 import { ActionIcon } from "@mantine/core";
-import { IconKeyboard, IconLogout } from "@tabler/icons-react";
+import { IconKeyboard, IconLogout, IconSettings } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { useLocation } from "wouter";
 import { signOut } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { sessionTexts } from "../session/texts.js";
@@ -20,6 +21,7 @@ export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode 
   const { opened, toggle, close, dismiss, root, button } = usePopup();
   const { member, workspace } = session.identity;
   const role = roles[member.role];
+  const [, navigate] = useLocation();
   const leave = () => void signOut(session).finally(() => location.assign("/sign-in"));
   const icon = { size: 16, stroke: 1.7, "aria-hidden": true } as const;
   return (
@@ -47,6 +49,15 @@ export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode 
           <PreferenceMenu preference={appearance} onDone={dismiss} />
           <PreferenceMenu preference={language} onDone={dismiss} />
           <div role="group" className={styles.group}>
+            <MenuItem
+              icon={<IconSettings {...icon} />}
+              onClick={() => {
+                close();
+                navigate("/settings");
+              }}
+            >
+              {texts.screens.settings}
+            </MenuItem>
             <MenuItem
               icon={<IconKeyboard {...icon} />}
               onClick={() => {

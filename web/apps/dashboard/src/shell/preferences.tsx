@@ -14,7 +14,7 @@ export interface Preference<T> {
   readonly choose: (value: T) => void;
 }
 
-interface PreferenceOption<T> {
+export interface PreferenceOption<T> {
   readonly value: T;
   readonly label: string;
   readonly icon?: ReactNode;

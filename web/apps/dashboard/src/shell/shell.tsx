@@ -1,8 +1,9 @@
 import { useDisclosure } from "@mantine/hooks";
 import { ConnectionStatus, useApprovals, useConnectionStatus } from "@heliograph/react";
-import { IconChecklist, IconRobot } from "@tabler/icons-react";
+import { IconChecklist, IconHistory, IconRobot, IconSettings } from "@tabler/icons-react";
 import { Suspense, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { mayAdminister } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { AnnouncerProvider } from "../shared/announcer.js";
 import { Boundary } from "../shared/boundary.js";
@@ -24,6 +25,8 @@ const shortcutsHelp = lazyPart(() => import("./shortcuts-help.js").then(({ Short
 const screens = [
   { path: "/approvals", name: "approvals", icon: IconChecklist },
   { path: "/agents", name: "agents", icon: IconRobot },
+  { path: "/activity", name: "activity", icon: IconHistory, administers: true },
+  { path: "/settings", name: "settings", icon: IconSettings },
 ] as const;
 
 /** The frame of every screen: navigation, connection status and notifications. */
@@ -50,7 +53,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
             </span>
           </Link>
           <nav className={styles.nav} aria-label={texts.main}>
-            {screens.map(({ path, name, icon: Icon }) => (
+            {screens.filter((screen) => !("administers" in screen) || mayAdminister(identity)).map(({ path, name, icon: Icon }) => (
               <ScreenLink key={path} path={path}>
                 <Icon size={19} stroke={1.7} aria-hidden />
                 {texts.screens[name]}

@@ -17,10 +17,20 @@ const shortcuts: readonly (readonly [keys: readonly string[], what: keyof typeof
 ];
 
 export function ShortcutsHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactNode {
+  const { title } = useTexts(shortcutsTexts);
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} centered radius="lg">
+      <ShortcutsList />
+    </Modal>
+  );
+}
+
+/** The keys, and the switch that turns them off. */
+export function ShortcutsList(): ReactNode {
   const texts = useTexts(shortcutsTexts);
   const [enabled, setEnabled] = useShortcutsEnabled();
   return (
-    <Modal opened={opened} onClose={onClose} title={texts.title} centered radius="lg">
+    <>
       <dl className={styles.list}>
         {shortcuts.map(([keys, what]) => (
           <div key={what}>
@@ -39,6 +49,6 @@ export function ShortcutsHelp({ opened, onClose }: { readonly opened: boolean; r
         label={texts.on}
         description={texts.onText}
       />
-    </Modal>
+    </>
   );
 }
