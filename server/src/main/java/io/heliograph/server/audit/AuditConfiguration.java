@@ -5,9 +5,11 @@ import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
+import io.heliograph.server.usage.UsageSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,6 +37,11 @@ class AuditConfiguration {
                 .description("Exports of audit trails that run on this node")
                 .register(registry);
         return exports;
+    }
+
+    @Bean
+    UsageSource auditExportUsage(@Qualifier("auditExports") ConcurrencyLimiter exports) {
+        return UsageSource.of("auditExports", "exports", exports);
     }
 
     @Bean
