@@ -146,8 +146,8 @@ final class StatisticsIT {
         String database = TestPostgres.wanted() ? "postgresql" : "sqlite";
         sql(
                 "earlier",
-                Files.readString(Path.of(
-                        "src/main/resources/db/" + database + "/V171__outcomes_of_earlier_decisions.sql")));
+                Files.readString(
+                        Path.of("src/main/resources/db/" + database + "/V171__outcomes_of_earlier_decisions.sql")));
 
         assertThat(read(ada, "").path("totals").toString())
                 .isEqualTo("{\"created\":4,\"approved\":1,\"rejected\":0,\"responded\":1,\"expired\":0,"
