@@ -22,8 +22,8 @@ final class DecisionStatisticsTest {
     @Test
     void eachApprovalIsInTheBucketOfItsTime() {
         DecisionStatistics answer = of(
-                past(minute(0), minute(59), minute(60), minute(149)),
-                past(
+                created(minute(0), minute(59), minute(60), minute(149)),
+                endedAs(
                         ended(59, 10, End.APPROVED),
                         ended(60, 20, End.REJECTED),
                         ended(61, 30, End.RESPONDED),
@@ -43,7 +43,7 @@ final class DecisionStatisticsTest {
     @Test
     void timesAndSharesAreOfWhatWasDecided() {
         DecisionStatistics answer = of(
-                past(),
+                created(),
                 new Past<>(
                         List.of(
                                 new Ended(minute(1), 2_000, End.APPROVED, true, true),
@@ -64,7 +64,7 @@ final class DecisionStatisticsTest {
     @Test
     void ninetyFiveOfAHundredTookNoLonger() {
         DecisionStatistics answer = of(
-                past(),
+                created(),
                 new Past<>(
                         LongStream.rangeClosed(1, 100)
                                 .mapToObj(seconds -> new Ended(minute(1), seconds * 1_000, End.APPROVED, false, true))
@@ -77,7 +77,7 @@ final class DecisionStatisticsTest {
 
     @Test
     void nothingHasNoSharesAndAllBuckets() {
-        DecisionStatistics answer = of(past(), past());
+        DecisionStatistics answer = of(created(), endedAs());
 
         assertThat(answer.buckets()).hasSize(3);
         assertThat(answer.medianSecondsToDecide()).isEmpty();
@@ -158,8 +158,11 @@ final class DecisionStatisticsTest {
         return FROM.plus(Duration.ofMinutes(minute)).toEpochMilli();
     }
 
-    @SafeVarargs
-    private static <T> Past<T> past(T... items) {
-        return new Past<>(List.of(items), FROM.toEpochMilli());
+    private static Past<Long> created(long... millis) {
+        return new Past<>(LongStream.of(millis).boxed().toList(), FROM.toEpochMilli());
+    }
+
+    private static Past<Ended> endedAs(Ended... ended) {
+        return new Past<>(List.of(ended), FROM.toEpochMilli());
     }
 }
