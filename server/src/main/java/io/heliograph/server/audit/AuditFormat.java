@@ -10,14 +10,14 @@ import tools.jackson.databind.json.JsonMapper;
 /** The forms of an exported trail. */
 enum AuditFormat {
     /** RFC 4180, as {@link AuditCsv} says. */
-    CSV("csv", new MediaType("text", "csv", UTF_8)),
+    CSV("csv", "text/csv;charset=UTF-8"),
     /** A line of JSON for each entry, as {@code GET /v1/audit} has it. */
-    JSONL("jsonl", new MediaType("application", "x-ndjson"));
+    JSONL("jsonl", "application/x-ndjson");
 
     private final String extension;
-    private final MediaType mediaType;
+    private final String mediaType;
 
-    AuditFormat(String extension, MediaType mediaType) {
+    AuditFormat(String extension, String mediaType) {
         this.extension = extension;
         this.mediaType = mediaType;
     }
@@ -28,7 +28,7 @@ enum AuditFormat {
     }
 
     MediaType mediaType() {
-        return mediaType;
+        return MediaType.parseMediaType(mediaType);
     }
 
     /** What the file begins with. */

@@ -1,7 +1,8 @@
 package io.heliograph.server.statistics;
 
 import io.heliograph.server.approvals.DecisionHistory.End;
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * How many approvals were created and how many ended in a time.
@@ -14,7 +15,7 @@ record DecisionCounts(
 
     /** Counts one by one. Owned by one thread. */
     static final class Tally {
-        private final long[] ends = new long[End.values().length];
+        private final Map<End, Long> ends = new EnumMap<>(End.class);
         private long created;
         private long edited;
 
@@ -23,13 +24,13 @@ record DecisionCounts(
         }
 
         void ended(End end, boolean withOtherArgs) {
-            ends[end.ordinal()]++;
+            ends.merge(end, 1L, Long::sum);
             edited += withOtherArgs ? 1 : 0;
         }
 
         /** Adds what another has counted. */
         void add(Tally other) {
-            Arrays.setAll(ends, end -> ends[end] + other.ends[end]);
+            other.ends.forEach((end, count) -> ends.merge(end, count, Long::sum));
             created += other.created;
             edited += other.edited;
         }
@@ -46,7 +47,7 @@ record DecisionCounts(
         }
 
         private long of(End end) {
-            return ends[end.ordinal()];
+            return ends.getOrDefault(end, 0L);
         }
     }
 }
