@@ -54,6 +54,11 @@ final class ConnectionQuota {
         return workspaces.getOrDefault(workspace, 0);
     }
 
+    /** Sockets of one member, or of one API key. */
+    int of(String workspace, String id) {
+        return members.getOrDefault(member(workspace, id), 0);
+    }
+
     /** Workspaces with at least {@code from} and fewer than {@code to} sockets. */
     long workspacesBetween(int from, int to) {
         return between(from, to).count();
@@ -74,7 +79,11 @@ final class ConnectionQuota {
                 .subject()
                 .memberId()
                 .orElseGet(() -> principal.credential().id());
-        return principal.workspace().value() + ":" + id;
+        return member(principal.workspace().value(), id);
+    }
+
+    private static String member(String workspace, String id) {
+        return workspace + ":" + id;
     }
 
     private static boolean increase(ConcurrentHashMap<String, Integer> counts, String key, int limit) {

@@ -190,6 +190,16 @@ public final class EventsGateway implements AutoCloseable {
 
     // --- figures -----------------------------------------------------------------------------------------------------
 
+    /** Sockets of a workspace here. */
+    public int socketsOf(WorkspaceId workspace) {
+        return limits.quota().of(workspace.value());
+    }
+
+    /** Sockets here of one member, or of one API key by its id. */
+    public int socketsOf(WorkspaceId workspace, String id) {
+        return limits.quota().of(workspace.value(), id);
+    }
+
     /** Workspaces with at least {@code from} and fewer than {@code to} sockets here. */
     public long workspacesBetween(int from, int to) {
         return limits.quota().workspacesBetween(from, to);

@@ -58,7 +58,10 @@ final class ArchitectureTest {
         "io.heliograph.server.notifications..",
         "io.heliograph.server.overview..",
         "io.heliograph.server.retention..",
+        "io.heliograph.server.statistics..",
         "io.heliograph.server.storage..",
+        "io.heliograph.server.usage..",
+        "io.heliograph.server.views..",
         "io.heliograph.server.workspaces.."
     };
     /** Identity's argument resolver and cookies. */

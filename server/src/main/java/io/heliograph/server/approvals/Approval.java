@@ -89,6 +89,10 @@ public record Approval(
         RESPONDED,
         CANCELLED;
 
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
         Status status() {
             return switch (this) {
                 case APPROVED -> Status.APPROVED;

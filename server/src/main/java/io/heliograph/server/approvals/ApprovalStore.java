@@ -219,11 +219,14 @@ final class ApprovalStore {
             JdbcClient jdbc, WorkspaceId workspace, ApprovalId id, Approval.Resolution resolution, Instant now) {
         String text = json.writeValueAsString(resolution);
         long bytes = bytes(text);
-        return jdbc.sql("update approval set status = ?, resolution = ?, resolved_at = ?, resolved_by = ?,"
-                        + " claimed_by = null, claimed_until = null, version = version + 1, bytes = bytes + ?"
+        return jdbc.sql("update approval set status = ?, outcome = ?, edited = ?, resolution = ?, resolved_at = ?,"
+                        + " resolved_by = ?, claimed_by = null, claimed_until = null, version = version + 1,"
+                        + " bytes = bytes + ?"
                         + " where workspace = ? and id = ? and status = 'pending' and expires_at > ? and digest = ?"
                         + " returning " + ApprovalRows.COLUMNS)
                 .param(resolution.outcome().status().wireName())
+                .param(resolution.outcome().wireName())
+                .param(resolution.argsEdited() ? 1 : 0)
                 .param(text)
                 .param(now.toEpochMilli())
                 .param(resolution.by().id().orElse(null))

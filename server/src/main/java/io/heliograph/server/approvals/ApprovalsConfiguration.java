@@ -13,6 +13,7 @@ import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
 import io.heliograph.server.search.SearchSource;
+import io.heliograph.server.usage.UsageSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -75,6 +76,11 @@ class ApprovalsConfiguration {
                 .description("Requests that wait for a change of an approval")
                 .register(registry);
         return waiters;
+    }
+
+    @Bean
+    UsageSource approvalWaiterUsage(@Qualifier("approvalWaiters") ConcurrencyLimiter waiters) {
+        return UsageSource.of("waits", "requests", waiters);
     }
 
     @Bean

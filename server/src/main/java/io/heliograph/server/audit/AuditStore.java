@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.jdbc.core.ResultSetExtractor;
@@ -59,12 +60,11 @@ final class AuditStore {
                 .query(reader(limit));
     }
 
-    PageRows<AuditEntry> page(JdbcClient jdbc, WorkspaceId workspace, Optional<String> before, int limit) {
-        return jdbc.sql("select " + COLUMNS + " from audit_entry where workspace = :workspace"
-                        + (before.isPresent() ? " and id < :before" : "")
-                        + " order by id desc limit :limit")
-                .param("workspace", workspace.value())
-                .param("before", before.orElse(""))
+    /** The entries whose ids the statement {@code ids} selects, newest first. */
+    PageRows<AuditEntry> found(JdbcClient jdbc, String ids, Map<String, Object> params, int limit) {
+        return jdbc.sql("select " + COLUMNS + " from audit_entry where workspace = :workspace and id in (" + ids
+                        + ") order by id desc")
+                .params(params)
                 .param("limit", limit + 1)
                 .withFetchSize(PageRows.FETCH_SIZE)
                 .query(reader(limit));

@@ -17,11 +17,13 @@ import tools.jackson.databind.json.JsonMapper;
 /** Writes and reads the trail. An entry commits or rolls back with the change that it records. Safe from any thread. */
 public final class AuditTrail implements ChangeLog {
     private final AuditStore store;
+    private final AuditSearch search;
     private final JsonMapper json;
 
     public AuditTrail(JsonMapper json) {
         this.json = json;
         this.store = new AuditStore(json);
+        this.search = new AuditSearch(store);
     }
 
     /** Adds an entry. {@code detail} holds values that Jackson can write; it must not hold secrets. */
@@ -55,8 +57,8 @@ public final class AuditTrail implements ChangeLog {
         return store.about(Sql.in(snapshot), workspace, subject, after, limit);
     }
 
-    /** Entries older than the one named {@code before}, newest first. */
-    PageRows<AuditEntry> page(Snapshot snapshot, WorkspaceId workspace, Optional<String> before, int limit) {
-        return store.page(Sql.in(snapshot), workspace, before, limit);
+    /** Entries that a filter has and that are older than the one named {@code before}, newest first. */
+    AuditPage page(Snapshot snapshot, WorkspaceId workspace, AuditFilter filter, Optional<String> before, int limit) {
+        return search.page(Sql.in(snapshot), workspace, filter, before, limit);
     }
 }

@@ -2,6 +2,7 @@ package io.heliograph.server.events;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -11,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Ids {
     private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
+    /** The leading digits that hold the 48 bits of the time. */
+    private static final int TIME_DIGITS = 10;
+
     private static final SecureRandom RANDOM = new SecureRandom();
     /** The millisecond of the id that was made last, and in the low 12 bits how many came before it in that millisecond. */
     private static final AtomicLong LAST = new AtomicLong();
@@ -29,6 +33,27 @@ public final class Ids {
     public static String first(String prefix, Instant time) {
         long millis = Math.clamp(time.toEpochMilli(), 0, (1L << 48) - 1);
         return prefix + "_" + base32(millis << 16, 0);
+    }
+
+    /**
+     * The epoch milliseconds that an id tells, as {@link #next} was given them.
+     *
+     * @throws IllegalArgumentException when it is not an id that this class made
+     */
+    public static long millis(String id) {
+        int start = id.indexOf('_') + 1;
+        if (id.length() - start != 26) {
+            throw new IllegalArgumentException("no id of this server: " + id);
+        }
+        long millis = 0;
+        for (int digit = start; digit < start + TIME_DIGITS; digit++) {
+            int value = Arrays.binarySearch(ALPHABET, id.charAt(digit));
+            if (value < 0) {
+                throw new IllegalArgumentException("no id of this server: " + id);
+            }
+            millis = millis << 5 | value;
+        }
+        return millis;
     }
 
     /** Stays in the same millisecond: after 4,096 the count begins again, and only the random bits differ. */

@@ -13,9 +13,12 @@ import io.heliograph.gateway.Authenticator;
 import io.heliograph.gateway.CredentialGuard;
 import io.heliograph.gateway.EventReads;
 import io.heliograph.gateway.EventsGateway;
+import io.heliograph.gateway.Limit;
 import io.heliograph.server.events.Traces;
 import io.heliograph.server.json.Json;
 import io.heliograph.server.readers.ReaderSettings;
+import io.heliograph.server.usage.LimitUse;
+import io.heliograph.server.usage.UsageSource;
 import io.heliograph.server.web.Origins;
 import io.heliograph.server.web.PeerSettings;
 import io.heliograph.server.web.PublicUrl;
@@ -28,6 +31,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -95,6 +99,26 @@ class GatewayConfiguration {
         feeds.watch(gateway);
         metrics.watch(gateway);
         return gateway;
+    }
+
+    /** The sockets of the workspace and of the caller on this node. */
+    @Bean
+    UsageSource socketUsage(EventsGateway gateway, GatewayProperties properties) {
+        return (_, caller) -> List.of(
+                LimitUse.onNode(
+                        "sockets",
+                        gateway.socketsOf(caller.workspace()),
+                        properties.maxSocketsPerWorkspace(),
+                        "sockets",
+                        LimitUse.Scope.WORKSPACE,
+                        Limit.MAX_SOCKETS_PER_WORKSPACE.setting()),
+                LimitUse.onNode(
+                        "sockets",
+                        gateway.socketsOf(caller.workspace(), caller.id()),
+                        properties.maxSocketsPerMember(),
+                        "sockets",
+                        LimitUse.Scope.CALLER,
+                        Limit.MAX_SOCKETS_PER_MEMBER.setting()));
     }
 
     @Bean

@@ -184,7 +184,7 @@ final class ApiKeysController {
         usage.checkRoom(
                 Sql.in(transaction),
                 WorkspaceLimit.API_KEYS,
-                "api_key where workspace = ? and revoked_at is null and (expires_at is null or expires_at > ?)",
+                IdentityRows.API_KEYS,
                 workspace.value(),
                 transaction.now().toEpochMilli());
     }

@@ -84,7 +84,7 @@ public final class ConcurrencyLimiter {
      */
     public Result take(Caller caller) {
         String workspace = caller.workspace().value();
-        String member = workspace + ":" + caller.id();
+        String member = caller(caller);
         if (!increase(byCaller, member, perCaller)) {
             return full(perCaller);
         }
@@ -99,6 +99,24 @@ public final class ConcurrencyLimiter {
             return full(all);
         }
         return new Result.Taken(new Permit(workspace, member));
+    }
+
+    /** The permits of one caller or workspace that are in use, and how many it may have. */
+    public record Share(String setting, int taken, int max) {}
+
+    public Share ofCaller(Caller caller) {
+        return new Share(perCaller.setting, byCaller.getOrDefault(caller(caller), 0), perCaller.max);
+    }
+
+    public Share ofWorkspace(Caller caller) {
+        return new Share(
+                perWorkspace.setting,
+                byWorkspace.getOrDefault(caller.workspace().value(), 0),
+                perWorkspace.max);
+    }
+
+    private static String caller(Caller caller) {
+        return caller.workspace().value() + ":" + caller.id();
     }
 
     /** The number of permits in use. */

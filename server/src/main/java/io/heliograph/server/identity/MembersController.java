@@ -51,6 +51,7 @@ final class MembersController {
     private final PublicUrl publicUrl;
     private final ChangeLog changes;
     private final WorkspaceUsage usage;
+    private final List<MemberRemovalListener> removalListeners;
 
     MembersController(
             EventLog log,
@@ -59,7 +60,8 @@ final class MembersController {
             IdentitySettings settings,
             PublicUrl publicUrl,
             ChangeLog changes,
-            WorkspaceUsage usage) {
+            WorkspaceUsage usage,
+            List<MemberRemovalListener> removalListeners) {
         this.log = log;
         this.commands = commands;
         this.revocations = revocations;
@@ -67,6 +69,7 @@ final class MembersController {
         this.publicUrl = publicUrl;
         this.changes = changes;
         this.usage = usage;
+        this.removalListeners = List.copyOf(removalListeners);
     }
 
     record NewMember(String handle, String name, Role role) {
@@ -114,11 +117,7 @@ final class MembersController {
                 throw new ProblemException(
                         ErrorCode.CONFLICT, "There is a member with the handle \"" + body.handle + "\" already");
             }
-            usage.checkRoom(
-                    Sql.in(transaction),
-                    WorkspaceLimit.MEMBERS,
-                    "member where workspace = ? and removed_at is null",
-                    workspace.value());
+            usage.checkRoom(Sql.in(transaction), WorkspaceLimit.MEMBERS, IdentityRows.MEMBERS, workspace.value());
             Member member =
                     Members.add(Sql.in(transaction), workspace, body.handle, body.name, body.role, transaction.now());
             AuditEvents.memberAdded(changes, transaction, workspace, caller.actor(), member);
@@ -192,6 +191,7 @@ final class MembersController {
             Member member = changeable(caller, transaction, id);
             requireAnotherOwner(transaction, caller.workspace(), member);
             Members.remove(Sql.in(transaction), caller.workspace(), id, transaction.now());
+            removalListeners.forEach(listener -> listener.memberRemoved(transaction, caller.workspace(), id));
             revocations.publish(transaction, new Revocation.MemberRemoved(caller.workspace(), id));
             AuditEvents.memberRemoved(
                     changes, transaction, caller.workspace(), caller.actor(), member, keysThen.wireName());

@@ -155,7 +155,7 @@ final class SignInController {
                     usage.checkRoom(
                             Sql.in(transaction),
                             WorkspaceLimit.SESSIONS,
-                            "session where workspace = ? and ended_at is null and expires_at > ?",
+                            IdentityRows.SESSIONS,
                             holder.workspace().value(),
                             transaction.now().toEpochMilli());
                     Sessions.Opened opened = Sessions.open(transaction, holder, settings.sessionTtl());

@@ -13,7 +13,8 @@ import org.springframework.util.unit.DataSize;
  * @param asksPerSecond requests for approvals, which do not count as writes
  * @param failedCredentialsPerSecond from one client address
  * @param maxBuckets rate limits that are kept in memory; beyond that, the least recently used are removed
- * @param maxPendingApprovals of one workspace, as all that follow but for {@code maxMessagesPerAgent}
+ * @param maxPendingApprovals of one workspace, as all that follow but for {@code maxMessagesPerAgent} and {@code
+ *     maxViewsPerMember}
  * @param maxStored texts of approvals and messages together
  */
 @ConfigurationProperties("heliograph.limits")
@@ -33,6 +34,8 @@ public record LimitSettings(
         @DefaultValue("10000") long maxApiKeys,
         @DefaultValue("100000") long maxSessions,
         @DefaultValue("10000000") long maxMessagesPerAgent,
+        @DefaultValue("50") long maxViewsPerMember,
+        @DefaultValue("200") long maxSharedViews,
         @DefaultValue("100GB") DataSize maxStored) {
     private static final int MAX_RATE = 1_000_000;
 
@@ -48,6 +51,8 @@ public record LimitSettings(
         positive("max-api-keys", maxApiKeys);
         positive("max-sessions", maxSessions);
         positive("max-messages-per-agent", maxMessagesPerAgent);
+        positive("max-views-per-member", maxViewsPerMember);
+        positive("max-shared-views", maxSharedViews);
         InvalidSettingException.check(
                 maxStored.toBytes() >= DataSize.ofMegabytes(1).toBytes(),
                 "heliograph.limits.max-stored",

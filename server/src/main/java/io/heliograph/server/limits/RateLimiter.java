@@ -86,6 +86,17 @@ public final class RateLimiter {
                 Math.max(1, secondsUp(probe.getNanosToWaitForRefill())));
     }
 
+    /** What is left of a client's bucket. */
+    public record State(long remaining, int burst, int perSecond) {}
+
+    /** The state of a client's bucket; takes nothing. */
+    public State state(RateLimit limit, String client) {
+        Bucket bucket = buckets.getIfPresent(new Key(limit, client));
+        long burst = settings.burst(limit);
+        long remaining = bucket == null ? burst : Math.clamp(bucket.getAvailableTokens(), 0, burst);
+        return new State(remaining, settings.burst(limit), settings.perSecond(limit));
+    }
+
     /** Takes one token, also below zero, for requests that turn out to count only after they ran. */
     public void charge(RateLimit limit, String client) {
         bucket(limit, client).consumeIgnoringRateLimits(1);

@@ -9,6 +9,8 @@ public enum WorkspaceLimit {
     SESSIONS("sessions", "open sessions", "end some"),
     MESSAGES_PER_AGENT(
             "messages-per-agent", "messages of this agent", "lower heliograph.retention.messages to remove old ones"),
+    VIEWS_PER_MEMBER("views-per-member", "saved views of one member", "delete some"),
+    SHARED_VIEWS("shared-views", "shared views", "delete some, or share fewer"),
     STORED(
             "stored",
             "bytes of approvals and messages",
@@ -42,6 +44,8 @@ public enum WorkspaceLimit {
             case API_KEYS -> settings.maxApiKeys();
             case SESSIONS -> settings.maxSessions();
             case MESSAGES_PER_AGENT -> settings.maxMessagesPerAgent();
+            case VIEWS_PER_MEMBER -> settings.maxViewsPerMember();
+            case SHARED_VIEWS -> settings.maxSharedViews();
             case STORED -> settings.maxStored().toBytes();
         };
     }

@@ -101,12 +101,22 @@ public final class WorkspaceUsage {
      * @throws ProblemException {@code limit_reached}
      */
     public void checkRoom(JdbcClient jdbc, WorkspaceLimit limit, String rows, Object... params) {
+        check(limit, count(jdbc, limit, rows, params) + 1);
+    }
+
+    /** The number of rows as {@link #checkRoom} counts them, at most the limit. */
+    public long count(JdbcClient jdbc, WorkspaceLimit limit, String rows, Object... params) {
         JdbcClient.StatementSpec statement =
                 jdbc.sql("select count(*) from (select 1 from " + rows + " limit ?) as bounded");
         for (Object param : params) {
             statement = statement.param(param);
         }
-        check(limit, statement.param(limit.of(settings)).query(Long.class).single() + 1);
+        return statement.param(limit.of(settings)).query(Long.class).single();
+    }
+
+    /** How much a limit allows. */
+    public long limit(WorkspaceLimit limit) {
+        return limit.of(settings);
     }
 
     private Counter reached(WorkspaceLimit limit) {

@@ -4,6 +4,7 @@ import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.ConcurrencyLimiter;
+import io.heliograph.server.usage.UsageSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 
@@ -33,6 +34,11 @@ final class LongPollLimiter {
                         limit + " long polls and streams at the same time; close one, or raise the limit",
                         Map.of(ProblemException.RETRY_AFTER_SECONDS, 5));
         };
+    }
+
+    /** The limits of a caller and its workspace. */
+    UsageSource usage() {
+        return UsageSource.of("longPolls", "connections", limiter);
     }
 
     /** The number of open long polls and streams. */

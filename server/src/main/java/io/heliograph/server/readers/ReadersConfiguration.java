@@ -1,5 +1,6 @@
 package io.heliograph.server.readers;
 
+import io.heliograph.server.usage.UsageSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,6 +16,11 @@ class ReadersConfiguration {
         LongPollLimiter limiter = new LongPollLimiter(settings, registry);
         registry.gauge("heliograph.readers.open", limiter, LongPollLimiter::taken);
         return limiter;
+    }
+
+    @Bean
+    UsageSource longPollUsage(LongPollLimiter limiter) {
+        return limiter.usage();
     }
 
     @Bean

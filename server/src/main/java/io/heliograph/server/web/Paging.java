@@ -77,6 +77,16 @@ public record Paging(int limit, Optional<String> after, List<String> list) {
         return answer(asOf.toString(), page(rows, id, asOf));
     }
 
+    /**
+     * As {@link #respond(PageRows, Function, Cursor)}, of a list whose next page need not begin behind the last row.
+     *
+     * @param next the position behind which the next page begins; empty when there is none
+     */
+    public <T> ResponseEntity<Listing<T>> respond(List<T> rows, Optional<String> next, Cursor asOf) {
+        return answer(
+                asOf.toString(), new Listing<>(rows, next.map(position -> format(position, list)), asOf.toString()));
+    }
+
     /** A response with the cursor of the log to which it corresponds, also in its header. */
     public static <T> ResponseEntity<T> answer(String asOf, T body) {
         return ResponseEntity.ok().header("Heliograph-Cursor", asOf).body(body);

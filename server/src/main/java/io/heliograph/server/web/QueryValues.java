@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -51,17 +52,47 @@ public final class QueryValues {
         return chosen;
     }
 
+    /**
+     * Texts separated by commas, in the order of their characters and each once; none when the parameter is absent.
+     *
+     * @param maxLength characters of one text
+     */
+    public static List<String> texts(String name, @Nullable String value, int maxTexts, int maxLength) {
+        if (value == null) {
+            return List.of();
+        }
+        List<String> texts = List.of(value.split(",", -1));
+        Fields.check(
+                texts.size() <= maxTexts
+                        && texts.stream()
+                                .allMatch(
+                                        text -> !text.isBlank() && text.codePointCount(0, text.length()) <= maxLength),
+                name,
+                "must be 1 to " + maxTexts + " values separated by commas, each of 1 to " + maxLength
+                        + " characters and not blank");
+        return texts.stream().sorted().distinct().toList();
+    }
+
+    /** A text of at most {@code maxLength} characters. */
+    public static Optional<String> text(String name, @Nullable String value, int maxLength) {
+        return Optional.ofNullable(value).map(text -> Fields.text(name, text, maxLength));
+    }
+
     /** {@code true} or {@code false}; absent is false. */
     public static boolean flag(String name, @Nullable String value) {
         Fields.check(value == null || value.equals("true") || value.equals("false"), name, "must be true or false");
         return "true".equals(value);
     }
 
-    /** A time as in RFC 3339. */
+    /** A time as in RFC 3339, whose years have four digits. */
     public static Optional<Instant> time(String name, @Nullable String value) {
         try {
-            return Optional.ofNullable(value)
-                    .map(text -> OffsetDateTime.parse(text).toInstant());
+            Optional<OffsetDateTime> time = Optional.ofNullable(value).map(OffsetDateTime::parse);
+            Fields.check(
+                    time.isEmpty() || (time.get().getYear() >= 0 && time.get().getYear() <= 9999),
+                    name,
+                    "must be a time of the years 0000 to 9999");
+            return time.map(OffsetDateTime::toInstant);
         } catch (DateTimeParseException _) {
             throw new InvalidFieldException(name, "must be a time such as 2026-11-29T08:00:00Z");
         }

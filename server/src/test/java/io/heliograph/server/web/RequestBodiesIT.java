@@ -97,6 +97,8 @@ class RequestBodiesIT {
                 List.of(
                         "{\"ids\":[\"ntf_x\"],\"change\":\"read\"}",
                         "{\"all\":true,\"before\":\"2026-03-01T12:00:00.000Z\",\"change\":\"read\"}");
+            case "saveView" -> List.of("{\"name\":\"n\",\"screen\":\"agents\",\"query\":\"?a=b\",\"shared\":true}");
+            case "changeView" -> List.of("{\"name\":\"n\",\"query\":\"?a=b\",\"shared\":true}");
             default -> List.of();
         };
     }
