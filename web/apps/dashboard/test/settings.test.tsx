@@ -431,6 +431,6 @@ test("all sections are German in German", async () => {
   expect(texts[0]).toMatch(/Mitglied einladen.*Kennung.*Rolle.*Anmeldelink.*Entfernen/);
   expect(texts[1]).toMatch(/API-Schlüssel erstellen.*Berechtigungen.*von Ada.*Nie.*Ersetzen.*Widerrufen/);
   expect(texts[2]).toMatch(/Angemeldet.*Dieser Browser.*Eigene Anmeldung.*Beenden/);
-  expect(texts[3]).toMatch(/Farben.*Hell.*Dunkel.*Sprache des Browsers/);
+  expect(texts[3]).toMatch(/Darstellung.*Hell.*Dunkel.*Wie im Browser/);
   expect(texts.join(" ")).not.toMatch(/\b(?:Settings|Members|Sessions|Remove|Revoke|Never|Language)\b/);
 });

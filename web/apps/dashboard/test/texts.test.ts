@@ -28,21 +28,25 @@ function shown(text: Text, value?: unknown): string {
 
 /** Texts that are the same in both languages. */
 const same: Readonly<Record<string, readonly string[]>> = {
+  "activity/texts": ["change", "exports.label", "roles.admin", "roles.operator", "subjects.agent", "subjects.token"],
   "agents/texts": ["counts.offline", "states.offline"],
   "approvals/request-texts": ["json.text"],
   "approvals/texts": ["filterLabels.agentId", "filterLabels.tag", "filterValue"],
+  "settings/texts": ["invitation.name", "keys.name", "members.name", "newKey.name", "roles.admin", "roles.operator"],
   "shell/inbox-texts": ["times"],
   "shell/texts": ["connection.labels.live", "connection.labels.offline", "connection.transports.websocket", "roleIn", "schemes.auto"],
 };
 
 test("each folder has its catalogues", () => {
   expect(catalogues.map(([file]) => file).sort()).toEqual([
+    "activity/texts",
     "agents/texts",
     "approvals/filter-texts",
     "approvals/request-texts",
     "approvals/texts",
     "session/form-texts",
     "session/texts",
+    "settings/texts",
     "shared/json-texts",
     "shared/markdown-texts",
     "shared/texts",
