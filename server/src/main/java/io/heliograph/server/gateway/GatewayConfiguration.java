@@ -15,6 +15,7 @@ import io.heliograph.gateway.EventReads;
 import io.heliograph.gateway.EventsGateway;
 import io.heliograph.server.events.Traces;
 import io.heliograph.server.json.Json;
+import io.heliograph.server.presence.Presence;
 import io.heliograph.server.readers.ReaderSettings;
 import io.heliograph.server.web.Origins;
 import io.heliograph.server.web.PeerSettings;
@@ -75,6 +76,7 @@ class GatewayConfiguration {
             GatewayMetrics metrics,
             MeteredFeeds feeds,
             FinalMessages finals,
+            Presence presence,
             ServerLoops loops) {
         ParserLimits defaults = ParserLimits.defaults();
         FeedSettings feedSettings = FeedSettings.builder()
@@ -89,11 +91,14 @@ class GatewayConfiguration {
                 .observer(metrics)
                 .beforeDelivery(finals::watch)
                 .command(WatchCommand.NAME, new WatchCommand(properties.maxWatchedTopics(), metrics))
+                .command(Presence.SET, presence.command())
+                .clients(presence)
                 .timer(onVirtualThreads(loops))
                 .sessionLoops(loops.sockets())
                 .build();
         feeds.watch(gateway);
         metrics.watch(gateway);
+        presence.start(gateway::sendVolatileToGroup, properties.pingInterval());
         return gateway;
     }
 
