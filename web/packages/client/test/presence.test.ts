@@ -133,12 +133,12 @@ describe("of several pages", () => {
 
 describe("who is online", () => {
   test("is empty at first, then what the server told, then empty without a connection", () => {
-    let memberId: string | undefined;
-    const store = new PresenceStore(() => memberId);
+    const known: string[] = [];
+    const store = new PresenceStore(() => known[0]);
     const ada = { id: "mem_1", name: "Ada" };
     expect(store.state.getState()).toEqual({ members: [], truncated: false, me: null });
 
-    memberId = "mem_1";
+    known.push("mem_1");
     store.set({ members: [ada], truncated: true });
     expect(store.state.getState()).toEqual({ members: [ada], truncated: true, me: "mem_1" });
 

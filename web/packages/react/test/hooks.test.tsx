@@ -111,7 +111,11 @@ describe("presence", () => {
   });
 
   test("tells what is shown while it is mounted", async () => {
-    const { rerender, unmount } = renderHook(({ id }: { id: string | null }) => useLooking(id), { wrapper: Wrapper, initialProps: { id: "apr_001" as string | null } });
+    const useShown = ({ id }: { id: string | null }) => {
+      useLooking(id);
+      return id;
+    };
+    const { rerender, unmount } = renderHook(useShown, { wrapper: Wrapper, initialProps: { id: "apr_001" } });
     await waitFor(() => expect(carriers.looked.at(-1)).toBe("apr_001"));
 
     rerender({ id: "apr_002" });
