@@ -111,11 +111,12 @@ describe("presence", () => {
   });
 
   test("tells what is shown while it is mounted", async () => {
-    const useShown = ({ id }: { id: string | null }) => {
+    const initialProps: { id: string | null } = { id: "apr_001" };
+    const useShown = ({ id }: typeof initialProps) => {
       useLooking(id);
       return id;
     };
-    const { rerender, unmount } = renderHook(useShown, { wrapper: Wrapper, initialProps: { id: "apr_001" } });
+    const { rerender, unmount } = renderHook(useShown, { wrapper: Wrapper, initialProps });
     await waitFor(() => expect(carriers.looked.at(-1)).toBe("apr_001"));
 
     rerender({ id: "apr_002" });
