@@ -34,6 +34,15 @@ export function pageVisible(): boolean {
   return typeof document === "undefined" || document.visibilityState === "visible";
 }
 
+/** Calls the listener when the page is shown or hidden, and with true when it comes to the front. */
+export function onPageFocus(listener: (focused: boolean) => void): () => void {
+  if (typeof document === "undefined" || typeof window === "undefined") return () => undefined;
+  const stop = new AbortController();
+  document.addEventListener("visibilitychange", () => listener(document.visibilityState === "visible"), { signal: stop.signal });
+  window.addEventListener("focus", () => listener(true), { signal: stop.signal });
+  return () => stop.abort();
+}
+
 export function onPageVisible(listener: () => void): () => void {
   if (typeof document === "undefined") return () => undefined;
   document.addEventListener("visibilitychange", listener);

@@ -8,6 +8,8 @@ export interface CarrierListener {
   events(envelopes: readonly unknown[], cursor: string): void;
   /** A piece of a streaming message. */
   delta(value: unknown): void;
+  /** Who is online. */
+  presence(value: unknown): void;
   /** The log cannot serve the presented cursor: continue from this one and reload the lists. */
   reset(reason: string, cursor: string): void;
   /** The server ends the credential soon, at this time (RFC 3339) if given. */
@@ -30,6 +32,8 @@ export interface Carrier {
   close(): void;
   /** Limits `agent:message` to these agents. */
   watch(agents: AgentTopics): void;
+  /** Tells the server which approval the member looks at, where the transport can. */
+  look(approvalId: string | null): void;
   /**
    * Asks the server for an answer. Resolves to the server's time in epoch milliseconds, or to undefined when the answer does not have it;
    * rejects without an answer within `timeout`.

@@ -1,4 +1,4 @@
-import { onPageVisible, pageSignals, pageVisible, type BrowserSignals } from "./browser-signals.js";
+import { onPageFocus, onPageVisible, pageSignals, pageVisible, type BrowserSignals } from "./browser-signals.js";
 import type { AgentTopics, OpenCarrier } from "./carrier.js";
 import type { ConnectionHandle } from "./connection-handle.js";
 import type { ConnectionListener } from "./connection.js";
@@ -8,6 +8,8 @@ import type { Position } from "./cursor.js";
 import { isType, type AnyEvent, type EventBatch, type EventType, type HeliographEvent } from "./events.js";
 import { createConnection, createHub, type ConnectSettings } from "./hub-factory.js";
 import { defaultRules, type Rules, type Transport } from "./machine.js";
+import { PageLooking } from "./page-looking.js";
+import { PresenceStore, type PresenceState } from "./presence.js";
 import { RestClient } from "./rest.js";
 import { Session, type GetToken } from "./session.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
@@ -57,6 +59,8 @@ export interface Overrides {
   readonly browserSignals: BrowserSignals;
   readonly tabs: TabPlatform;
   readonly visible: () => boolean;
+  /** Calls the listener when the page is shown or hidden, and with true when it comes to the front. */
+  readonly onFocus: (listener: (focused: boolean) => void) => () => void;
 }
 
 type Handler<T> = (value: T) => void;
@@ -81,6 +85,13 @@ export interface HeliographClient extends Readable<ConnectionSnapshot> {
   onReset(handler: Handler<string>): () => void;
   /** Requests the messages of one agent until the returned function is called. */
   watchAgent(agentId: string): () => void;
+  /** Who is online. Not known, and empty, without a WebSocket or long-polling connection. */
+  readonly presence: Readable<PresenceState>;
+  /**
+   * Says which approval this page shows, or null. The other members see it while the page is visible; of several pages, the one that was in
+   * front last counts.
+   */
+  setPresence(approvalId: string | null): void;
   /** The delivered events after a list's cursor; undefined when they are not kept any more and the list has to be fetched again. */
   since(asOf: string): readonly AnyEvent[] | undefined;
   /** Starts the stream at a list's cursor, if it has not started yet. */
@@ -107,6 +118,8 @@ class Client implements HeliographClient {
   readonly rest: RestClient;
   readonly #connection: ConnectionHandle;
   readonly #timing: Timing;
+  readonly #presence: PresenceStore;
+  readonly #page: PageLooking;
   readonly #handlers = {
     any: new Set<Handler<AnyEvent>>(),
     batch: new Set<Handler<EventBatch>>(),
@@ -134,8 +147,20 @@ class Client implements HeliographClient {
     this.#connection = connectionHandle(options, settings, session, this.rest, timing, {
       batch: (batch) => this.#onBatch(batch),
       delta: (delta) => notify(this.#handlers.delta, delta),
+      presence: (update) => this.#presence.set(update),
       reset: (reason) => notify(this.#handlers.reset, reason),
     });
+    this.#presence = new PresenceStore(() => session.memberId);
+    this.#page = new PageLooking({
+      timing,
+      visible: options.overrides?.visible ?? pageVisible,
+      listen: options.overrides?.onFocus ?? onPageFocus,
+      onChange: (looking) => this.#connection.look(looking),
+    });
+  }
+
+  get presence(): Readable<PresenceState> {
+    return this.#presence.state;
   }
 
   getState = (): ConnectionSnapshot => this.#connection.snapshot.getState();
@@ -144,14 +169,24 @@ class Client implements HeliographClient {
 
   connect(): () => void {
     this.#connects += 1;
-    if (this.#connects === 1) this.#connection.start();
+    if (this.#connects === 1) this.#start();
     return once(() => {
       this.#connects -= 1;
       // A remount in the same turn (StrictMode) keeps the connection.
       this.#timing.after(0, () => {
-        if (this.#connects === 0) this.#connection.stop();
+        if (this.#connects === 0) this.#stop();
       });
     });
+  }
+
+  #start(): void {
+    this.#connection.start();
+    this.#page.start();
+  }
+
+  #stop(): void {
+    this.#page.stop();
+    this.#connection.stop();
   }
 
   on<T extends EventType>(type: T, handler: Handler<HeliographEvent<T>>): () => void {
@@ -191,6 +226,10 @@ class Client implements HeliographClient {
       else this.#agents.set(agentId, left);
       this.#connection.watch(this.#topics());
     });
+  }
+
+  setPresence(approvalId: string | null): void {
+    this.#page.set(approvalId);
   }
 
   since(asOf: string): readonly AnyEvent[] | undefined {

@@ -1,4 +1,5 @@
 import type { AgentTopics } from "./carrier.js";
+import type { Looking } from "./presence.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
 import type { Readable } from "./store.js";
 import type { ClockReading } from "./server-clock.js";
@@ -17,6 +18,8 @@ export interface ConnectionHandle {
   /** The session has ended. */
   unauthorized(reason: string): void;
   watch(topics: AgentTopics): void;
+  /** What this page shows to its member. */
+  look(looking: Looking): void;
   noteClock(reading: ClockReading): void;
   /** Measures the round trip into the snapshot. */
   measure(): Promise<void>;

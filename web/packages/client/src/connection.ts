@@ -2,11 +2,12 @@ import { AttemptCredentials } from "./attempt-credentials.js";
 import type { BrowserSignal, BrowserSignals } from "./browser-signals.js";
 import type { AgentTopics, Carrier, CarrierEnd, OpenCarrier } from "./carrier.js";
 import type { ConnectionHandle } from "./connection-handle.js";
-import type { AgentMessageDelta } from "./contract.js";
+import type { AgentMessageDelta, PresenceUpdate } from "./contract.js";
 import type { CursorMemory } from "./cursor-memory.js";
 import { parseDelta, parseEvent, type EventBatch } from "./events.js";
 import { Liveness } from "./liveness.js";
 import { initialState, next, type ConnectionState, type Link, type Rules, type Signal, type Transport } from "./machine.js";
+import { LookingReporter, parsePresence, type Looking } from "./presence.js";
 import { endsSession, isCredentialCode, reasonOf } from "./problem.js";
 import { ReplayBuffer } from "./replay-buffer.js";
 import { clockReading, ServerClock, type ClockReading } from "./server-clock.js";
@@ -37,6 +38,8 @@ export interface ConnectionOptions {
 export interface ConnectionListener {
   batch(batch: EventBatch): void;
   delta(delta: AgentMessageDelta): void;
+  /** Who is online; undefined when that is not known any more. */
+  presence(update: PresenceUpdate | undefined): void;
   /** The events so far do not lead to those that follow: load the lists again. */
   reset(reason: string): void;
 }
@@ -59,10 +62,12 @@ export class Connection implements ConnectionHandle {
   readonly #liveness: Liveness;
   readonly #renewal: TokenRenewal;
   readonly #buffer: ReplayBuffer;
+  readonly #looking: LookingReporter;
 
   #state: ConnectionState = initialState;
   readonly #carriers = new Map<number, Carrier>();
   #topics: AgentTopics = [];
+  #presenceKnown = false;
   #lastEventAt: number | null = null;
   readonly #clock = new ServerClock();
   #disarmWake: () => void = () => undefined;
@@ -91,6 +96,7 @@ export class Connection implements ConnectionHandle {
       onRefused: () => this.#drop("the renewed token was refused"),
       onEnded: (reason) => this.unauthorized(reason),
     });
+    this.#looking = new LookingReporter(timing, carrier);
     this.#buffer = new ReplayBuffer(timing, promptTimers, {
       deliver: (batch) => this.#deliver(batch),
       progress: (id, count) => this.#signal({ type: "behind", id, count }),
@@ -116,6 +122,7 @@ export class Connection implements ConnectionHandle {
     this.#unlisten();
     this.#unlisten = () => undefined;
     this.#signal({ type: "stop" });
+    this.#looking.stop();
     this.flush();
   }
 
@@ -143,6 +150,10 @@ export class Connection implements ConnectionHandle {
     for (const carrier of this.#carriers.values()) carrier.watch(topics);
   }
 
+  look(looking: Looking): void {
+    this.#looking.set(looking?.approvalId ?? null);
+  }
+
   noteClock(reading: ClockReading): void {
     this.#clock.note(reading);
     this.#publish();
@@ -165,6 +176,8 @@ export class Connection implements ConnectionHandle {
     if (after.wakeAt !== before.wakeAt) this.#armWake(after.wakeAt);
     if (after.carrier !== null && after.carrier.id !== before.carrier?.id) this.#onCarrierAdopted(after.carrier, before.carrier !== null);
     if (after.carrier === null) this.#liveness.stop();
+    // Without a socket nobody tells who leaves.
+    if (this.#presenceKnown && (after.carrier?.transport ?? "rest") === "rest") this.#presence(undefined);
     if (after.status === "unauthorized" || after.status === "idle") this.#renewal.stop();
     this.#publish();
     if (after.dial !== null && after.dial.id !== before.dial?.id) this.#open(after.dial);
@@ -197,6 +210,7 @@ export class Connection implements ConnectionHandle {
         opened: () => this.#signal({ type: "opened", id: link.id }),
         events: (envelopes, cursor) => this.#onEvents(link, envelopes, cursor),
         delta: (value) => this.#onDelta(link, value),
+        presence: (value) => this.#onPresence(link, value),
         reset: (reason, cursor) => this.#onReset(reason, cursor),
         expiring: (at) => this.#renewal.onWarning(at, this.#clock.skew ?? 0),
         activity: () => this.#onActivity(link),
@@ -229,6 +243,7 @@ export class Connection implements ConnectionHandle {
   #onCarrierAdopted(link: Link, hadCarrier: boolean): void {
     this.#liveness.noteActivity();
     this.#renewal.schedule();
+    this.#looking.onCarrierAdopted();
     if (!hadCarrier) this.#buffer.begin(link.id);
     void this.measure();
   }
@@ -245,6 +260,16 @@ export class Connection implements ConnectionHandle {
   #onDelta(link: Link, value: unknown): void {
     const delta = parseDelta(value);
     if (delta !== undefined && this.#isCarrier(link)) this.#listener.delta(delta);
+  }
+
+  #onPresence(link: Link, value: unknown): void {
+    const update = parsePresence(value);
+    if (update !== undefined && this.#isCarrier(link)) this.#presence(update);
+  }
+
+  #presence(update: PresenceUpdate | undefined): void {
+    this.#presenceKnown = update !== undefined;
+    this.#listener.presence(update);
   }
 
   #onReset(reason: string, cursor: string): void {

@@ -91,6 +91,21 @@ export interface NotificationRead {
   readonly unread: number;
 }
 
+export interface PresenceUpdate {
+  /** Those who look at an approval first, the receiver included. */
+  readonly members: readonly PresentMember[];
+  /** True when more members are online than are listed; absent otherwise. */
+  readonly truncated?: boolean;
+}
+
+/** A member with an open socket. */
+export interface PresentMember {
+  readonly id: string;
+  readonly name: string;
+  /** The approval that the member looks at, as their client says; it need not exist. */
+  readonly approvalId?: string;
+}
+
 export interface AuthExpiring {
   readonly expiresAt: Instant;
 }
@@ -124,6 +139,11 @@ export interface TopicsWatched {
 /** The ack of `clock`: the server's time. */
 export interface ClockRead {
   readonly at: Instant;
+}
+
+/** The ack of `presence:set`. */
+export interface PresenceSet {
+  readonly ok: boolean;
 }
 
 /** The ack of an event that was not handled. */
@@ -333,6 +353,8 @@ export interface Contract {
   readonly AgentMessageDelta: AgentMessageDelta;
   readonly NotificationNew: NotificationNew;
   readonly NotificationRead: NotificationRead;
+  readonly PresenceUpdate: PresenceUpdate;
+  readonly PresentMember: PresentMember;
   readonly AuthExpiring: AuthExpiring;
   readonly Closing: Closing;
   readonly Drain: Drain;
@@ -340,6 +362,7 @@ export interface Contract {
   readonly AuthRenewed: AuthRenewed;
   readonly TopicsWatched: TopicsWatched;
   readonly ClockRead: ClockRead;
+  readonly PresenceSet: PresenceSet;
   readonly EventRefused: EventRefused;
   readonly Instant: Instant;
   readonly Actor: Actor;
@@ -405,6 +428,8 @@ export const shapes: Readonly<Record<keyof Contract, Shape<keyof Contract>>> = {
   AgentMessageDelta: {"messageId":"string","agentId":"string","rev":"integer","append":"string"},
   NotificationNew: {"notification":"#Notification","unseen":"integer","unread":"integer"},
   NotificationRead: {"ids?":["list","string"],"all?":"boolean","before?":"#Instant","change":["enum","read","unread","seen","archived"],"cause?":"string","unseen":"integer","unread":"integer"},
+  PresenceUpdate: {"members":["list","#PresentMember"],"truncated?":"boolean"},
+  PresentMember: {"id":"string","name":"string","approvalId?":"string"},
   AuthExpiring: {"expiresAt":"#Instant"},
   Closing: {"code":"string","message":"string"},
   Drain: {"delayMs":"integer"},
@@ -412,6 +437,7 @@ export const shapes: Readonly<Record<keyof Contract, Shape<keyof Contract>>> = {
   AuthRenewed: {"ok":"boolean","expiresAt?":"#Instant"},
   TopicsWatched: {"ok":"boolean","watching":"integer","all?":"boolean"},
   ClockRead: {"at":"#Instant"},
+  PresenceSet: {"ok":"boolean"},
   EventRefused: {"error":{"code":"string","message":"string","retryAfterMs?":"integer","known?":["list","string"],"errors?":["list",{"field":"string","detail":"string"}]}},
   Instant: "string",
   Actor: {"type":"string","id?":"string","name?":"string","credential?":"#ActorCredential","signedInBy?":["list","#LinkMaker"]},

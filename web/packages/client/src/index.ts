@@ -31,6 +31,8 @@ export type {
   Notification,
   NotificationNew,
   NotificationRead,
+  PresenceUpdate,
+  PresentMember,
   Preview,
   Resolution,
   Risk,
@@ -41,6 +43,7 @@ export { isAfter, parseCursor, type Position } from "./cursor.js";
 export { isKnown, isType, type AnyEvent, type EventBatch, type EventType, type HeliographEvent, type UnknownEvent } from "./events.js";
 export { GRACE, indicate, indicationTexts, nextChangeAt, STALE, type Indication, type IndicationKind, type IndicationTexts } from "./indication.js";
 export { defaultRules, type Rules, type Transport, type Status } from "./machine.js";
+export type { PresenceState } from "./presence.js";
 export {
   ApiProblem,
   ContractMismatch,

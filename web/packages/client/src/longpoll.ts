@@ -42,6 +42,11 @@ class RestCarrier implements Carrier {
     this.#topics = agents;
   }
 
+  /** The server knows members by their sockets only. */
+  look(): void {
+    return;
+  }
+
   /** A refusal is an answer too. The REST client reads the server's time from each. */
   async check(timeout: number): Promise<undefined> {
     const overdue = new AbortController();

@@ -54,6 +54,12 @@ export class Session {
     this.#expiresAt = Number.POSITIVE_INFINITY;
   }
 
+  /** The member of the token that is held; undefined without one, and when the token does not say. */
+  get memberId(): string | undefined {
+    const { sub } = this.#credential === undefined ? {} : claimsOf(this.#credential.token);
+    return typeof sub === "string" ? sub : undefined;
+  }
+
   /** Milliseconds until a renewal is due: after four fifths of the remaining life, ± a twentieth. Undefined when it never ends. */
   renewIn(): number | undefined {
     if (this.#credential === undefined || !Number.isFinite(this.#expiresAt)) return undefined;
@@ -115,7 +121,7 @@ function expiryOf(credential: Credential, now: number): number {
 }
 
 /** The claims of a JWT, unverified; empty when the token is none. */
-export function claimsOf(token: string): { readonly [claim: string]: unknown; readonly iat?: unknown; readonly exp?: unknown } {
+export function claimsOf(token: string): { readonly [claim: string]: unknown; readonly iat?: unknown; readonly exp?: unknown; readonly sub?: unknown } {
   const payload = token.split(".")[1];
   if (payload === undefined) return {};
   try {

@@ -59,6 +59,10 @@ class SocketCarrier implements Carrier {
     if (this.#socket.connected) this.#socket.emit("topics:watch", { agents });
   }
 
+  look(approvalId: string | null): void {
+    if (this.#socket.connected) this.#socket.emit("presence:set", { approvalId });
+  }
+
   async check(timeout: number): Promise<number | undefined> {
     const answer: unknown = await this.#socket.timeout(timeout).emitWithAck("clock", {});
     const at = isObject(answer) ? Date.parse(String(answer["at"])) : Number.NaN;
@@ -93,6 +97,9 @@ class SocketCarrier implements Carrier {
       case "reset":
         if (typeof last === "string") this.#listener.reset(isObject(args[0]) ? String(args[0]["reason"]) : "unknown", last);
         else if (isObject(last) && typeof last["cursor"] === "string") this.#listener.reset(String(last["reason"]), last["cursor"]);
+        return;
+      case "presence:update":
+        this.#listener.presence(last);
         return;
       case "auth:expiring":
         this.#listener.expiring(isObject(args[0]) && typeof args[0]["expiresAt"] === "string" ? args[0]["expiresAt"] : undefined);

@@ -5,6 +5,7 @@ import type { ConnectionListener } from "./connection.js";
 import type { CursorMemory } from "./cursor-memory.js";
 import { isAfter, parseCursor } from "./cursor.js";
 import type { AnyEvent } from "./events.js";
+import type { Looking } from "./presence.js";
 import { endsSession, reasonOf } from "./problem.js";
 import type { ClockReading } from "./server-clock.js";
 import type { Session } from "./session.js";
@@ -59,6 +60,7 @@ export class TabConnection implements ConnectionHandle {
   #unlisten: (() => void) | undefined;
   #running: Running | undefined;
   #topics: AgentTopics = [];
+  #looking: Looking = null;
 
   constructor(options: TabConnectionOptions, listener: ConnectionListener) {
     this.#options = options;
@@ -110,6 +112,7 @@ export class TabConnection implements ConnectionHandle {
     running.hub?.close();
     running.leave();
     running.bus.close();
+    this.#listener.presence(undefined);
     this.#snapshot.set({ ...this.#options.initial, role: "follower" });
   }
 
@@ -129,6 +132,11 @@ export class TabConnection implements ConnectionHandle {
   watch(topics: AgentTopics): void {
     this.#topics = topics;
     this.#post({ type: "topics", tab: this.id, topics });
+  }
+
+  look(looking: Looking): void {
+    this.#looking = looking;
+    this.#post({ type: "looking", tab: this.id, looking });
   }
 
   /** The hub decides, which has readings of its own and of all tabs. */
@@ -272,6 +280,9 @@ export class TabConnection implements ConnectionHandle {
       case "delta":
         this.#listener.delta(message.delta);
         return;
+      case "presence":
+        this.#listener.presence(message.update);
+        return;
       case "pong":
         this.#onPong(running, message);
         return;
@@ -306,7 +317,7 @@ export class TabConnection implements ConnectionHandle {
       if (this.#running === running) this.#hello(running);
     });
     const cursor = this.stream.position?.cursor ?? null;
-    running.post({ type: "hello", tab: this.id, cursor, topics: this.#topics, visible: this.#options.visible() });
+    running.post({ type: "hello", tab: this.id, cursor, topics: this.#topics, visible: this.#options.visible(), looking: this.#looking });
   }
 
   async #answerTokenRequest(request: string): Promise<void> {

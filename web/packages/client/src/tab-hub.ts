@@ -1,8 +1,10 @@
 import type { BrowserSignal, BrowserSignals } from "./browser-signals.js";
 import type { AgentTopics } from "./carrier.js";
 import type { Connection, ConnectionListener } from "./connection.js";
+import type { PresenceUpdate } from "./contract.js";
 import { isAfter, later, parseCursor, type Position } from "./cursor.js";
 import { parseEvent, type AnyEvent, type EventBatch } from "./events.js";
+import { frontmost, type Looking } from "./presence.js";
 import { ApiProblem, SignInNeeded } from "./problem.js";
 import type { RestClient } from "./rest.js";
 import type { Credential } from "./session.js";
@@ -36,6 +38,7 @@ export interface HubOptions {
 interface Tab {
   topics: AgentTopics;
   visible: boolean;
+  looking: Looking;
 }
 
 /**
@@ -60,6 +63,8 @@ export class TabHub {
   #browserListener: (signal: BrowserSignal) => void = () => undefined;
   #networkDown = false;
   #tabCount = 1;
+  /** Kept for tabs that open later. */
+  #presence: PresenceUpdate | undefined;
   #closed = false;
 
   constructor(options: HubOptions) {
@@ -78,6 +83,7 @@ export class TabHub {
     this.#connection = options.connect(browserSignals, {
       batch: (batch) => this.#onBatch(batch),
       delta: (delta) => this.#post({ type: "delta", delta }),
+      presence: (update) => this.#onPresence(update),
       reset: (reason) => this.#onReset(reason),
     });
     this.#undos.push(this.#connection.snapshot.subscribe(() => this.#onSnapshot()));
@@ -131,13 +137,19 @@ export class TabHub {
   #handle(message: SharedMessage): void {
     switch (message.type) {
       case "hello":
-        this.#onHello(message.tab, message.cursor, { topics: message.topics, visible: message.visible });
+        this.#onHello(message.tab, message.cursor, { topics: message.topics, visible: message.visible, looking: message.looking });
         return;
+      case "looking": {
+        const tab = this.#tabs.get(message.tab);
+        if (tab !== undefined) tab.looking = message.looking;
+        this.#onTabsChanged();
+        return;
+      }
       case "topics":
       case "visible": {
         const tab = this.#tabs.get(message.tab);
         if (tab !== undefined) Object.assign(tab, message.type === "topics" ? { topics: message.topics } : { visible: message.visible });
-        this.#connection.watch(this.#topics());
+        this.#onTabsChanged();
         return;
       }
       case "clock":
@@ -164,7 +176,7 @@ export class TabHub {
         return;
       case "bye":
         this.#tabs.delete(message.tab);
-        this.#connection.watch(this.#topics());
+        this.#onTabsChanged();
         void this.#count();
         return;
       default: // replies to token requests are handled by `askTab`; other messages are for tabs
@@ -175,13 +187,19 @@ export class TabHub {
   #onHello(id: string, cursor: string | null, tab: Tab): void {
     const known = this.#tabs.has(id);
     this.#tabs.set(id, tab);
-    this.#connection.watch(this.#topics());
+    this.#onTabsChanged();
     if (cursor !== null) this.#newest = later(this.#newest, parseCursor(cursor));
     if (!known) void this.#count();
     this.#onTabKnown();
     this.#awaitingCatchUp.set(id, cursor);
     this.#catchUpAll();
     this.#onSnapshot();
+    if (this.#presence !== undefined) this.#onPresence(this.#presence);
+  }
+
+  #onPresence(update: PresenceUpdate | undefined): void {
+    this.#presence = update;
+    this.#post({ type: "presence", update });
   }
 
   #catchUpAll(): void {
@@ -243,6 +261,12 @@ export class TabHub {
     this.#post({ type: "snapshot", hub: this.id, snapshot, visible: this.#options.visible() });
   }
 
+  /** What the connection does for all tabs together. */
+  #onTabsChanged(): void {
+    this.#connection.watch(this.#topics());
+    this.#connection.look(frontmost([...this.#tabs.values()].map((tab) => tab.looking)));
+  }
+
   #topics(): AgentTopics {
     const wanted = [...this.#tabs.values()].map((tab) => tab.topics);
     return wanted.includes("all") ? "all" : [...new Set(wanted.flat())];
@@ -256,7 +280,7 @@ export class TabHub {
     const alive = new Set(names.map((name) => name.slice(this.#options.tabPrefix.length)));
     let gone = false;
     for (const id of this.#tabs.keys()) if (!alive.has(id)) gone = this.#tabs.delete(id) || gone;
-    if (gone) this.#connection.watch(this.#topics());
+    if (gone) this.#onTabsChanged();
     if (alive.size !== this.#tabCount && !this.#closed) {
       this.#tabCount = alive.size;
       this.#onSnapshot();

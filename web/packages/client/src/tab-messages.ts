@@ -1,6 +1,7 @@
 import type { AgentTopics } from "./carrier.js";
-import type { AgentMessageDelta } from "./contract.js";
+import type { AgentMessageDelta, PresenceUpdate } from "./contract.js";
 import type { AnyEvent } from "./events.js";
+import type { Looking } from "./presence.js";
 import type { ClockReading } from "./server-clock.js";
 import type { Credential } from "./session.js";
 import type { ConnectionSnapshot } from "./snapshot.js";
@@ -8,7 +9,8 @@ import type { ConnectionSnapshot } from "./snapshot.js";
 /** Messages from a tab to the hub. */
 export type TabMessage =
   /** The tab is open and has everything up to `cursor`; answered by `catch_up` or `reset_one`. */
-  | { readonly type: "hello"; readonly tab: string; readonly cursor: string | null; readonly topics: AgentTopics; readonly visible: boolean }
+  | { readonly type: "hello"; readonly tab: string; readonly cursor: string | null; readonly topics: AgentTopics; readonly visible: boolean; readonly looking: Looking }
+  | { readonly type: "looking"; readonly tab: string; readonly looking: Looking }
   | { readonly type: "topics"; readonly tab: string; readonly topics: AgentTopics }
   | { readonly type: "visible"; readonly tab: string; readonly visible: boolean }
   | { readonly type: "browser_signal"; readonly signal: "network_up" | "network_down" | "resumed" }
@@ -31,6 +33,8 @@ export type HubMessage =
   /** The events after `after`. A tab that has a gap before that posts `hello`. */
   | { readonly type: "batch"; readonly after: string; readonly upTo: string; readonly events: readonly AnyEvent[]; readonly replayed: boolean }
   | { readonly type: "delta"; readonly delta: AgentMessageDelta }
+  /** Who is online; undefined when that is not known. */
+  | { readonly type: "presence"; readonly update: PresenceUpdate | undefined }
   | { readonly type: "reset"; readonly reason: string; readonly cursor: string }
   | { readonly type: "catch_up"; readonly tab: string; readonly events: readonly AnyEvent[]; readonly upTo: string }
   | { readonly type: "reset_one"; readonly tab: string; readonly reason: string; readonly cursor: string }
@@ -41,7 +45,7 @@ export type HubMessage =
 export type SharedMessage = TabMessage | HubMessage;
 
 /** Changes with the messages, so that tabs of two builds do not mix: each build's tabs share a connection of their own. */
-const PROTOCOL = 3;
+const PROTOCOL = 4;
 
 /** The names of channel, locks and worker of one scope. */
 export function namesOf(scope: string): { readonly channel: string; readonly leader: string; readonly tabs: string; readonly worker: string } {

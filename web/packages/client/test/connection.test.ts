@@ -65,6 +65,7 @@ function newConnection(): Connection {
     {
       batch: ({ events, replayed }) => log.push(`${replayed ? "replayed" : "live"} ${offsetsOf(events).join(",")}`),
       delta: ({ append }) => log.push(`delta ${append}`),
+      presence: (update) => log.push(`present ${update?.members.map(({ id }) => id).join(",") ?? "unknown"}`),
       reset: (reason) => log.push(`reset ${reason}`),
     },
   );
@@ -497,5 +498,33 @@ describe("the snapshot", () => {
     await settle();
 
     expect(Math.abs((connection.snapshot.getState().clockSkewMs ?? 0) + 600_000)).toBeLessThan(1_500);
+  });
+});
+
+describe("presence", () => {
+  test("is heard from the carrier, and unknown once there is none", async () => {
+    const carrier = await live();
+    carrier.listener.presence({ members: [{ id: "mem_1", name: "Ada" }] });
+    carrier.listener.presence({ members: [{ id: 1 }] });
+    expect(log.filter((line) => line.startsWith("present"))).toEqual(["present mem_1"]);
+
+    carrier.listener.closed({ reason: "cut" });
+    connection.stop();
+
+    expect(log.filter((line) => line.startsWith("present"))).toEqual(["present mem_1", "present unknown"]);
+  });
+
+  test("of a page of its own is what it shows while it is visible, and nothing is repeated after its end", async () => {
+    connection.look({ approvalId: "apr_1", focusedAt: 1 });
+    const carrier = await live();
+    connection.look(null);
+    connection.look({ approvalId: "apr_2", focusedAt: 1 });
+    expect(carrier.looked).toEqual(["apr_1", null, "apr_2"]);
+
+    connection.stop();
+    await timing.advance(60_000);
+
+    expect(carrier.looked).toHaveLength(3);
+    expect(timing.armed).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import type { AgentTopics, CarrierListener, OpenCarrier, Overrides } from "../src/index.js";
+import type { AgentTopics, CarrierListener, OpenCarrier, Overrides, PresentMember } from "../src/index.js";
 
 /** Carriers and REST answers that a test plays by hand, in one process and without a network. */
 export class FakeCarriers {
@@ -10,6 +10,8 @@ export class FakeCarriers {
   /** Carriers stay open and answer nothing. */
   silent = false;
   topics: AgentTopics = [];
+  /** The approvals that the server was told of. */
+  readonly looked: (string | null)[] = [];
   /** Paths with their queries, as they were asked. */
   readonly asked: string[] = [];
   readonly bodies: unknown[] = [];
@@ -39,6 +41,7 @@ export class FakeCarriers {
         closed = true;
       },
       watch: (agents) => (this.topics = agents),
+      look: (approvalId) => this.looked.push(approvalId),
       check: () => (this.silent ? new Promise(() => undefined) : Promise.resolve(Date.now())),
       renew: () => Promise.resolve(true),
     };
@@ -76,6 +79,11 @@ export class FakeCarriers {
 
   delta(value: unknown): void {
     this.#listener?.delta(value);
+  }
+
+  /** The server tells who is online. */
+  presence(members: readonly PresentMember[]): void {
+    this.#listener?.presence({ members });
   }
 
   drop(reason: string): void {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server as HttpServer, type Ser
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { Server, type Socket } from "socket.io";
-import type { Agent, AgentMessage, Approval, EventData, Notification } from "../src/index.js";
+import type { Agent, AgentMessage, Approval, EventData, Notification, PresentMember } from "../src/index.js";
 
 type Body = Record<string, unknown>;
 
@@ -36,6 +36,8 @@ export class FakeServer {
   /** Life of the tokens it gives. */
   tokenTtlMs = 600_000;
   signedIn = true;
+  /** The approvals that sockets said they show. */
+  readonly looked: (string | null)[] = [];
   /** Sockets that have been open, in all. */
   opened = 0;
 
@@ -248,6 +250,11 @@ export class FakeServer {
     return notification;
   }
 
+  /** Tells all sockets who is online. */
+  tellPresence(members: readonly PresentMember[]): void {
+    this.#io.emit("presence:update", { members });
+  }
+
   // --- sockets -----------------------------------------------------------------------------------------------------------
 
   #join(socket: Socket): void {
@@ -256,6 +263,10 @@ export class FakeServer {
     socket.on("topics:watch", (argument: { agents: unknown }, ack?: (answer: unknown) => void) => {
       dataOf(socket).topics = argument.agents;
       ack?.({ ok: true, ...(Array.isArray(argument.agents) ? { watching: argument.agents.length } : { watching: 0, all: true }) });
+    });
+    socket.on("presence:set", (argument: { approvalId: string | null }, ack?: (answer: unknown) => void) => {
+      this.looked.push(argument.approvalId);
+      ack?.({ ok: true });
     });
     socket.on("clock", (_: unknown, ack?: (answer: unknown) => void) => ack?.({ at: new Date().toISOString() }));
     socket.on("auth:renew", (argument: { token: string }, ack?: (answer: unknown) => void) => {

@@ -36,7 +36,7 @@ function newCarrier(): ManualCarrier {
   const nothing = () => undefined;
   carriers.open(
     { transport: "websocket", credentials: () => Promise.reject(new Error("not asked")), topics: [], timeout: 1_000 },
-    { opened: nothing, events: nothing, delta: nothing, reset: nothing, expiring: nothing, activity: nothing, closed: nothing },
+    { opened: nothing, events: nothing, delta: nothing, presence: nothing, reset: nothing, expiring: nothing, activity: nothing, closed: nothing },
   );
   return carriers.last;
 }

@@ -26,7 +26,7 @@ beforeEach(() => {
   const nothing = () => undefined;
   carrier = pollingCarrier(rest, timing)(
     { transport: "rest", credentials: () => Promise.resolve({ token: "t", cursor: "k1:5:x" }), topics: "all", timeout: 4_500 },
-    { opened: () => log.push("opened"), events: nothing, delta: nothing, reset: nothing, expiring: nothing, activity: nothing, closed: ({ reason }) => log.push(reason) },
+    { opened: () => log.push("opened"), events: nothing, delta: nothing, presence: nothing, reset: nothing, expiring: nothing, activity: nothing, closed: ({ reason }) => log.push(reason) },
   );
 });
 
@@ -65,7 +65,7 @@ test("an attempt may take as long as it is given", async () => {
   const nothing = () => undefined;
   pollingCarrier({ events: () => answer() } as unknown as RestClient, timing)(
     { transport: "rest", credentials: () => Promise.resolve({ token: "t", cursor: "k1:5:x" }), topics: "all", timeout: 9_000 },
-    { opened: nothing, events: nothing, delta: nothing, reset: nothing, expiring: nothing, activity: nothing, closed: ({ reason }) => closed.push(reason) },
+    { opened: nothing, events: nothing, delta: nothing, presence: nothing, reset: nothing, expiring: nothing, activity: nothing, closed: ({ reason }) => closed.push(reason) },
   );
   await timing.advance(8_999);
   expect(closed).toEqual([]);

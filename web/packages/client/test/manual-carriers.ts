@@ -5,6 +5,8 @@ export class ManualCarrier implements Carrier {
   closed = false;
   topics: unknown;
   readonly renewed: string[] = [];
+  /** The approvals that the server was told of. */
+  readonly looked: (string | null)[] = [];
   /** What `renew` answers. */
   accepts = true;
   /** Checks that were asked for and not answered. */
@@ -25,6 +27,10 @@ export class ManualCarrier implements Carrier {
 
   watch(topics: unknown): void {
     this.topics = topics;
+  }
+
+  look(approvalId: string | null): void {
+    this.looked.push(approvalId);
   }
 
   check(timeout: number): Promise<number | undefined> {

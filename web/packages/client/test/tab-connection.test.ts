@@ -102,6 +102,7 @@ beforeEach(() => {
     {
       batch: ({ events, replayed }) => log.push(`${replayed ? "replayed" : "live"} ${offsetsOf(events).join(",")}`),
       delta: () => undefined,
+      presence: (update) => log.push(`present ${update?.members.map(({ id }) => id).join(",") ?? "unknown"}`),
       reset: (reason) => log.push(`reset ${reason}`),
     },
   );
@@ -136,6 +137,20 @@ describe("a tab", () => {
 
     expect(connection.snapshot.getState().clockSkewMs).toBe(60_100);
     expect(readings()).toEqual([60_000, -840_000]);
+  });
+
+  test("tells the hub what it shows, also a hub that starts later, and hears who is online", async () => {
+    await started();
+    const looking = { approvalId: "apr_1", focusedAt: 7 };
+    connection.look(looking);
+    expect(posted.at(-1)).toEqual({ type: "looking", tab: connection.id, looking });
+
+    toTab({ type: "hub", hub: "another" });
+    expect(posted.at(-1)).toMatchObject({ type: "hello", looking });
+
+    toTab({ type: "presence", update: { members: [{ id: "mem_1", name: "Ada" }] } });
+    connection.stop();
+    expect(log.filter((line) => line.startsWith("present"))).toEqual(["present mem_1", "present unknown"]);
   });
 
   test("says hello with the cursor that it kept, and again until a hub answers", async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BrowserSignals } from "../src/browser-signals.js";
 import { Connection, type ConnectionListener } from "../src/connection.js";
 import { defaultRules } from "../src/machine.js";
+import type { Looking } from "../src/presence.js";
 import { ApiProblem, SignInNeeded, Unreachable } from "../src/problem.js";
 import type { EventPage, RestClient } from "../src/rest.js";
 import { Session } from "../src/session.js";
@@ -73,9 +74,9 @@ function newConnection(browserSignals: BrowserSignals, listener: ConnectionListe
 }
 
 const postedOf = <T extends HubMessage["type"]>(type: T) => posted.filter((message): message is Posted<T> => message.type === type);
-const hello = (tab: string, cursor: string | null, fields: { topics?: "all" | string[]; visible?: boolean } = {}) => {
+const hello = (tab: string, cursor: string | null, fields: { topics?: "all" | string[]; visible?: boolean; looking?: Looking } = {}) => {
   if (!present.includes(tab)) present.push(tab);
-  post({ type: "hello", tab, cursor, topics: [], visible: true, ...fields });
+  post({ type: "hello", tab, cursor, topics: [], visible: true, looking: null, ...fields });
 };
 const arrive = (...offsets: number[]) =>
   carriers.last.listener.events(
@@ -404,5 +405,69 @@ describe("a token for a worker", () => {
 
   test("that no tab can bring is an error, not the end of the session", async () => {
     await expect(ask([])).rejects.toThrow("no tab returned a token");
+  });
+});
+
+describe("presence", () => {
+  const looked = () => carriers.last.looked;
+
+  test("is what the tab shows that was in front last, and nothing when all are hidden", async () => {
+    await lead("k1:5:x");
+    hello("two", "k1:5:x", { looking: { approvalId: "apr_2", focusedAt: 20 } });
+    post({ type: "looking", tab: "one", looking: { approvalId: "apr_1", focusedAt: 10 } });
+    await settle();
+    expect(looked()).toEqual(["apr_2"]);
+
+    post({ type: "looking", tab: "one", looking: { approvalId: "apr_1", focusedAt: 30 } });
+    post({ type: "looking", tab: "one", looking: null });
+    post({ type: "looking", tab: "two", looking: null });
+    await settle();
+
+    expect(looked()).toEqual(["apr_2", "apr_1", "apr_2", null]);
+  });
+
+  test("of a tab that closes or dies is forgotten", async () => {
+    await lead("k1:5:x");
+    hello("two", "k1:5:x", { looking: { approvalId: "apr_2", focusedAt: 20 } });
+    hello("three", "k1:5:x", { looking: { approvalId: "apr_3", focusedAt: 30 } });
+    await settle();
+    post({ type: "bye", tab: "three" });
+    await settle();
+    expect(looked()).toEqual(["apr_2", "apr_3", "apr_2"]);
+
+    present = ["one"];
+    await timing.advance(10_000);
+
+    expect(looked().at(-1)).toBeNull();
+  });
+
+  test("is told again to the server after a reconnection", async () => {
+    await lead("k1:5:x");
+    post({ type: "looking", tab: "one", looking: { approvalId: "apr_1", focusedAt: 10 } });
+    await settle();
+    const before = carriers.last;
+    before.listener.closed({ reason: "cut" });
+    await timing.advance(2_000);
+    expect(carriers.last).not.toBe(before);
+
+    carriers.last.listener.opened();
+    await settle();
+
+    expect(looked()).toEqual(["apr_1"]);
+  });
+
+  test("of the others is told to all tabs, to those that open later, and that it is unknown once the connection is lost", async () => {
+    await lead("k1:5:x");
+    const update = { members: [{ id: "mem_1", name: "Ada" }] };
+    carriers.last.listener.presence(update);
+    carriers.last.listener.presence({ members: "nobody" });
+    expect(postedOf("presence")).toEqual([{ type: "presence", update }]);
+
+    hello("two", "k1:5:x");
+    await settle();
+    expect(postedOf("presence")).toHaveLength(2);
+
+    carriers.last.listener.closed({ reason: "cut" });
+    expect(postedOf("presence").at(-1)).toEqual({ type: "presence", update: undefined });
   });
 });

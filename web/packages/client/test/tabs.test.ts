@@ -13,6 +13,8 @@ interface Tab {
   /** As the browser would: nothing of it runs any more. */
   readonly kill: () => void;
   readonly show: (visible: boolean) => void;
+  /** As when the page comes to the front. */
+  readonly focus: () => void;
   /** As a browser does with a hidden page, only for longer: timers do not run. */
   readonly holdTimers: () => void;
 }
@@ -36,6 +38,7 @@ function open(options: Partial<ClientOptions> = {}): Tab {
   const tab = browser.open();
   let visible = true;
   let timersHeld = false;
+  const focusListeners = new Set<(focused: boolean) => void>();
   const client = createClient({
     url: server.url,
     scope: "ws_1/mem_1",
@@ -46,6 +49,10 @@ function open(options: Partial<ClientOptions> = {}): Tab {
       tabs: tab.platform,
       memory: { load: () => undefined, save: () => undefined },
       visible: () => visible,
+      onFocus: (listener) => {
+        focusListeners.add(listener);
+        return () => focusListeners.delete(listener);
+      },
       // A dead or frozen tab runs no timers either.
       timing: { ...systemTiming, after: (delay, task) => (timersHeld ? () => undefined : systemTiming.after(delay, () => tab.deliver(task))) },
     },
@@ -64,7 +71,11 @@ function open(options: Partial<ClientOptions> = {}): Tab {
       tab.kill();
       server.dropAll();
     },
-    show: (shown) => (visible = shown),
+    show: (shown) => {
+      visible = shown;
+      for (const listener of focusListeners) listener(shown);
+    },
+    focus: () => focusListeners.forEach((listener) => listener(true)),
     holdTimers: () => (timersHeld = true),
   };
   tabs.push(opened);
@@ -77,6 +88,30 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 const leaders = () => tabs.filter((tab) => tab.tab.alive && tab.client.getState().role === "leader");
 
 describe("tabs of one scope", () => {
+  test("show their member at the approval of the tab that was in front last, and all hear who is online", async () => {
+    const [first, second] = [open(), open()];
+    for (const tab of [first, second]) await reaches(tab, "live");
+    // The second is in front, because it was opened last.
+    first.focus();
+    first.client.setPresence("apr_1");
+    await eventually(() => expect(server.looked.at(-1)).toBe("apr_1"));
+    await eventually(() => {
+      second.focus();
+      second.client.setPresence("apr_2");
+      expect(server.looked.at(-1)).toBe("apr_2");
+    });
+    second.show(false);
+    await eventually(() => expect(server.looked.at(-1)).toBe("apr_1"));
+    first.show(false);
+    await eventually(() => expect(server.looked.at(-1)).toBeNull());
+
+    server.tellPresence([{ id: "mem_9", name: "Nina", approvalId: "apr_1" }]);
+
+    for (const tab of [first, second]) {
+      await eventually(() => expect(tab.client.presence.getState().members).toEqual([{ id: "mem_9", name: "Nina", approvalId: "apr_1" }]));
+    }
+  });
+
   test("share one connection, and each hears every event once", async () => {
     const [first, second, third] = [open(), open(), open()];
     for (const tab of [first, second, third]) await reaches(tab, "live");

@@ -39,6 +39,7 @@ describe("the renewal of a token", () => {
     carrier = {
       close: () => undefined,
       watch: () => undefined,
+      look: () => undefined,
       check: () => Promise.resolve(1),
       renew: (token) => {
         renewed.push(token);

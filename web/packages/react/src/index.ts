@@ -19,4 +19,5 @@ export {
   type ListState,
   type NotificationsState,
 } from "./use-lists.js";
+export { useLooking, usePresence, type PresenceView } from "./use-presence.js";
 export { useWebSocket, type WebSocketControls } from "./use-web-socket.js";

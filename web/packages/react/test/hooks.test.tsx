@@ -17,7 +17,9 @@ import {
   useConnectionStatus,
   useDecision,
   useEvent,
+  useLooking,
   useNotifications,
+  usePresence,
   useWebSocket,
   WebSocketProvider,
   type ConnectionStatusTexts,
@@ -83,6 +85,50 @@ describe("the provider", () => {
 
     expect(() => renderHook(() => useWebSocket())).toThrow("<WebSocketProvider");
     vi.restoreAllMocks();
+  });
+});
+
+describe("presence", () => {
+  const ada = { id: "mem_1", name: "Ada", approvalId: "apr_001" };
+  const bob = { id: "mem_2", name: "Bob", approvalId: "apr_001" };
+  const cid = { id: "mem_3", name: "Cid" };
+
+  test("is who is online, and who else looks at a request", async () => {
+    client = createClient({
+      url: "http://server",
+      getToken: () => Promise.resolve({ token: `x.${btoa(JSON.stringify({ sub: "mem_1" }))}.x` }),
+      overrides: carriers.overrides,
+    });
+    await client.rest.head();
+    const { result } = renderHook(() => usePresence(), { wrapper: Wrapper });
+    await waitFor(() => expect(client.getState().status).toBe("live"));
+    expect(result.current.members).toEqual([]);
+
+    act(() => carriers.presence([ada, bob, cid]));
+
+    expect(result.current.members).toEqual([ada, bob, cid]);
+    expect(result.current.others).toEqual([bob, cid]);
+    expect(result.current.lookingAt("apr_001")).toEqual([bob]);
+    expect(result.current.lookingAt("apr_002")).toEqual([]);
+  });
+
+  test("tells what is shown while it is mounted", async () => {
+    const initialProps: { id: string | null } = { id: "apr_001" };
+    const useShown = ({ id }: typeof initialProps) => {
+      useLooking(id);
+      return id;
+    };
+    const { rerender, unmount } = renderHook(useShown, { wrapper: Wrapper, initialProps });
+    await waitFor(() => expect(carriers.looked.at(-1)).toBe("apr_001"));
+
+    rerender({ id: "apr_002" });
+    expect(carriers.looked.at(-1)).toBe("apr_002");
+    rerender({ id: null });
+    expect(carriers.looked.at(-1)).toBeNull();
+    rerender({ id: "apr_003" });
+    unmount();
+
+    expect(carriers.looked.at(-1)).toBeNull();
   });
 });
 

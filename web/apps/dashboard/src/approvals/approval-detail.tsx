@@ -5,6 +5,7 @@ import { IconEye, IconFingerprint } from "@tabler/icons-react";
 import { Suspense, useRef, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useAgentName } from "../agents/use-agent-name.js";
+import { Looking } from "../presence/looking.js";
 import { useSession } from "../session/session-context.js";
 import { AgentText, HiddenTextWarning } from "../shared/agent-text.js";
 import { Boundary } from "../shared/boundary.js";
@@ -99,6 +100,7 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
           {askedBy !== undefined && <> · {texts.byKey(<AgentText text={askedBy.name} kind="name" />)}</>}
         </p>
         <OthersClaim approval={approval} />
+        <Looking approvalId={approval.id} />
         <HiddenTextWarning
           texts={[
             [approval.title, "line"],

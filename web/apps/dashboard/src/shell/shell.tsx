@@ -3,6 +3,7 @@ import { ConnectionStatus, useApprovals, useConnectionStatus } from "@heliograph
 import { IconChecklist, IconHistory, IconRobot, IconSettings } from "@tabler/icons-react";
 import { Suspense, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { OnlineMembers } from "../presence/online-members.js";
 import { mayAdminister } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { AnnouncerProvider } from "../shared/announcer.js";
@@ -68,6 +69,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           </nav>
           <div className={styles.tools}>
             <Status />
+            <OnlineMembers />
             <Bell />
             <Account onHelp={help.open} />
           </div>

@@ -31,6 +31,7 @@ final class EngineSession implements Session, BatchTarget, UpgradeAttempt.Target
     // Written by the loop only; the accessors read them from any thread.
     private volatile State state = State.OPEN;
     private volatile Transport transport;
+    private volatile long receivedNanos;
 
     // Owned by the loop.
     private final Heartbeat heartbeat;
@@ -54,6 +55,7 @@ final class EngineSession implements Session, BatchTarget, UpgradeAttempt.Target
         this.id = id;
         this.handshake = handshake;
         this.transport = transport;
+        this.receivedNanos = loop.nanoTime();
         this.carrier = transport == Transport.POLLING
                 ? new PollingCarrier(this)
                 : new WebSocketCarrier(this, context.settings().maxPayload());
@@ -83,6 +85,11 @@ final class EngineSession implements Session, BatchTarget, UpgradeAttempt.Target
     @Override
     public boolean open() {
         return state == State.OPEN;
+    }
+
+    @Override
+    public Duration silence() {
+        return Duration.ofNanos(Math.max(0, loop.nanoTime() - receivedNanos));
     }
 
     @Override
@@ -217,6 +224,7 @@ final class EngineSession implements Session, BatchTarget, UpgradeAttempt.Target
         if (inputEnded) {
             return;
         }
+        receivedNanos = loop.nanoTime();
         try {
             if (!(packet instanceof Packet.Pong)) {
                 heartbeat.packet();

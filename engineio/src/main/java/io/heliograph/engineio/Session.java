@@ -1,5 +1,6 @@
 package io.heliograph.engineio;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -26,6 +27,12 @@ public interface Session {
 
     /** Whether it has not ended. */
     boolean open();
+
+    /**
+     * How long no packet has come from the peer, heartbeats included; at most the ping interval and the round trip while
+     * the peer is there and is read.
+     */
+    Duration silence();
 
     /**
      * Sends a message after everything this thread has sent before. Without effect when the session has ended. Waits while

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * What the sessions of one event loop share: the queue of commands, the batches of this turn, and the timers.
@@ -44,6 +45,7 @@ public final class SessionLoop {
     private final EngineObserver observer;
     private final BooleanSupplier onSomeLoop;
     private final int maxQueued;
+    private final LongSupplier nanoTime;
     // Shared by all threads.
     private final Queue<Runnable> commands = PlatformDependent.newMpscQueue();
     private final AtomicInteger queued = new AtomicInteger();
@@ -64,6 +66,7 @@ public final class SessionLoop {
         this.observer = observer;
         this.onSomeLoop = onSomeLoop;
         this.maxQueued = settings.maxQueuedCommands();
+        this.nanoTime = EventLoops.nanoTime(eventLoop);
         long shortest = shortestTimeout(settings).toNanos();
         this.timers = new TimerWheel(
                 Math.clamp(
@@ -72,7 +75,12 @@ public final class SessionLoop {
                         Duration.ofMillis(100).toNanos()),
                 Math.min(shortest / 2, Duration.ofSeconds(1).toNanos()),
                 (task, delayNanos) -> eventLoop.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
-                EventLoops.nanoTime(eventLoop));
+                nanoTime);
+    }
+
+    /** The loop's clock, which only goes forward. Safe from any thread. */
+    long nanoTime() {
+        return nanoTime.getAsLong();
     }
 
     /** The event loop behind it. */

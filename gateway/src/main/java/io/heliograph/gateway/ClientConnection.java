@@ -10,6 +10,7 @@ import io.heliograph.gateway.Authentication.Accepted;
 import io.heliograph.gateway.Authentication.Rejected;
 import io.heliograph.socketio.Recovery.Outcome;
 import io.heliograph.socketio.Socket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One socket as a subscriber of its workspace's log, with the permissions of its credential and its topic filter.
@@ -37,6 +39,7 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
     private final Socket socket;
     private final Authenticator authenticator;
     private final LogRecovery recovery;
+    private final ClientListener listener;
     private final HeldCredential credential;
     private final EventRate rate;
     private final EventRate clockRate;
@@ -54,12 +57,14 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
             Socket socket,
             Authenticator authenticator,
             LogRecovery recovery,
+            ClientListener listener,
             HeldCredential credential,
             EventRate rate,
             EventRate clockRate) {
         this.socket = socket;
         this.authenticator = authenticator;
         this.recovery = recovery;
+        this.listener = listener;
         this.credential = credential;
         this.rate = rate;
         this.clockRate = clockRate;
@@ -122,15 +127,33 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
         return closed;
     }
 
+    @Override
+    public boolean open() {
+        return !closed();
+    }
+
+    @Override
+    public Duration silence() {
+        return socket.silence();
+    }
+
     /** The socket is closed: releases its quota, subscription and credential. */
-    synchronized void closed(CredentialGuard guard) {
+    void closed(CredentialGuard guard) {
+        if (release(guard)) {
+            listener.closed(this);
+        }
+    }
+
+    /** Returns whether the listener knows it, or may. */
+    private synchronized boolean release(CredentialGuard guard) {
         if (closed) {
-            return;
+            return false;
         }
         closed = true;
         leaveQuota.run();
         subscription.close();
         guard.release(credential);
+        return credential.current().isPresent();
     }
 
     // --- what it sees ------------------------------------------------------------------------------------------------
@@ -171,12 +194,31 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
     }
 
     @Override
-    public synchronized void attached(Cursor cursor) {
+    public void attached(Cursor cursor) {
+        if (joinRooms()) {
+            listener.attached(this);
+        }
+    }
+
+    /** Returns whether it is attached for the first time and not closed. */
+    private synchronized boolean joinRooms() {
+        boolean first = !attached && !closed;
         attached = true;
         List<String> rooms = new ArrayList<>(topicRooms());
         rooms.add(Rooms.everyone(workspace()));
         principal().subject().memberId().ifPresent(id -> rooms.add(Rooms.member(workspace(), id)));
         socket.join(rooms);
+        return first;
+    }
+
+    @Override
+    public void join(String group) {
+        socket.join(Rooms.group(workspace(), group));
+    }
+
+    @Override
+    public void sendVolatile(String type, JsonNode argument) {
+        socket.asVolatile().emit(type, argument);
     }
 
     @Override

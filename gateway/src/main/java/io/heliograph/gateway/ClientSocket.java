@@ -1,7 +1,9 @@
 package io.heliograph.gateway;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /** A connected client as {@link SocketCommand}s see it. Safe from any thread. */
 public interface ClientSocket {
@@ -9,6 +11,18 @@ public interface ClientSocket {
 
     /** Narrows the socket to events without a topic and those of these topics; empty: all events again. */
     void watch(Optional<Set<String>> topics);
+
+    /** Puts the socket into a group of its workspace, as the application names it, until it is closed. */
+    void join(String group);
+
+    /** Sends an unlogged event to this socket only, unless it is not writable now. */
+    void sendVolatile(String type, JsonNode argument);
+
+    /** Whether it is connected, or becomes so. */
+    boolean open();
+
+    /** How long nothing has come from the client, heartbeats included. */
+    Duration silence();
 
     /**
      * Replaces the credential by another of the same subject, if it is valid; blocks as the {@link Authenticator} does.

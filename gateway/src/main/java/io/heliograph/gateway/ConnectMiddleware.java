@@ -20,6 +20,7 @@ final class ConnectMiddleware implements Middleware {
     private final ConnectLimits limits;
     private final LogRecovery recovery;
     private final ClientConnections connections;
+    private final ClientListener listener;
     private final GatewaySettings settings;
     private final TimeMeter time;
 
@@ -29,6 +30,7 @@ final class ConnectMiddleware implements Middleware {
             ConnectLimits limits,
             LogRecovery recovery,
             ClientConnections connections,
+            ClientListener listener,
             GatewaySettings settings,
             TimeMeter time) {
         this.authenticator = authenticator;
@@ -36,6 +38,7 @@ final class ConnectMiddleware implements Middleware {
         this.limits = limits;
         this.recovery = recovery;
         this.connections = connections;
+        this.listener = listener;
         this.settings = settings;
         this.time = time;
     }
@@ -59,6 +62,7 @@ final class ConnectMiddleware implements Middleware {
                 socket,
                 authenticator,
                 recovery,
+                listener,
                 credential,
                 new EventRate(settings.maxEventsPerSecond(), time),
                 new EventRate(ClockCommand.MAX_PER_SECOND, time));

@@ -83,6 +83,7 @@ public final class EventsGateway implements AutoCloseable {
                 limits,
                 new LogRecovery(feeds, delivery, observer),
                 connections,
+                builder.clientListener,
                 settings,
                 builder.time));
         namespace.onConnection(new CommandDispatcher(commands, observer)::connected);
@@ -170,6 +171,16 @@ public final class EventsGateway implements AutoCloseable {
     }
 
     /**
+     * Sends an unlogged event to the sockets of a group that are writable now; see {@link ClientSocket#join}. May wait for
+     * busy event loops.
+     *
+     * @param argument an object: a stock client takes a string for a cursor
+     */
+    public void sendVolatileToGroup(WorkspaceId workspace, String group, String type, JsonNode argument) {
+        delivery.sendVolatileToGroup(workspace, group, type, argument);
+    }
+
+    /**
      * Sends every client a reconnect delay, spread so that {@link GatewaySettings#drainRate} clients reconnect per
      * second.
      */
@@ -239,6 +250,7 @@ public final class EventsGateway implements AutoCloseable {
         private FeedMetrics feedMetrics = FeedMetrics.NONE;
         private GatewayObserver observer = GatewayObserver.NONE;
         private Consumer<Event> beforeDelivery = event -> {};
+        private ClientListener clientListener = ClientListener.NONE;
         private BoundedAdmission.Timer timer = Builder::afterOnVirtualThread;
         private TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
         private Callbacks callbacks = Callbacks.VIRTUAL_THREADS;
@@ -283,6 +295,12 @@ public final class EventsGateway implements AutoCloseable {
         /** Is called with each event once, before it is sent to any socket, on feed threads; it must not block. */
         public Builder beforeDelivery(Consumer<Event> beforeDelivery) {
             this.beforeDelivery = beforeDelivery;
+            return this;
+        }
+
+        /** Is told of sockets that receive new events, and of their end. */
+        public Builder clients(ClientListener clientListener) {
+            this.clientListener = clientListener;
             return this;
         }
 

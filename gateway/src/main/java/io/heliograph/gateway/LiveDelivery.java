@@ -82,6 +82,12 @@ final class LiveDelivery implements LiveSink<OutgoingEvent>, EventEncoder<Outgoi
         namespace.to(Rooms.ofTopic(workspace.value(), topic)).asVolatile().send(prepared);
     }
 
+    /** Sends something that is in no log to the sockets of a group that can take it now. */
+    void sendVolatileToGroup(WorkspaceId workspace, String group, String type, JsonNode argument) {
+        PreparedEvent prepared = namespace.prepare(type, argument);
+        namespace.to(Rooms.group(workspace.value(), group)).asVolatile().send(prepared);
+    }
+
     /** The {@code reset} event: the client's cursor cannot be served by the present log. */
     PreparedEvent reset(ResetReason reason, Cursor head) {
         return reset(reason.code(), head);

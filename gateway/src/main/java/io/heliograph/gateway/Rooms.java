@@ -24,6 +24,11 @@ final class Rooms {
         return "a:" + workspace;
     }
 
+    /** The sockets that the application has put together under a name. */
+    static String group(String workspace, String group) {
+        return "g:" + workspace + ":" + group;
+    }
+
     /** The rooms of what is of one topic. */
     static List<String> ofTopic(String workspace, String topic) {
         return List.of(allTopics(workspace), topic(workspace, topic));

@@ -2,9 +2,10 @@
  * Sockets, streams of server-sent events and long polls on a log: joins {@code socketio} and {@code eventlog}, which do
  * not know each other. Knows nothing of Spring and of any product.
  *
- * <p>The way in is {@link io.heliograph.gateway.EventsGateway}. An application implements three ports: {@link
+ * <p>The way in is {@link io.heliograph.gateway.EventsGateway}. An application implements four ports: {@link
  * io.heliograph.gateway.Authenticator} says who presents a credential, {@link io.heliograph.gateway.CredentialWatch}
- * tells of revocations, {@link io.heliograph.gateway.GatewayObserver} is told what happens; and registers what clients
+ * tells of revocations, {@link io.heliograph.gateway.GatewayObserver} is told what happens, {@link
+ * io.heliograph.gateway.ClientListener} of sockets that come and go; and registers what clients
  * may ask for as {@link io.heliograph.gateway.SocketCommand}s. The life of a connection, class by class: {@code
  * ConnectLimits} (how many), {@code ConnectMiddleware} (who), {@code LogRecovery} (from where), {@code LiveDelivery}
  * (what is new), {@code CommandDispatcher} (what it asks for), {@code ClientConnections} (how it ends).

@@ -63,6 +63,7 @@ final class GatewayWorld implements AutoCloseable {
                         throw new IllegalStateException("cannot be encoded");
                     }
                 })
+                .clients(builder.clients)
                 .timer(time)
                 .time(time)
                 .threads(time, time)
@@ -229,6 +230,7 @@ final class GatewayWorld implements AutoCloseable {
         private final EngineIoSettings.Builder engine =
                 EngineIoSettings.builder().path("/socket.io/");
         private final FeedSettings.Builder feeds = FeedSettings.builder();
+        private ClientListener clients = ClientListener.NONE;
         private Parser parser = Parser.json(ParserLimits.defaults());
         private Bounds settings = new Bounds(100, 100, 100, 50 * CONNECTS_AT_ONCE, Duration.ofSeconds(5));
 
@@ -250,6 +252,11 @@ final class GatewayWorld implements AutoCloseable {
 
         Builder parser(Parser parser) {
             this.parser = parser;
+            return this;
+        }
+
+        Builder clients(ClientListener listener) {
+            clients = listener;
             return this;
         }
 

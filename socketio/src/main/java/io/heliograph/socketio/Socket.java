@@ -231,6 +231,11 @@ public final class Socket {
         return new SocketEmitter(this, Flags.NONE).emitWithAck(event, arguments);
     }
 
+    /** How long nothing has come from the client, heartbeats included. */
+    public Duration silence() {
+        return client.session().silence();
+    }
+
     /** Sends an event that was encoded before. */
     public void send(PreparedEvent event) {
         outbound.awaitCapacity();

@@ -16,6 +16,7 @@ import io.heliograph.gateway.EventsGateway;
 import io.heliograph.gateway.Limit;
 import io.heliograph.server.events.Traces;
 import io.heliograph.server.json.Json;
+import io.heliograph.server.presence.Presence;
 import io.heliograph.server.readers.ReaderSettings;
 import io.heliograph.server.usage.LimitUse;
 import io.heliograph.server.usage.UsageSource;
@@ -79,6 +80,7 @@ class GatewayConfiguration {
             GatewayMetrics metrics,
             MeteredFeeds feeds,
             FinalMessages finals,
+            Presence presence,
             ServerLoops loops) {
         ParserLimits defaults = ParserLimits.defaults();
         FeedSettings feedSettings = FeedSettings.builder()
@@ -93,11 +95,14 @@ class GatewayConfiguration {
                 .observer(metrics)
                 .beforeDelivery(finals::watch)
                 .command(WatchCommand.NAME, new WatchCommand(properties.maxWatchedTopics(), metrics))
+                .command(Presence.SET, presence.command())
+                .clients(presence)
                 .timer(onVirtualThreads(loops))
                 .sessionLoops(loops.sockets())
                 .build();
         feeds.watch(gateway);
         metrics.watch(gateway);
+        presence.start(gateway::sendVolatileToGroup, properties.pingInterval());
         return gateway;
     }
 

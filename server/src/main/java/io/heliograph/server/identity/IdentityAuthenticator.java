@@ -23,6 +23,9 @@ import org.springframework.dao.DataAccessException;
  * revocations. Safe from any thread; blocks on the database.
  */
 public final class IdentityAuthenticator implements Authenticator {
+    /** The scope of a principal who sees and shows presence: members, unless their token is limited to topics. */
+    public static final String PRESENCE = "presence";
+
     private final Credentials credentials;
     private final Clock clock;
 
@@ -78,7 +81,7 @@ public final class IdentityAuthenticator implements Authenticator {
             case Caller.Key key -> new Principal.Subject(key.lineage(), key.name(), Optional.empty());
         };
         Set<String> scopes = switch (caller) {
-            case Caller.Member member -> Set.of(Principal.READ);
+            case Caller.Member member -> Set.of(Principal.READ, PRESENCE);
             case Caller.Key key -> key.scopes().stream().map(Scope::wireName).collect(Collectors.toSet());
         };
         return new Principal(

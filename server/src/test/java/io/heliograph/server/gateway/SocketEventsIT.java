@@ -43,7 +43,7 @@ final class SocketEventsIT {
 
             assertThat(error.path("code").asString()).isEqualTo("unknown_event");
             assertThat(error.path("message").asString()).contains("auth:renew", "topics:watch");
-            assertThat(error.path("known")).hasToString("[\"auth:renew\",\"clock\",\"topics:watch\"]");
+            assertThat(error.path("known")).hasToString("[\"auth:renew\",\"clock\",\"presence:set\",\"topics:watch\"]");
         }
     }
 

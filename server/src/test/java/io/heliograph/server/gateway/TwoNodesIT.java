@@ -12,6 +12,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -128,6 +129,37 @@ final class TwoNodesIT {
             JsonNode delta = there.event("agent:message");
             assertThat(delta.get(1).path("append").asString()).isEqualTo("Hello ");
         }
+    }
+
+    @Test
+    void membersOfOneNodeAreSeenOnTheOther() {
+        String ada = one.token("acme", "ada", Role.OPERATOR);
+        String bob = one.token("acme", "bob", Role.VIEWER);
+        try (TestSocket there = TestSocket.connected(other, bob)) {
+            try (TestSocket here = TestSocket.connected(one, ada);
+                    TestSocket foreign = TestSocket.connected(one, one.token("globex", "eve", Role.OWNER))) {
+                here.emit("presence:set", Map.of("approvalId", "apr_1")).join();
+                await().until(() -> present(there).equals("ada@apr_1 bob"));
+                await().until(() -> present(here).equals("ada@apr_1 bob"));
+                assertThat(present(foreign)).isEqualTo("eve");
+            }
+            await().until(() -> present(there).equals("bob"));
+        }
+    }
+
+    /** The newest update of presence, such as {@code ada@apr_1 bob}. */
+    private static String present(TestSocket socket) {
+        List<String> members = new ArrayList<>();
+        List<JsonNode> updates = socket.presenceWaiting();
+        if (!updates.isEmpty()) {
+            for (JsonNode member : updates.getLast().path("members")) {
+                String at = member.has("approvalId")
+                        ? "@" + member.path("approvalId").asString()
+                        : "";
+                members.add(member.path("name").asString() + at);
+            }
+        }
+        return String.join(" ", members);
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heliograph.server.presence;
+
+import org.jspecify.annotations.NullMarked;
