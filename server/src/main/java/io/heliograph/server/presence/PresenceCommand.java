@@ -25,10 +25,10 @@ record PresenceCommand(Presence presence) implements SocketCommand {
     record Look(JsonNode approvalId) {
         Look(@Nullable JsonNode approvalId) {
             this.approvalId = Fields.required("approvalId", approvalId);
+            boolean isId = this.approvalId.isString()
+                    && ID.matcher(this.approvalId.asString()).matches();
             Fields.check(
-                    this.approvalId.isNull()
-                            || this.approvalId.isString()
-                                    && ID.matcher(this.approvalId.asString()).matches(),
+                    isId || this.approvalId.isNull(),
                     "approvalId",
                     "must be an id of 1 to 64 letters, digits, _ and -, or null");
         }
