@@ -44,6 +44,7 @@ test("each folder has its catalogues", () => {
     "approvals/filter-texts",
     "approvals/request-texts",
     "approvals/texts",
+    "presence/texts",
     "session/form-texts",
     "session/texts",
     "settings/texts",

@@ -270,8 +270,8 @@ test("an agent's messages are fetched after the server has begun to send them", 
 });
 
 test("other queries in the same cache have data of any shape", async () => {
-  await expect(queries.fetchQuery({ queryKey: ["mine"], queryFn: () => ({ pages: [] }) })).resolves.toEqual({ pages: [] });
-  await expect(queries.fetchQuery({ queryKey: ["yours"], queryFn: () => "text" })).resolves.toBe("text");
+  await expect(queries.query({ queryKey: ["mine"], queryFn: () => ({ pages: [] }) })).resolves.toEqual({ pages: [] });
+  await expect(queries.query({ queryKey: ["yours"], queryFn: () => "text" })).resolves.toBe("text");
 
   expect(queries.getQueryState(["mine"])).toMatchObject({ status: "success", error: null });
 });

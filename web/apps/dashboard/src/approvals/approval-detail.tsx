@@ -1,7 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { ApiProblem, type Approval } from "@heliograph/client";
 import { useApproval, useAskedBy, useDecision } from "@heliograph/react";
-import { IconEye, IconFingerprint } from "@tabler/icons-react";
+import { IconUserCheck, IconFingerprint } from "@tabler/icons-react";
 import { Suspense, useRef, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useAgentName } from "../agents/use-agent-name.js";
@@ -223,7 +223,7 @@ function OthersClaim({ approval }: { readonly approval: Approval }): ReactNode {
   if (claim === undefined || claim.by.id === identity.member.id || Date.parse(claim.until) < now || approval.status !== "pending") return null;
   return (
     <p className={styles.claim} data-testid="claim">
-      <IconEye size={16} stroke={1.8} aria-hidden /> <span>{texts.looking(<AgentText text={claim.by.name ?? texts.somebody} kind="name" />)}</span>
+      <IconUserCheck size={16} stroke={1.8} aria-hidden /> <span>{texts.claimedBy(<AgentText text={claim.by.name ?? texts.somebody} kind="name" />)}</span>
     </p>
   );
 }

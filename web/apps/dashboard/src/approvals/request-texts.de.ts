@@ -19,7 +19,7 @@ export const german = {
   confidence: "Sicherheit des Agenten",
   sure: (percent: number) => `zu ${percent} % sicher`,
   somebody: "Jemand",
-  looking: (name: ReactNode) => rich`${name} sieht sich das auch an`,
+  claimedBy: (name: ReactNode) => rich`${name} hat diese Anfrage übernommen`,
   overtaken: {
     deadline: "Die Frist ist vorher abgelaufen. Ihre Entscheidung wurde nicht gespeichert.",
     cancelledByYou: "Sie haben die Anfrage vorher zurückgezogen. Ihre Entscheidung wurde nicht gespeichert.",

@@ -23,7 +23,7 @@ export const requestTexts = catalogue(
     confidence: "The agent's confidence",
     sure: (percent: number) => `${percent} % sure`,
     somebody: "Somebody",
-    looking: (name: ReactNode) => rich`${name} is looking at this too`,
+    claimedBy: (name: ReactNode) => rich`${name} has claimed this request`,
     overtaken: {
       deadline: "The deadline passed first. Your decision wasn't recorded.",
       cancelledByYou: "You cancelled the request first. Your decision wasn't recorded.",
