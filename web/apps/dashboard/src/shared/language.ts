@@ -13,8 +13,6 @@ export interface Catalogue<T> {
   readonly en: T;
   /** The same promise each time; English when the German texts cannot be loaded. */
   readonly de: () => Promise<T>;
-  /** The German texts when they are loaded. */
-  readonly loaded: () => T | undefined;
 }
 
 /** Loads the German texts of each catalogue that the page has. */
@@ -23,13 +21,27 @@ let preloaded: Language = "en";
 
 /** Declares the texts of one part. A text is a string, or a function of what it is about; German has the same shape, or it does not compile. */
 export function catalogue<T extends object>(en: T, load: () => Promise<NoInfer<T>>): Catalogue<T> {
-  let loading: Promise<T> | undefined;
-  let german: T | undefined;
+  let loading: Texts<T> | undefined;
   // A failure is kept until the page is loaded again: a new promise for each render would suspend the page without end.
-  const de = () => (loading ??= load().then((texts) => (german = texts), () => (german = en)));
+  const de = () => (loading ??= tracked(load().catch(() => en)));
   loaders.push(de);
   if (preloaded === "de") void de();
-  return { en, de, loaded: () => german };
+  return { en, de };
+}
+
+/** A promise that `use` of React reads without suspending when it is fulfilled. Source: React, "Reading a Promise with use". */
+interface Texts<T> extends Promise<T> {
+  status?: "fulfilled";
+  value?: T;
+}
+
+function tracked<T>(promise: Promise<T>): Texts<T> {
+  const texts: Texts<T> = promise.then((value) => {
+    texts.status = "fulfilled";
+    texts.value = value;
+    return value;
+  });
+  return texts;
 }
 
 /**
@@ -55,8 +67,8 @@ export function useLanguage(): LanguageChoice {
 }
 
 /** The texts in the page's language. Suspends once, while they are loaded. */
-export function useTexts<T>({ en, de, loaded }: Catalogue<T>): T {
-  return useLanguage().language === "en" ? en : (loaded() ?? use(de()));
+export function useTexts<T>({ en, de }: Catalogue<T>): T {
+  return useLanguage().language === "en" ? en : use(de());
 }
 
 /** The first of the browser's languages that the catalogue has, else English. */
