@@ -41,6 +41,7 @@ test("each folder has its catalogues", () => {
     "approvals/filter-texts",
     "approvals/request-texts",
     "approvals/texts",
+    "overview/texts",
     "session/form-texts",
     "session/texts",
     "shared/json-texts",

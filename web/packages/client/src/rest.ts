@@ -4,6 +4,7 @@ import { clockReading, type ClockReading } from "./server-clock.js";
 import type { Session } from "./session.js";
 import { isObject, mismatch } from "./validation.js";
 import { randomId } from "./random-id.js";
+import { decisionStatisticsOf, type DecisionStatistics, type StatisticsFilter } from "./statistics.js";
 import type { Timing } from "./timing.js";
 
 /** The Date header counts whole seconds, so half a second is added on average. Milliseconds. */
@@ -224,6 +225,12 @@ export class RestClient {
     const { data } = asObject(body, "/v1/members");
     if (!Array.isArray(data)) throw new ContractMismatch("/v1/members has no data");
     return data.map(memberOf);
+  }
+
+  /** Decisions by hour or day, at most 10 s old. */
+  async decisionStatistics(filter: StatisticsFilter = {}, signal?: AbortSignal): Promise<DecisionStatistics> {
+    const { body } = await this.#call("/v1/statistics/decisions", { query: { ...filter }, ...only({ signal }) });
+    return decisionStatisticsOf(body);
   }
 
   async agents(paging: Paging = {}, signal?: AbortSignal): Promise<AgentPage> {

@@ -19,4 +19,5 @@ export {
   type ListState,
   type NotificationsState,
 } from "./use-lists.js";
+export { useDecisionStatistics } from "./use-statistics.js";
 export { useWebSocket, type WebSocketControls } from "./use-web-socket.js";

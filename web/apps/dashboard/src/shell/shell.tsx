@@ -1,6 +1,6 @@
 import { useDisclosure } from "@mantine/hooks";
 import { ConnectionStatus, useApprovals, useConnectionStatus } from "@heliograph/react";
-import { IconChecklist, IconRobot } from "@tabler/icons-react";
+import { IconChecklist, IconLayoutDashboard, IconRobot } from "@tabler/icons-react";
 import { Suspense, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useSession } from "../session/session-context.js";
@@ -22,6 +22,7 @@ import styles from "./shell.module.css";
 const shortcutsHelp = lazyPart(() => import("./shortcuts-help.js").then(({ ShortcutsHelp }) => ShortcutsHelp));
 
 const screens = [
+  { path: "/overview", name: "overview", icon: IconLayoutDashboard },
   { path: "/approvals", name: "approvals", icon: IconChecklist },
   { path: "/agents", name: "agents", icon: IconRobot },
 ] as const;

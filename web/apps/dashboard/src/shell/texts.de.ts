@@ -64,9 +64,9 @@ function noWebSocket(reason: string | null): string {
 export const german = {
   skip: "Zum Inhalt springen",
   main: "Hauptnavigation",
-  screens: { approvals: "Freigaben", agents: "Agenten" },
+  screens: { overview: "Übersicht", approvals: "Freigaben", agents: "Agenten" },
   pending: "offen",
-  parts: { agents: "Liste der Agenten", agent: "Agent", inbox: "Posteingang", shortcuts: "Liste der Tastenkürzel", toasts: "Meldungen" },
+  parts: { overview: "Übersicht", agents: "Liste der Agenten", agent: "Agent", inbox: "Posteingang", shortcuts: "Liste der Tastenkürzel", toasts: "Meldungen" },
   connection,
   banner: {
     offlineSpoken: "Offline. Entscheidungen können nicht gesendet werden.",
