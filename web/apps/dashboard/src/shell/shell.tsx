@@ -1,6 +1,5 @@
 import { useDisclosure } from "@mantine/hooks";
 import { ConnectionStatus, useApprovals, useConnectionStatus } from "@heliograph/react";
-import { IconChecklist, IconLayoutDashboard, IconRobot } from "@tabler/icons-react";
 import { Suspense, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useSession } from "../session/session-context.js";
@@ -16,28 +15,26 @@ import { Bell } from "./bell.js";
 import { CatchUpSummary } from "./catch-up-summary.js";
 import { SignedInBy } from "./signed-in-by.js";
 import { Mark } from "./mark.js";
+import { PageSigns } from "./page-signs.js";
+import { screenAt, screens } from "./screens.js";
 import { shellTexts } from "./texts.js";
 import styles from "./shell.module.css";
 
 const shortcutsHelp = lazyPart(() => import("./shortcuts-help.js").then(({ ShortcutsHelp }) => ShortcutsHelp));
-
-const screens = [
-  { path: "/overview", name: "overview", icon: IconLayoutDashboard },
-  { path: "/approvals", name: "approvals", icon: IconChecklist },
-  { path: "/agents", name: "agents", icon: IconRobot },
-] as const;
 
 /** The frame of every screen: navigation, connection status and notifications. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   const texts = useTexts(shellTexts);
   const { number } = useFormats();
   const { identity } = useSession();
-  const { counts } = useApprovals({ status: "pending", sort: "expiresAt" });
+  const pending = useApprovals({ status: "pending", sort: "expiresAt" });
+  const { counts } = pending;
   const [helpOpen, help] = useDisclosure(false);
   useShortcuts({ "?": help.open });
   useNoHeldClicks();
   return (
     <AnnouncerProvider>
+      <PageSigns pending={pending} />
       <a href="#main" className={styles.skip}>
         {texts.skip}
       </a>
@@ -100,7 +97,7 @@ function Status(): ReactNode {
 
 function ScreenLink({ path, children }: { readonly path: string; readonly children: ReactNode }): ReactNode {
   const [location] = useLocation();
-  const current = location.startsWith(path) || (location === "/" && path === "/approvals");
+  const current = screenAt(location)?.path === path;
   return (
     <Link href={path} className={styles.screen} aria-current={current ? "page" : undefined}>
       {children}
