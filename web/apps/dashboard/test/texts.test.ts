@@ -42,6 +42,7 @@ test("each folder has its catalogues", () => {
     "approvals/request-texts",
     "approvals/texts",
     "overview/texts",
+    "palette/texts",
     "session/form-texts",
     "session/texts",
     "shared/json-texts",

@@ -1,7 +1,7 @@
 import { ActionIcon } from "@mantine/core";
 import { IconKeyboard, IconLogout } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { signOut } from "../session/session.js";
+import { leave } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { sessionTexts } from "../session/texts.js";
 import { useTexts } from "../shared/language.js";
@@ -20,7 +20,6 @@ export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode 
   const { opened, toggle, close, dismiss, root, button } = usePopup();
   const { member, workspace } = session.identity;
   const role = roles[member.role];
-  const leave = () => void signOut(session).finally(() => location.assign("/sign-in"));
   const icon = { size: 16, stroke: 1.7, "aria-hidden": true } as const;
   return (
     <div ref={root}>
@@ -56,7 +55,7 @@ export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode 
             >
               {texts.shortcuts}
             </MenuItem>
-            <MenuItem icon={<IconLogout {...icon} />} onClick={leave}>
+            <MenuItem icon={<IconLogout {...icon} />} onClick={() => leave(session)}>
               {texts.signOut}
             </MenuItem>
           </div>

@@ -1,14 +1,15 @@
 import { useDisclosure } from "@mantine/hooks";
 import { ConnectionStatus, useApprovals, useConnectionStatus } from "@heliograph/react";
-import { Suspense, type ReactNode } from "react";
+import { Suspense, useEffect, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useSession } from "../session/session-context.js";
 import { AnnouncerProvider } from "../shared/announcer.js";
 import { Boundary } from "../shared/boundary.js";
-import { useNoHeldClicks, useShortcuts } from "../shared/keyboard.js";
+import { useNoHeldClicks, usePaletteKey, useShortcuts } from "../shared/keyboard.js";
 import { useFormats } from "../shared/formats.js";
 import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
+import { whenIdle } from "../shared/when-idle.js";
 import { Account } from "./account.js";
 import { Banner } from "./banner.js";
 import { Bell } from "./bell.js";
@@ -22,6 +23,8 @@ import styles from "./shell.module.css";
 
 const shortcutsHelp = lazyPart(() => import("./shortcuts-help.js").then(({ ShortcutsHelp }) => ShortcutsHelp));
 
+const palette = lazyPart(() => import("../palette/palette.js").then(({ Palette }) => Palette));
+
 /** The frame of every screen: navigation, connection status and notifications. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   const texts = useTexts(shellTexts);
@@ -30,7 +33,10 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   const pending = useApprovals({ status: "pending", sort: "expiresAt" });
   const { counts } = pending;
   const [helpOpen, help] = useDisclosure(false);
+  const [paletteOpen, paletteDialog] = useDisclosure(false);
   useShortcuts({ "?": help.open });
+  usePaletteKey(paletteDialog.open);
+  useEffect(() => whenIdle(palette.preload), []);
   useNoHeldClicks();
   return (
     <AnnouncerProvider>
@@ -81,6 +87,16 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           <Boundary name={texts.parts.shortcuts}>
             <Suspense fallback={null}>
               <shortcutsHelp.Part opened onClose={help.close} />
+            </Suspense>
+          </Boundary>
+        </div>
+      )}
+      {paletteOpen && (
+        <div className={styles.failed}>
+          <Boundary name={texts.parts.palette}>
+            {/* While the palette is loaded its place is held: keys that are typed for it decide nothing. */}
+            <Suspense fallback={<div role="dialog" aria-modal aria-label={texts.parts.palette} className={styles.holding} />}>
+              <palette.Part onClose={paletteDialog.close} onHelp={help.open} />
             </Suspense>
           </Boundary>
         </div>

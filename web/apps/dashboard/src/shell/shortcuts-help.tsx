@@ -1,6 +1,6 @@
 import { Kbd, Modal, Switch } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useShortcutsEnabled } from "../shared/keyboard.js";
+import { hasCommandKey, useShortcutsEnabled } from "../shared/keyboard.js";
 import { useTexts } from "../shared/language.js";
 import { shortcutsTexts } from "./shortcuts-texts.js";
 import styles from "./shortcuts-help.module.css";
@@ -13,6 +13,7 @@ const shortcuts: readonly (readonly [keys: readonly string[], what: keyof typeof
   [["e"], "edit"],
   [["c"], "claim"],
   [["/"], "search"],
+  [[hasCommandKey() ? "⌘" : "Ctrl", "K"], "palette"],
   [["?"], "help"],
 ];
 

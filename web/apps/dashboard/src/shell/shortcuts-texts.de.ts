@@ -8,6 +8,7 @@ export const german = {
     edit: "Die Argumente bearbeiten",
     claim: "Übernehmen: den anderen zeigen, dass Sie daran sind",
     search: "Suchen",
+    palette: "Seiten, Agenten, Anfragen und Aktionen nach ihrem Namen aufrufen",
     help: "Diese Liste anzeigen",
   },
   on: "Tastenkürzel sind eingeschaltet",

@@ -12,6 +12,7 @@ export const shortcutsTexts = catalogue(
       edit: "Edit the arguments",
       claim: "Claim: tell others that you are on it",
       search: "Search",
+      palette: "Go to a screen, agent or request, or do something by its name",
       help: "Show this list",
     },
     on: "Shortcuts are on",

@@ -66,7 +66,7 @@ export const german = {
   main: "Hauptnavigation",
   screens: { overview: "Übersicht", approvals: "Freigaben", agents: "Agenten" },
   pending: "offen",
-  parts: { overview: "Übersicht", agents: "Liste der Agenten", agent: "Agent", inbox: "Posteingang", shortcuts: "Liste der Tastenkürzel", toasts: "Meldungen" },
+  parts: { overview: "Übersicht", agents: "Liste der Agenten", agent: "Agent", inbox: "Posteingang", shortcuts: "Liste der Tastenkürzel", palette: "Befehlspalette", toasts: "Meldungen" },
   connection,
   banner: {
     offlineSpoken: "Offline. Entscheidungen können nicht gesendet werden.",
