@@ -59,8 +59,8 @@ async function findings(state: string): Promise<string[]> {
   for (const { colorScheme, width } of looks) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: 800 });
-    // Colours that fade and panes that move have ended.
-    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
+    // The page has the scheme, and colours that fade and panes that move have ended.
+    await page.waitForFunction((scheme) => document.documentElement.dataset["mantineColorScheme"] === scheme && document.getAnimations().every(({ playState }) => playState !== "running"), colorScheme);
     await page.evaluate(axe);
     const results = await page.evaluate(async () => (window as unknown as { axe: { run: (context: Document) => Promise<AxeResults> } }).axe.run(document));
     for (const { id, impact, nodes } of results.violations) found.push(...nodes.map((node) => `${state}, ${colorScheme} ${width}: ${id} (${impact ?? "none"}) ${node.target.join(" ")} ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`));
@@ -89,8 +89,11 @@ const states: Readonly<Record<string, State>> = {
       "the inbox": () => page.getByRole("button", { name: /Notifications/ }).click(),
       "the account menu": () => page.getByRole("button", { name: "Your account and settings" }).click(),
       "the connection details": () => page.getByTestId("connection-status").click(),
+      "the command palette": async () => {
+        await page.keyboard.press("Control+k");
+        await page.getByRole("dialog").waitFor();
+      },
       "the shortcuts": async () => {
-        await page.keyboard.press("Escape");
         await page.keyboard.press("?");
         await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
       },
@@ -112,6 +115,7 @@ const states: Readonly<Record<string, State>> = {
   "a decided request": { path: () => `/approvals/${asked.approved.id}?tab=all`, ready: shown("approval-detail") },
   "an expired request": { path: () => `/approvals/${asked.expired.id}?tab=expired`, ready: shown("approval-detail") },
   "a request that there is not": { path: () => "/approvals/apr_none", ready: heading(/not|no /i) },
+  "the overview": { path: () => "/overview", ready: () => page.getByRole("heading", { level: 1, name: "Overview" }).waitFor() },
   "the agents": { path: () => "/agents", ready: shown("agent-row") },
   "an agent": { path: () => `/agents/${agentId}`, ready: () => page.getByText("3 results").first().waitFor() },
   "the activity": { path: () => "/activity", ready: () => page.getByRole("heading", { level: 1, name: "Activity" }).waitFor() },

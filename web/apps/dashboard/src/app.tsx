@@ -16,6 +16,7 @@ import { SignInPage } from "./session/sign-in-page.js";
 import { Shell } from "./shell/shell.js";
 import { shellTexts } from "./shell/texts.js";
 
+const overviewPage = lazyPart(() => import("./overview/overview-page.js").then(({ OverviewPage }) => OverviewPage));
 const agentsPage = lazyPart(() => import("./agents/agents-page.js").then(({ AgentsPage }) => AgentsPage));
 const agentPage = lazyPart(() => import("./agents/agent-page.js").then(({ AgentPage }) => AgentPage));
 const activityPage = lazyPart(() => import("./activity/activity-page.js").then(({ ActivityPage }) => ActivityPage));
@@ -74,6 +75,7 @@ export function App(): ReactNode {
   useEffect(
     () =>
       whenIdle(() => {
+        overviewPage.preload();
         agentsPage.preload();
         agentPage.preload();
       }),
@@ -89,6 +91,13 @@ export function App(): ReactNode {
             <Route path="/" component={ApprovalsPage} />
             <Route path="/approvals" component={ApprovalsPage} />
             <Route path="/approvals/:id" component={ApprovalsPage} />
+            <Route path="/overview">
+              <Boundary name={parts.overview}>
+                <Suspense>
+                  <overviewPage.Part />
+                </Suspense>
+              </Boundary>
+            </Route>
             <Route path="/agents">
               <Boundary name={parts.agents}>
                 <Suspense>

@@ -11,6 +11,7 @@ import { windowOf } from "../../../packages/react/src/lists.js";
 import { AgentPage } from "../src/agents/agent-page.js";
 import { AgentsPage } from "../src/agents/agents-page.js";
 import { ApprovalsPage } from "../src/approvals/approvals-page.js";
+import { OverviewPage } from "../src/overview/overview-page.js";
 import { createQueries } from "../src/queries.js";
 import { SessionContext } from "../src/session/session-context.js";
 import type { Identity } from "../src/session/session.js";
@@ -77,6 +78,7 @@ export class Console {
                   <Switch>
                     <Route path="/approvals" component={ApprovalsPage} />
                     <Route path="/approvals/:id" component={ApprovalsPage} />
+                    <Route path="/overview" component={OverviewPage} />
                     <Route path="/agents" component={AgentsPage} />
                     <Route path="/agents/:id">{({ id }) => <AgentPage key={id} id={id} />}</Route>
                   </Switch>

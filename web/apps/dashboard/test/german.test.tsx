@@ -5,36 +5,15 @@ import { Suspense, type ReactNode } from "react";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Gate } from "../src/session/gate.js";
 import { SignInPage } from "../src/session/sign-in-page.js";
-import { catalogue, LanguageContext, preloadTexts, useLanguage, useTexts } from "../src/shared/language.js";
+import { catalogue, preloadTexts, useLanguage, useTexts } from "../src/shared/language.js";
 import { LanguageProvider } from "../src/shared/language-provider.js";
+import { German, leftovers, words } from "./german.js";
 import { agent } from "./stage.js";
 import { approveButton, Console, press, request, waitUntil } from "./console.js";
 
 import.meta.glob("../src/**/{texts,*-texts}.ts", { eager: true });
 
 beforeAll(() => preloadTexts("de"));
-
-const choice = { language: "de", chosen: "de", choose: () => undefined } as const;
-
-function German({ children }: { readonly children: ReactNode }): ReactNode {
-  return (
-    <LanguageContext value={choice}>
-      <Suspense>{children}</Suspense>
-    </LanguageContext>
-  );
-}
-
-/** All that the page shows or says. */
-function words(): string {
-  const attributes = [...document.body.querySelectorAll("*")].flatMap((element) => ["aria-label", "title", "placeholder"].map((name) => element.getAttribute(name) ?? ""));
-  const texts = [...document.body.querySelectorAll("*")].flatMap((element) => [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && !["STYLE", "SCRIPT"].includes(element.tagName)).map((node) => node.textContent ?? ""));
-  return [...texts, ...attributes].join("\n");
-}
-
-const english =
-  /\b(the|and|of|are|you|your|with|by|from|no|not|this|that|all|ago|left|seen|more|just now|approve\w*|reject\w*|pending|requests?|loading|search|filters|risk|decided|expire[sd]|asked|show|settings|sign in|sign out|order|newest|most|highest|arguments|changes|copy|table|edit|note|working|waiting|reload|main|skip|lists|mine|created|browser's|messages|tool result|unread|confirm|cancel|type|word|link works|workspace|member|continue|connection)\b/gi;
-
-const leftovers = () => words().match(english) ?? [];
 
 const preview: Preview & { readonly text: string } = { kind: "text", text: "5 Euro" };
 

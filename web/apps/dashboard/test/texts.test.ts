@@ -44,6 +44,8 @@ test("each folder has its catalogues", () => {
     "approvals/filter-texts",
     "approvals/request-texts",
     "approvals/texts",
+    "overview/texts",
+    "palette/texts",
     "presence/texts",
     "session/form-texts",
     "session/texts",

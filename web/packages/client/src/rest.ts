@@ -4,6 +4,7 @@ import { clockReading, type ClockReading } from "./server-clock.js";
 import type { Session } from "./session.js";
 import { isObject, mismatch } from "./validation.js";
 import { randomId } from "./random-id.js";
+import { decisionStatisticsOf, type DecisionStatistics, type StatisticsFilter } from "./statistics.js";
 import type { Timing } from "./timing.js";
 import { parsed, parsedList, type ApiKey, type AuditEntry, type AuditFilter, type AuditFormat, type BrowserSession, type Member, type NewApiKey, type NewMember, type Role, type ShownApiKey } from "./workspace.js";
 
@@ -301,6 +302,12 @@ export class RestClient {
     const { file } = await this.#call("/v1/audit/export", { query: { ...filter, format }, download: true, extraTimeout: DOWNLOAD_TIMEOUT, ...only({ signal }) });
     if (file === undefined) throw new ContractMismatch("/v1/audit/export has no file");
     return file;
+  }
+
+  /** Decisions by hour or day, at most 10 s old. */
+  async decisionStatistics(filter: StatisticsFilter = {}, signal?: AbortSignal): Promise<DecisionStatistics> {
+    const { body } = await this.#call("/v1/statistics/decisions", { query: { ...filter }, ...only({ signal }) });
+    return decisionStatisticsOf(body);
   }
 
   async agents(paging: Paging = {}, signal?: AbortSignal): Promise<AgentPage> {

@@ -20,4 +20,5 @@ export {
   type NotificationsState,
 } from "./use-lists.js";
 export { useLooking, usePresence, type PresenceView } from "./use-presence.js";
+export { useDecisionStatistics } from "./use-statistics.js";
 export { useWebSocket, type WebSocketControls } from "./use-web-socket.js";

@@ -28,7 +28,7 @@ export function AgentPage({ id }: { readonly id: string }): ReactNode {
   const agent = agents.find((candidate) => candidate.id === id);
   if (agent === undefined && messages.error instanceof ApiProblem && messages.error.status === 404) {
     return (
-      <Empty title={texts.notFound}>
+      <Empty heading="h1" title={texts.notFound}>
         <p>{messages.error.message}</p>
         <Link href="/agents">{texts.all}</Link>
       </Empty>

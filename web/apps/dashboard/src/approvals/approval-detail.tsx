@@ -42,7 +42,7 @@ export function ApprovalDetail({ id, ...moves }: { readonly id: string } & Moves
     if (isLoading) return <DetailLoading />;
     const missing = error instanceof ApiProblem && error.status === 404;
     return (
-      <Empty title={missing ? texts.notFound : texts.notLoaded}>
+      <Empty heading="h1" title={missing ? texts.notFound : texts.notLoaded}>
         <p>{error?.message}</p>
         {!missing && (
           <Button mt="sm" size="compact-md" variant="light" onClick={refetch}>

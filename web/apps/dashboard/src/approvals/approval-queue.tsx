@@ -31,7 +31,7 @@ export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, o
     <>
       <div className={styles.head}>
         <div className={styles.title}>
-          <h1>{texts.title}</h1>
+          {openId === undefined ? <h1>{texts.title}</h1> : <h2>{texts.title}</h2>}
           <span>{counts === undefined ? "" : summary(counts, texts)}</span>
         </div>
         <Tabs controls={controls} counts={statusCounts} />

@@ -63,6 +63,11 @@ export async function signOut(session: Session): Promise<void> {
   await fetch("/v1/session", { method: "DELETE", credentials: "same-origin" });
 }
 
+/** Signs out and shows the sign-in page. */
+export function leave(session: Session): void {
+  void signOut(session).finally(() => location.assign("/sign-in"));
+}
+
 export function mayDecide(identity: Identity): boolean {
   return identity.member.role !== "viewer";
 }

@@ -4,12 +4,20 @@ import { useTexts } from "./language.js";
 import { sharedTexts } from "./texts.js";
 import styles from "./empty.module.css";
 
+interface EmptyProps {
+  readonly icon?: ReactNode;
+  readonly title: string;
+  /** `h1` when it stands for the whole page. */
+  readonly heading?: "h1" | "h2";
+  readonly children?: ReactNode;
+}
+
 /** The empty state of a list or page. */
-export function Empty({ icon, title, children }: { readonly icon?: ReactNode; readonly title: string; readonly children?: ReactNode }): ReactNode {
+export function Empty({ icon, title, heading: Heading = "h2", children }: EmptyProps): ReactNode {
   return (
     <div className={styles.empty}>
       {icon !== undefined && <div className={styles.icon}>{icon}</div>}
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <div className={styles.text}>{children}</div>
     </div>
   );
@@ -18,7 +26,7 @@ export function Empty({ icon, title, children }: { readonly icon?: ReactNode; re
 export function NotFound(): ReactNode {
   const texts = useTexts(sharedTexts);
   return (
-    <Empty title={texts.notFound}>
+    <Empty heading="h1" title={texts.notFound}>
       <Link href="/">{texts.backToApprovals}</Link>
     </Empty>
   );

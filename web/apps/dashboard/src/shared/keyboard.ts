@@ -73,8 +73,35 @@ export function overlayOpen(): boolean {
   return [...document.querySelectorAll(OVERLAYS)].some((overlay) => typeof overlay.checkVisibility !== "function" || overlay.checkVisibility());
 }
 
+/** Whether the computer has Apple's keys, where ⌘ is what Ctrl is elsewhere. */
+export function hasCommandKey(): boolean {
+  return /\b(Macintosh|iPhone|iPad)\b/.test(navigator.userAgent);
+}
+
+/** Whether a key press is ⌘K, or Ctrl+K on other computers than Apple's. A letter of another script than Latin counts by the key's place. */
+export function isPaletteKey(event: KeyboardEvent): boolean {
+  const { key, code, ctrlKey, metaKey, shiftKey, altKey, repeat } = event;
+  const only = hasCommandKey() ? metaKey && !ctrlKey : ctrlKey && !metaKey;
+  if (!only || shiftKey || altKey || repeat || isComposing(event)) return false;
+  return /^\p{Script=Latin}$/u.test(key) ? key.toLowerCase() === "k" : code === "KeyK";
+}
+
+/** Calls back for ⌘K or Ctrl+K, also in a text field; not while a dialog, menu or popover is open. */
+export function usePaletteKey(open: () => void): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (!isPaletteKey(event) || event.defaultPrevented || overlayOpen()) return;
+    event.preventDefault();
+    open();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event);
+    document.addEventListener("keydown", listener, true);
+    return () => document.removeEventListener("keydown", listener, true);
+  }, []);
+}
+
 /** Some browsers send the last key of an input method's composition with code 229 only. */
-function isComposing(event: KeyboardEvent): boolean {
+export function isComposing(event: KeyboardEvent): boolean {
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   return event.isComposing || event.keyCode === 229;
 }

@@ -2,7 +2,7 @@ import { ActionIcon } from "@mantine/core";
 import { IconKeyboard, IconLogout, IconSettings } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
-import { signOut } from "../session/session.js";
+import { leave } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { sessionTexts } from "../session/texts.js";
 import { useTexts } from "../shared/language.js";
@@ -22,7 +22,6 @@ export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode 
   const { member, workspace } = session.identity;
   const role = roles[member.role];
   const [, navigate] = useLocation();
-  const leave = () => void signOut(session).finally(() => location.assign("/sign-in"));
   const icon = { size: 16, stroke: 1.7, "aria-hidden": true } as const;
   return (
     <div ref={root}>
@@ -67,7 +66,7 @@ export function Account({ onHelp }: { readonly onHelp: () => void }): ReactNode 
             >
               {texts.shortcuts}
             </MenuItem>
-            <MenuItem icon={<IconLogout {...icon} />} onClick={leave}>
+            <MenuItem icon={<IconLogout {...icon} />} onClick={() => leave(session)}>
               {texts.signOut}
             </MenuItem>
           </div>

@@ -1,46 +1,47 @@
 import { useDisclosure } from "@mantine/hooks";
 import { ConnectionStatus, useApprovals, useConnectionStatus } from "@heliograph/react";
-import { IconChecklist, IconHistory, IconRobot, IconSettings } from "@tabler/icons-react";
-import { Suspense, type ReactNode } from "react";
+import { Suspense, useEffect, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { OnlineMembers } from "../presence/online-members.js";
-import { mayAdminister } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { AnnouncerProvider } from "../shared/announcer.js";
 import { Boundary } from "../shared/boundary.js";
-import { useNoHeldClicks, useShortcuts } from "../shared/keyboard.js";
+import { useNoHeldClicks, usePaletteKey, useShortcuts } from "../shared/keyboard.js";
 import { useFormats } from "../shared/formats.js";
 import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
+import { whenIdle } from "../shared/when-idle.js";
 import { Account } from "./account.js";
 import { Banner } from "./banner.js";
 import { Bell } from "./bell.js";
 import { CatchUpSummary } from "./catch-up-summary.js";
 import { SignedInBy } from "./signed-in-by.js";
 import { Mark } from "./mark.js";
+import { PageSigns } from "./page-signs.js";
+import { screenAt, screensOf } from "./screens.js";
 import { shellTexts } from "./texts.js";
 import styles from "./shell.module.css";
 
 const shortcutsHelp = lazyPart(() => import("./shortcuts-help.js").then(({ ShortcutsHelp }) => ShortcutsHelp));
 
-const screens = [
-  { path: "/approvals", name: "approvals", icon: IconChecklist },
-  { path: "/agents", name: "agents", icon: IconRobot },
-  { path: "/activity", name: "activity", icon: IconHistory, administers: true },
-  { path: "/settings", name: "settings", icon: IconSettings },
-] as const;
+const palette = lazyPart(() => import("../palette/palette.js").then(({ Palette }) => Palette));
 
 /** The frame of every screen: navigation, connection status and notifications. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   const texts = useTexts(shellTexts);
   const { number } = useFormats();
   const { identity } = useSession();
-  const { counts } = useApprovals({ status: "pending", sort: "expiresAt" });
+  const pending = useApprovals({ status: "pending", sort: "expiresAt" });
+  const { counts } = pending;
   const [helpOpen, help] = useDisclosure(false);
+  const [paletteOpen, paletteDialog] = useDisclosure(false);
   useShortcuts({ "?": help.open });
+  usePaletteKey(paletteDialog.open);
+  useEffect(() => whenIdle(palette.preload), []);
   useNoHeldClicks();
   return (
     <AnnouncerProvider>
+      <PageSigns pending={pending} />
       <a href="#main" className={styles.skip}>
         {texts.skip}
       </a>
@@ -54,7 +55,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
             </span>
           </Link>
           <nav className={styles.nav} aria-label={texts.main}>
-            {screens.filter((screen) => !("administers" in screen) || mayAdminister(identity)).map(({ path, name, icon: Icon }) => (
+            {screensOf(identity).map(({ path, name, icon: Icon }) => (
               <ScreenLink key={path} path={path}>
                 <Icon size={19} stroke={1.7} aria-hidden />
                 {texts.screens[name]}
@@ -87,7 +88,17 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
         <div className={styles.failed}>
           <Boundary name={texts.parts.shortcuts}>
             <Suspense fallback={null}>
-              <shortcutsHelp.Part opened onClose={help.close} />
+              <shortcutsHelp.Part onClose={help.close} />
+            </Suspense>
+          </Boundary>
+        </div>
+      )}
+      {paletteOpen && (
+        <div className={styles.failed}>
+          <Boundary name={texts.parts.palette}>
+            {/* While the palette is loaded its place is held: keys that are typed for it decide nothing. */}
+            <Suspense fallback={<div role="dialog" aria-modal aria-label={texts.parts.palette} className={styles.holding} />}>
+              <palette.Part onClose={paletteDialog.close} onHelp={help.open} />
             </Suspense>
           </Boundary>
         </div>
@@ -104,7 +115,7 @@ function Status(): ReactNode {
 
 function ScreenLink({ path, children }: { readonly path: string; readonly children: ReactNode }): ReactNode {
   const [location] = useLocation();
-  const current = location.startsWith(path) || (location === "/" && path === "/approvals");
+  const current = screenAt(location)?.path === path;
   return (
     <Link href={path} className={styles.screen} aria-current={current ? "page" : undefined}>
       {children}

@@ -1,6 +1,7 @@
-import { Kbd, Modal, Switch } from "@mantine/core";
+import { Button, Kbd, Switch } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useShortcutsEnabled } from "../shared/keyboard.js";
+import { Dialog, DialogButtons } from "../shared/dialog.js";
+import { hasCommandKey, useShortcutsEnabled } from "../shared/keyboard.js";
 import { useTexts } from "../shared/language.js";
 import { shortcutsTexts } from "./shortcuts-texts.js";
 import styles from "./shortcuts-help.module.css";
@@ -13,15 +14,21 @@ const shortcuts: readonly (readonly [keys: readonly string[], what: keyof typeof
   [["e"], "edit"],
   [["c"], "claim"],
   [["/"], "search"],
+  [[hasCommandKey() ? "⌘" : "Ctrl", "K"], "palette"],
   [["?"], "help"],
 ];
 
-export function ShortcutsHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactNode {
-  const { title } = useTexts(shortcutsTexts);
+export function ShortcutsHelp({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { title, close } = useTexts(shortcutsTexts);
   return (
-    <Modal opened={opened} onClose={onClose} title={title} centered radius="lg">
+    <Dialog title={title} onClose={onClose}>
       <ShortcutsList />
-    </Modal>
+      <DialogButtons>
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {close}
+        </Button>
+      </DialogButtons>
+    </Dialog>
   );
 }
 

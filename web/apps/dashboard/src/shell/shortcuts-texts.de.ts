@@ -1,5 +1,6 @@
 export const german = {
   title: "Tastenkürzel",
+  close: "Schließen",
   keys: {
     move: "Nächste, vorige Anfrage; in der Liste auch die Pfeiltasten",
     open: "Die Anfrage öffnen",
@@ -8,6 +9,7 @@ export const german = {
     edit: "Die Argumente bearbeiten",
     claim: "Übernehmen: den anderen zeigen, dass Sie daran sind",
     search: "Suchen",
+    palette: "Seiten, Agenten, Anfragen und Aktionen nach ihrem Namen aufrufen",
     help: "Diese Liste anzeigen",
   },
   on: "Tastenkürzel sind eingeschaltet",

@@ -3,6 +3,7 @@ import { catalogue } from "../shared/language.js";
 export const shortcutsTexts = catalogue(
   {
     title: "Keyboard shortcuts",
+    close: "Close",
     /** What each key does. */
     keys: {
       move: "Next, previous request; in the list also the arrow keys",
@@ -12,6 +13,7 @@ export const shortcutsTexts = catalogue(
       edit: "Edit the arguments",
       claim: "Claim: tell others that you are on it",
       search: "Search",
+      palette: "Go to a screen, agent or request, or do something by its name",
       help: "Show this list",
     },
     on: "Shortcuts are on",

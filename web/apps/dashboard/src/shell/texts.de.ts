@@ -64,9 +64,9 @@ function noWebSocket(reason: string | null): string {
 export const german = {
   skip: "Zum Inhalt springen",
   main: "Hauptnavigation",
-  screens: { approvals: "Freigaben", agents: "Agenten", activity: "Aktivität", settings: "Einstellungen" },
+  screens: { overview: "Übersicht", approvals: "Freigaben", agents: "Agenten", activity: "Aktivität", settings: "Einstellungen" },
   pending: "offen",
-  parts: { agents: "Liste der Agenten", agent: "Agent", activity: "Aktivität", settings: "Einstellungen", inbox: "Posteingang", shortcuts: "Liste der Tastenkürzel", toasts: "Meldungen" },
+  parts: { overview: "Übersicht", agents: "Liste der Agenten", agent: "Agent", activity: "Aktivität", settings: "Einstellungen", inbox: "Posteingang", shortcuts: "Liste der Tastenkürzel", palette: "Befehlspalette", toasts: "Meldungen" },
   connection,
   banner: {
     offlineSpoken: "Offline. Entscheidungen können nicht gesendet werden.",

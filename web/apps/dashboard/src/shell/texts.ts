@@ -10,11 +10,11 @@ export const shellTexts = catalogue(
   {
     skip: "Skip to content",
     main: "Main",
-    screens: { approvals: "Approvals", agents: "Agents", activity: "Activity", settings: "Settings" },
+    screens: { overview: "Overview", approvals: "Approvals", agents: "Agents", activity: "Activity", settings: "Settings" },
     /** For screen readers, behind the number of pending requests. */
     pending: "pending",
     /** Names of parts of the page, for what could not be shown. */
-    parts: { agents: "The list of agents", agent: "The agent", activity: "The activity", settings: "The settings", inbox: "The inbox", shortcuts: "The list of shortcuts", toasts: "The messages" },
+    parts: { overview: "The overview", agents: "The list of agents", agent: "The agent", activity: "The activity", settings: "The settings", inbox: "The inbox", shortcuts: "The list of shortcuts", palette: "The command palette", toasts: "The messages" },
     connection: connectionStatusTexts,
     banner: {
       offlineSpoken: "Offline. Decisions cannot be sent.",
