@@ -38,7 +38,7 @@ export async function reactOfWorld(original: () => Promise<object>): Promise<obj
     useApprovals: () => ({ ...list, approvals: world.approvals, counts: { pending: world.approvals.length, critical: 0 }, hasMore: false, loadMore: never, lookup: (id: string) => world.approvals.find((row) => row.id === id) }),
     useApproval: (id: string) => ({ ...list, approval: world.approvals.find((row) => row.id === id) }),
     useAgents: () => ({ ...list, agents: world.agents, counts: {} }),
-    useAgentMessages: () => ({ ...list, messages: world.messages }),
+    useAgentMessages: () => ({ ...list, messages: world.messages, hasMore: false, loadMore: never, isLoadingMore: false, newer: 0, loadNewest: never }),
     useNotifications: () => ({ ...list, notifications: world.notifications, unseen: 0, unread: 1, mark: world.mark }),
     useAskedBy: () => world.askedBy,
     useDecision: () => ({ state: world.failure === undefined ? undefined : { state: "failed", error: world.failure, decision: { outcome: "approved", digest: "" } }, decide: world.decide, dismiss: () => undefined }),

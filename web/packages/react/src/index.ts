@@ -6,8 +6,9 @@ export { WebSocketProvider } from "./provider.js";
 export { useConnectionStatus, useNow, type ConnectionStatusView } from "./use-connection-status.js";
 export { useDecision, type DecisionControls } from "./use-decision.js";
 export { useEvent } from "./use-event.js";
+export type { ListState } from "./live-query.js";
+export { useAgentMessages, type AgentMessagesOptions, type AgentMessagesState } from "./use-agent-messages.js";
 export {
-  useAgentMessages,
   useAgents,
   useApproval,
   useApprovalFacets,
@@ -16,7 +17,6 @@ export {
   useMembers,
   useNotifications,
   type ApprovalsState,
-  type ListState,
   type NotificationsState,
 } from "./use-lists.js";
 export { useLooking, usePresence, type PresenceView } from "./use-presence.js";

@@ -46,7 +46,22 @@ export interface NotificationList extends LiveList<Notification> {
   readonly unread: number;
 }
 
-export type MessageList = LiveList<AgentMessage>;
+/**
+ * Messages of one agent that follow one another, oldest first: the newest ones, unless `newest` says that there are some behind the last
+ * row. Never more than a limit: see `reduceMessages`.
+ */
+export interface MessageList extends LiveList<AgentMessage> {
+  /** Messages before the first row; undefined when that is the first of the log. Without a cursor the way to them leads from the newest. */
+  readonly more: { readonly nextCursor: string | undefined } | undefined;
+  /** `seq` of the newest message that is known, held or not; 0 for none. */
+  readonly newest: number;
+}
+
+/** What a full list of messages does with one more: lets the oldest go, or does not take the new one. */
+export interface MessageLimit {
+  readonly max: number;
+  readonly keep: "newest" | "oldest";
+}
 
 export const STALE = "stale";
 export type Stale = typeof STALE;
@@ -250,14 +265,40 @@ export function orderAgents(rows: readonly Agent[]): readonly Agent[] {
 
 // --- messages ----------------------------------------------------------------------------------------------------------
 
-export function reduceMessages(agentId: string): (list: MessageList, event: AnyEvent) => MessageList | Stale {
+export function reduceMessages(agentId: string, limit: MessageLimit): (list: MessageList, event: AnyEvent) => MessageList | Stale {
   return (list, event) => {
     if (event.type !== "agent:message") return list;
     if (!isType(event, "agent:message")) return STALE;
-    const { message } = event.data;
-    if (message.agentId !== agentId) return list;
-    return { ...list, rows: orderMessages([...list.rows.filter((row) => row.id !== message.id), message]) };
+    return event.data.message.agentId === agentId ? withMessage(list, event.data.message, limit) : list;
   };
+}
+
+/** Replaces an older state of a message, or adds a message to the end. What is outside of the rows that are held changes none of them. */
+function withMessage(list: MessageList, message: AgentMessage, { max, keep }: MessageLimit): MessageList {
+  const index = list.rows.findIndex((row) => row.id === message.id);
+  const held = list.rows[index];
+  if (held !== undefined) return isOlderState(message, held) ? list : { ...list, rows: list.rows.with(index, message) };
+  if (list.more !== undefined && message.seq < (list.rows[0]?.seq ?? Infinity)) return list;
+  const newest = Math.max(list.newest, message.seq);
+  if (newerThan(list) > 0 || (keep === "oldest" && list.rows.length >= max)) return { ...list, newest };
+  return limited({ ...list, rows: orderMessages([...list.rows, message]), newest }, max);
+}
+
+/** Without the oldest rows that are too many. They can be fetched again, from the newest on: no page of the server ends before the first row. */
+export function limited(list: MessageList, max: number): MessageList {
+  if (list.rows.length <= max) return list;
+  return { ...list, rows: list.rows.slice(-max), more: { nextCursor: undefined } };
+}
+
+/** Messages behind the last row that are not held: `seq` has no gaps. */
+export function newerThan({ rows, newest }: MessageList): number {
+  return Math.max(0, newest - (rows.at(-1)?.seq ?? newest));
+}
+
+/** A message streams until it is final, and the number of its last delta only grows. */
+function isOlderState(a: AgentMessage, b: AgentMessage): boolean {
+  if (a.state !== b.state) return b.state === "final";
+  return (a.deltaRev ?? 0) < (b.deltaRev ?? 0);
 }
 
 /** Oldest first. */

@@ -1,6 +1,7 @@
 import {
   ApiProblem,
   approvalIn,
+  type AgentMessage,
   type AnyEvent,
   type Approval,
   type ApprovalFilter,
@@ -15,7 +16,9 @@ import {
   applyAll,
   approvalAfter,
   isNewer,
+  limited,
   mayChangeSearch,
+  newerThan,
   orderAgents,
   orderMessages,
   orderNotifications,
@@ -31,6 +34,7 @@ import {
   type AgentList,
   type ApprovalList,
   type LiveList,
+  type MessageLimit,
   type MessageList,
   type NotificationList,
   type Stale,
@@ -65,6 +69,8 @@ const REMEMBERED = 2_000;
 const PAGE = 200;
 /** Lists longer than this are cut, oldest first. */
 const PAGES = 5;
+/** Messages of one agent that are held at most. */
+export const MAX_MESSAGES = 600;
 
 /** The server finds new approvals within two seconds: a list with `q` is fetched again that long after an event. */
 const SEARCH_DELAY = 2_000;
@@ -84,13 +90,18 @@ export class LiveCache {
   readonly #approvals = new Map<string, Approval>();
   /** Next pages that are on their way, by the list's key. */
   readonly #fetchingMore = new Map<string, Promise<void>>();
+  /** How many components ask to keep the oldest messages of an agent, by its id. */
+  readonly #holds = new Map<string, number>();
+  readonly #maxMessages: number;
   /** Lists with `q` that are to be fetched again, by the query's hash. */
   readonly #searches = new Map<string, Search>();
   readonly #decisions = new Store<ReadonlyMap<string, DecisionState>>(new Map());
 
-  constructor(client: HeliographClient, queries: QueryClient) {
+  /** `maxMessages`: so many messages of one agent are held at most. */
+  constructor(client: HeliographClient, queries: QueryClient, maxMessages = MAX_MESSAGES) {
     this.#client = client;
     this.#queries = queries;
+    this.#maxMessages = maxMessages;
   }
 
   /** Keeps the cache up to date until the returned function is called. */
@@ -131,10 +142,15 @@ export class LiveCache {
 
   /** Fetches the page that follows the rows of a list. Concurrent calls are one. */
   fetchMoreApprovals(filter: ApprovalFilter): Promise<void> {
-    const key = hashKey(keys.approvals(filter));
+    return this.#once(keys.approvals(filter), () => this.#fetchMore(filter));
+  }
+
+  /** While the next page of a list is on its way, no other is fetched. */
+  #once(queryKey: QueryKey, fetch: () => Promise<void>): Promise<void> {
+    const key = hashKey(queryKey);
     const running = this.#fetchingMore.get(key);
     if (running !== undefined) return running;
-    const fetching = this.#fetchMore(filter).finally(() => this.#fetchingMore.delete(key));
+    const fetching = fetch().finally(() => this.#fetchingMore.delete(key));
     this.#fetchingMore.set(key, fetching);
     return fetching;
   }
@@ -185,13 +201,71 @@ export class LiveCache {
     });
   }
 
+  /** As many of the newest messages as there are rows now, and at least one page; a list that does not reach the newest begins anew there. */
   fetchMessages(agentId: string, signal: AbortSignal): Promise<MessageList> {
-    return this.#fetch(reduceMessages(agentId), async () => {
+    const held = this.#messageList(agentId);
+    const wanted = held === undefined || newerThan(held) > 0 ? 0 : held.rows.length;
+    return this.#fetch(reduceMessages(agentId, this.#messageLimit(agentId)), async () => {
       // Messages arrive only while the agent is watched, so the list must not be older than that. The answer to `measure` confirms it.
       await this.#client.measure();
-      const page = await this.#client.rest.messages(agentId, { limit: PAGE }, signal);
-      return { rows: orderMessages(page.data), at: positionOf(page.asOf) };
+      const first = await this.#client.rest.messages(agentId, { limit: PAGE }, signal);
+      const rows = [...first.data];
+      let last = first;
+      while (rows.length < wanted && last.nextCursor !== undefined) {
+        last = await this.#client.rest.messages(agentId, { limit: PAGE, cursor: last.nextCursor }, signal);
+        rows.push(...last.data);
+      }
+      const list = { rows: orderMessages(rows), at: positionOf(first.asOf), more: earlierOf(last), newest: first.data[0]?.seq ?? 0 };
+      return limited(list, this.#maxMessages);
     });
+  }
+
+  /** Fetches the page of messages before the rows. Concurrent calls are one. Where that are too many rows, the newest go. */
+  fetchEarlierMessages(agentId: string): Promise<void> {
+    return this.#once(keys.messages(agentId), () => this.#fetchEarlier(agentId));
+  }
+
+  async #fetchEarlier(agentId: string): Promise<void> {
+    const before = this.#messageList(agentId);
+    if (before?.more === undefined) return;
+    const page = await this.#pageBefore(agentId, before.rows[0]?.seq ?? Infinity, before.more.nextCursor);
+    const list = this.#messageList(agentId);
+    // A fetch of the whole list, or new messages that took the place of old ones, came first: the rows begin elsewhere.
+    if (list?.more !== before.more) return;
+    const events = this.#client.since(page.asOf);
+    const limit: MessageLimit = { max: Infinity, keep: "newest" };
+    const joined = { ...list, rows: orderMessages([...page.data, ...list.rows]), more: earlierOf(page), at: positionOf(page.asOf) };
+    const current = events === undefined ? STALE : applyAll(joined, events, reduceMessages(agentId, limit));
+    if (current === STALE) await this.#queries.invalidateQueries({ queryKey: keys.messages(agentId), exact: true });
+    else this.#queries.setQueryData(keys.messages(agentId), { ...current, rows: current.rows.slice(0, this.#maxMessages), at: list.at });
+  }
+
+  /** The messages with a lower `seq`, from the page where they begin. Without a cursor the pages from the newest on are read until there. */
+  async #pageBefore(agentId: string, seq: number, nextCursor: string | undefined): Promise<Page<AgentMessage>> {
+    for (let cursor = nextCursor; ; ) {
+      const page = await this.#client.rest.messages(agentId, { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+      const data = page.data.filter((row) => row.seq < seq);
+      if (data.length > 0 || page.nextCursor === undefined) return { ...page, data };
+      cursor = page.nextCursor;
+    }
+  }
+
+  /** Until the returned function is called, no message of the agent makes room for a new one: a full list takes no more. */
+  holdMessages(agentId: string): () => void {
+    this.#holds.set(agentId, (this.#holds.get(agentId) ?? 0) + 1);
+    return () => {
+      const left = (this.#holds.get(agentId) ?? 1) - 1;
+      if (left === 0) this.#holds.delete(agentId);
+      else this.#holds.set(agentId, left);
+    };
+  }
+
+  #messageLimit(agentId: string): MessageLimit {
+    return { max: this.#maxMessages, keep: this.#holds.has(agentId) ? "oldest" : "newest" };
+  }
+
+  #messageList(agentId: string): MessageList | undefined {
+    return this.#queries.getQueryData<MessageList>(keys.messages(agentId));
   }
 
   fetchNotifications(signal: AbortSignal): Promise<NotificationList> {
@@ -313,7 +387,7 @@ export class LiveCache {
       case "agents":
         return reduceAgents as Reduce;
       case "messages":
-        return reduceMessages(String(key[2])) as Reduce;
+        return reduceMessages(String(key[2]), this.#messageLimit(String(key[2]))) as Reduce;
       case "notifications":
         return reduceNotifications as Reduce;
       default:
@@ -387,6 +461,11 @@ function noted(key: QueryKey, list: LiveList<Approval>, approval: Approval): Liv
 function moreOf({ data, nextCursor }: Page<Approval>): ApprovalList["more"] {
   const end = data.at(-1);
   return nextCursor === undefined || end === undefined ? undefined : { end, nextCursor };
+}
+
+/** What lies before a list whose earliest page is this one. */
+function earlierOf({ nextCursor }: Page<AgentMessage>): MessageList["more"] {
+  return nextCursor === undefined ? undefined : { nextCursor };
 }
 
 /** All pages of a list; it is as old as the first of them. */

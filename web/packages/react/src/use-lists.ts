@@ -1,34 +1,21 @@
-import {
-  isType,
-  type ActorCredential,
-  type Agent,
-  type AgentCounts,
-  type AgentMessage,
-  type AgentMessageDelta,
-  type Approval,
-  type ApprovalCounts,
-  type ApprovalFacets,
-  type ApprovalFilter,
-  type ApprovalStatusCounts,
-  type MarkChange,
-  type MarkTarget,
-  type Member,
-  type Notification,
+import type {
+  ActorCredential,
+  Agent,
+  AgentCounts,
+  Approval,
+  ApprovalCounts,
+  ApprovalFacets,
+  ApprovalFilter,
+  ApprovalStatusCounts,
+  MarkChange,
+  MarkTarget,
+  Member,
+  Notification,
 } from "@heliograph/client";
-import { useQuery, type QueryFunctionContext, type QueryKey, type UseQueryResult } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import type { LiveList } from "./lists.js";
+import { useQuery } from "@tanstack/react-query";
 import { keys } from "./live-cache.js";
+import { none, stateOf, useCounted, useLiveQuery, type ListState } from "./live-query.js";
 import { useLive } from "./provider.js";
-
-/** Common result of the list hooks. */
-export interface ListState {
-  /** No data yet. */
-  readonly isLoading: boolean;
-  /** Why the newest fetch failed; rows of an earlier one stay. */
-  readonly error: Error | null;
-  readonly refetch: () => void;
-}
 
 export interface ApprovalsState extends ListState {
   readonly approvals: readonly Approval[];
@@ -108,73 +95,6 @@ export function useAgents(): ListState & { readonly agents: readonly Agent[]; re
   return { agents: query.data?.rows ?? none, counts: query.data?.counts, ...stateOf(query) };
 }
 
-/** Deltas of one message that are kept at most; text behind them shows with the next durable one. */
-const MAX_PIECES = 10_000;
-
-/** Pieces of a message that arrived beside its durable text, in any order. */
-interface Pieces {
-  /** The durable text has the pieces up to this `rev`, when it does not say so itself. */
-  readonly base: number;
-  /** By `rev`. */
-  readonly texts: ReadonlyMap<number, string>;
-}
-
-function withPiece(known: Pieces | undefined, { rev, append }: AgentMessageDelta): Pieces {
-  const { base, texts } = known ?? { base: 0, texts: new Map<number, string>() };
-  return rev <= base || texts.size >= MAX_PIECES ? { base, texts } : { base, texts: new Map(texts).set(rev, append) };
-}
-
-/** A durable text has replaced what was there: the pieces that came before it are in it. */
-function replaced({ texts }: Pieces, deltaRev: number | undefined): Pieces {
-  // An older server does not send `deltaRev`: assume all pieces.
-  const base = deltaRev ?? Math.max(0, ...texts.keys());
-  return { base, texts: new Map([...texts].filter(([rev]) => rev > base)) };
-}
-
-/** The durable text and the pieces that follow it without a gap; what is behind a gap waits for what is missing. */
-function grown(message: AgentMessage, pieces: Pieces | undefined): AgentMessage {
-  if (message.state !== "streaming" || pieces === undefined) return message;
-  let text = message.text;
-  for (let rev = (message.deltaRev ?? pieces.base) + 1; pieces.texts.has(rev); rev++) text += pieces.texts.get(rev) ?? "";
-  return { ...message, text };
-}
-
-/** An agent's newest messages, oldest first. While one streams, its text grows piece by piece. */
-export function useAgentMessages(agentId: string): ListState & { readonly messages: readonly AgentMessage[] } {
-  const { client, cache } = useLive();
-  const [pieces, setPieces] = useState<ReadonlyMap<string, Pieces>>(new Map());
-  // Before the query, so that the agent is watched when the fetch begins.
-  useEffect(() => {
-    const unwatch = client.watchAgent(agentId);
-    const unsubscribeDeltas = client.onDelta((delta) => {
-      if (delta.agentId === agentId) setPieces((known) => new Map(known).set(delta.messageId, withPiece(known.get(delta.messageId), delta)));
-    });
-    // What is durable has the pieces that came before it. Heard by `onAny`, which does not ask for the messages of all agents.
-    const unsubscribeMessages = client.onAny((event) => {
-      if (!isType(event, "agent:message")) return;
-      const { id, deltaRev, state } = event.data.message;
-      setPieces((known) => {
-        const pieces = known.get(id);
-        if (pieces === undefined) return known;
-        const next = new Map(known);
-        if (state === "final") next.delete(id);
-        else next.set(id, replaced(pieces, deltaRev));
-        return next;
-      });
-    });
-    return () => {
-      unsubscribeDeltas();
-      unsubscribeMessages();
-      unwatch();
-      setPieces(new Map());
-    };
-  }, [client, agentId]);
-  // Not cached after unmount: without the subscription it would become stale.
-  const query = useLiveQuery(keys.messages(agentId), ({ signal }) => cache.fetchMessages(agentId, signal), 0);
-  const messages = (query.data?.rows ?? none).map((message) => grown(message, pieces.get(message.id)));
-  return { messages, ...stateOf(query) };
-}
-
 export interface NotificationsState extends ListState {
   readonly notifications: readonly Notification[];
   /** What the badge shows. */
@@ -195,33 +115,4 @@ export function useNotifications(): NotificationsState {
     mark: (target, change) => client.rest.mark(target, change),
     ...stateOf(query),
   };
-}
-
-const none: readonly never[] = [];
-
-/** Events keep the data fresh, so nothing else fetches again: no interval, no focus, no reconnect. */
-function useLiveQuery<L extends LiveList<unknown>>(
-  queryKey: QueryKey,
-  queryFn: (context: QueryFunctionContext) => Promise<L>,
-  gcTime = 300_000,
-): UseQueryResult<L> {
-  return useQuery({
-    gcTime,
-    queryKey,
-    queryFn,
-    staleTime: Infinity,
-    refetchOnWindowFocus: false,
-    refetchOnReconnect: false,
-    networkMode: "always",
-    structuralSharing: false,
-  });
-}
-
-/** What no event tells: fetched again at each mount, and shown as it was until the answer is here. */
-function useCounted<T>(queryKey: QueryKey, queryFn: (context: QueryFunctionContext) => Promise<T>, enabled = true): UseQueryResult<T> {
-  return useQuery({ queryKey, queryFn, enabled, staleTime: 0, gcTime: 60_000, refetchOnMount: "always", refetchOnWindowFocus: false, refetchOnReconnect: false, networkMode: "always" });
-}
-
-function stateOf(query: UseQueryResult): ListState {
-  return { isLoading: query.isPending, error: query.error, refetch: () => void query.refetch() };
 }

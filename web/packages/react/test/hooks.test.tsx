@@ -336,6 +336,39 @@ describe("lists", () => {
   });
 });
 
+test("earlier messages are loaded before the newest, and new ones are counted while a full list is held", async () => {
+  const message = (seq: number) => ({ id: `msg_${seq}`, agentId: "agt_1", seq, role: "agent", kind: "text", text: "x", state: "final", createdAt: "2026-01-01T00:00:00.000Z" });
+  carriers.answerBy("/v1/agents/agt_1/messages", ({ searchParams }) => {
+    const end = Number(searchParams.get("cursor") ?? 801) - 1;
+    const data = Array.from({ length: Math.min(200, end) }, (_, index) => message(end - index));
+    return { data, asOf: "k1:5:x", ...(end > 200 ? { nextCursor: String(end - 199) } : {}) };
+  });
+  const { result } = renderHook(() => useAgentMessages("agt_1", { hold: true }), { wrapper: Wrapper });
+  await waitFor(() => expect(result.current.messages).toHaveLength(200));
+  await waitFor(() => expect(client.getState().status).toBe("live"));
+  expect(result.current).toMatchObject({ hasMore: true, newer: 0, isLoadingMore: false });
+  const loadMore = async () => {
+    let loading: Promise<void> | undefined;
+    act(() => void (loading = result.current.loadMore()));
+    expect(result.current.isLoadingMore).toBe(true);
+    await act(async () => loading);
+    expect(result.current.isLoadingMore).toBe(false);
+  };
+
+  await loadMore();
+  await loadMore();
+  expect([result.current.messages[0]?.seq, result.current.messages.length, result.current.newer]).toEqual([201, 600, 0]);
+  act(() => carriers.event(6, "agent:message", "msg_801", { message: message(801) }));
+  await waitFor(() => expect(result.current.newer).toBe(1));
+  await loadMore();
+  expect(result.current).toMatchObject({ hasMore: false, newer: 201 });
+  expect(result.current.messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
+  await act(() => result.current.loadNewest());
+
+  expect(result.current.newer).toBe(0);
+  expect(result.current.messages.at(-1)?.seq).toBe(801);
+});
+
 test("useEvent calls the newest handler, without hearing twice", async () => {
   const heard: string[] = [];
   function Listener(): ReactNode {

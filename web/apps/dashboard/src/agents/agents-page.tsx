@@ -1,21 +1,28 @@
 import { Button, Skeleton } from "@mantine/core";
 import type { Agent, AgentCounts, AgentStatus } from "@heliograph/client";
 import { useAgents } from "@heliograph/react";
-import { IconRobot } from "@tabler/icons-react";
-import { memo, type ReactNode } from "react";
-import { Link } from "wouter";
+import { IconFilterOff, IconRobot } from "@tabler/icons-react";
+import { memo, useMemo, type ReactNode } from "react";
+import { Link, useLocation, useSearch } from "wouter";
 import { AgentText } from "../shared/agent-text.js";
 import { Empty } from "../shared/empty.js";
 import { useTexts } from "../shared/language.js";
 import { LastSeen } from "./last-seen.js";
 import { AgentState } from "./agent-state.js";
+import { AgentsFilters } from "./agents-filters.js";
+import { agentsSearchOf, agentStates, agentsViewOf, allAgents, isNamed, type AgentsView } from "./agents-view.js";
 import { agentsTexts } from "./texts.js";
 import styles from "./agents-page.module.css";
 
-/** All agents and their status. */
+/** The agents and their status: all, or those that the address chooses. */
 export function AgentsPage(): ReactNode {
   const texts = useTexts(agentsTexts);
   const { agents, counts, isLoading, error, refetch } = useAgents();
+  const search = useSearch();
+  const [, navigate] = useLocation();
+  const view = useMemo(() => agentsViewOf(search), [search]);
+  const change = (next: AgentsView) => navigate(`/agents${agentsSearchOf(next)}`);
+  const shown = agents.filter((agent) => isNamed(agent, view.name) && (view.states.length === 0 || view.states.includes(agent.status)));
   return (
     <div className={styles.page}>
       <header className={styles.head}>
@@ -23,11 +30,27 @@ export function AgentsPage(): ReactNode {
         {counts !== undefined && <span>{countsText(counts, texts.counts)}</span>}
       </header>
       {agents.length > 0 && (
+        <AgentsFilters
+          agents={agents}
+          shown={shown.length}
+          view={view}
+          change={change}
+          find={(name) => navigate(`/agents${agentsSearchOf({ ...view, name })}`, { replace: true })}
+        />
+      )}
+      {shown.length > 0 && (
         <ul className={styles.grid}>
-          {agents.map((agent) => (
+          {shown.map((agent) => (
             <AgentCard key={agent.id} agent={agent} />
           ))}
         </ul>
+      )}
+      {agents.length > 0 && shown.length === 0 && (
+        <Empty icon={<IconFilterOff size={28} stroke={1.6} />} title={texts.noneMatch}>
+          <Button mt="sm" size="compact-md" variant="light" onClick={() => change(allAgents)}>
+            {texts.clearFilters}
+          </Button>
+        </Empty>
       )}
       {agents.length === 0 && isLoading && (
         <div className={styles.grid} role="status" aria-label={texts.loading}>
@@ -81,9 +104,7 @@ const AgentCard = memo(function AgentCard({ agent }: { readonly agent: Agent }):
   );
 });
 
-const order: readonly AgentStatus[] = ["working", "waiting_approval", "idle", "error", "offline"];
-
 /** Such as `3 working, 1 waiting`. */
 export function countsText(counts: AgentCounts, texts: Readonly<Record<AgentStatus, (count: number) => string>>): string {
-  return order.flatMap((status) => ((counts[status] ?? 0) > 0 ? [texts[status](counts[status] ?? 0)] : [])).join(", ");
+  return agentStates.flatMap((status) => ((counts[status] ?? 0) > 0 ? [texts[status](counts[status] ?? 0)] : [])).join(", ");
 }
