@@ -1,7 +1,7 @@
 import type { DecisionStatistics, StatisticsFilter } from "@heliograph/client";
 import { useQuery } from "@tanstack/react-query";
 import { useLive } from "./provider.js";
-import type { ListState } from "./use-lists.js";
+import type { ListState } from "./live-query.js";
 
 /** Milliseconds. */
 const PERIOD = 60_000;
