@@ -91,6 +91,8 @@ export class FakeServer {
 
   async stop(): Promise<void> {
     for (const wake of this.#waiting) wake();
+    // One that is accepted after the others are closed would keep the server open.
+    this.#http.on("connection", (socket) => socket.destroy());
     this.#http.closeAllConnections();
     await this.#io.close();
   }

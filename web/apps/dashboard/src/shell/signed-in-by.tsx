@@ -12,9 +12,9 @@ export function SignedInBy(): ReactNode {
   const makers = useSession().identity.session.signedInBy;
   if (makers === undefined) return null;
   return (
-    <p className={styles.notice} data-testid="signed-in-by">
+    <aside className={styles.notice} aria-label={texts.session} data-testid="signed-in-by">
       <IconLink size={16} stroke={1.7} aria-hidden />
       <span>{texts.signedInBy(<LinkMakers makers={makers} />)}</span>
-    </p>
+    </aside>
   );
 }

@@ -92,6 +92,7 @@ export const german = {
   browserLanguage: "Wie im Browser",
   shortcuts: "Tastenkürzel",
   signOut: "Abmelden",
+  session: "Zu dieser Sitzung",
   signedInBy: (makers: ReactNode) => rich`Sie wurden durch einen Link angemeldet, den ${makers} erstellt hat. Ihre Aktionen werden damit gekennzeichnet.`,
   caughtUp: {
     title: "Während Sie weg waren",

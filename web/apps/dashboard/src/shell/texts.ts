@@ -40,6 +40,8 @@ export const shellTexts = catalogue(
     browserLanguage: "Browser's",
     shortcuts: "Keyboard shortcuts",
     signOut: "Sign out",
+    /** Names the notice. */
+    session: "About this session",
     signedInBy: (makers: ReactNode) => rich`You were signed in by a link that ${makers} made. Your actions are marked with it.`,
     caughtUp: {
       title: "While you were away",
