@@ -105,7 +105,7 @@ const states: Readonly<Record<string, State>> = {
   "a request": {
     path: () => `/approvals/${asked.low.id}`,
     ready: shown("approve-button"),
-    then: { "its editor": () => page.getByTestId("edit-button").click() },
+    then: { "its editor": () => page.getByRole("button", { name: "Edit", exact: true }).click() },
   },
   "a critical request": {
     path: () => `/approvals/${asked.critical.id}`,
