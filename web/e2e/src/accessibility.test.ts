@@ -29,7 +29,7 @@ beforeAll(async () => {
   const ask = (title: string, fields: Record<string, unknown> = {}) => stage.writer.createApproval({ title, risk: "low", expiresIn: 3600, ...fields });
   asked = {
     expired: await ask("Runs out", { expiresIn: 10 }),
-    low: await ask("Send the report to invoice\u202Etxt.exe?", { reasoning: "It **is** due today, see [the plan](https://example.org/plan).\n\n- one\n- two", confidence: 0.7, tags: ["vip"], description: "# Report\n\n`code` and a table\n\n| a | b |\n|---|---|\n| 1 | 2 |" }),
+    low: await ask("Send the report to invoice\u202Etxt.exe?", { reasoning: "It **is** due today, see [the plan](https://example.org/plan).\n\n- one\n- two", confidence: 0.7, tags: ["vip"], allow: { approve: true, edit: true, respond: true, reject: true }, description: "# Report\n\n`code` and a table\n\n| a | b |\n|---|---|\n| 1 | 2 |" }),
     critical: await ask("Delete the backups?", { risk: "critical", action: { name: "backups.delete", args: { host: "db1", paths: Array.from({ length: 40 }, (_, index) => `/var/backups/${index}`) } } }),
     diff: await ask("Change the config?", { risk: "high", action: { name: "config.write", args: { port: 80 }, preview: { kind: "diff", text: "@@ -1,2 +1,2 @@\n-port: 80\n+port: 8080\n host: a" } } }),
     approved: await ask("Is approved"),
