@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket as NetSocket } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { Server, type Socket } from "socket.io";
 import type { Agent, AgentMessage, Approval, EventData, Notification, PresentMember } from "../src/index.js";
@@ -42,6 +42,7 @@ export class FakeServer {
   opened = 0;
 
   readonly #http: HttpServer;
+  readonly #connections = new Set<NetSocket>();
   readonly #io: Server;
   readonly #dist: string | undefined;
   #waiting = new Set<() => void>();
@@ -51,6 +52,10 @@ export class FakeServer {
   private constructor(dist: string | undefined) {
     this.#dist = dist;
     this.#http = createServer((request, response) => void this.#serve(request, response));
+    this.#http.on("connection", (connection) => {
+      this.#connections.add(connection);
+      connection.once("close", () => this.#connections.delete(connection));
+    });
     this.#io = new Server(this.#http, { allowUpgrades: false, pingInterval: 20_000, serveClient: false });
     this.#io.engine.use((request: IncomingMessage & { _query?: Record<string, string> }, response: ServerResponse, next: () => void) => {
       const transport = new URL(request.url ?? "", "http://x").searchParams.get("transport");
@@ -91,10 +96,12 @@ export class FakeServer {
 
   async stop(): Promise<void> {
     for (const wake of this.#waiting) wake();
-    // One that is accepted after the others are closed would keep the server open.
-    this.#http.on("connection", (socket) => socket.destroy());
     this.#http.closeAllConnections();
-    await this.#io.close();
+    const closed = this.#io.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    // A browser that is closing may not answer the close frame, for which a WebSocket would wait 30 seconds.
+    for (const connection of this.#connections) connection.destroySoon();
+    await closed;
   }
 
   /** Cuts every socket as a crash would. */
