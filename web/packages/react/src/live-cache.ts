@@ -170,9 +170,15 @@ export class LiveCache {
     const more = moreOf(page);
     const joined = { ...list, rows: this.#newest([...list.rows, ...page.data], filter, more), more, at: positionOf(page.asOf) };
     const current = applyAll(joined, events, reduceApprovals(filter, this.lookup));
-    if (current === STALE) await this.#queries.invalidateQueries({ queryKey: keys.approvals(filter), exact: true });
     // Counts and position are the list's own: the events were counted there already.
-    else this.#queries.setQueryData(keys.approvals(filter), { ...current, at: list.at, counts: list.counts, statusCounts: list.statusCounts });
+    await this.#extend(keys.approvals(filter), current === STALE ? STALE : { ...current, at: list.at, counts: list.counts, statusCounts: list.statusCounts });
+  }
+
+  /** Sets a list that has one more page. When the last fetch of the whole list failed, the rows may be from before a reset: it is fetched again. */
+  async #extend(queryKey: QueryKey, list: object | typeof STALE): Promise<void> {
+    const failed = this.#queries.getQueryState(queryKey)?.status === "error";
+    if (list === STALE || failed) await this.#queries.invalidateQueries({ queryKey, exact: true });
+    else this.#queries.setQueryData(queryKey, list);
   }
 
   /** The newest state of each row that was seen here, as far as it belongs to the list in that state. */
@@ -236,8 +242,7 @@ export class LiveCache {
     const limit: MessageLimit = { max: Infinity, keep: "newest" };
     const joined = { ...list, rows: orderMessages([...page.data, ...list.rows]), more: earlierOf(page), at: positionOf(page.asOf) };
     const current = events === undefined ? STALE : applyAll(joined, events, reduceMessages(agentId, limit));
-    if (current === STALE) await this.#queries.invalidateQueries({ queryKey: keys.messages(agentId), exact: true });
-    else this.#queries.setQueryData(keys.messages(agentId), { ...current, rows: current.rows.slice(0, this.#maxMessages), at: list.at });
+    await this.#extend(keys.messages(agentId), current === STALE ? STALE : { ...current, rows: current.rows.slice(0, this.#maxMessages), at: list.at });
   }
 
   /** The messages with a lower `seq`, from the page where they begin. Without a cursor the pages from the newest on are read until there. */
