@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkspaceClient extends FrameReader {
     private static final byte[] RESET = "42[\"reset\"".getBytes(StandardCharsets.US_ASCII);
+    /** Who is online: not in the log, so without a cursor. */
+    private static final byte[] PRESENCE = "42[\"presence:update\"".getBytes(StandardCharsets.US_ASCII);
+
     private static final int MAX_CURSOR = 64;
 
     private final WorkspaceClients clients;
@@ -72,6 +75,9 @@ final class WorkspaceClient extends FrameReader {
 
     @Override
     void event(ByteBuf buffer, int body, int length, long nowNanos) {
+        if (startsWith(buffer, body, PRESENCE)) {
+            return;
+        }
         int end = body + length - 2;
         int start = end;
         while (end - start < MAX_CURSOR && buffer.getByte(start - 1) != '"') {
@@ -80,7 +86,7 @@ final class WorkspaceClient extends FrameReader {
         if (buffer.getByte(end) != '"' || end - start == MAX_CURSOR) {
             throw new PeerFaultException("an event without a cursor: " + excerpt(buffer, body, length));
         }
-        if (isReset(buffer, body)) {
+        if (startsWith(buffer, body, RESET)) {
             clients.reset();
             return;
         }
@@ -100,9 +106,9 @@ final class WorkspaceClient extends FrameReader {
         clients.lost(this, progress, cause);
     }
 
-    private static boolean isReset(ByteBuf buffer, int body) {
-        for (int i = 0; i < RESET.length; i++) {
-            if (buffer.getByte(body + i) != RESET[i]) {
+    private static boolean startsWith(ByteBuf buffer, int body, byte[] start) {
+        for (int i = 0; i < start.length; i++) {
+            if (buffer.getByte(body + i) != start[i]) {
                 return false;
             }
         }
