@@ -11,6 +11,7 @@ export default defineConfig({
   plugins: [
     react(),
     firstLoadBudget([
+      { page: "/", modules: ["src/overview/overview-page.tsx"], limit: budget },
       { page: "/approvals", modules: [], limit: budget },
       { page: "/approvals/{id}", modules: ["src/approvals/approval-detail.tsx"], limit: budget },
     ]),

@@ -67,8 +67,8 @@ export function App(): ReactNode {
   useEffect(() => {
     const opening = takeOpening();
     if (opening === undefined) return;
-    // Removes the code from the address bar and the history first.
-    if (location.pathname === "/sign-in") navigate("/", { replace: true });
+    // Removes the code from the address bar and the history first. Who comes by a link, comes to decide.
+    if (location.pathname === "/sign-in") navigate("/approvals", { replace: true });
     begin(opening.code);
   }, [begin, navigate]);
 
@@ -88,10 +88,9 @@ export function App(): ReactNode {
       <WebSocketProvider client={session.client}>
         <Shell>
           <Switch>
-            <Route path="/" component={ApprovalsPage} />
             <Route path="/approvals" component={ApprovalsPage} />
             <Route path="/approvals/:id" component={ApprovalsPage} />
-            <Route path="/overview">
+            <Route path="/">
               <Boundary name={parts.overview}>
                 <Suspense>
                   <overviewPage.Part />

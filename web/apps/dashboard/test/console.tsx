@@ -78,7 +78,7 @@ export class Console {
                   <Switch>
                     <Route path="/approvals" component={ApprovalsPage} />
                     <Route path="/approvals/:id" component={ApprovalsPage} />
-                    <Route path="/overview" component={OverviewPage} />
+                    <Route path="/" component={OverviewPage} />
                     <Route path="/agents" component={AgentsPage} />
                     <Route path="/agents/:id">{({ id }) => <AgentPage key={id} id={id} />}</Route>
                   </Switch>

@@ -41,6 +41,7 @@ test("each folder has its catalogues", () => {
   expect(catalogues.map(([file]) => file).sort()).toEqual([
     "activity/texts",
     "agents/texts",
+    "approvals/bulk-texts",
     "approvals/filter-texts",
     "approvals/request-texts",
     "approvals/texts",

@@ -41,8 +41,7 @@ test("the title counts the pending requests and marks critical ones, with the sc
 });
 
 test.each([
-  ["/", "Approvals · Heliograph"],
-  ["/overview", "Overview · Heliograph"],
+  ["/", "Overview · Heliograph"],
   ["/approvals?tab=all", "Approvals · Heliograph"],
   ["/agentsandmore", "Page not found · Heliograph"],
 ])("the title of %s", async (path, text) => {

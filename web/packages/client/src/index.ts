@@ -74,6 +74,7 @@ export type {
 } from "./rest.js";
 export { claimsOf, type Credential, type GetToken } from "./session.js";
 export type { ConnectionSnapshot } from "./snapshot.js";
+export type { BulkDecision, BulkResult } from "./bulk.js";
 export type { DecisionBucket, DecisionCounts, DecisionStatistics, StatisticsFilter } from "./statistics.js";
 export { Store, type Readable } from "./store.js";
 export { systemTiming, type Timing } from "./timing.js";

@@ -1,3 +1,4 @@
+import { bulkResultsOf, type BulkDecision, type BulkResult } from "./bulk.js";
 import type { ActorCredential, Agent, AgentCounts, AgentMessage, Approval, ApprovalCounts, Contract, Notification } from "./contract.js";
 import { ApiProblem, ContractMismatch, endsSession, isCredentialCode, reasonOf, Unreachable } from "./problem.js";
 import { clockReading, type ClockReading } from "./server-clock.js";
@@ -204,6 +205,12 @@ export class RestClient {
     const path = `/v1/approvals/${encodeURIComponent(id)}/decision`;
     const { body } = await this.#call(path, { method: "POST", body: decision, ...only({ ifMatch: version }) });
     return checked(body, "Approval", "approval");
+  }
+
+  /** Sends up to 50 decisions and returns what became of each, in their order. Never of critical approvals: the server refuses those. */
+  async decideAll(decisions: readonly BulkDecision[]): Promise<readonly BulkResult[]> {
+    const { body } = await this.#call("/v1/approvals/bulk-decision", { method: "POST", body: { decisions } });
+    return bulkResultsOf(body);
   }
 
   /** Takes or renews the soft lock on an approval; it informs other members and does not block them. */

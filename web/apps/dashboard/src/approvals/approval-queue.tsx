@@ -1,15 +1,23 @@
 import type { Approval, ApprovalCounts, ApprovalStatusCounts } from "@heliograph/client";
 import { IconArrowUp } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
+import { mayDecide } from "../session/session.js";
+import { useSession } from "../session/session-context.js";
+import { Boundary } from "../shared/boundary.js";
+import { useShortcuts } from "../shared/keyboard.js";
 import { useTexts } from "../shared/language.js";
+import { lazyPart } from "../shared/lazy-part.js";
 import { FilterBar } from "./filter-bar.js";
 import { QueueRows } from "./queue-rows.js";
 import { QueueTools } from "./queue-tools.js";
 import { Tabs } from "./tabs.js";
 import { approvalsTexts, type ApprovalsTexts } from "./texts.js";
 import type { Queue } from "./use-queue.js";
+import { useSelection } from "./use-selection.js";
 import type { ViewControls } from "./use-view.js";
 import styles from "./approval-queue.module.css";
+
+const bulkBar = lazyPart(() => import("./bulk-bar.js").then(({ BulkBar }) => BulkBar));
 
 interface ApprovalQueueProps {
   readonly queue: Queue;
@@ -27,6 +35,17 @@ interface ApprovalQueueProps {
 export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, onStep, onShowNew }: ApprovalQueueProps): ReactNode {
   const texts = useTexts(approvalsTexts);
   const { settled } = queue;
+  const { identity } = useSession();
+  const { tab } = controls.view;
+  const selectable = mayDecide(identity) && (tab === "pending" || tab === "mine");
+  const selection = useSelection(queue.key, settled.rows);
+  const toggle = () => {
+    const id = document.activeElement?.getAttribute("data-approval-id") ?? openId;
+    const row = settled.rows.find((candidate) => candidate.id === id);
+    if (row !== undefined) selection.toggle(row);
+    else selection.start();
+  };
+  useShortcuts(selectable ? { x: toggle } : {});
   return (
     <>
       <div className={styles.head}>
@@ -35,16 +54,23 @@ export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, o
           <span>{counts === undefined ? "" : summary(counts, texts)}</span>
         </div>
         <Tabs controls={controls} counts={statusCounts} />
-        <QueueTools controls={controls} />
+        <QueueTools controls={controls} {...(selectable && !selection.on ? { onSelect: selection.start } : {})} />
         <FilterBar controls={controls} queue={queue} />
       </div>
+      {selectable && selection.on && (
+        <Boundary name={texts.parts.bulk}>
+          <Suspense>
+            <bulkBar.Part selection={selection} />
+          </Suspense>
+        </Boundary>
+      )}
       <div className={styles.body} {...settled.hold}>
         {settled.waiting.length > 0 && (
           <button type="button" className={styles.pill} onClick={onShowNew} data-testid="new-pill">
             <IconArrowUp size={15} stroke={2} aria-hidden /> {newText(settled.waiting, texts)}
           </button>
         )}
-        <QueueRows key={queue.key} queue={queue} controls={controls} statusCounts={statusCounts} openId={openId} onStep={onStep} />
+        <QueueRows key={queue.key} queue={queue} controls={controls} statusCounts={statusCounts} openId={openId} onStep={onStep} {...(selectable && selection.on ? { selection } : {})} />
       </div>
     </>
   );

@@ -8,9 +8,11 @@ import { AgentText } from "../shared/agent-text.js";
 import { useTexts } from "../shared/language.js";
 import { RiskTag } from "../shared/risk.js";
 import { Ago } from "../shared/time.js";
+import { markedText } from "../shared/unicode.js";
 import { Countdown } from "./countdown.js";
 import { statusText } from "./status-text.js";
 import { approvalsTexts } from "./texts.js";
+import { isSelectable } from "./use-selection.js";
 import styles from "./approval-row.module.css";
 
 /** From the top of one row to the top of the next, as in the style sheet. Pixels. */
@@ -28,16 +30,30 @@ interface ApprovalRowProps {
   readonly index?: number;
   /** Rows of that list; -1 when their number is not known. */
   readonly setSize?: number;
+  /** Whether it is chosen; without it no row can be. */
+  readonly selected?: boolean | undefined;
+  readonly onSelect?: (approval: Approval) => void;
 }
 
 /** One request of a list. */
-export const ApprovalRow = memo(function ApprovalRow({ approval, href, open, tabbable = true, faded = false, index, setSize }: ApprovalRowProps): ReactNode {
+export const ApprovalRow = memo(function ApprovalRow({ approval, href, open, tabbable = true, faded = false, index, setSize, selected, onSelect }: ApprovalRowProps): ReactNode {
   const texts = useTexts(approvalsTexts);
   const { state } = useDecision(approval.id);
   const agentName = useAgentName(approval.agentId);
   const placed = index === undefined ? {} : { className: styles.placed, style: { top: index * PITCH }, "aria-posinset": index + 1, "aria-setsize": setSize };
   return (
     <li {...placed}>
+      {selected !== undefined && (
+        <input
+          type="checkbox"
+          className={styles.choose}
+          checked={selected}
+          disabled={!isSelectable(approval)}
+          tabIndex={tabbable ? 0 : -1}
+          aria-label={approval.risk === "critical" ? texts.decidedAlone(markedText(approval.title, "line")) : texts.choose(markedText(approval.title, "line"))}
+          onChange={() => onSelect?.(approval)}
+        />
+      )}
       <Link
         href={href}
         className={styles.row}
@@ -46,6 +62,7 @@ export const ApprovalRow = memo(function ApprovalRow({ approval, href, open, tab
         data-status={approval.status}
         data-open={open}
         data-faded={faded}
+        data-choosing={selected !== undefined}
         tabIndex={tabbable ? 0 : -1}
         aria-current={open ? "true" : undefined}
       >

@@ -95,8 +95,8 @@ export function ApprovalsPage(): ReactNode {
       </section>
       <section ref={detail} className={styles.detail} aria-label={texts.request} tabIndex={-1} data-approval-id={openId}>
         {openId === undefined ? (
-          <Empty icon={<IconInbox size={28} stroke={1.5} />} title={wanted.length === 0 ? texts.noneOpen : texts.choose}>
-            {wanted.length === 0 ? texts.noneOpenText : texts.chooseText}
+          <Empty icon={<IconInbox size={28} stroke={1.5} />} title={wanted.length === 0 ? texts.noneOpen : texts.noneChosen}>
+            {wanted.length === 0 ? texts.noneOpenText : texts.noneChosenText}
           </Empty>
         ) : (
           <>

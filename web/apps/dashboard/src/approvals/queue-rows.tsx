@@ -3,6 +3,7 @@ import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { ApprovalRow, PITCH } from "./approval-row.js";
 import { NoRows, QueueEnd, useLoadMore } from "./queue-end.js";
 import type { Queue } from "./use-queue.js";
+import type { Selection } from "./use-selection.js";
 import type { ViewControls } from "./use-view.js";
 import { mountedRows, useWindow } from "./use-window.js";
 import styles from "./approval-queue.module.css";
@@ -13,10 +14,12 @@ interface QueueRowsProps {
   readonly statusCounts: ApprovalStatusCounts | undefined;
   readonly openId: string | undefined;
   readonly onStep: (step: 1 | -1) => void;
+  /** While rows can be chosen. */
+  readonly selection?: Selection;
 }
 
 /** The rows of a list. Only those near to what is visible are in the page, and those that have the focus or are where Tab stops. */
-export function QueueRows({ queue, controls, statusCounts, openId, onStep }: QueueRowsProps): ReactNode {
+export function QueueRows({ queue, controls, statusCounts, openId, onStep, selection }: QueueRowsProps): ReactNode {
   const { list, settled } = queue;
   const { rows } = settled;
   const scroller = useRef<HTMLDivElement>(null);
@@ -50,6 +53,7 @@ export function QueueRows({ queue, controls, statusCounts, openId, onStep }: Que
               faded={isPendingList && approval.status !== "pending"}
               index={index}
               setSize={list.hasMore ? -1 : rows.length}
+              {...(selection === undefined ? {} : { selected: selection.has(approval.id), onSelect: selection.toggle })}
             />
           );
         })}

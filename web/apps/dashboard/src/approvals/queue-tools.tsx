@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { IconArrowsSort, IconSearch } from "@tabler/icons-react";
+import { IconArrowsSort, IconListCheck, IconSearch } from "@tabler/icons-react";
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from "react";
 import { useShortcuts } from "../shared/keyboard.js";
 import { useTexts } from "../shared/language.js";
@@ -11,13 +11,15 @@ import styles from "./filter-bar.module.css";
 
 interface QueueToolsProps {
   readonly controls: ViewControls;
+  /** Lets rows be chosen, to decide several at once. */
+  readonly onSelect?: () => void;
 }
 
 /** After so long without a key, the words are searched for. Milliseconds. */
 const PAUSE = 200;
 
-/** The search field, and the order of pending requests. */
-export function QueueTools({ controls }: QueueToolsProps): ReactNode {
+/** The search field, the order of pending requests, and the way to decide several. */
+export function QueueTools({ controls, onSelect }: QueueToolsProps): ReactNode {
   const texts = useTexts(approvalsTexts);
   const [typed, type] = useTyped(controls);
   const field = useRef<HTMLInputElement>(null);
@@ -41,6 +43,12 @@ export function QueueTools({ controls }: QueueToolsProps): ReactNode {
         }}
       />
       {(tab === "pending" || tab === "mine") && <Order controls={controls} />}
+      {onSelect !== undefined && (
+        <button type="button" className={styles.order} onClick={onSelect}>
+          <IconListCheck size={15} stroke={1.8} aria-hidden />
+          {texts.chooseMany}
+        </button>
+      )}
     </div>
   );
 }

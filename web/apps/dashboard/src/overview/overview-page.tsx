@@ -2,6 +2,7 @@ import { useAgents, useApprovals } from "@heliograph/react";
 import type { ReactNode } from "react";
 import { Boundary } from "../shared/boundary.js";
 import { useTexts } from "../shared/language.js";
+import { ActivityPanel } from "./activity-panel.js";
 import { AgentsPanel } from "./agents-panel.js";
 import { DecisionsPanel } from "./decisions-panel.js";
 import { FirstRun } from "./first-run.js";
@@ -30,6 +31,7 @@ export function OverviewPage(): ReactNode {
           <PendingPanel pending={pending} />
           <AgentsPanel list={agents} />
           <DecisionsPanel />
+          <ActivityPanel />
         </div>
       )}
     </div>

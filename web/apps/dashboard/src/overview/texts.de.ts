@@ -7,7 +7,7 @@ const { number } = formats("de");
 export const german = {
   title: "Übersicht",
   loading: "Wird geladen",
-  parts: { page: "Übersicht", needsYou: "Liste der dringenden Anfragen", pending: "Zahl der Anfragen", agents: "Liste der Agenten", decisions: "Entscheidungen", firstRun: "Erste Schritte" },
+  parts: { page: "Übersicht", needsYou: "Liste der dringenden Anfragen", pending: "Zahl der Anfragen", agents: "Liste der Agenten", decisions: "Entscheidungen", activity: "Aktivität", firstRun: "Erste Schritte" },
   needsYou: {
     title: "Jetzt zu entscheiden",
     lists: { critical: "Kritisch", expiring: "Läuft in 5 Minuten ab", mine: "Von Ihnen übernommen" },
@@ -42,6 +42,14 @@ export const german = {
     table: "Als Tabelle anzeigen",
     columns: { at: "Ab", created: "Gestellt", approved: "Freigegeben", rejected: "Abgelehnt", responded: "Beantwortet", expired: "Abgelaufen", cancelled: "Zurückgezogen" },
     truncated: (from: string) => `Gezählt ab ${from}: Davor gibt es zu viele Anfragen.`,
+  },
+  activity: {
+    title: "Neueste Aktivität",
+    decisions: "Neueste Entscheidungen",
+    none: "Noch ist nichts geschehen.",
+    noDecisions: "Noch wurde keine Anfrage entschieden.",
+    open: "Aktivität öffnen",
+    openDecided: "Entschiedene Anfragen öffnen",
   },
   firstRun: {
     title: "Hier ist noch nichts geschehen",

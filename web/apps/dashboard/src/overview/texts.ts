@@ -10,7 +10,7 @@ export const overviewTexts = catalogue(
     title: "Overview",
     loading: "Loading",
     /** Names of parts of the page, for what could not be shown or loaded. */
-    parts: { page: "The overview", needsYou: "The list of urgent requests", pending: "The number of requests", agents: "The list of agents", decisions: "The decisions", firstRun: "The first steps" },
+    parts: { page: "The overview", needsYou: "The list of urgent requests", pending: "The number of requests", agents: "The list of agents", decisions: "The decisions", activity: "The activity", firstRun: "The first steps" },
     needsYou: {
       title: "Needs you now",
       lists: { critical: "Critical", expiring: "Expires within 5 minutes", mine: "Claimed by you" },
@@ -48,6 +48,14 @@ export const overviewTexts = catalogue(
       table: "Show as a table",
       columns: { at: "From", created: "Created", approved: "Approved", rejected: "Rejected", responded: "Answered", expired: "Expired", cancelled: "Cancelled" },
       truncated: (from: string) => `Counted from ${from}: there are too many requests before.`,
+    },
+    activity: {
+      title: "Latest activity",
+      decisions: "Latest decisions",
+      none: "Nothing has happened yet.",
+      noDecisions: "No request was decided yet.",
+      open: "Open the activity",
+      openDecided: "Open the decided requests",
     },
     firstRun: {
       title: "Nothing has happened here yet",

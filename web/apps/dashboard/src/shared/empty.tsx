@@ -27,7 +27,7 @@ export function NotFound(): ReactNode {
   const texts = useTexts(sharedTexts);
   return (
     <Empty heading="h1" title={texts.notFound}>
-      <Link href="/">{texts.backToApprovals}</Link>
+      <Link href="/approvals">{texts.backToApprovals}</Link>
     </Empty>
   );
 }

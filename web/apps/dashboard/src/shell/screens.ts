@@ -3,7 +3,7 @@ import { mayAdminister, type Session } from "../session/session.js";
 
 /** The screens of the navigation, in its order. The names are keys of the catalogue; `administers`: for owners and admins only. */
 const screens = [
-  { path: "/overview", name: "overview", icon: IconLayoutDashboard },
+  { path: "/", name: "overview", icon: IconLayoutDashboard },
   { path: "/approvals", name: "approvals", icon: IconChecklist },
   { path: "/agents", name: "agents", icon: IconRobot },
   { path: "/activity", name: "activity", icon: IconHistory, administers: true },
@@ -15,8 +15,7 @@ export function screensOf(identity: Session["identity"]): readonly (typeof scree
   return screens.filter((screen) => !("administers" in screen) || mayAdminister(identity));
 }
 
-/** The screen that an address shows; the root is the approvals. */
+/** The screen that an address shows. */
 export function screenAt(location: string): (typeof screens)[number] | undefined {
-  const address = location === "/" ? "/approvals" : location;
-  return screens.find(({ path }) => address === path || address.startsWith(`${path}/`));
+  return screens.find(({ path }) => location === path || (path !== "/" && location.startsWith(`${path}/`)));
 }

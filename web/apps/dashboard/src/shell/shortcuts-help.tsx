@@ -13,6 +13,7 @@ const shortcuts: readonly (readonly [keys: readonly string[], what: keyof typeof
   [["r"], "reject"],
   [["e"], "edit"],
   [["c"], "claim"],
+  [["x"], "select"],
   [["/"], "search"],
   [[hasCommandKey() ? "⌘" : "Ctrl", "K"], "palette"],
   [["?"], "help"],

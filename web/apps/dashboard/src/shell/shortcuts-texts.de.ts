@@ -8,6 +8,7 @@ export const german = {
     reject: "Ablehnen",
     edit: "Die Argumente bearbeiten",
     claim: "Übernehmen: den anderen zeigen, dass Sie daran sind",
+    select: "Die Anfrage auswählen, um mehrere zusammen zu entscheiden",
     search: "Suchen",
     palette: "Seiten, Agenten, Anfragen und Aktionen nach ihrem Namen aufrufen",
     help: "Diese Liste anzeigen",

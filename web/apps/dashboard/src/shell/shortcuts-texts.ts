@@ -12,6 +12,7 @@ export const shortcutsTexts = catalogue(
       reject: "Reject",
       edit: "Edit the arguments",
       claim: "Claim: tell others that you are on it",
+      select: "Choose the request, to decide several at once",
       search: "Search",
       palette: "Go to a screen, agent or request, or do something by its name",
       help: "Show this list",

@@ -1,0 +1,32 @@
+import { Button } from "@mantine/core";
+import { useConnectionStatus } from "@heliograph/react";
+import { useState, type ReactNode } from "react";
+import { useTexts } from "../shared/language.js";
+import { BulkDialog, type BulkOutcome } from "./bulk-dialog.js";
+import { bulkTexts } from "./bulk-texts.js";
+import { MAX_SELECTED, type Selection } from "./use-selection.js";
+import styles from "./bulk.module.css";
+
+/** What is done with the chosen rows. */
+export function BulkBar({ selection }: { readonly selection: Selection }): ReactNode {
+  const texts = useTexts(bulkTexts);
+  const { canWrite } = useConnectionStatus();
+  const [asking, setAsking] = useState<BulkOutcome>();
+  const { requests } = selection;
+  const disabled = requests.length === 0 || !canWrite;
+  return (
+    <div className={styles.bar} role="group" aria-label={texts.bar} data-testid="bulk-bar">
+      <span role="status">{texts.chosen(requests.length, MAX_SELECTED)}</span>
+      <Button size="compact-sm" color="lagoon" disabled={disabled} onClick={() => setAsking("approved")}>
+        {texts.approve}
+      </Button>
+      <Button size="compact-sm" variant="default" disabled={disabled} onClick={() => setAsking("rejected")}>
+        {texts.reject}
+      </Button>
+      <Button size="compact-sm" variant="subtle" color="gray" onClick={selection.stop}>
+        {texts.done}
+      </Button>
+      {asking !== undefined && <BulkDialog outcome={asking} chosen={requests} onClose={() => setAsking(undefined)} onAllStored={selection.stop} />}
+    </div>
+  );
+}
