@@ -1,10 +1,10 @@
 import { MantineProvider } from "@mantine/core";
-import { act, fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor, type RenderResult } from "@testing-library/react";
 import { createClient, type Approval, type ApprovalFilter, type ApprovalStatusCounts } from "@heliograph/client";
 import { WebSocketProvider } from "@heliograph/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense, type ComponentType, type ReactNode } from "react";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { Route, Switch } from "wouter";
 import { FakeCarriers } from "../../../packages/client/test/fake-carriers.js";
 import { windowOf } from "../../../packages/react/src/lists.js";
@@ -68,7 +68,7 @@ export class Console {
   /** Shows the page, inside of `Frame`; returns when it is live and the request that it opens can be decided. */
   async open(path: string, Frame: ComponentType<{ children: ReactNode }> = Suspense): Promise<void> {
     history.replaceState(null, "", path);
-    const { unmount } = render(
+    const { unmount } = await show(
       <MantineProvider env="test">
         <Frame>
           <QueryClientProvider client={createQueries()}>
@@ -204,12 +204,17 @@ function facets(rows: readonly Approval[], valuesOf: (row: Approval) => readonly
   return [...counts].map(([value, count]) => ({ value, count }));
 }
 
+/**
+ * Renders what may suspend at once. A render that suspends within a call of `act` that nobody awaits is lost: React never shows the part, or
+ * only sometimes.
+ */
+export function show(page: ReactNode): Promise<RenderResult> {
+  return act(() => Promise.resolve(render(page)));
+}
+
+/** As long as it takes on a busy machine. React renders by itself meanwhile. */
 export function waitUntil(holds: () => void): Promise<void> {
-  return vi.waitFor(async () => {
-    // Lets React render what has arrived.
-    await act(() => Promise.resolve());
-    holds();
-  }, { timeout: 20_000, interval: 10 });
+  return waitFor(holds, { timeout: 20_000, interval: 10 });
 }
 
 /** Waits until a request is open and takes decisions. */

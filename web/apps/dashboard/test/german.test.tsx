@@ -9,7 +9,7 @@ import { catalogue, preloadTexts, useLanguage, useTexts } from "../src/shared/la
 import { LanguageProvider } from "../src/shared/language-provider.js";
 import { German, leftovers, words } from "./german.js";
 import { agent } from "./stage.js";
-import { approveButton, Console, press, request, waitUntil } from "./console.js";
+import { approveButton, Console, press, request, show, waitUntil } from "./console.js";
 
 import.meta.glob("../src/**/{texts,*-texts}.ts", { eager: true });
 
@@ -111,7 +111,7 @@ test.each<[string, Gate, string]>([
   ["asks about a link", { state: "asking", code: "x", busy: false, preview: { workspace: acme, member: bo, expiresAt: "2026-01-01T00:00:00.000Z" } }, "Bei Acme anmelden"],
 ])("the sign-in page that %s", async (_, gate, text) => {
   const nothing = () => undefined;
-  render(
+  await show(
     <MantineProvider env="test">
       <German>
         <SignInPage gate={gate} onRetry={nothing} onCode={nothing} onSignIn={nothing} onStay={nothing} />
@@ -132,10 +132,13 @@ test("the language is chosen in the account's menu by keys, without a reload, an
   await console.open("/approvals", LanguageProvider);
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Approvals");
   expect(document.documentElement.lang).toMatch(/^en/);
-  const openMenu = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+  const openMenu = async (name: string) => {
+    fireEvent.click(screen.getByRole("button", { name }));
+    await screen.findByRole("menu");
+  };
   const chosen = () => [...document.querySelectorAll("[role=menuitemradio][aria-checked=true]")].map((item) => item.textContent.replace("✓", ""));
 
-  openMenu("Your account and settings");
+  await openMenu("Your account and settings");
   expect(chosen()).toEqual(["Light", "Browser's"]);
   while (document.activeElement?.textContent !== "Deutsch") press("ArrowDown");
   act(() => (document.activeElement as HTMLElement).click());
@@ -145,7 +148,7 @@ test("the language is chosen in the account's menu by keys, without a reload, an
   expect(localStorage.getItem("heliograph.language")).toBe("de");
   expect(document.activeElement).toBe(screen.getByRole("button", { name: "Ihr Konto und Einstellungen" }));
 
-  openMenu("Ihr Konto und Einstellungen");
+  await openMenu("Ihr Konto und Einstellungen");
   expect(chosen()).toEqual(["Hell", "Deutsch"]);
   fireEvent.click(screen.getByText("Wie im Browser"));
 
@@ -159,7 +162,7 @@ test("the appearance is chosen in the account's menu, and kept", async () => {
   await console.open("/approvals");
   fireEvent.click(screen.getByRole("button", { name: "Your account and settings" }));
 
-  fireEvent.click(screen.getByRole("menuitemradio", { name: "Dark" }));
+  fireEvent.click(await screen.findByRole("menuitemradio", { name: "Dark" }));
 
   await waitUntil(() => expect(document.documentElement.getAttribute("data-mantine-color-scheme")).toBe("dark"));
   expect(localStorage.getItem("mantine-color-scheme-value")).toBe("dark");

@@ -248,7 +248,7 @@ describe("what is critical", () => {
 
     press("a");
     expect(dialog()).not.toBeNull();
-    expect(screen.getByText(/^Type/).textContent).toBe("Type ledger to approve");
+    expect((await screen.findByText(/^Type/)).textContent).toBe("Type ledger to approve");
     fireEvent.change(field(), { target: { value: "ledge" } });
     fireEvent.submit(field());
     fireEvent.click(screen.getByTestId("confirm-button"));

@@ -70,7 +70,7 @@ test("a link names workspace and member, and signs in by a click only", async ()
   expect(shown.getByText("North Wind")).toBeDefined();
   expect(shown.getByText("Bo")).toBeDefined();
   expect(shown.getByText("bo@example.com")).toBeDefined();
-  expect(location.pathname + location.hash).toBe("/");
+  expect(location.pathname + location.hash).toBe("/approvals");
   expect(used()).toEqual([]);
 
   fireEvent.click(await button("Sign in"));
@@ -89,7 +89,7 @@ test("with a session open it says so, and staying leaves the code unused", async
 
   expect(await screen.findByText("The screens")).toBeDefined();
   expect(used()).toEqual([]);
-  expect(location.pathname).toBe("/");
+  expect(location.pathname).toBe("/approvals");
 });
 
 test("with a session open a click signs in as the other", async () => {

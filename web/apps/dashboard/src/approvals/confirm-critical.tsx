@@ -9,7 +9,6 @@ import { requestTexts } from "./request-texts.js";
 import styles from "./confirm-critical.module.css";
 
 interface ConfirmCriticalProps {
-  readonly opened: boolean;
   readonly approval: Approval;
   readonly label: string;
   /** No approval can be sent now. */
@@ -22,11 +21,7 @@ interface ConfirmCriticalProps {
  * Asks for a word of the request before a critical one is approved. At the top of the page, so that it is not under the pointer that clicked
  * Approve; a click beside it does not close it. The browser's own dialog: nothing of the page behind it can be reached, and the focus returns.
  */
-export function ConfirmCritical({ opened, ...form }: ConfirmCriticalProps): ReactNode {
-  return opened && <Dialog {...form} />;
-}
-
-function Dialog(form: Omit<ConfirmCriticalProps, "opened">): ReactNode {
+export function ConfirmCritical(form: ConfirmCriticalProps): ReactNode {
   const texts = useTexts(requestTexts).confirm;
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
@@ -62,7 +57,7 @@ function Dialog(form: Omit<ConfirmCriticalProps, "opened">): ReactNode {
   );
 }
 
-function ConfirmForm({ approval, label, blocked, onConfirm, onCancel }: Omit<ConfirmCriticalProps, "opened">): ReactNode {
+function ConfirmForm({ approval, label, blocked, onConfirm, onCancel }: ConfirmCriticalProps): ReactNode {
   const texts = useTexts(requestTexts).confirm;
   const [text, setText] = useState("");
   const settled = useSettled();

@@ -2,17 +2,18 @@ import { Button, Kbd, Textarea } from "@mantine/core";
 import type { Approval, Decision } from "@heliograph/client";
 import { useConnectionStatus, useDecision } from "@heliograph/react";
 import { IconAlertTriangle, IconArrowRight, IconCheck, IconPencil, IconX } from "@tabler/icons-react";
-import { useEffect, useEffectEvent, useState, type ReactNode, type Ref } from "react";
+import { Suspense, useEffect, useEffectEvent, useState, type ReactNode, type Ref } from "react";
 import { Link } from "wouter";
 import { mayDecide } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { AgentText } from "../shared/agent-text.js";
 import { useAnnouncer } from "../shared/announcer.js";
+import { Boundary } from "../shared/boundary.js";
 import { useShortcuts } from "../shared/keyboard.js";
 import { useTexts } from "../shared/language.js";
+import { lazyPart } from "../shared/lazy-part.js";
 import { toast } from "../shared/toast.js";
 import { ArgsEditor, editableArgs, editedArgs, useEditTexts } from "./args-editor.js";
-import { ConfirmCritical } from "./confirm-critical.js";
 import { useTimeLeft } from "./countdown.js";
 import { DecisionButton, useSettled } from "./decision-button.js";
 import { requestTexts } from "./request-texts.js";
@@ -22,6 +23,8 @@ import { UnreadBar, waitsForReading, type Unread } from "./unread-bar.js";
 import { useDeadlineAnnouncements } from "./use-deadline-announcements.js";
 import { useDraft } from "./use-draft.js";
 import styles from "./decision-panel.module.css";
+
+const confirmCritical = lazyPart(() => import("./confirm-critical.js").then(({ ConfirmCritical }) => ConfirmCritical));
 
 interface DecisionPanelProps {
   readonly ref: Ref<HTMLElement>;
@@ -52,6 +55,11 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
   const settled = useSettled();
   const left = useTimeLeft(approval);
   useDeadlineAnnouncements(approval, left);
+
+  const critical = approval.risk === "critical";
+  useEffect(() => {
+    if (critical) confirmCritical.preload();
+  }, [critical]);
 
   const pending = approval.status === "pending";
   const sending = state?.state === "sending";
@@ -90,7 +98,7 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
   };
   const approve = () => {
     if (!approvable) return;
-    if (approval.risk === "critical") setConfirming(true);
+    if (critical) setConfirming(true);
     else sendApproval();
   };
   const reject = () => rejectable && send({ outcome: "rejected", ...withNote });
@@ -224,14 +232,14 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
         )}
         <span className={styles.hint}>{whyBlocked() ?? <Hints />}</span>
       </div>
-      <ConfirmCritical
-        opened={confirming}
-        approval={approval}
-        label={approveLabel}
-        blocked={!approvable}
-        onConfirm={sendApproval}
-        onCancel={() => setConfirming(false)}
-      />
+      {confirming && (
+        <Boundary name={texts.parts.confirm}>
+          {/* While the question is loaded its place is held: keys decide nothing. */}
+          <Suspense fallback={<div role="dialog" aria-modal aria-label={texts.confirm.title} className={styles.holding} />}>
+            <confirmCritical.Part approval={approval} label={approveLabel} blocked={!approvable} onConfirm={sendApproval} onCancel={() => setConfirming(false)} />
+          </Suspense>
+        </Boundary>
+      )}
     </footer>
   );
 

@@ -10,7 +10,7 @@ export const german = {
   reload: "Neu laden",
   asked: (agent: ReactNode, ago: ReactNode) => rich`${agent} fragte ${ago}`,
   byKey: (name: ReactNode) => rich`mit Schlüssel ${name}`,
-  parts: { description: "Beschreibung", argsTable: "Tabelle der Argumente", preview: "Vorschau", args: "Argumente" },
+  parts: { description: "Beschreibung", argsTable: "Tabelle der Argumente", preview: "Vorschau", args: "Argumente", confirm: "Rückfrage vor der Freigabe" },
   action: "Aktion",
   digest: (digest: string) => `Die Entscheidung gilt für genau diese Argumente: SHA-256 ${digest}`,
   preview: "Vorschau",

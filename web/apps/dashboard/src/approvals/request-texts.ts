@@ -14,7 +14,7 @@ export const requestTexts = catalogue(
     asked: (agent: ReactNode, ago: ReactNode) => rich`${agent} asked ${ago}`,
     byKey: (name: ReactNode) => rich`by key ${name}`,
     /** Names of parts of the page, for what could not be shown. */
-    parts: { description: "The description", argsTable: "The table of the arguments", preview: "The preview", args: "The arguments" },
+    parts: { description: "The description", argsTable: "The table of the arguments", preview: "The preview", args: "The arguments", confirm: "The question before the approval" },
     action: "Action",
     digest: (digest: string) => `The decision applies to exactly these arguments: SHA-256 ${digest}`,
     preview: "Preview",

@@ -66,7 +66,7 @@ export const german = {
   main: "Hauptnavigation",
   screens: { overview: "Übersicht", approvals: "Freigaben", agents: "Agenten", activity: "Aktivität", settings: "Einstellungen" },
   pending: "offen",
-  parts: { overview: "Übersicht", agents: "Liste der Agenten", agent: "Agent", activity: "Aktivität", settings: "Einstellungen", inbox: "Posteingang", shortcuts: "Liste der Tastenkürzel", palette: "Befehlspalette", toasts: "Meldungen" },
+  parts: { overview: "Übersicht", agents: "Liste der Agenten", agent: "Agent", activity: "Aktivität", settings: "Einstellungen", inbox: "Posteingang", account: "Menü Ihres Kontos", shortcuts: "Liste der Tastenkürzel", palette: "Befehlspalette", toasts: "Meldungen" },
   connection,
   banner: {
     offlineSpoken: "Offline. Entscheidungen können nicht gesendet werden.",

@@ -14,7 +14,7 @@ export const shellTexts = catalogue(
     /** For screen readers, behind the number of pending requests. */
     pending: "pending",
     /** Names of parts of the page, for what could not be shown. */
-    parts: { overview: "The overview", agents: "The list of agents", agent: "The agent", activity: "The activity", settings: "The settings", inbox: "The inbox", shortcuts: "The list of shortcuts", palette: "The command palette", toasts: "The messages" },
+    parts: { overview: "The overview", agents: "The list of agents", agent: "The agent", activity: "The activity", settings: "The settings", inbox: "The inbox", account: "Your account's menu", shortcuts: "The list of shortcuts", palette: "The command palette", toasts: "The messages" },
     connection: connectionStatusTexts,
     banner: {
       offlineSpoken: "Offline. Decisions cannot be sent.",
