@@ -71,6 +71,8 @@ final class HeliographProcess implements AutoCloseable {
         command.addAll(jvm);
         List<String> server = List.of("-jar", jar.toString());
         command.addAll(server);
+        // A command of the launcher ends within seconds: the optimising compiler would only take time.
+        java.add("-XX:TieredStopAtLevel=1");
         java.addAll(server);
         command.addAll(List.of("serve", "--port", "0", "--data", folder.toString()));
         return start(command, Map.of("HELIOGRAPH_GATEWAY_MAX_SOCKETS_PER_MEMBER", "20000"), java, folder, log);

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,62 +19,63 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeServerIT {
     private static final Duration SHORT = Duration.ofMillis(300);
 
+    /** Of the one server that all tests use, each with workspaces of its own. */
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static BenchContext context;
+    private static HeliographProcess server;
+
+    @BeforeAll
+    static void startServer() {
+        context = new BenchContext(options(), List.of());
+        server = context.startServer("whole");
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+        context.close();
+    }
 
     @Test
     void whoReturnsGetsAllThatWasMissedAndWhoStaysNoticesNothing() {
         Storm.Load storm = new Storm.Load(20, 10, 3, 20, SHORT, Duration.ZERO, 1);
         DeliveryLatency.Load latency =
                 new DeliveryLatency.Load(DeliveryLatency.Commands.MESSAGES, 10, 50, SHORT, SHORT, 1);
-        try (BenchContext context = new BenchContext(options(), List.of());
-                HeliographProcess server = context.startServer("small")) {
-            new Storm(context, storm).run(server);
-            new DeliveryLatency(context, latency).run(server);
+        new Storm(context, storm).run(server);
+        new DeliveryLatency(context, latency).run(server);
 
-            assertThat(value(context, storm.scenario(), "recovered")).isEqualTo(20);
-            assertThat(value(context, storm.scenario(), "eventsReplayed")).isEqualTo(200);
-            assertThat(value(context, storm.scenario(), "faults")).isZero();
-            assertThat(value(context, latency.scenario(), "deliveriesPerSecond"))
-                    .isPositive();
-            assertThat(value(context, latency.scenario(), "faults")).isZero();
-        }
+        assertThat(value(storm.scenario(), "recovered")).isEqualTo(20);
+        assertThat(value(storm.scenario(), "eventsReplayed")).isEqualTo(200);
+        assertThat(value(storm.scenario(), "faults")).isZero();
+        assertThat(value(latency.scenario(), "deliveriesPerSecond")).isPositive();
+        assertThat(value(latency.scenario(), "faults")).isZero();
     }
 
     @Test
     void approvalsAreAskedForAndDecidedAndPileUp() {
         CommandCost.Load load = new CommandCost.Load(20, 20, 1, List.of(0, 50));
-        try (BenchContext context = new BenchContext(options(), List.of());
-                HeliographProcess server = context.startServer("asking")) {
-            new CommandCost(context, load).run(server, Optional.empty());
+        new CommandCost(context, load).run(server, Optional.empty());
 
-            for (int writers : CommandCost.writers()) {
-                assertThat(value(context, CommandCost.create(writers), "requestsPerSecond"))
-                        .isPositive();
-                assertThat(value(context, CommandCost.decide(writers), "requestsPerSecond"))
-                        .isPositive();
-            }
-            assertThat(value(context, CommandCost.GROWTH + 50, CommandCost.OVER_EMPTY))
-                    .isPositive();
-            assertThat(GrowthCurve.svg(context.samples())).isPresent();
+        for (int writers : CommandCost.writers()) {
+            assertThat(value(CommandCost.create(writers), "requestsPerSecond")).isPositive();
+            assertThat(value(CommandCost.decide(writers), "requestsPerSecond")).isPositive();
         }
+        assertThat(value(CommandCost.GROWTH + 50, CommandCost.OVER_EMPTY)).isPositive();
+        assertThat(GrowthCurve.svg(context.samples())).isPresent();
     }
 
     @Test
     void aLargeWorkspaceIsListedAndDecidedIn() {
         LargeWorkspace.Load load = new LargeWorkspace.Load(new LargeData.Size(60, 70), 20, 20, 1);
-        try (BenchContext context = new BenchContext(options(), List.of());
-                HeliographProcess server = context.startServer("large")) {
-            new LargeWorkspace(context, load).run(server, Optional.empty());
+        new LargeWorkspace(context, load).run(server, Optional.empty());
 
-            assertThat(value(context, LargeWorkspace.APPROVALS, "p50Millis")).isPositive();
-            assertThat(value(context, LargeWorkspace.NOTIFICATIONS, "p50Millis"))
-                    .isPositive();
-            assertThat(value(context, LargeWorkspace.DECIDE, "requestsPerSecond"))
-                    .isPositive();
-            assertThat(context.samples().has(LargeWorkspace.DECIDE, LargeWorkspace.EMPTY))
-                    .isTrue();
-        }
+        assertThat(value(LargeWorkspace.APPROVALS, "p50Millis")).isPositive();
+        assertThat(value(LargeWorkspace.NOTIFICATIONS, "p50Millis")).isPositive();
+        assertThat(value(LargeWorkspace.DECIDE, "requestsPerSecond")).isPositive();
+        assertThat(context.samples().has(LargeWorkspace.DECIDE, LargeWorkspace.EMPTY))
+                .isTrue();
     }
 
     @Test
@@ -81,19 +84,16 @@ class WholeServerIT {
         WaitCost.Load waits = new WaitCost.Load(10, 10, 20, 1);
         DeliveryLatency.Load creates =
                 new DeliveryLatency.Load(DeliveryLatency.Commands.APPROVALS, 10, 50, SHORT, SHORT, 1);
-        try (BenchContext context = new BenchContext(options(), List.of());
-                HeliographProcess server = context.startServer("waiting")) {
-            new DecisionLatency(context, decisions).run(server);
-            new WaitCost(context, waits).run(server);
-            new DeliveryLatency(context, creates).run(server);
+        new DecisionLatency(context, decisions).run(server);
+        new WaitCost(context, waits).run(server);
+        new DeliveryLatency(context, creates).run(server);
 
-            assertThat(value(context, decisions.scenario(), "p99Millis")).isPositive();
-            assertThat(value(context, decisions.scenario(), "faults")).isZero();
-            assertThat(value(context, WaitCost.SCENARIO, "requestsPerSecond")).isPositive();
-            assertThat(context.samples().has(WaitCost.SCENARIO, WaitCost.ALONE)).isTrue();
-            assertThat(value(context, creates.scenario(), "p99Millis")).isPositive();
-            assertThat(value(context, creates.scenario(), "faults")).isZero();
-        }
+        assertThat(value(decisions.scenario(), "p99Millis")).isPositive();
+        assertThat(value(decisions.scenario(), "faults")).isZero();
+        assertThat(value(WaitCost.SCENARIO, "requestsPerSecond")).isPositive();
+        assertThat(context.samples().has(WaitCost.SCENARIO, WaitCost.ALONE)).isTrue();
+        assertThat(value(creates.scenario(), "p99Millis")).isPositive();
+        assertThat(value(creates.scenario(), "faults")).isZero();
     }
 
     @Test
@@ -114,11 +114,11 @@ class WholeServerIT {
         return log.open(new WorkspaceId("ws_bench_" + workspace)).cursor().offset();
     }
 
-    private double value(BenchContext context, String scenario, String name) {
+    private static double value(String scenario, String name) {
         return context.samples().spread(scenario, Peer.OURS, name).median();
     }
 
-    private Options options() {
+    private static Options options() {
         return Options.parse(new String[] {
             "--results", folder.toString(), "--server", "../server/target/server.jar", "--open-files", "1024"
         });
