@@ -2,19 +2,21 @@ import { Button, Kbd, Textarea } from "@mantine/core";
 import type { Approval, Decision } from "@heliograph/client";
 import { useConnectionStatus, useDecision } from "@heliograph/react";
 import { IconAlertTriangle, IconArrowRight, IconCheck, IconPencil, IconX } from "@tabler/icons-react";
-import { useEffect, useEffectEvent, useState, type ReactNode, type Ref } from "react";
+import { Suspense, useEffect, useEffectEvent, useState, type ReactNode, type Ref } from "react";
 import { Link } from "wouter";
 import { mayDecide } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { AgentText } from "../shared/agent-text.js";
 import { useAnnouncer } from "../shared/announcer.js";
+import { Boundary } from "../shared/boundary.js";
 import { useShortcuts } from "../shared/keyboard.js";
 import { useTexts } from "../shared/language.js";
+import { lazyPart } from "../shared/lazy-part.js";
 import { toast } from "../shared/toast.js";
 import { ArgsEditor, editableArgs, editedArgs, useEditTexts } from "./args-editor.js";
-import { ConfirmCritical } from "./confirm-critical.js";
 import { useTimeLeft } from "./countdown.js";
 import { DecisionButton, useSettled } from "./decision-button.js";
+import { extensionsOf } from "./extensions.js";
 import { requestTexts } from "./request-texts.js";
 import { overtakenText, statusText } from "./status-text.js";
 import { approvalsTexts } from "./texts.js";
@@ -22,6 +24,8 @@ import { UnreadBar, waitsForReading, type Unread } from "./unread-bar.js";
 import { useDeadlineAnnouncements } from "./use-deadline-announcements.js";
 import { useDraft } from "./use-draft.js";
 import styles from "./decision-panel.module.css";
+
+const confirmCritical = lazyPart(() => import("./confirm-critical.js").then(({ ConfirmCritical }) => ConfirmCritical));
 
 interface DecisionPanelProps {
   readonly ref: Ref<HTMLElement>;
@@ -51,7 +55,7 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
   const [stored, setStored] = useState(false);
   const settled = useSettled();
   const left = useTimeLeft(approval);
-  useDeadlineAnnouncements(approval, left);
+  useDeadlineAnnouncements(approval, left, canWrite && extensionsOf(approval, identity, left).length > 0);
 
   const pending = approval.status === "pending";
   const sending = state?.state === "sending";
@@ -60,6 +64,8 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
   const reads = waitsForReading(approval, unread);
   const approvable = !blocked && !sending && !reads && approval.allow.approve && !("fault" in changed);
   const approveLabel = edited === null ? texts.approve : texts.approveChanged;
+  const asked = approval.rejectOptions ?? [];
+  const suggested = !mayDecide(identity) || !approval.allow.reject ? [] : asked.length > 0 ? asked : texts.rejectOptions;
   const rejectable = !blocked && !sending && approval.allow.reject;
 
   const send = (decision: Omit<Decision, "digest">) => {
@@ -129,7 +135,7 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
     />
   );
 
-  const editor = edited !== null && <ArgsEditor key="args" value={edited} original={args ?? edited} pending={pending} readOnly={sending} onChange={setEdited} />;
+  const editor = edited !== null && <ArgsEditor key="args" value={edited} original={args ?? edited} schema={approval.argsSchema} pending={pending} readOnly={sending} onChange={setEdited} />;
 
   if (!pending) {
     // Sent from here although the answer was lost, or from another tab.
@@ -169,9 +175,9 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
         </p>
       )}
       {editor}
-      {approval.rejectOptions !== undefined && approval.rejectOptions.length > 0 && (
+      {suggested.length > 0 && (
         <div className={styles.options} role="group" aria-label={texts.suggested}>
-          {approval.rejectOptions.map((option) => (
+          {suggested.map((option) => (
             <button key={option} type="button" aria-pressed={note === option} onClick={() => setNote(note === option ? "" : option)}>
               <AgentText text={option} kind="line" />
             </button>
@@ -224,14 +230,20 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
         )}
         <span className={styles.hint}>{whyBlocked() ?? <Hints />}</span>
       </div>
-      <ConfirmCritical
-        opened={confirming}
-        approval={approval}
-        label={approveLabel}
-        blocked={!approvable}
-        onConfirm={sendApproval}
-        onCancel={() => setConfirming(false)}
-      />
+      {approval.risk === "critical" && (
+        <Boundary name={texts.parts.confirm}>
+          <Suspense fallback={null}>
+            <confirmCritical.Part
+              opened={confirming}
+              approval={approval}
+              label={approveLabel}
+              blocked={!approvable}
+              onConfirm={sendApproval}
+              onCancel={() => setConfirming(false)}
+            />
+          </Suspense>
+        </Boundary>
+      )}
     </footer>
   );
 
