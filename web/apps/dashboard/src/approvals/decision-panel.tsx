@@ -1,4 +1,4 @@
-import { Button, Kbd, Textarea } from "@mantine/core";
+import { Button, Kbd, Skeleton, Textarea } from "@mantine/core";
 import type { Approval, Decision } from "@heliograph/client";
 import { useConnectionStatus, useDecision } from "@heliograph/react";
 import { IconAlertTriangle, IconArrowRight, IconCheck, IconPencil, IconX } from "@tabler/icons-react";
@@ -13,9 +13,9 @@ import { useShortcuts } from "../shared/keyboard.js";
 import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
 import { toast } from "../shared/toast.js";
-import { ArgsEditor, editableArgs, editedArgs, useEditTexts } from "./args-editor.js";
 import { useTimeLeft } from "./countdown.js";
 import { DecisionButton, useSettled } from "./decision-button.js";
+import { editableArgs, editedArgs, useEditTexts } from "./edited-args.js";
 import { extensionsOf } from "./extensions.js";
 import { requestTexts } from "./request-texts.js";
 import { overtakenText, statusText } from "./status-text.js";
@@ -25,6 +25,7 @@ import { useDeadlineAnnouncements } from "./use-deadline-announcements.js";
 import { useDraft } from "./use-draft.js";
 import styles from "./decision-panel.module.css";
 
+const argsEditor = lazyPart(() => import("./args-editor.js").then(({ ArgsEditor }) => ArgsEditor));
 const confirmCritical = lazyPart(() => import("./confirm-critical.js").then(({ ConfirmCritical }) => ConfirmCritical));
 
 interface DecisionPanelProps {
@@ -135,7 +136,13 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
     />
   );
 
-  const editor = edited !== null && <ArgsEditor key="args" value={edited} original={args ?? edited} schema={approval.argsSchema} pending={pending} readOnly={sending} onChange={setEdited} />;
+  const editor = edited !== null && (
+    <Boundary key="args" name={texts.parts.editor}>
+      <Suspense fallback={<Skeleton height={120} />}>
+        <argsEditor.Part value={edited} original={args ?? edited} schema={approval.argsSchema} pending={pending} readOnly={sending} onChange={setEdited} />
+      </Suspense>
+    </Boundary>
+  );
 
   if (!pending) {
     // Sent from here although the answer was lost, or from another tab.

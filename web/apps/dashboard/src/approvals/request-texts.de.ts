@@ -15,7 +15,7 @@ export const german = {
     argsTable: "Tabelle der Argumente",
     preview: "Vorschau",
     args: "Argumente",
-    editor: "Formular der Argumente",
+    editor: "Bearbeitung der Argumente",
     edits: "Liste Ihrer Änderungen",
     extend: "Menü der Fristen",
     confirm: "Frage vor der Freigabe",

@@ -19,7 +19,7 @@ export const requestTexts = catalogue(
       argsTable: "The table of the arguments",
       preview: "The preview",
       args: "The arguments",
-      editor: "The form of the arguments",
+      editor: "The editor of the arguments",
       edits: "The list of your changes",
       extend: "The menu of deadlines",
       confirm: "The question before the approval",
