@@ -48,7 +48,7 @@ export function ArgsEditor({ value, original, schema, pending, readOnly, onChang
     />
   );
   return (
-    <div className={styles.editor}>
+    <div className={styles.editor} data-editing={pending || undefined}>
       {formOffered && (
         <div className={toolStyles.tools} role="group" aria-label={texts.editor.editAs}>
           <button type="button" aria-pressed={formShown} disabled={!isJson} onClick={() => setAsForm(true)}>
