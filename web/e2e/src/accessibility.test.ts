@@ -23,7 +23,7 @@ const looks = process.env["HELIOGRAPH_LOOKS"] === "all" ? all : [all[0], all[3]]
 let owner: Api;
 let axe: string;
 let page: Page;
-let asked: Record<"low" | "critical" | "diff" | "approved" | "expired", Approval>;
+let asked: Record<"low" | "critical" | "diff" | "form" | "approved" | "expired", Approval>;
 let agentId: string;
 
 beforeAll(async () => {
@@ -34,7 +34,22 @@ beforeAll(async () => {
     expired: await ask("Runs out", { expiresIn: 10 }),
     low: await ask("Send the report to invoice\u202Etxt.exe?", { reasoning: "It **is** due today, see [the plan](https://example.org/plan).\n\n- one\n- two", confidence: 0.7, tags: ["vip"], allow: { approve: true, edit: true, respond: true, reject: true }, description: "# Report\n\n`code` and a table\n\n| a | b |\n|---|---|\n| 1 | 2 |" }),
     critical: await ask("Delete the backups?", { risk: "critical", action: { name: "backups.delete", args: { host: "db1", paths: Array.from({ length: 40 }, (_, index) => `/var/backups/${index}`) } } }),
-    diff: await ask("Change the config?", { risk: "high", action: { name: "config.write", args: { port: 80 }, preview: { kind: "diff", text: "@@ -1,2 +1,2 @@\n-port: 80\n+port: 8080\n host: a" } } }),
+    diff: await ask("Change the config?", { risk: "high", action: { name: "config.write", args: { port: 80 }, preview: { kind: "diff", diff: "@@ -1,2 +1,2 @@\n-port: 80\n+port: 8080\n host: a" } } }),
+    form: await ask("Pay the invoice?", {
+      allow: { approve: true, edit: true, respond: true, reject: true },
+      action: { name: "pay", args: { amount: 42, reason: "late", tags: ["a"], address: { city: "Bonn" } }, preview: { kind: "diff", before: "due: 42\n", after: "due: 0\n" } },
+      argsSchema: {
+        type: "object",
+        required: ["amount"],
+        properties: {
+          amount: { type: "number", minimum: 0, description: "In euros" },
+          reason: { enum: ["late", "broken"] },
+          note: { type: "string" },
+          tags: { type: "array", items: { type: "string" } },
+          address: { type: "object", properties: { city: { type: "string" } } },
+        },
+      },
+    }),
     approved: await ask("Is approved"),
   };
   await stage.reader.decide(asked.approved, "approved");
@@ -115,6 +130,29 @@ const states: Readonly<Record<string, State>> = {
     ready: shown("approve-button"),
   },
   "a request with a diff": { path: () => `/approvals/${asked.diff.id}`, ready: shown("approve-button") },
+  "a request with a schema": {
+    path: () => `/approvals/${asked.form.id}`,
+    ready: shown("approve-button"),
+    then: {
+      "its arguments as a tree": async () => {
+        await page.getByRole("button", { name: "Tree" }).click();
+        await page.getByRole("button", { name: "Close all" }).waitFor();
+      },
+      "its sections": async () => {
+        await page.getByText("The agent's last messages").click();
+        await page.getByTestId("last-messages").getByText("3 results").waitFor();
+        await page.getByText("History", { exact: true }).click();
+        await page.getByTestId("history").getByText("Asked for an approval").waitFor();
+      },
+      "its form with a fault and a change": async () => {
+        await page.getByRole("button", { name: "Edit", exact: true }).click();
+        await page.getByLabel("amount").fill("-1");
+        await page.getByText("At least 0").waitFor();
+        await page.getByTestId("edit-changes").waitFor();
+      },
+      "its menu of deadlines": () => page.getByRole("button", { name: "Extend", exact: true }).click(),
+    },
+  },
   "a decided request": { path: () => `/approvals/${asked.approved.id}?tab=all`, ready: shown("approval-detail") },
   "an expired request": { path: () => `/approvals/${asked.expired.id}?tab=expired`, ready: shown("approval-detail") },
   "a request that there is not": { path: () => "/approvals/apr_none", ready: heading(/not|no /i) },

@@ -99,13 +99,13 @@ describe("hostile text in every field is shown with marks", () => {
     const { container } = show(element());
     if (names.includes("label")) await waitFor(() => expect(container.querySelector("section strong bdi")).not.toBeNull(), { timeout: 20_000 });
     if (names.includes("message")) await waitFor(() => expect(container.querySelector("[data-message-id=msg_1] p bdi")).not.toBeNull(), { timeout: 20_000 });
+    for (const name of names) await waitFor(() => expect(container.textContent, name).toContain(`${name}${name === "resolver" ? "[" : ""}U+202E U+2066 U+200B U+E0041 U+E0100 U+001B`));
 
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode() !== null) expect(unseen.test(walker.currentNode.textContent ?? ""), JSON.stringify(walker.currentNode.textContent)).toBe(false);
     for (const each of document.body.querySelectorAll("*")) {
       for (const { name, value } of each.attributes) expect(unseen.test(value), `${name}=${JSON.stringify(value)}`).toBe(false);
     }
-    for (const name of names) expect(container.textContent, name).toContain(`${name}${name === "resolver" ? "[" : ""}U+202E U+2066 U+200B U+E0041 U+E0100 U+001B`);
   });
 
   test("the inbox", async () => {
@@ -127,8 +127,9 @@ describe("hostile text in every field is shown with marks", () => {
   });
 });
 
-test("the spaces before a line of a diff are ordinary, and hidden characters in it are not", () => {
+test("the spaces before a line of a diff are ordinary, and hidden characters in it are not", async () => {
   const { container, unmount } = detail(action({}, { preview: preview({ kind: "diff", before: "if (due) {\n  pay();\n}", after: "if (due) {\n  refund();\n}" }) }));
+  await waitFor(() => expect(container.textContent).toContain("refund();"));
   expect(screen.queryByTestId("hidden-text-warning")).toBeNull();
   expect(container.querySelector("[data-mark]")).toBeNull();
   unmount();
@@ -248,20 +249,22 @@ describe("previews of odd shapes", () => {
     ["rows that are no list", { kind: "table", rows: "none" }, '"none"'],
     ["no rows", { kind: "table" }, "{}"],
     ["a text that is none", { kind: "text", text: { a: 1 } }, "a"],
-    ["a diff of numbers", { kind: "diff", before: 1, after: [] }, ""],
+    ["a diff of numbers", { kind: "diff", before: 1, after: [] }, "(empty list)"],
+    ["a diff without one", { kind: "diff", text: "+ a" }, "+ a"],
+    ["a diff of equal texts", { kind: "diff", before: "a", after: "a" }, "Nothing differs."],
     ["a link that is none", { kind: "link", href: 5 }, "5"],
     ["a broken address", { kind: "link", href: "https://[" }, "https://["],
     ["a script", { kind: "link", href: "javascript:alert(1)" }, "javascript:alert(1)"],
     ["a kind that is none", { kind: "constructor", __proto__: null, a: null }, "null"],
-  ])("%s", (_, fields, shown) => {
+  ])("%s", async (_, fields, shown) => {
     detail(action({}, { preview: preview(fields) }));
-    expect(screen.getByLabelText("Preview").textContent).toContain(shown);
+    await waitFor(() => expect(screen.getByLabelText("Preview").textContent).toContain(shown));
     expect(screen.getByLabelText("Preview").querySelector('a[href^="javascript"]')).toBeNull();
   });
 
-  test("a link shows its host, in ASCII and with a warning when it is not", () => {
+  test("a link shows its host, in ASCII and with a warning when it is not", async () => {
     detail(action({}, { preview: preview({ kind: "link", href: "https://b\u0430nk.com/pay", label: "bank.com" }) }));
-    expect(screen.getByTestId("link-host").textContent).toMatch(/^xn--\S+\.com a host with letters outside of ASCII$/);
+    expect((await screen.findByTestId("link-host")).textContent).toMatch(/^xn--\S+\.com a host with letters outside of ASCII$/);
   });
 });
 
@@ -334,28 +337,44 @@ describe("reading to the end", () => {
   const approve = () => screen.getByTestId<HTMLButtonElement>("approve-button");
   const reject = () => screen.getByTestId<HTMLButtonElement>("reject-button");
 
-  test.each(["high", "critical"] as const)("Approve of %s waits until arguments and preview were on the screen, and says so", (risk) => {
-    place({ args: 1260, preview: 1500, panel: 500 });
+  test.each(["high", "critical"] as const)("Approve of %s waits until preview and arguments were on the screen, and says so", async (risk) => {
+    place({ preview: 1260, args: 1500, panel: 500 });
     detail({ risk, ...action({ a: 1 }, { preview: preview({ kind: "text", text: "x" }) }) });
-    expect(screen.getByTestId("unread-bar").textContent).toContain("Arguments continue: 38 more lines below");
+    expect((await screen.findByTestId("unread-bar")).textContent).toContain("Changes continue: 38 more lines below");
     expect(screen.getByText("Approve waits until you have seen all of it.")).toBeDefined();
     expect(approve().disabled).toBe(true);
     expect(reject().disabled).toBe(false);
     fireEvent.keyDown(document.body, { key: "a", code: "KeyA" });
     expect(screen.queryByText(/Confirm/)).toBeNull();
 
-    place({ args: 400, preview: 640, panel: 500 });
+    place({ preview: 400, args: 640, panel: 500 });
     scroll();
-    expect(screen.getByTestId("unread-bar").textContent).toContain("Changes continue: 7 more lines below");
+    expect(screen.getByTestId("unread-bar").textContent).toContain("Arguments continue: 7 more lines below");
     expect(approve().disabled).toBe(true);
 
-    place({ args: 200, preview: 440, panel: 500 });
+    place({ preview: 200, args: 440, panel: 500 });
     scroll();
     expect(screen.queryByTestId("unread-bar")).toBeNull();
     expect(approve().disabled).toBe(false);
 
-    place({ args: 1260, preview: 1500, panel: 500 });
+    place({ preview: 1260, args: 1500, panel: 500 });
     scroll();
+    expect(approve().disabled).toBe(false);
+  });
+
+  test("what is closed in the tree is not seen", async () => {
+    place({ preview: 0, args: 900, panel: 500 });
+    detail({ risk: "high", ...action({ deep: { a: 1 } }) });
+    fireEvent.click(screen.getByRole("button", { name: "Tree" }));
+    fireEvent.click(await screen.findByText("1 field"));
+    expect(screen.getByTestId("unread-bar").textContent).toBe("Parts of the arguments are closed in the tree.");
+
+    place({ preview: 0, args: 100, panel: 500 });
+    scroll();
+    expect(approve().disabled).toBe(true);
+    fireEvent.click(screen.getByText("1 field"));
+
+    expect(screen.queryByTestId("unread-bar")).toBeNull();
     expect(approve().disabled).toBe(false);
   });
 

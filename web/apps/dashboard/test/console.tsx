@@ -119,6 +119,14 @@ export class Console {
     this.#event("approval:expired", id, { id, version: version + 1, expiresAt, expiredAt: new Date().toISOString(), agentId, counts: this.#counts() });
   }
 
+  /** Somebody moves the deadline. */
+  extended(id: string, expiresAt: string): void {
+    const approval = { ...this.row(id), expiresAt, version: this.row(id).version + 1 };
+    this.#rows.set(id, approval);
+    this.#answerAll();
+    this.#event("approval:updated", id, { id, version: approval.version, patch: { expiresAt } });
+  }
+
   /** The server takes the next decision about a request, as one of Ada's. */
   accept(id: string, status: "approved" | "rejected" = "approved", more: object = {}): void {
     this.carriers.answer(`/v1/approvals/${id}/decision`, decided(this.row(id), ada.member, status, more));

@@ -20,13 +20,13 @@ async function two(): Promise<Console> {
 }
 
 const type = (value: string) => fireEvent.change(note(), { target: { value } });
-const args = () => screen.getByLabelText<HTMLTextAreaElement>("Arguments to approve instead");
+const args = () => screen.findByLabelText<HTMLTextAreaElement>("Arguments to approve instead");
 
 test("notes and edited arguments stay with their request over j and k", async () => {
   await two();
   type("first");
   press("e");
-  fireEvent.change(args(), { target: { value: '{"order": 1}' } });
+  fireEvent.change(await args(), { target: { value: '{"order": 1}' } });
 
   fireEvent.keyDown(document.body, { key: "j" });
   await ready("apr_002");
@@ -37,7 +37,7 @@ test("notes and edited arguments stay with their request over j and k", async ()
   await ready("apr_001");
 
   expect(note().value).toBe("first");
-  expect(args().value).toBe('{"order": 1}');
+  expect((await args()).value).toBe('{"order": 1}');
 });
 
 test("they stay over a reload", async () => {
@@ -73,7 +73,7 @@ test("what somebody else's decision leaves unsent stays readable, also after a r
   const left = await screen.findByLabelText<HTMLTextAreaElement>("Your note (not sent)");
   expect(left.value).toBe("my reasons");
   expect(left.readOnly).toBe(true);
-  expect(screen.getByLabelText<HTMLTextAreaElement>("Your arguments (not sent)").value).toContain("apr_001");
+  expect((await screen.findByLabelText<HTMLTextAreaElement>("Your arguments (not sent)")).value).toContain("apr_001");
   before.leave();
 
   const console = new Console([{ ...before.row("apr_001") }, request("apr_002")]);
@@ -112,9 +112,9 @@ test("the same holds for the arguments, and their key does not discard them", as
   const console = await two();
   fireEvent.keyDown(document.body, { key: "e" });
   fireEvent.keyDown(document.body, { key: "e" });
-  fireEvent.change(args(), { target: { value: "{}" } });
-  args().focus();
-  const field = args();
+  fireEvent.change(await args(), { target: { value: "{}" } });
+  const field = await args();
+  field.focus();
 
   console.resolved("apr_001");
   await screen.findByTestId("resolution-card");

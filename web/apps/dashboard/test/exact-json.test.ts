@@ -1,7 +1,7 @@
 import { JsonText } from "@heliograph/client";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { editableArgs, editedArgs } from "../src/approvals/args-editor.js";
+import { editableArgs, editedArgs } from "../src/approvals/edited-args.js";
 import { argsIn } from "../src/approvals/use-exact-args.js";
 import { requestTexts } from "../src/approvals/request-texts.js";
 import { readJson, writeJson } from "../src/shared/exact-json.js";

@@ -242,13 +242,16 @@ describe("clicks", () => {
 
 describe("what is critical", () => {
   const field = () => screen.getByLabelText<HTMLInputElement>(/^Type/);
+  const ask = async () => {
+    press("a");
+    await waitUntil(() => expect(dialog()).not.toBeNull());
+  };
 
   test("is approved after a word of the request is typed", async () => {
     const console = await three({ ...critical, title: "Drop the ledger's unused index?" });
 
-    press("a");
-    expect(dialog()).not.toBeNull();
-    expect((await screen.findByText(/^Type/)).textContent).toBe("Type ledger to approve");
+    await ask();
+    expect(screen.getByText(/^Type/).textContent).toBe("Type ledger to approve");
     fireEvent.change(field(), { target: { value: "ledge" } });
     fireEvent.submit(field());
     fireEvent.click(screen.getByTestId("confirm-button"));
@@ -265,7 +268,7 @@ describe("what is critical", () => {
   test("is not approved by a key pressed twice, a held key or a double click", async () => {
     const console = await three(critical);
 
-    press("a");
+    await ask();
     fireEvent.keyDown(document.body, { key: "a" });
     fireEvent.keyDown(approveButton(), { key: "a", repeat: true });
     fireEvent.click(approveButton(), { detail: 1 });
@@ -282,7 +285,7 @@ describe("what is critical", () => {
     ["Escape", () => fireEvent.keyDown(field(), { key: "Escape" })],
   ])("%s cancels, and what was typed is not kept", async (_, cancel) => {
     const console = await three(critical);
-    press("a");
+    await ask();
     fireEvent.change(field(), { target: { value: "refund" } });
 
     cancel();
@@ -295,7 +298,7 @@ describe("what is critical", () => {
 
   test("a decision by somebody else closes the dialog", async () => {
     const console = await three(critical);
-    press("a");
+    await ask();
 
     console.resolved("apr_001");
 

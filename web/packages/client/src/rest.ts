@@ -200,6 +200,12 @@ export class RestClient {
     return checked(first["credential"], "ActorCredential", "credential");
   }
 
+  /** What happened to an approval, oldest first. */
+  async timeline(id: string, paging: Paging = {}, signal?: AbortSignal): Promise<Page<AuditEntry>> {
+    const { page, body } = await this.#page(`/v1/approvals/${encodeURIComponent(id)}/timeline`, { ...paging }, signal);
+    return { ...page, data: parsedList(body["data"], "AuditEntry", "the timeline") };
+  }
+
   /** Sends a decision and returns the stored approval. The idempotency key makes it safe to repeat after a lost response. */
   async decide(id: string, decision: Decision, version?: number): Promise<Approval> {
     const path = `/v1/approvals/${encodeURIComponent(id)}/decision`;

@@ -21,4 +21,5 @@ export {
 } from "./use-lists.js";
 export { useLooking, usePresence, type PresenceView } from "./use-presence.js";
 export { useDecisionStatistics } from "./use-statistics.js";
+export { useTimeline, type TimelineState } from "./use-timeline.js";
 export { useWebSocket, type WebSocketControls } from "./use-web-socket.js";

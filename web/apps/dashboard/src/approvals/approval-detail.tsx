@@ -1,8 +1,8 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { ApiProblem, type Approval } from "@heliograph/client";
 import { useApproval, useAskedBy, useDecision } from "@heliograph/react";
-import { IconUserCheck, IconFingerprint } from "@tabler/icons-react";
-import { Suspense, useRef, type ReactNode } from "react";
+import { IconUserCheck } from "@tabler/icons-react";
+import { Suspense, useRef, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useAgentName } from "../agents/use-agent-name.js";
 import { Looking } from "../presence/looking.js";
@@ -14,11 +14,13 @@ import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
 import { RiskTag } from "../shared/risk.js";
 import { Ago, useServerNow } from "../shared/time.js";
+import { ActionSection } from "./action-section.js";
+import { ContextSections } from "./context-sections.js";
 import { Countdown } from "./countdown.js";
 import { DecisionPanel } from "./decision-panel.js";
 import { DetailLoading } from "./detail-loading.js";
-import { JsonView } from "./json-view.js";
-import { PreviewView } from "./preview.js";
+import { ExtendSection } from "./extend-section.js";
+import { PreviewSection } from "./preview-section.js";
 import { requestTexts } from "./request-texts.js";
 import { ResolutionCard } from "./resolution.js";
 import { useClaim } from "./use-claim.js";
@@ -66,13 +68,18 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
   const argsEnd = useRef<HTMLDivElement>(null);
   const previewEnd = useRef<HTMLDivElement>(null);
   const { preview } = approval.action;
-  const argsReading = useReading(args !== undefined, argsEnd, panel);
-  const previewReading = useReading(preview !== undefined && args !== undefined, previewEnd, panel);
-  const unread = !argsReading.seen
-    ? ({ part: "args", linesBelow: argsReading.linesBelow } as const)
-    : preview !== undefined && !previewReading.seen
+  const [previewShown, setPreviewShown] = useState(false);
+  const [argsFolded, setArgsFolded] = useState(false);
+  // The arguments stand below the preview: both have their place when all of it is here.
+  const shown = args !== undefined && (preview === undefined || previewShown);
+  const previewReading = useReading(preview !== undefined && shown, previewEnd, panel);
+  const argsReading = useReading(shown && !argsFolded, argsEnd, panel);
+  const unread =
+    preview !== undefined && !previewReading.seen
       ? ({ part: "changes", linesBelow: previewReading.linesBelow } as const)
-      : undefined;
+      : !argsReading.seen
+        ? ({ part: argsFolded ? "folded" : "args", linesBelow: argsReading.linesBelow } as const)
+        : undefined;
   const pending = approval.status === "pending";
   return (
     <article className={styles.detail} data-testid="approval-detail" data-approval-id={approval.id} data-status={approval.status}>
@@ -86,6 +93,7 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
           ))}
           <span className={styles.spacer} />
           {pending && <Countdown approval={approval} />}
+          {pending && <ExtendSection approval={approval} />}
         </div>
         <h1>
           <AgentText text={approval.title} kind="line" />
@@ -128,41 +136,8 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
         </section>
       )}
 
-      <section className={styles.card} aria-label={texts.action}>
-        <div className={styles.cardHead}>
-          <h2>
-            <code>
-              <AgentText text={approval.action.name} kind="name" />
-            </code>
-          </h2>
-          <span className={styles.digest} tabIndex={0} aria-describedby="digest-text">
-            <IconFingerprint size={14} stroke={1.8} aria-hidden /> {approval.action.digest.replace(/^sha-?256[:-]/i, "").slice(0, 10)}
-            <span id="digest-text" role="tooltip" className={styles.tip}>
-              {texts.digest(approval.action.digest)}
-            </span>
-          </span>
-        </div>
-        {args === undefined ? (
-          <Skeleton height={80} />
-        ) : (
-          <Boundary name={texts.parts.argsTable} fallback={<Plain text={args} />}>
-            <JsonView text={args} />
-          </Boundary>
-        )}
-        <div ref={argsEnd} />
-      </section>
-
-      {preview !== undefined && (
-        <section className={styles.card} aria-label={texts.preview}>
-          <div className={styles.cardHead}>
-            <h2>{texts.changes}</h2>
-          </div>
-          <Boundary name={texts.parts.preview} fallback={<Plain text={JSON.stringify(preview, null, 2)} />}>
-            <PreviewView preview={preview} />
-          </Boundary>
-          <div ref={previewEnd} />
-        </section>
-      )}
+      {preview !== undefined && <PreviewSection preview={preview} end={previewEnd} onShown={setPreviewShown} />}
+      <ActionSection approval={approval} args={args} end={argsEnd} onFolded={setArgsFolded} />
 
       {(approval.reasoning !== undefined || approval.confidence !== undefined) && (
         <section className={styles.card} aria-label={texts.reasoning}>
@@ -174,6 +149,8 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
         </section>
       )}
 
+      <ContextSections approval={approval} />
+
       <DecisionPanel ref={panel} approval={approval} args={args} unread={unread} {...moves} />
     </article>
   );
@@ -184,15 +161,6 @@ function Prose({ text }: { readonly text: string }): ReactNode {
     <p>
       <AgentText text={text} kind="prose" />
     </p>
-  );
-}
-
-/** What could not be shown in its own way. */
-function Plain({ text }: { readonly text: string }): ReactNode {
-  return (
-    <pre className={styles.plain}>
-      <AgentText text={text} kind="prose" />
-    </pre>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Kbd, Textarea } from "@mantine/core";
+import { Button, Kbd, Skeleton, Textarea } from "@mantine/core";
 import type { Approval, Decision } from "@heliograph/client";
 import { useConnectionStatus, useDecision } from "@heliograph/react";
 import { IconAlertTriangle, IconArrowRight, IconCheck, IconPencil, IconX } from "@tabler/icons-react";
@@ -13,9 +13,10 @@ import { useShortcuts } from "../shared/keyboard.js";
 import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
 import { toast } from "../shared/toast.js";
-import { ArgsEditor, editableArgs, editedArgs, useEditTexts } from "./args-editor.js";
 import { useTimeLeft } from "./countdown.js";
 import { DecisionButton, useSettled } from "./decision-button.js";
+import { editableArgs, editedArgs, useEditTexts } from "./edited-args.js";
+import { extensionsOf } from "./extensions.js";
 import { requestTexts } from "./request-texts.js";
 import { overtakenText, statusText } from "./status-text.js";
 import { approvalsTexts } from "./texts.js";
@@ -24,6 +25,7 @@ import { useDeadlineAnnouncements } from "./use-deadline-announcements.js";
 import { useDraft } from "./use-draft.js";
 import styles from "./decision-panel.module.css";
 
+const argsEditor = lazyPart(() => import("./args-editor.js").then(({ ArgsEditor }) => ArgsEditor));
 const confirmCritical = lazyPart(() => import("./confirm-critical.js").then(({ ConfirmCritical }) => ConfirmCritical));
 
 interface DecisionPanelProps {
@@ -54,7 +56,7 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
   const [stored, setStored] = useState(false);
   const settled = useSettled();
   const left = useTimeLeft(approval);
-  useDeadlineAnnouncements(approval, left);
+  useDeadlineAnnouncements(approval, left, canWrite && extensionsOf(approval, identity, left).length > 0);
 
   const critical = approval.risk === "critical";
   useEffect(() => {
@@ -68,6 +70,8 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
   const reads = waitsForReading(approval, unread);
   const approvable = !blocked && !sending && !reads && approval.allow.approve && !("fault" in changed);
   const approveLabel = edited === null ? texts.approve : texts.approveChanged;
+  const asked = approval.rejectOptions ?? [];
+  const suggested = !mayDecide(identity) || !approval.allow.reject ? [] : asked.length > 0 ? asked : texts.rejectOptions;
   const rejectable = !blocked && !sending && approval.allow.reject;
 
   const send = (decision: Omit<Decision, "digest">) => {
@@ -137,7 +141,13 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
     />
   );
 
-  const editor = edited !== null && <ArgsEditor key="args" value={edited} original={args ?? edited} pending={pending} readOnly={sending} onChange={setEdited} />;
+  const editor = edited !== null && (
+    <Boundary key="args" name={texts.parts.editor}>
+      <Suspense fallback={<Skeleton height={120} />}>
+        <argsEditor.Part value={edited} original={args ?? edited} schema={approval.argsSchema} pending={pending} readOnly={sending} onChange={setEdited} />
+      </Suspense>
+    </Boundary>
+  );
 
   if (!pending) {
     // Sent from here although the answer was lost, or from another tab.
@@ -177,9 +187,9 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
         </p>
       )}
       {editor}
-      {approval.rejectOptions !== undefined && approval.rejectOptions.length > 0 && (
+      {suggested.length > 0 && (
         <div className={styles.options} role="group" aria-label={texts.suggested}>
-          {approval.rejectOptions.map((option) => (
+          {suggested.map((option) => (
             <button key={option} type="button" aria-pressed={note === option} onClick={() => setNote(note === option ? "" : option)}>
               <AgentText text={option} kind="line" />
             </button>

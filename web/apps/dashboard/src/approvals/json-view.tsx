@@ -1,40 +1,65 @@
+import { Skeleton } from "@mantine/core";
 import { copyText } from "@heliograph/react";
-import { memo, useState, type ReactNode } from "react";
-import { AgentText, FoldedText } from "../shared/agent-text.js";
-import { isList, JsonNumber, readJson, writeJson, type Json } from "../shared/exact-json.js";
+import { memo, Suspense, useEffect, useState, type ReactNode } from "react";
+import { AgentText } from "../shared/agent-text.js";
+import { JsonNumber, readJson, writeJson, type Json } from "../shared/exact-json.js";
 import { useTexts } from "../shared/language.js";
+import { lazyPart } from "../shared/lazy-part.js";
+import { entriesOf, isFilled, JsonScalar } from "./json-scalar.js";
 import { requestTexts } from "./request-texts.js";
 import styles from "./json-view.module.css";
 
-/** A tree with more values, or deeper, is shown as text at first: the page stays quick and the indentation readable. */
+const tree = lazyPart(() => import("./json-tree.js").then(({ JsonTree }) => JsonTree));
+
+/** JSON with more values, or deeper, is shown as text at first, and never as a table: the page stays quick and the indentation readable. */
 const MAX_VALUES = 400;
 const MAX_DEPTH = 6;
 
-/** JSON as a tree with each value of its type, or as text, with a button to copy it. */
-export const JsonView = memo(function JsonView({ text }: { readonly text: string }): ReactNode {
+interface JsonViewProps {
+  readonly text: string;
+  /** Called when a part of the JSON is not on the page because it is closed, and when none is any more. Keep it the same. */
+  readonly onFolded?: (folded: boolean) => void;
+}
+
+/** JSON as a table with each value of its type, as a tree, or as text, with a button to copy it. */
+export const JsonView = memo(function JsonView({ text, onFolded }: JsonViewProps): ReactNode {
   const texts = useTexts(requestTexts).json;
   const value = read(text);
   const raw = value === undefined ? text : writeJson(value);
   const fits = value !== undefined && sizeOf(value, 0) <= MAX_VALUES;
-  const [chosen, setTree] = useState<boolean>();
-  const tree = value !== undefined && (chosen ?? fits);
+  const [chosen, choose] = useState<"table" | "tree" | "text">();
+  const [closed, setClosed] = useState(true);
+  const form = value === undefined ? "text" : (chosen ?? (fits ? "table" : "text"));
+  // A tree that is not loaded yet shows nothing.
+  const folded = form === "tree" && closed;
+  useEffect(() => {
+    onFolded?.(folded);
+    return () => onFolded?.(false);
+  }, [folded, onFolded]);
   return (
     <>
       <div className={styles.tools} role="group" aria-label={texts.showAs}>
-        <button type="button" aria-pressed={tree} disabled={value === undefined || !fits} onClick={() => setTree(true)}>
+        <button type="button" aria-pressed={form === "table"} disabled={!fits} onClick={() => choose("table")}>
           {texts.table}
         </button>
-        <button type="button" aria-pressed={!tree} onClick={() => setTree(false)}>
+        <button type="button" aria-pressed={form === "tree"} disabled={value === undefined} onClick={() => choose("tree")}>
+          {texts.tree}
+        </button>
+        <button type="button" aria-pressed={form === "text"} onClick={() => choose("text")}>
           {texts.text}
         </button>
         <Copy text={raw} />
       </div>
-      {tree ? (
-        <Value value={value} />
-      ) : (
+      {form === "text" || value === undefined ? (
         <pre className={styles.text}>
           <AgentText text={raw} kind="prose" />
         </pre>
+      ) : form === "table" ? (
+        <Value value={value} />
+      ) : (
+        <Suspense fallback={<Skeleton height={80} />}>
+          <tree.Part value={value} onClosed={setClosed} />
+        </Suspense>
       )}
     </>
   );
@@ -59,23 +84,10 @@ function Copy({ text }: { readonly text: string }): ReactNode {
 }
 
 function Value({ value }: { readonly value: Json }): ReactNode {
-  const texts = useTexts(requestTexts).json;
-  if (value === null || typeof value === "boolean") return <span className={styles.exact}>{String(value)}</span>;
-  if (value instanceof JsonNumber) return <span className={styles.exact}>{value.text}</span>;
-  if (typeof value === "string") {
-    return (
-      <>
-        <span className={styles.quote}>&quot;</span>
-        <FoldedText text={value} kind="value" />
-        <span className={styles.quote}>&quot;</span>
-      </>
-    );
-  }
-  const fields: readonly (readonly [string | number, Json])[] = isList(value) ? value.map((item, index) => [index, item]) : [...value];
-  if (fields.length === 0) return <span className={styles.empty}>{isList(value) ? `[] ${texts.emptyList}` : `{} ${texts.noFields}`}</span>;
+  if (!isFilled(value)) return <JsonScalar value={value} />;
   return (
     <dl className={styles.table}>
-      {fields.map(([key, item]) => (
+      {entriesOf(value).map(([key, item]) => (
         <div key={key}>
           <dt>{typeof key === "number" ? `[${key}]` : key === "" ? '""' : <AgentText text={key} kind="name" />}</dt>
           <dd data-type={typeOf(item)}>
@@ -95,7 +107,7 @@ function typeOf(value: Json): string {
 function sizeOf(value: Json, depth: number): number {
   if (value === null || typeof value !== "object" || value instanceof JsonNumber) return 1;
   if (depth >= MAX_DEPTH) return Infinity;
-  return (isList(value) ? value : [...value.values()]).reduce((sum, item) => sum + sizeOf(item, depth + 1), 1);
+  return entriesOf(value).reduce((sum, [, item]) => sum + sizeOf(item, depth + 1), 1);
 }
 
 function read(text: string): Json | undefined {

@@ -2,6 +2,7 @@ import type { Preview } from "@heliograph/client";
 import type { ReactNode } from "react";
 import { AgentText } from "../shared/agent-text.js";
 import { SafeLink } from "../shared/safe-link.js";
+import { DiffView } from "./diff-view.js";
 import { JsonView } from "./json-view.js";
 import styles from "./preview.module.css";
 
@@ -14,7 +15,7 @@ export function PreviewView({ preview }: { readonly preview: Preview }): ReactNo
     case "text":
       return text("text") === undefined ? <Other value={fields} /> : <Text text={text("text") ?? ""} />;
     case "diff":
-      return <Diff lines={(text("diff") ?? unified(text("before") ?? "", text("after") ?? "")).split("\n")} />;
+      return text("diff") === undefined && !hasTexts(fields) ? <Other value={fields} /> : <Diff diff={text("diff")} before={text("before") ?? ""} after={text("after") ?? ""} />;
     case "table":
       return Array.isArray(fields["rows"]) ? <Table columns={fields["columns"]} rows={fields["rows"]} /> : <Other value={fields} />;
     case "link":
@@ -37,27 +38,23 @@ function Text({ text }: { readonly text: string }): ReactNode {
   );
 }
 
-/** More lines are shown as one text without colours. */
-const MAX_LINES = 2_000;
-
-function Diff({ lines }: { readonly lines: readonly string[] }): ReactNode {
-  if (lines.length > MAX_LINES) return <Text text={lines.join("\n")} />;
-  return (
-    <pre className={styles.diff}>
-      {lines.map((line, index) => (
-        <span key={index} data-change={line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : undefined}>
-          <AgentText text={line.replace(/\r$/, "")} kind="prose" />
-          {"\n"}
-        </span>
-      ))}
-    </pre>
-  );
+/** Whether there is an old text, a new one, or both, and nothing else in their place. */
+function hasTexts({ before, after }: Readonly<Record<string, unknown>>): boolean {
+  const texts = [before, after].filter((text) => text !== undefined);
+  return texts.length > 0 && texts.every((text) => typeof text === "string");
 }
 
-/** Old and new as two blocks of marked lines. */
-function unified(before: string, after: string): string {
-  const marked = (text: string, mark: string) => (text === "" ? [] : text.split("\n").map((line) => mark + line));
-  return [...marked(before, "- "), ...marked(after, "+ ")].join("\n");
+/** More lines are shown as one text: first those of the old text, then those of the new one. */
+const MAX_LINES = 2_000;
+
+function Diff({ diff, before, after }: { readonly diff: string | undefined; readonly before: string; readonly after: string }): ReactNode {
+  const lines = (diff ?? `${before}\n${after}`).split("\n");
+  if (lines.length > MAX_LINES) return <Text text={diff ?? [...marked(before, "-"), ...marked(after, "+")].join("\n")} />;
+  return diff === undefined ? <DiffView before={before} after={after} /> : <DiffView diff={diff} />;
+}
+
+function marked(text: string, sign: string): readonly string[] {
+  return text === "" ? [] : text.split("\n").map((line) => `${sign} ${line}`);
 }
 
 interface Column {

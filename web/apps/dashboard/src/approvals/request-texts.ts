@@ -14,7 +14,18 @@ export const requestTexts = catalogue(
     asked: (agent: ReactNode, ago: ReactNode) => rich`${agent} asked ${ago}`,
     byKey: (name: ReactNode) => rich`by key ${name}`,
     /** Names of parts of the page, for what could not be shown. */
-    parts: { description: "The description", argsTable: "The table of the arguments", preview: "The preview", args: "The arguments", confirm: "The question before the approval" },
+    parts: {
+      description: "The description",
+      argsTable: "The table of the arguments",
+      preview: "The preview",
+      args: "The arguments",
+      editor: "The editor of the arguments",
+      edits: "The list of your changes",
+      extend: "The menu of deadlines",
+      confirm: "The question before the approval",
+      history: "The history",
+      messages: "The agent's messages",
+    },
     action: "Action",
     digest: (digest: string) => `The decision applies to exactly these arguments: SHA-256 ${digest}`,
     preview: "Preview",
@@ -51,10 +62,15 @@ export const requestTexts = catalogue(
     unsentArgs: "Your arguments (not sent)",
     argsToApprove: "Arguments to approve instead",
     argsToApproveText: "JSON. The agent runs the action with these. What you do not change stays as it is.",
+    editor: { editAs: "Edit as", form: "Form", text: "Text", noJson: "The form needs valid JSON." },
     discardTyped: "Discard what I typed",
     noFurther: "No further requests. Back to the queue",
     next: "Next request",
     suggested: "Suggested reasons",
+    /** When the request suggests none. */
+    rejectOptions: ["Not now", "Needs more information", "Wrong target"],
+    history: "History",
+    messages: "The agent's last messages",
     blocked: {
       viewer: "Viewers cannot decide.",
       offline: "Offline: decisions cannot be sent.",
@@ -67,11 +83,14 @@ export const requestTexts = catalogue(
       minute: "Less than 1 minute left to decide",
       minutes: "Less than 5 minutes left to decide",
     },
+    /** Behind one of those. */
+    canExtend: (text: string) => `${text}. The deadline can be extended.`,
     /** Of a part of the request, how much of it is below. */
     continues: {
       args: (lines: number) => plural(lines, { one: "Arguments continue: # more line below", other: "Arguments continue: # more lines below" }),
       changes: (lines: number) => plural(lines, { one: "Changes continue: # more line below", other: "Changes continue: # more lines below" }),
     },
+    argsFolded: "Parts of the arguments are closed in the tree.",
     scroll: "Scroll down",
     confirm: {
       title: "Approve a critical request?",
@@ -88,6 +107,7 @@ export const requestTexts = catalogue(
     json: {
       showAs: "Show as",
       table: "Table",
+      tree: "Tree",
       text: "JSON",
       copy: "Copy",
       copied: "Copied",

@@ -7,8 +7,8 @@ import styles from "./unread-bar.module.css";
 
 /** A part of a request whose end was not on the screen yet. */
 export interface Unread {
-  readonly part: keyof RequestTexts["continues"];
-  /** 0 while it is visible, or not here yet. */
+  readonly part: keyof RequestTexts["continues"] | "folded";
+  /** 0 while it is visible, or not here yet, or closed in the tree of the arguments (`folded`). */
   readonly linesBelow: number;
 }
 
@@ -20,6 +20,13 @@ export function waitsForReading({ risk }: Approval, unread: Unread | undefined):
 /** Says how much of a request is below, and scrolls on by what is visible. */
 export function UnreadBar({ unread: { part, linesBelow } }: { readonly unread: Unread }): ReactNode {
   const texts = useTexts(requestTexts);
+  if (part === "folded") {
+    return (
+      <p className={styles.bar} data-testid="unread-bar">
+        {texts.argsFolded}
+      </p>
+    );
+  }
   if (linesBelow === 0) return null;
   const scroll = (button: Element) => {
     const pane = paneOf(button);

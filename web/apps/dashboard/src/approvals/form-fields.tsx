@@ -1,0 +1,165 @@
+import { useState, type ReactNode } from "react";
+import { AgentText } from "../shared/agent-text.js";
+import { isList, type Json } from "../shared/exact-json.js";
+import { useTexts } from "../shared/language.js";
+import { editTexts } from "./edit-texts.js";
+import { faultText } from "./fault-text.js";
+import { emptyValue, faultOf, fieldIn, itemIn, otherKeys, withField } from "./field-values.js";
+import { FieldLabel, ScalarInput } from "./scalar-input.js";
+import type { Field, GroupField, ListField, Property } from "./schema-field.js";
+import styles from "./schema-form.module.css";
+
+interface FieldsProps<F> {
+  readonly field: F;
+  readonly value: Json | undefined;
+  /** The agent's value. */
+  readonly original: Json | undefined;
+  readonly readOnly: boolean;
+  readonly onChange: (value: Json) => void;
+}
+
+const noFields: ReadonlyMap<string, Json> = new Map();
+
+/** The fields of an object, and the names of what it has besides. */
+export function GroupFields({ field, value, original, readOnly, onChange }: FieldsProps<GroupField>): ReactNode {
+  const texts = useTexts(editTexts);
+  const object = value instanceof Map ? (value as ReadonlyMap<string, Json>) : noFields;
+  const others = otherKeys(field, object);
+  return (
+    <>
+      {field.properties.map((property) => (
+        <PropertyField
+          key={property.name}
+          property={property}
+          value={object.get(property.name)}
+          original={fieldIn(original, property.name)}
+          readOnly={readOnly}
+          onChange={(next) => onChange(withField(object, property.name, next))}
+        />
+      ))}
+      {others.length > 0 && (
+        <p className={styles.note}>
+          {texts.others} <AgentText text={others.join(", ")} kind="line" />
+        </p>
+      )}
+    </>
+  );
+}
+
+interface PropertyFieldProps extends Omit<FieldsProps<Field>, "field" | "onChange"> {
+  readonly property: Property;
+  /** Undefined leaves the property out. */
+  readonly onChange: (value: Json | undefined) => void;
+}
+
+/** A property that is there, or can be added. The focus follows what was pressed. */
+function PropertyField({ property: { name, required, field }, value, readOnly, onChange, ...others }: PropertyFieldProps): ReactNode {
+  const texts = useTexts(editTexts);
+  const [pressed, setPressed] = useState(false);
+  const change = (next: Json | undefined) => {
+    setPressed(true);
+    onChange(next);
+  };
+  const label = <FieldLabel name={name} title={field.title} />;
+  if (value === undefined) {
+    const fault = faultOf(field, undefined, required);
+    return (
+      <div key="absent" className={styles.absent}>
+        <span>
+          {label} <span className={styles.note}>{fault === undefined ? texts.leftOut : faultText(fault, texts)}</span>
+        </span>
+        {!readOnly && (
+          <button type="button" className={styles.small} autoFocus={pressed} onClick={() => change(emptyValue(field))}>
+            {texts.add} <span className="visually-hidden">{label}</span>
+          </button>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div key="present" className={styles.present}>
+      <AnyField field={field} label={label} value={value} readOnly={readOnly} autoFocus={pressed} onChange={onChange} {...others} />
+      {!required && !readOnly && (
+        <button type="button" className={styles.small} onClick={() => change(undefined)}>
+          {texts.leaveOut} <span className="visually-hidden">{label}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface AnyFieldProps<F> extends FieldsProps<F> {
+  readonly value: Json;
+  readonly label: ReactNode;
+  readonly autoFocus: boolean;
+}
+
+function AnyField({ field, ...others }: AnyFieldProps<Field>): ReactNode {
+  switch (field.kind) {
+    case "group":
+      return (
+        <fieldset className={styles.group}>
+          <legend>{others.label}</legend>
+          {field.description !== undefined && (
+            <p className={styles.note}>
+              <AgentText text={field.description} kind="prose" />
+            </p>
+          )}
+          <GroupFields field={field} {...others} />
+        </fieldset>
+      );
+    case "list":
+      return <ListFields field={field} {...others} />;
+    default:
+      return <ScalarInput field={field} {...others} />;
+  }
+}
+
+/** The items of a list of scalars. */
+function ListFields({ field, label, value, original, readOnly, onChange }: AnyFieldProps<ListField>): ReactNode {
+  const texts = useTexts(editTexts);
+  const [added, setAdded] = useState(false);
+  const items = isList(value) ? value : [];
+  const fault = faultOf(field, items, true);
+  return (
+    <fieldset className={styles.group}>
+      <legend>{label}</legend>
+      {field.description !== undefined && (
+        <p className={styles.note}>
+          <AgentText text={field.description} kind="prose" />
+        </p>
+      )}
+      {items.map((item, index) => (
+        <div key={index} className={styles.item}>
+          <ScalarInput
+            field={field.item}
+            label={`[${index}]`}
+            value={item}
+            original={itemIn(original, index)}
+            readOnly={readOnly}
+            autoFocus={added && index === items.length - 1}
+            onChange={(next) => onChange(items.with(index, next))}
+          />
+          {!readOnly && (
+            <button type="button" className={styles.small} onClick={() => onChange(items.toSpliced(index, 1))}>
+              {texts.removeItem(index)}
+            </button>
+          )}
+        </div>
+      ))}
+      {fault !== undefined && <p className={styles.fault}>{faultText(fault, texts)}</p>}
+      {!readOnly && (
+        <button
+          type="button"
+          className={styles.small}
+          onClick={() => {
+            setAdded(true);
+            onChange([...items, emptyValue(field.item)]);
+          }}
+        >
+          {texts.addItem}
+        </button>
+      )}
+    </fieldset>
+  );
+}
