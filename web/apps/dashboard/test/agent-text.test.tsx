@@ -325,12 +325,12 @@ test("marking all as read says when it fails", async () => {
 });
 
 describe("reading to the end", () => {
-  /** Where the end of the arguments, of the preview and the decision panel are. */
+  /** Where the end of the arguments, of the preview and the decision panel are, in a pane as high as the window. */
   const place = (ends: { args: number; preview: number; panel: number }) => {
     vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
       const section = this.parentElement?.getAttribute("aria-label");
       const at = this.tagName === "FOOTER" ? ends.panel : section === "Action" ? ends.args : section === "Preview" ? ends.preview : 0;
-      return new DOMRect(0, at, 100, 0);
+      return new DOMRect(0, at, 100, this.querySelector("article") === null ? 0 : window.innerHeight);
     });
   };
   const scroll = () => fireEvent.scroll(screen.getByTestId("approval-detail"));

@@ -251,7 +251,7 @@ describe("what is critical", () => {
     const console = await three({ ...critical, title: "Drop the ledger's unused index?" });
 
     await ask();
-    expect(screen.getByText(/^Type/).textContent).toBe("Type ledger to approve");
+    expect((await screen.findByText(/^Type/)).textContent).toBe("Type ledger to approve");
     fireEvent.change(field(), { target: { value: "ledge" } });
     fireEvent.submit(field());
     fireEvent.click(screen.getByTestId("confirm-button"));

@@ -11,7 +11,7 @@ export interface Reading {
 }
 
 /**
- * Follows whether a part of a request was read to its end: its end was visible, above what covers the bottom of the page. `covered` is that
+ * Follows whether a part of a request was read to its end: its end was visible, within its pane and above what covers the bottom of the page. `covered` is that
  * element, and `end` an empty one right behind the part. Counts only while `complete`, and while the page itself is visible.
  */
 export function useReading(complete: boolean, end: RefObject<HTMLElement | null>, covered: RefObject<HTMLElement | null>): Reading {
@@ -22,7 +22,8 @@ export function useReading(complete: boolean, end: RefObject<HTMLElement | null>
     if (!complete || marker === null) return undefined;
     const measure = () => {
       if (document.visibilityState === "hidden") return;
-      const bottom = Math.min(covered.current?.getBoundingClientRect().top ?? Infinity, window.innerHeight);
+      const pane = marker.closest("article")?.parentElement?.getBoundingClientRect().bottom ?? Infinity;
+      const bottom = Math.min(covered.current?.getBoundingClientRect().top ?? Infinity, pane, window.innerHeight);
       const below = marker.getBoundingClientRect().bottom - bottom;
       if (below <= 1) setSeen(true);
       setLinesBelow(below <= 1 ? 0 : Math.ceil(below / LINE));
