@@ -7,6 +7,8 @@ const BATCH_WINDOW = 25;
 const REPLAY_QUIET = 150;
 /** A replay is delivered in batches of about this many events. */
 const MAX_REPLAY_BATCH = 1_000;
+/** Where timers are late, so many events of a replay are delivered as they come: its end may be noticed a second later. */
+const MAX_UNBATCHED = 50;
 /** Progress of a replay is reported at its first event and then about every so many. */
 const PROGRESS_STEP = 50;
 
@@ -27,8 +29,8 @@ interface Replay {
 
 /**
  * Collects events into batches. During a replay, events are held until it is over, and delivered as one batch that is marked `replayed`.
- * Otherwise the first event is delivered at once, and those that follow closely together, unless timers are late. Times and spans are
- * milliseconds.
+ * Otherwise the first event is delivered at once, and those that follow closely together. Where timers are late nothing waits for one,
+ * except for what follows the first events of a long replay. Times and spans are milliseconds.
  */
 export class ReplayBuffer {
   readonly #timing: Timing;
@@ -89,7 +91,7 @@ export class ReplayBuffer {
     replay.disarm = this.#endWhenQuiet();
     const step = (total: number) => Math.floor(total / PROGRESS_STEP);
     if (before === 0 || step(before) !== step(replay.count)) this.#listener.progress(replay.carrier, replay.count);
-    if (this.#events.length >= MAX_REPLAY_BATCH) this.#deliver(true);
+    if (this.#events.length >= MAX_REPLAY_BATCH || (replay.count <= MAX_UNBATCHED && !this.#promptTimers())) this.#deliver(true);
   }
 
   #endWhenQuiet(): () => void {

@@ -16,7 +16,7 @@ import type { Timing } from "./timing.js";
 
 /** How long a new hub waits at most for the cursors of the open tabs. Milliseconds. */
 const HELLO_WINDOW = 120;
-/** Interval at which the tabs are counted. Milliseconds. */
+/** Interval at which the tabs are counted even when none is known to have ended. Milliseconds. */
 const COUNT_INTERVAL = 10_000;
 /** A tab that does not return a token within this is skipped. Milliseconds. */
 const TOKEN_TIMEOUT = 10_000;
@@ -53,6 +53,9 @@ export class TabHub {
   readonly #leave: () => void;
   readonly #connection: Connection;
   readonly #tabs = new Map<string, Tab>();
+  /** Tabs whose locks this hub waits for. */
+  readonly #watchedLocks = new Set<string>();
+  readonly #stop = new AbortController();
   readonly #undos: (() => void)[] = [];
   /** Tabs whose `hello` is answered once the hub has a position. */
   readonly #awaitingCatchUp = new Map<string, string | null>();
@@ -92,7 +95,8 @@ export class TabHub {
   /** Collects the open tabs and their cursors, then connects from the newest cursor. */
   async start(): Promise<void> {
     this.#post({ type: "hub", hub: this.id });
-    await this.#collect(await this.#count());
+    await this.#count();
+    await this.#collect();
     if (this.#closed) return;
     if (this.#newest !== undefined) this.#connection.stream.begin(this.#newest.cursor);
     this.#posted = this.#connection.stream.position;
@@ -102,12 +106,12 @@ export class TabHub {
     this.#countPeriodically();
   }
 
-  /** Waits until so many tabs have said where they are; a tab that hangs is not waited for. */
-  #collect(present: number): Promise<void> {
+  /** Waits until all tabs have said where they are; a tab that hangs is not waited for, nor one that ends meanwhile. */
+  #collect(): Promise<void> {
     return new Promise((resolve) => {
       const disarm = this.#timing.after(HELLO_WINDOW, resolve);
       this.#onTabKnown = () => {
-        if (this.#tabs.size < present) return;
+        if (this.#tabs.size < this.#tabCount) return;
         disarm();
         resolve();
       };
@@ -122,6 +126,7 @@ export class TabHub {
 
   close(): void {
     this.#closed = true;
+    this.#stop.abort();
     this.#undos.forEach((undo) => undo());
     this.#connection.stop();
     this.#leave();
@@ -175,9 +180,9 @@ export class TabHub {
         this.#post({ type: "pong", tab: message.tab, visible: this.#options.visible(), carried: this.#connection.snapshot.getState().transport !== "none" });
         return;
       case "bye":
+        // It is counted until its lock is free.
         this.#tabs.delete(message.tab);
         this.#onTabsChanged();
-        void this.#count();
         return;
       default: // replies to token requests are handled by `askTab`; other messages are for tabs
         return;
@@ -275,17 +280,34 @@ export class TabHub {
   // --- who is there ------------------------------------------------------------------------------------------------------
 
   /** Counts the tabs by the locks that they hold, and removes those without a lock. */
-  async #count(): Promise<number> {
+  async #count(): Promise<void> {
     const names = await this.#options.locks.held(this.#options.tabPrefix);
     const alive = new Set(names.map((name) => name.slice(this.#options.tabPrefix.length)));
     let gone = false;
     for (const id of this.#tabs.keys()) if (!alive.has(id)) gone = this.#tabs.delete(id) || gone;
     if (gone) this.#onTabsChanged();
-    if (alive.size !== this.#tabCount && !this.#closed) {
+    if (this.#closed) return;
+    for (const id of alive) this.#watchLock(id);
+    if (alive.size !== this.#tabCount) {
       this.#tabCount = alive.size;
       this.#onSnapshot();
     }
-    return alive.size;
+    this.#onTabKnown();
+  }
+
+  /** Waits for a tab's lock and counts again: the lock comes free at once when the tab is left, closes or crashes. */
+  #watchLock(tab: string): void {
+    if (this.#watchedLocks.has(tab)) return;
+    this.#watchedLocks.add(tab);
+    this.#options.locks.hold(this.#options.tabPrefix + tab, { signal: this.#stop.signal }).then(
+      async (lock) => {
+        lock.release();
+        await lock.lost;
+        this.#watchedLocks.delete(tab);
+        await this.#count();
+      },
+      () => this.#watchedLocks.delete(tab), // this hub was closed
+    );
   }
 
   #countPeriodically(): void {

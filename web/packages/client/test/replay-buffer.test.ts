@@ -45,14 +45,18 @@ test("where timers are late, every event is delivered at once, and what a window
   expect(log).toEqual(["live 1", "live 2,3", "live 4"]);
 });
 
-test("where timers are late, a replay is still one batch", async () => {
+test("where timers are late, the first 50 events of a replay wait for no timer, and the others are one batch", async () => {
   promptTimers = false;
   buffer.begin(1);
   buffer.add(1, [old(1)], 0);
-  buffer.add(1, [old(2)], 0);
+  buffer.add(1, many(2, 49), 0);
+  const first = log.filter((line) => line.startsWith("replayed"));
+  for (let offset = 51; offset <= 99; offset += 1) buffer.add(1, [old(offset)], 0);
+  expect(log.filter((line) => line.startsWith("replayed"))).toEqual(first);
   await timing.advance(150);
 
-  expect(log).toEqual(["progress of 1: 1", "replayed 1,2", "ended 1"]);
+  expect(first).toEqual(["replayed 1", `replayed ${offsetsOf(many(2, 49)).join(",")}`]);
+  expect(log.slice(-2)).toEqual([`replayed ${offsetsOf(many(51, 49)).join(",")}`, "ended 1"]);
 });
 
 test("an event that comes after a quiet window is delivered at once", async () => {

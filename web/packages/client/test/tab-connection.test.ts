@@ -39,6 +39,8 @@ let timing: ManualTiming;
 let posted: TabMessage[];
 let toTab: (message: HubMessage) => void;
 let requests: LockRequest[];
+/** The names of locks that the tab released. */
+let released: string[];
 let hubs: { closed: boolean }[];
 let visible: boolean;
 let report: (signal: BrowserSignal) => void;
@@ -51,6 +53,7 @@ beforeEach(() => {
   timing = new ManualTiming();
   posted = [];
   requests = [];
+  released = [];
   hubs = [];
   visible = true;
   saved = "k1:5:x";
@@ -69,7 +72,11 @@ beforeEach(() => {
             const held = (): { lock: HeldLock; lose: () => void } => {
               let lose: () => void = () => undefined;
               const lost = new Promise<void>((resolve) => (lose = resolve));
-              return { lock: { lost, release: lose }, lose };
+              const release = () => {
+                released.push(name);
+                lose();
+              };
+              return { lock: { lost, release }, lose };
             };
             if (name.includes(":tab:")) return Promise.resolve(held().lock);
             return new Promise((resolve) => {
@@ -245,6 +252,22 @@ describe("a tab", () => {
     await settle();
 
     expect(hellos()).toEqual(["k1:6:x"]);
+  });
+
+  test("that leads closes the connection and releases both locks when the page is hidden away, and queues again when it is shown", async () => {
+    await started();
+    requests[0]?.grant();
+    await settle();
+
+    report("page_hidden");
+    expect(hubs).toMatchObject([{ closed: true }]);
+    expect(released).toEqual([expect.stringContaining(`:tab:ws_1/mem_1:${connection.id}`), expect.stringContaining(":leader:ws_1/mem_1")]);
+    expect(timing.armed).toBe(0);
+    report("page_shown");
+    await settle();
+
+    expect(requests).toHaveLength(2);
+    expect(connection.snapshot.getState().role).toBe("follower");
   });
 });
 

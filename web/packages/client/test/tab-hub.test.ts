@@ -21,6 +21,8 @@ let bus: TabBus;
 let posted: SharedMessage[];
 let post: (message: TabMessage) => void;
 let present: string[];
+/** Grants the hub the lock of a tab that it waits for. */
+let granted: Map<string, () => void>;
 let fetched: string[];
 let pages: (after: string) => EventPage | Error;
 let connection: Connection;
@@ -33,6 +35,7 @@ beforeEach(() => {
   posted = [];
   post = bus.join((message) => posted.push(message)).post;
   present = [];
+  granted = new Map();
   fetched = [];
   pages = () => ({ data: [], nextCursor: "k1:0:x" });
   const rest = {
@@ -44,7 +47,14 @@ beforeEach(() => {
   } as unknown as RestClient;
   hub = new TabHub({
     bus,
-    locks: { hold: () => Promise.reject(new Error("not asked")), held: (prefix) => Promise.resolve(present.map((tab) => prefix + tab)) },
+    locks: {
+      hold: (name, { signal }) =>
+        new Promise((resolve, reject) => {
+          granted.set(name.slice("tab:".length), () => resolve({ release: () => undefined, lost: Promise.resolve() }));
+          signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+        }),
+      held: (prefix) => Promise.resolve(present.map((tab) => prefix + tab)),
+    },
     tabPrefix: "tab:",
     timing,
     rest,
@@ -77,6 +87,11 @@ const postedOf = <T extends HubMessage["type"]>(type: T) => posted.filter((messa
 const hello = (tab: string, cursor: string | null, fields: { topics?: "all" | string[]; visible?: boolean; looking?: Looking } = {}) => {
   if (!present.includes(tab)) present.push(tab);
   post({ type: "hello", tab, cursor, topics: [], visible: true, looking: null, ...fields });
+};
+/** A tab crashes or is closed: its lock is free. */
+const end = (tab: string) => {
+  present = present.filter((other) => other !== tab);
+  granted.get(tab)?.();
 };
 const arrive = (...offsets: number[]) =>
   carriers.last.listener.events(
@@ -119,6 +134,20 @@ describe("a hub that begins", () => {
     await timing.advance(1);
 
     expect((await carriers.last.options.credentials()).cursor).toBe("k1:6:x");
+  });
+
+  test("does not wait for a tab that ends meanwhile", async () => {
+    present = ["one", "closing"];
+    void hub.start();
+    hello("one", "k1:6:x");
+    await timing.advance(10);
+    expect(carriers.all).toHaveLength(0);
+
+    end("closing");
+    await settle();
+
+    expect((await carriers.last.options.credentials()).cursor).toBe("k1:6:x");
+    expect(postedOf("snapshot").at(-1)?.snapshot.tabs).toBe(1);
   });
 
   test("tells each tab what follows its own cursor", async () => {
@@ -264,7 +293,7 @@ describe("a tab that says hello", () => {
 });
 
 describe("tabs", () => {
-  test("are counted by their locks: one that was killed is not counted, and its topics are forgotten", async () => {
+  test("are counted by their locks: one that was killed is not counted from then on, and its topics are forgotten", async () => {
     await lead("k1:5:x");
     hello("two", "k1:5:x", { topics: ["agt_2"] });
     post({ type: "topics", tab: "one", topics: ["agt_1"] });
@@ -272,11 +301,39 @@ describe("tabs", () => {
     expect(carriers.last.topics).toEqual(["agt_1", "agt_2"]);
     expect(postedOf("snapshot").at(-1)?.snapshot.tabs).toBe(2);
 
-    present = ["one"];
-    await timing.advance(10_000);
+    end("two");
+    await settle();
 
     expect(carriers.last.topics).toEqual(["agt_1"]);
     expect(postedOf("snapshot").at(-1)?.snapshot.tabs).toBe(1);
+  });
+
+  test("that leave and come back are counted again, and noticed when they end after that", async () => {
+    await lead("k1:5:x");
+    const tabs = () => postedOf("snapshot").at(-1)?.snapshot.tabs;
+    hello("two", "k1:5:x");
+    await settle();
+    post({ type: "bye", tab: "two" });
+    end("two");
+    await settle();
+    expect(tabs()).toBe(1);
+
+    hello("two", "k1:5:x");
+    await settle();
+    expect(tabs()).toBe(2);
+    end("two");
+    await settle();
+
+    expect(tabs()).toBe(1);
+  });
+
+  test("are counted every ten seconds too: some say nothing when they open", async () => {
+    await lead("k1:5:x");
+    present = ["one", "silent"];
+
+    await timing.advance(10_000);
+
+    expect(postedOf("snapshot").at(-1)?.snapshot.tabs).toBe(2);
   });
 
   test("that want all agents' messages get them for all", async () => {
@@ -435,8 +492,8 @@ describe("presence", () => {
     await settle();
     expect(looked()).toEqual(["apr_2", "apr_3", "apr_2"]);
 
-    present = ["one"];
-    await timing.advance(10_000);
+    end("two");
+    await settle();
 
     expect(looked().at(-1)).toBeNull();
   });

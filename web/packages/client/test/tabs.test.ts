@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createClient, defaultRules, type AnyEvent, type ClientOptions, type HeliographClient } from "../src/index.js";
 import { systemTiming } from "../src/timing.js";
 import { eventually } from "./eventually.js";
@@ -122,6 +122,19 @@ describe("tabs of one scope", () => {
     expect(server.sockets).toBe(1);
     expect(leaders()).toHaveLength(1);
     await eventually(() => expect(second.client.getState()).toMatchObject({ role: "follower", tabs: 3 }));
+  });
+
+  test("are counted: one that closes or dies is not counted any more", async () => {
+    const [first, second, third] = [open(), open(), open()];
+    for (const tab of [first, second, third]) await reaches(tab, "live");
+    const counted = (tab: Tab, count: number) => vi.waitFor(() => expect(tab.client.getState().tabs).toBe(count), { timeout: 5_000, interval: 5 });
+    await counted(first, 3);
+
+    third.close();
+    await counted(first, 2);
+    first.tab.kill();
+
+    await counted(second, 1);
   });
 
   test("when the leader dies, another goes on without a hole or a repeat", async () => {
