@@ -17,7 +17,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-test.each(["/approvals", "/approvals/apr_0004", "/agents", "/overview"])("%s is as high as the window: the page itself does not scroll", async (path) => {
+test.each(["/approvals", "/approvals/apr_0004", "/agents", "/"])("%s is as high as the window: the page itself does not scroll", async (path) => {
   await page.goto(server.url + path);
   await page.locator("[data-testid=connection-status][data-status=live]").waitFor();
 
