@@ -136,6 +136,8 @@ test("the language is chosen in the account's menu by keys, without a reload, an
   const chosen = () => [...document.querySelectorAll("[role=menuitemradio][aria-checked=true]")].map((item) => item.textContent.replace("✓", ""));
 
   openMenu("Your account and settings");
+  // The menu's items are loaded when it is first opened.
+  await screen.findByRole("menuitemradio", { name: "Deutsch" });
   expect(chosen()).toEqual(["Light", "Browser's"]);
   while (document.activeElement?.textContent !== "Deutsch") press("ArrowDown");
   act(() => (document.activeElement as HTMLElement).click());
@@ -146,6 +148,7 @@ test("the language is chosen in the account's menu by keys, without a reload, an
   expect(document.activeElement).toBe(screen.getByRole("button", { name: "Ihr Konto und Einstellungen" }));
 
   openMenu("Ihr Konto und Einstellungen");
+  await screen.findByText("Wie im Browser");
   expect(chosen()).toEqual(["Hell", "Deutsch"]);
   fireEvent.click(screen.getByText("Wie im Browser"));
 
@@ -159,7 +162,7 @@ test("the appearance is chosen in the account's menu, and kept", async () => {
   await console.open("/approvals");
   fireEvent.click(screen.getByRole("button", { name: "Your account and settings" }));
 
-  fireEvent.click(screen.getByRole("menuitemradio", { name: "Dark" }));
+  fireEvent.click(await screen.findByRole("menuitemradio", { name: "Dark" }));
 
   await waitUntil(() => expect(document.documentElement.getAttribute("data-mantine-color-scheme")).toBe("dark"));
   expect(localStorage.getItem("mantine-color-scheme-value")).toBe("dark");
