@@ -92,7 +92,6 @@ test("nothing is shown without the permission, and the preferences are not asked
   await open();
   FakeNotification.permission = "denied";
   notify();
-  notify({ id: "ntf_2" });
   FakeNotification.permission = "granted";
 
   await nothingBut();
