@@ -55,6 +55,8 @@ beforeAll(async () => {
   await stage.reader.decide(asked.approved, "approved");
   agentId = asked.low.agentId;
   for (const [kind, text] of [["text", "Reading the **plan**."], ["tool_call", "search(plan)"], ["tool_result", "3 results"], ["error", "timeout"]] as const) await stage.writer.ok("POST", `/v1/agents/${agentId}/messages`, { kind, text });
+  await owner.ok("POST", "/v1/views", { name: "All of high risk", screen: "approvals", query: "?tab=all&risk=high", shared: true });
+  for (const screen of ["agents", "activity"]) await stage.reader.ok("POST", "/v1/views", { name: `Ada's \u202E${screen}`, screen, query: "", shared: true });
   await vi.waitUntil(async () => (await stage.reader.ok<Approval>("GET", `/v1/approvals/${asked.expired.id}`)).status === "expired", { timeout: 30_000, interval: 200 });
 }, 90_000);
 
@@ -107,6 +109,20 @@ const states: Readonly<Record<string, State>> = {
       "the inbox": () => page.getByRole("button", { name: /Notifications/ }).click(),
       "the account menu": () => page.getByRole("button", { name: "Your account and settings" }).click(),
       "the connection details": () => page.getByTestId("connection-status").click(),
+      "the saved views": async () => {
+        await page.getByTestId("views").click();
+        await page.getByText("All of high risk").waitFor();
+      },
+      "the form of a view": async () => {
+        await page.getByTestId("views").click();
+        await page.getByRole("button", { name: "Edit All of high risk" }).click();
+        await page.getByRole("dialog", { name: "Edit the view All of high risk" }).waitFor();
+      },
+      "the deletion of a view": async () => {
+        await page.getByTestId("views").click();
+        await page.getByRole("button", { name: "Delete All of high risk" }).click();
+        await page.getByRole("dialog", { name: "Delete the view All of high risk?" }).waitFor();
+      },
       "the command palette": async () => {
         await page.keyboard.press("Control+k");
         await page.getByRole("dialog").waitFor();
@@ -157,12 +173,18 @@ const states: Readonly<Record<string, State>> = {
   "an expired request": { path: () => `/approvals/${asked.expired.id}?tab=expired`, ready: shown("approval-detail") },
   "a request that there is not": { path: () => "/approvals/apr_none", ready: heading(/not|no /i) },
   "the overview": { path: () => "/", ready: () => page.getByRole("heading", { level: 1, name: "Overview" }).waitFor() },
-  "the agents": { path: () => "/agents", ready: shown("agent-row") },
+  "the agents": { path: () => "/agents", ready: shown("agent-row"), then: { "the views of agents": () => page.getByTestId("views").click() } },
   "an agent": { path: () => `/agents/${agentId}`, ready: () => page.getByText("3 results").first().waitFor() },
-  "the activity": { path: () => "/activity", ready: () => page.getByRole("heading", { level: 1, name: "Activity" }).waitFor() },
+  "the activity": {
+    path: () => "/activity",
+    ready: () => page.getByRole("heading", { level: 1, name: "Activity" }).waitFor(),
+    then: { "the views of the activity": () => page.getByTestId("views").click() },
+  },
   "settings: members": { path: () => "/settings/members", ready: () => page.getByRole("heading", { name: "Members" }).first().waitFor() },
   "settings: keys": { path: () => "/settings/api-keys", ready: () => page.getByRole("heading", { name: "API keys" }).first().waitFor() },
   "settings: sessions": { path: () => "/settings/sessions", ready: () => page.getByRole("heading", { name: "Sessions" }).first().waitFor() },
+  "settings: notifications": { path: () => "/settings/notifications", ready: () => page.getByRole("table", { name: "Notifications" }).waitFor() },
+  "settings: usage": { path: () => "/settings/usage", ready: () => page.getByRole("table", { name: "The workspace" }).waitFor() },
   "settings: appearance": { path: () => "/settings/appearance", ready: () => page.getByRole("heading", { name: "Appearance" }).first().waitFor() },
   "settings: shortcuts": { path: () => "/settings/shortcuts", ready: () => page.getByRole("heading", { name: "Shortcuts" }).first().waitFor() },
   "a page that there is not": { path: () => "/nowhere", ready: heading("Page not found") },

@@ -53,7 +53,7 @@ describe("members", () => {
     expect(row("mem_bo").textContent).toContain("Operator");
     expect(row("mem_ada").textContent).toContain("You");
     expect(screen.queryAllByRole("button")).toEqual([]);
-    expect(screen.getAllByRole("link").map((link) => link.textContent)).toEqual(["Members", "Sessions", "Appearance", "Shortcuts"]);
+    expect(screen.getAllByRole("link").map((link) => link.textContent)).toEqual(["Members", "Sessions", "Notifications", "Usage", "Appearance", "Shortcuts"]);
   });
 
   test("an admin changes no owner and makes none", async () => {

@@ -56,13 +56,16 @@ test("each folder has its catalogues", () => {
     "presence/texts",
     "session/form-texts",
     "session/texts",
+    "settings/notification-texts",
     "settings/texts",
+    "settings/usage-texts",
     "shared/json-texts",
     "shared/markdown-texts",
     "shared/texts",
     "shell/inbox-texts",
     "shell/shortcuts-texts",
     "shell/texts",
+    "views/texts",
   ]);
 });
 

@@ -1,7 +1,7 @@
+import { checkShape } from "./check-shape.js";
 import type { Approval, Contract, Resolution } from "./contract.js";
-import { ContractMismatch } from "./problem.js";
 import type { Shape } from "./shape.js";
-import { isObject, mismatch } from "./validation.js";
+import { isObject } from "./validation.js";
 
 /** One of several decisions that are sent together. */
 export interface BulkDecision {
@@ -31,7 +31,6 @@ const result: Shape<keyof Contract & ("Approval" | "Resolution")> = {
 /** Reads the results as the server sends them. Throws ContractMismatch. */
 export function bulkResultsOf(body: unknown): readonly BulkResult[] {
   const data = isObject(body) ? body["data"] : undefined;
-  const problem = mismatch(data, ["list", result], "results");
-  if (problem !== undefined) throw new ContractMismatch(problem);
+  checkShape(data, ["list", result], "results");
   return data as readonly BulkResult[];
 }

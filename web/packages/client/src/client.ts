@@ -330,7 +330,7 @@ function connectionHandle(
       memory,
       timing,
       visible,
-      onVisible: onPageVisible,
+      onVisible: overrides.onFocus ?? onPageVisible,
       initial: connection.snapshot.getState(),
       lead: (bus) =>
         createHub({ settings: hubSettings, bus, platform, visible, session, timing, open: overrides.open, ...(overrides.fetch === undefined ? {} : { fetch: overrides.fetch }) }),

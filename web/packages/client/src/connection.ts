@@ -307,7 +307,7 @@ export class Connection implements ConnectionHandle {
   }
 
   #deliver(batch: EventBatch): void {
-    this.#listener.batch(batch);
+    this.#listener.batch(batch.replayed || this.#options.visible() ? batch : { ...batch, unattended: true });
     // Saved afterwards, so that a page that dies meanwhile gets the batch again.
     const position = this.stream.position;
     if (position !== undefined) this.#options.memory.save(position.cursor);

@@ -22,6 +22,11 @@ export interface EventBatch {
   readonly events: readonly AnyEvent[];
   /** Whether they were missed while disconnected. A user interface shows one summary instead of one notification each. */
   readonly replayed: boolean;
+  /**
+   * The events are live and no page that shares the connection is visible. One of those pages hears it, so that one of them shows a notification
+   * of the desktop.
+   */
+  readonly unattended?: true;
 }
 
 /** Parses a durable event; undefined when it is not an envelope with a cursor. */

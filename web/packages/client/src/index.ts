@@ -43,6 +43,7 @@ export { isAfter, parseCursor, type Position } from "./cursor.js";
 export { isKnown, isType, type AnyEvent, type EventBatch, type EventType, type HeliographEvent, type UnknownEvent } from "./events.js";
 export { GRACE, indicate, indicationTexts, nextChangeAt, STALE, type Indication, type IndicationKind, type IndicationTexts } from "./indication.js";
 export { defaultRules, type Rules, type Transport, type Status } from "./machine.js";
+export { notificationKinds, type NotificationKind, type NotificationPreferences, type NotificationSwitches } from "./preferences.js";
 export type { PresenceState } from "./presence.js";
 export {
   ApiProblem,
@@ -78,5 +79,7 @@ export type { BulkDecision, BulkResult } from "./bulk.js";
 export type { DecisionBucket, DecisionCounts, DecisionStatistics, StatisticsFilter } from "./statistics.js";
 export { Store, type Readable } from "./store.js";
 export { systemTiming, type Timing } from "./timing.js";
+export type { LimitUse } from "./usage.js";
+export type { NewView, SavedView, ViewChange } from "./views.js";
 export { roles, scopes } from "./workspace.js";
 export type { ApiKey, AuditEntry, AuditFilter, AuditFormat, BrowserSession, Member, NewApiKey, NewMember, Role, Scope, ShownApiKey } from "./workspace.js";

@@ -1,12 +1,16 @@
 import { bulkResultsOf, type BulkDecision, type BulkResult } from "./bulk.js";
+import { checkShape } from "./check-shape.js";
 import type { ActorCredential, Agent, AgentCounts, AgentMessage, Approval, ApprovalCounts, Contract, Notification } from "./contract.js";
 import { ApiProblem, ContractMismatch, endsSession, isCredentialCode, reasonOf, Unreachable } from "./problem.js";
 import { clockReading, type ClockReading } from "./server-clock.js";
+import { preferencesOf, type NotificationPreferences } from "./preferences.js";
 import type { Session } from "./session.js";
 import { isObject, mismatch } from "./validation.js";
 import { randomId } from "./random-id.js";
 import { decisionStatisticsOf, type DecisionStatistics, type StatisticsFilter } from "./statistics.js";
 import type { Timing } from "./timing.js";
+import { usageOf, type LimitUse } from "./usage.js";
+import { viewOf, viewsOf, type NewView, type SavedView, type ViewChange } from "./views.js";
 import { parsed, parsedList, type ApiKey, type AuditEntry, type AuditFilter, type AuditFormat, type BrowserSession, type Member, type NewApiKey, type NewMember, type Role, type ShownApiKey } from "./workspace.js";
 
 /** A download may take so much longer than another answer. Milliseconds. */
@@ -343,6 +347,43 @@ export class RestClient {
     await this.#call("/v1/notifications/mark", { method: "POST", body: { ...target, change } });
   }
 
+  /** Which notifications the member gets. */
+  async notificationPreferences(signal?: AbortSignal): Promise<NotificationPreferences> {
+    return preferencesOf((await this.#call("/v1/notifications/preferences", only({ signal }))).body);
+  }
+
+  /** Replaces all of them. */
+  async changeNotificationPreferences(preferences: NotificationPreferences): Promise<NotificationPreferences> {
+    return preferencesOf((await this.#call("/v1/notifications/preferences", { method: "PUT", body: preferences })).body);
+  }
+
+  /** The member's own views and the shared ones of the workspace, the oldest first. */
+  async views(signal?: AbortSignal): Promise<readonly SavedView[]> {
+    const { body } = await this.#call("/v1/views", only({ signal }));
+    return viewsOf(asObject(body, "/v1/views")["data"]);
+  }
+
+  /** Saves a view. 409 `conflict` when the member has one with this name, `limit_reached` when there are too many. */
+  async saveView(view: NewView): Promise<SavedView> {
+    return viewOf((await this.#call("/v1/views", { method: "POST", body: view })).body);
+  }
+
+  /** Changes a view: one's own, or as owner or admin a shared one. With another version than the stored one: 412. */
+  async changeView(id: string, change: ViewChange, version: number): Promise<SavedView> {
+    return viewOf((await this.#call(`/v1/views/${encodeURIComponent(id)}`, { method: "PATCH", body: change, ifMatch: version })).body);
+  }
+
+  /** Deletes a view, for whoever may change it. */
+  async deleteView(id: string, version: number): Promise<void> {
+    await this.#call(`/v1/views/${encodeURIComponent(id)}`, { method: "DELETE", ifMatch: version });
+  }
+
+  /** The limits of the workspace and of the caller, with how much of each is used. */
+  async usage(signal?: AbortSignal): Promise<readonly LimitUse[]> {
+    const { body } = await this.#call("/v1/usage", only({ signal }));
+    return usageOf(asObject(body, "/v1/usage")["data"]);
+  }
+
   /** What follows `after` in the log, waiting up to `wait` seconds (0 to 25) for something to follow. */
   async events(after: string, limit: number, wait: number, signal?: AbortSignal): Promise<EventPage> {
     const { body, headers } = await this.#call("/v1/events", { query: { after, limit, wait }, extraTimeout: wait * 1000, ...only({ signal }) });
@@ -485,14 +526,12 @@ function facetsOf(value: unknown): ApprovalFacets {
 }
 
 function checked<N extends keyof Contract>(value: unknown, name: N, what: string): Contract[N] {
-  const problem = mismatch(value, `#${name}`, what);
-  if (problem !== undefined) throw new ContractMismatch(problem);
+  checkShape(value, `#${name}`, what);
   return value as Contract[N];
 }
 
 function checkedList<N extends keyof Contract>(value: unknown, name: N, what: string): readonly Contract[N][] {
-  const problem = mismatch(value, ["list", `#${name}`], what);
-  if (problem !== undefined) throw new ContractMismatch(problem);
+  checkShape(value, ["list", `#${name}`], what);
   return value as readonly Contract[N][];
 }
 

@@ -4,7 +4,7 @@ import type { ConnectionHandle } from "./connection-handle.js";
 import type { ConnectionListener } from "./connection.js";
 import type { CursorMemory } from "./cursor-memory.js";
 import { isAfter, parseCursor } from "./cursor.js";
-import type { AnyEvent } from "./events.js";
+import type { AnyEvent, EventBatch } from "./events.js";
 import type { Looking } from "./presence.js";
 import { endsSession, reasonOf } from "./problem.js";
 import type { ClockReading } from "./server-clock.js";
@@ -267,7 +267,7 @@ export class TabConnection implements ConnectionHandle {
         running.disarmHelloRetry?.();
         delete running.disarmHelloRetry;
         if (this.stream.position === undefined) this.stream.begin(message.upTo);
-        this.#accept(message.events, message.upTo, true);
+        this.#accept(message.events, message.upTo, { replayed: true });
         return;
       case "reset":
       case "reset_one":
@@ -294,20 +294,20 @@ export class TabConnection implements ConnectionHandle {
     }
   }
 
-  #onBatch(running: Running, { after, upTo, events, replayed }: Extract<HubMessage, { type: "batch" }>): void {
+  #onBatch(running: Running, { after, upTo, events, replayed, unattended }: Extract<HubMessage, { type: "batch" }>): void {
     const position = this.stream.position;
     const from = parseCursor(after);
     if (position === undefined || from === undefined) return; // the answer to hello contains these events
     if (from.epoch !== position.epoch || isAfter(from, position)) this.#hello(running);
-    else this.#accept(events, upTo, replayed);
+    else this.#accept(events, upTo, unattended === this.id ? { replayed, unattended: true } : { replayed });
   }
 
-  #accept(events: readonly AnyEvent[], upTo: string, replayed: boolean): void {
+  #accept(events: readonly AnyEvent[], upTo: string, how: Omit<EventBatch, "events">): void {
     const fresh = events.filter((event) => this.stream.accept(event));
     this.stream.advance(upTo);
     const position = this.stream.position;
     if (position !== undefined) this.#options.memory.save(position.cursor);
-    if (fresh.length > 0) this.#listener.batch({ events: fresh, replayed });
+    if (fresh.length > 0) this.#listener.batch({ events: fresh, ...how });
   }
 
   #hello(running: Running): void {

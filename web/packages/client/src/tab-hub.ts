@@ -243,12 +243,13 @@ export class TabHub {
     }
   }
 
-  #onBatch({ events, replayed }: EventBatch): void {
+  #onBatch({ events, replayed, unattended }: EventBatch): void {
     const upTo = this.#connection.stream.position;
     if (upTo === undefined) return;
     const after = this.#posted ?? this.#connection.stream.start ?? upTo;
     this.#posted = upTo;
-    this.#post({ type: "batch", after: after.cursor, upTo: upTo.cursor, events, replayed });
+    const [tab] = unattended === true ? this.#tabs.keys() : [];
+    this.#post({ type: "batch", after: after.cursor, upTo: upTo.cursor, events, replayed, ...(tab === undefined ? {} : { unattended: tab }) });
   }
 
   #onReset(reason: string): void {
@@ -281,10 +282,12 @@ export class TabHub {
 
   /** Counts the tabs by the locks that they hold, and removes those without a lock. */
   async #count(): Promise<void> {
+    // A tab that says hello while the names are looked up may not be among them.
+    const known = [...this.#tabs.keys()];
     const names = await this.#options.locks.held(this.#options.tabPrefix);
     const alive = new Set(names.map((name) => name.slice(this.#options.tabPrefix.length)));
     let gone = false;
-    for (const id of this.#tabs.keys()) if (!alive.has(id)) gone = this.#tabs.delete(id) || gone;
+    for (const id of known) if (!alive.has(id)) gone = this.#tabs.delete(id) || gone;
     if (gone) this.#onTabsChanged();
     if (this.#closed) return;
     for (const id of alive) this.#watchLock(id);

@@ -30,8 +30,8 @@ export type HubMessage =
   /** A hub has started; tabs answer with `hello`. */
   | { readonly type: "hub"; readonly hub: string }
   | { readonly type: "snapshot"; readonly hub: string; readonly snapshot: ConnectionSnapshot; readonly visible: boolean }
-  /** The events after `after`. A tab that has a gap before that posts `hello`. */
-  | { readonly type: "batch"; readonly after: string; readonly upTo: string; readonly events: readonly AnyEvent[]; readonly replayed: boolean }
+  /** The events after `after`. A tab that has a gap before that posts `hello`. `unattended` is the tab that hears that no tab is visible. */
+  | { readonly type: "batch"; readonly after: string; readonly upTo: string; readonly events: readonly AnyEvent[]; readonly replayed: boolean; readonly unattended?: string }
   | { readonly type: "delta"; readonly delta: AgentMessageDelta }
   /** Who is online; undefined when that is not known. */
   | { readonly type: "presence"; readonly update: PresenceUpdate | undefined }
@@ -45,7 +45,7 @@ export type HubMessage =
 export type SharedMessage = TabMessage | HubMessage;
 
 /** Changes with the messages, so that tabs of two builds do not mix: each build's tabs share a connection of their own. */
-const PROTOCOL = 4;
+const PROTOCOL = 5;
 
 /** The names of channel, locks and worker of one scope. */
 export function namesOf(scope: string): { readonly channel: string; readonly leader: string; readonly tabs: string; readonly worker: string } {

@@ -1,7 +1,6 @@
+import { checkShape } from "./check-shape.js";
 import type { Actor, ActorCredential, LinkMaker, Subject } from "./contract.js";
-import { ContractMismatch } from "./problem.js";
 import type { Shape } from "./shape.js";
-import { mismatch } from "./validation.js";
 
 /** What a member may do; each role may do what those behind it may. */
 export const roles = ["owner", "admin", "operator", "viewer"] as const;
@@ -143,14 +142,12 @@ const workspaceShapes: Readonly<Record<keyof Shapes, ContractShape>> = {
 
 /** The value when it has the shape; throws ContractMismatch that names `what` and the field when it has not. */
 export function parsed<N extends keyof Shapes>(value: unknown, name: N, what: string): Shapes[N] {
-  const problem = mismatch(value, workspaceShapes[name], what);
-  if (problem !== undefined) throw new ContractMismatch(problem);
+  checkShape(value, workspaceShapes[name], what);
   return value as Shapes[N];
 }
 
 /** The same, for each value of a list. */
 export function parsedList<N extends keyof Shapes>(value: unknown, name: N, what: string): readonly Shapes[N][] {
-  const problem = mismatch(value, ["list", workspaceShapes[name]], what);
-  if (problem !== undefined) throw new ContractMismatch(problem);
+  checkShape(value, ["list", workspaceShapes[name]], what);
   return value as readonly Shapes[N][];
 }

@@ -107,7 +107,7 @@ beforeEach(() => {
       worker: undefined,
     },
     {
-      batch: ({ events, replayed }) => log.push(`${replayed ? "replayed" : "live"} ${offsetsOf(events).join(",")}`),
+      batch: ({ events, replayed, unattended }) => log.push(`${unattended === true ? "unattended " : ""}${replayed ? "replayed" : "live"} ${offsetsOf(events).join(",")}`),
       delta: () => undefined,
       presence: (update) => log.push(`present ${update?.members.map(({ id }) => id).join(",") ?? "unknown"}`),
       reset: (reason) => log.push(`reset ${reason}`),
@@ -119,7 +119,7 @@ afterEach(() => connection.stop());
 
 const hellos = () => posted.filter((message) => message.type === "hello").map(({ cursor }) => cursor);
 const pings = () => posted.filter((message) => message.type === "ping").length;
-const batch = (after: number, ...offsets: number[]): HubMessage => {
+const batch = (after: number, ...offsets: number[]): Extract<HubMessage, { type: "batch" }> => {
   const upTo = `k1:${offsets.at(-1) ?? after}:x`;
   return { type: "batch", after: `k1:${after}:x`, upTo, events: offsets.map((offset) => event(offset)), replayed: false };
 };
@@ -131,6 +131,16 @@ async function started(): Promise<void> {
 }
 
 describe("a tab", () => {
+  test("hears that no tab is visible when the hub names it", async () => {
+    await started();
+    toTab({ type: "catch_up", tab: connection.id, events: [], upTo: "k1:5:x" });
+
+    toTab({ ...batch(5, 6), unattended: "another" });
+    toTab({ ...batch(6, 7), unattended: connection.id });
+
+    expect(log).toEqual(["live 6", "unattended live 7"]);
+  });
+
   test("hands a reading of the server's clock to the hub when it is news, and shows what the hub says", async () => {
     await started();
     const readings = () => posted.filter((message) => message.type === "clock").map(({ reading }) => reading.skew);

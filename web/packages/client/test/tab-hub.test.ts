@@ -110,6 +110,54 @@ async function lead(cursor: string): Promise<void> {
   posted = [];
 }
 
+test("a tab that appears while the tabs are counted is not taken for one that has gone", async () => {
+  await lead("k1:5:x");
+  hello("two", "k1:5:x");
+  hello("three", "k1:5:x");
+  await timing.advance(0);
+
+  expect(hub.tabs()).toEqual(["one", "two", "three"]);
+});
+
+describe("a live batch that no tab sees", () => {
+  const unattended = () => postedOf("batch").map((message) => message.unattended);
+
+  test("is marked for the tab that has been open longest, and for another when that is gone", async () => {
+    await lead("k1:5:x");
+    hello("two", "k1:5:x", { visible: false });
+    hello("three", "k1:5:x", { visible: false });
+    arrive(6);
+    expect(unattended()).toEqual([undefined]);
+
+    post({ type: "visible", tab: "one", visible: false });
+    await timing.advance(25);
+    arrive(7);
+    expect(unattended()).toEqual([undefined, "one"]);
+
+    post({ type: "bye", tab: "one" });
+    await timing.advance(25);
+    arrive(8);
+    expect(unattended()).toEqual([undefined, "one", "two"]);
+
+    post({ type: "visible", tab: "three", visible: true });
+    await timing.advance(25);
+    arrive(9);
+    expect(unattended()).toEqual([undefined, "one", "two", undefined]);
+  });
+
+  test("is not what was missed", async () => {
+    hello("one", "k1:5:x", { visible: false });
+    const started = hub.start();
+    await timing.advance(120);
+    await started;
+    carriers.last.listener.opened();
+    arrive(6);
+    await timing.advance(150);
+
+    expect(postedOf("batch").map(({ replayed, unattended: tab }) => [replayed, tab])).toEqual([[true, undefined]]);
+  });
+});
+
 describe("a hub that begins", () => {
   test("waits for the tabs that are there, and connects from the newest cursor among them", async () => {
     present = ["one", "two", "three"];

@@ -112,6 +112,47 @@ describe("tabs of one scope", () => {
     }
   });
 
+  test("hear in one of them that none is visible, and only of live events", async () => {
+    const shown = [open(), open(), open()];
+    for (const tab of shown) await reaches(tab, "live");
+    const unattended: number[] = [];
+    const live: number[] = [];
+    for (const tab of shown) {
+      tab.client.onBatch((batch) => {
+        const numbers = batch.events.map(({ offset }) => offset);
+        live.push(...numbers);
+        if (batch.unattended === true) unattended.push(...numbers);
+      });
+    }
+    server.ask();
+    await eventually(() => expect(live).toHaveLength(3));
+    expect(unattended).toEqual([]);
+
+    // The tabs' messages and those of the server go different ways: the hub knows of all when it no longer tells who looks.
+    shown.forEach((tab) => tab.client.setPresence("apr_0001"));
+    await eventually(() => expect(server.looked.at(-1)).toBe("apr_0001"));
+    shown.forEach((tab) => tab.show(false));
+    await eventually(() => expect(server.looked.at(-1)).toBeNull());
+    server.ask();
+    await eventually(() => expect(live).toHaveLength(6));
+    expect(unattended).toEqual([2]);
+
+    // What is missed is not live.
+    server.dropAll();
+    server.ask();
+    await eventually(() => expect(live).toHaveLength(9));
+    expect(unattended).toEqual([2]);
+
+    // The tab that heard it is closed: another one hears the next.
+    const [first, second, third] = shown;
+    const opened = server.opened;
+    first?.close();
+    await eventually(() => expect(server.opened).toBeGreaterThan(opened));
+    for (const tab of [second, third]) await eventually(() => expect(tab?.client.getState().status).toBe("live"));
+    server.ask();
+    await eventually(() => expect(unattended).toEqual([2, 4]));
+  });
+
   test("share one connection, and each hears every event once", async () => {
     const [first, second, third] = [open(), open(), open()];
     for (const tab of [first, second, third]) await reaches(tab, "live");

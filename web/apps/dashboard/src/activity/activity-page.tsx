@@ -6,6 +6,7 @@ import { useLocation, useSearch } from "wouter";
 import { DataTable } from "../shared/data-table.js";
 import { Empty } from "../shared/empty.js";
 import { useTexts } from "../shared/language.js";
+import { Views } from "../views/views.js";
 import { ActivityExport } from "./activity-export.js";
 import { ActivityFilters } from "./activity-filters.js";
 import { EntryRow } from "./entry-row.js";
@@ -44,6 +45,7 @@ export function ActivityPage(): ReactNode {
           <p>{texts.text}</p>
         </div>
         <ActivityExport filter={filter} />
+        <Views screen="activity" search={searchOf(filter)} hrefOf={(query) => `/activity${searchOf(filterOf(query))}`} />
       </header>
       <ActivityFilters filter={filter} onChange={(next) => navigate(`/activity${searchOf(next)}`)} />
       <div className={styles.news} role="status">

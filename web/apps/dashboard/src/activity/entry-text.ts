@@ -25,6 +25,9 @@ export function entryText({ action, detail }: AuditEntry, texts: ActivityTexts):
     case "member.removed":
       return { sentence, about: join([textIn(detail, "handle"), textIn(detail, "keys") === "keep" ? texts.keptKeys : undefined]) };
     case "key.issued":
+    case "view.created":
+    case "view.changed":
+    case "view.deleted":
       return { sentence, about: textIn(detail, "name") };
     case "session.ended":
       return { sentence: own(texts.endings, textIn(detail, "reason") ?? "") ?? sentence };

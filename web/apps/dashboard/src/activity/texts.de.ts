@@ -17,6 +17,7 @@ const actions: Readonly<Record<string, string>> = {
   "member.added": "Hat ein Mitglied hinzugefügt",
   "member.role_changed": "Hat eine Rolle geändert",
   "member.removed": "Hat ein Mitglied entfernt",
+  "member.notifications_changed": "Hat die eigenen Benachrichtigungen geändert",
   "member.sign_in_link_made": "Hat einen Anmeldelink erstellt",
   "key.issued": "Hat einen API-Schlüssel erstellt",
   "key.rotated": "Hat einen API-Schlüssel ersetzt",
@@ -24,6 +25,9 @@ const actions: Readonly<Record<string, string>> = {
   "token.revoked": "Hat ein Token widerrufen",
   "session.opened": "Hat sich angemeldet",
   "session.ended": "Hat eine Sitzung beendet",
+  "view.created": "Hat eine Ansicht gespeichert",
+  "view.changed": "Hat eine Ansicht geändert",
+  "view.deleted": "Hat eine Ansicht gelöscht",
   "workspace.created": "Hat den Arbeitsbereich erstellt",
   "audit.exported": "Hat die Aktivität exportiert",
 };
@@ -42,6 +46,7 @@ const subjects: Readonly<Record<string, string>> = {
   key: "API-Schlüssel",
   token: "Token",
   session: "Sitzung",
+  view: "Ansicht",
   workspace: "Arbeitsbereich",
   audit: "Aktivität",
 };

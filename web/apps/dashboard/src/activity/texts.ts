@@ -19,6 +19,7 @@ const actions: Readonly<Record<string, string>> = {
   "member.added": "Added a member",
   "member.role_changed": "Changed a role",
   "member.removed": "Removed a member",
+  "member.notifications_changed": "Changed the own notifications",
   "member.sign_in_link_made": "Made a sign-in link",
   "key.issued": "Created an API key",
   "key.rotated": "Rotated an API key",
@@ -26,6 +27,9 @@ const actions: Readonly<Record<string, string>> = {
   "token.revoked": "Revoked a token",
   "session.opened": "Signed in",
   "session.ended": "Ended a session",
+  "view.created": "Saved a view",
+  "view.changed": "Changed a view",
+  "view.deleted": "Deleted a view",
   "workspace.created": "Created the workspace",
   "audit.exported": "Exported the activity",
 };
@@ -46,6 +50,7 @@ const subjects: Readonly<Record<string, string>> = {
   key: "API key",
   token: "Token",
   session: "Session",
+  view: "View",
   workspace: "Workspace",
   audit: "Activity",
 };

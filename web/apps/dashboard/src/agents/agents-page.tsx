@@ -7,6 +7,7 @@ import { Link, useLocation, useSearch } from "wouter";
 import { AgentText } from "../shared/agent-text.js";
 import { Empty } from "../shared/empty.js";
 import { useTexts } from "../shared/language.js";
+import { Views } from "../views/views.js";
 import { LastSeen } from "./last-seen.js";
 import { AgentState } from "./agent-state.js";
 import { AgentsFilters } from "./agents-filters.js";
@@ -28,6 +29,7 @@ export function AgentsPage(): ReactNode {
       <header className={styles.head}>
         <h1>{texts.title}</h1>
         {counts !== undefined && <span>{countsText(counts, texts.counts)}</span>}
+        <Views screen="agents" search={agentsSearchOf(view)} hrefOf={(query) => `/agents${agentsSearchOf(agentsViewOf(query))}`} />
       </header>
       {agents.length > 0 && (
         <AgentsFilters

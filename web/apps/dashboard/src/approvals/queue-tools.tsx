@@ -4,9 +4,10 @@ import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from "rea
 import { useShortcuts } from "../shared/keyboard.js";
 import { useTexts } from "../shared/language.js";
 import { MenuItem, PopupPanel, usePopup } from "../shared/popup.js";
+import { Views } from "../views/views.js";
 import { approvalsTexts } from "./texts.js";
 import type { ViewControls } from "./use-view.js";
-import { MAX_QUERY, pendingSorts, queryOf } from "./view.js";
+import { MAX_QUERY, pendingSorts, queryOf, searchOf, viewOf } from "./view.js";
 import styles from "./filter-bar.module.css";
 
 interface QueueToolsProps {
@@ -18,7 +19,7 @@ interface QueueToolsProps {
 /** After so long without a key, the words are searched for. Milliseconds. */
 const PAUSE = 200;
 
-/** The search field, the order of pending requests, and the way to decide several. */
+/** The search field, the order of pending requests, the way to decide several, and the saved views. */
 export function QueueTools({ controls, onSelect }: QueueToolsProps): ReactNode {
   const texts = useTexts(approvalsTexts);
   const [typed, type] = useTyped(controls);
@@ -49,6 +50,7 @@ export function QueueTools({ controls, onSelect }: QueueToolsProps): ReactNode {
           {texts.chooseMany}
         </button>
       )}
+      <Views screen="approvals" search={searchOf(controls.view)} hrefOf={(search) => controls.hrefOf(viewOf(search))} />
     </div>
   );
 }

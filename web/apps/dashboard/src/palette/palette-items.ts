@@ -1,5 +1,5 @@
 /** Groups of items, in the order in which they are shown. */
-export const groups = ["screens", "settings", "actions", "agents", "requests"] as const;
+export const groups = ["screens", "views", "settings", "actions", "agents", "requests"] as const;
 
 export type Group = (typeof groups)[number];
 
@@ -8,7 +8,7 @@ export interface PaletteItem {
   /** Unique in the palette. */
   readonly id: string;
   readonly group: Group;
-  /** Of an agent or a request as it was written: it is marked where it is shown. */
+  /** Of an agent, a request or a view as it was written: it is marked where it is shown. */
   readonly label: string;
   /** Whether an agent or another person wrote the label. */
   readonly written?: "name" | "line";

@@ -11,8 +11,8 @@ export const paletteTexts = catalogue(
     /** For screen readers. */
     results: (count: number) => plural(count, { one: "# result", other: "# results" }),
     more: (count: number) => `The first ${number(count)} are shown. Type more to find others.`,
-    groups: { screens: "Screens", settings: "Settings", actions: "Actions", agents: "Agents", requests: "Pending requests" },
-    settings: { members: "Members", "api-keys": "API keys", sessions: "Sessions", appearance: "Appearance", shortcuts: "Shortcuts" },
+    groups: { screens: "Screens", views: "Saved views", settings: "Settings", actions: "Actions", agents: "Agents", requests: "Pending requests" },
+    settings: { members: "Members", "api-keys": "API keys", sessions: "Sessions", notifications: "Notifications", usage: "Usage", appearance: "Appearance", shortcuts: "Shortcuts" },
     search: (words: string) => `Search all requests for “${words}”`,
     shortcuts: "Show the keyboard shortcuts",
     signOut: "Sign out",

@@ -7,13 +7,15 @@ import { useTexts } from "../shared/language.js";
 import { useAppearance, useLanguagePreference, type Preference } from "../shell/preferences.js";
 import { screensOf } from "../shell/screens.js";
 import { shellTexts } from "../shell/texts.js";
+import { pathOf } from "../views/view-path.js";
+import { useViews } from "../views/use-views.js";
 import { matching, type Group, type PaletteItem } from "./palette-items.js";
 import { paletteTexts } from "./texts.js";
 
 /** Sections of the settings that are for owners and admins only. */
 const administered = ["api-keys"];
 
-const sections = ["members", "api-keys", "sessions", "appearance", "shortcuts"] as const;
+const sections = ["members", "api-keys", "sessions", "notifications", "usage", "appearance", "shortcuts"] as const;
 
 /** What can be opened or done now and fits what is typed. Agents and pending requests are those that the page has loaded. */
 export function usePaletteItems(typed: string, onHelp: () => void): readonly PaletteItem[] {
@@ -23,6 +25,7 @@ export function usePaletteItems(typed: string, onHelp: () => void): readonly Pal
   const [, navigate] = useLocation();
   const { agents } = useAgents();
   const { approvals } = useApprovals({ status: "pending", sort: "expiresAt" });
+  const { views = [] } = useViews();
   const appearance = useAppearance();
   const language = useLanguagePreference();
   const administers = mayAdminister(session.identity);
@@ -38,8 +41,14 @@ export function usePaletteItems(typed: string, onHelp: () => void): readonly Pal
       document.getElementById("main")?.focus();
     },
   });
+  const screens = screensOf(session.identity);
+  const shownViews = views.flatMap((view) => {
+    const path = pathOf(view);
+    return path !== undefined && screens.some(({ name }) => name === view.screen) ? [{ ...link("views", path, view.name, "line"), id: view.id }] : [];
+  });
   const items = [
-    ...screensOf(session.identity).map(({ path, name }) => link("screens", path, shell.screens[name])),
+    ...screens.map(({ path, name }) => link("screens", path, shell.screens[name])),
+    ...shownViews,
     ...sections.filter((name) => administers || !administered.includes(name)).map((name) => link("settings", `/settings/${name}`, texts.settings[name])),
     { id: "shortcuts", group: "actions", label: texts.shortcuts, run: onHelp } as const,
     ...choices(appearance, "appearance", texts.choose),

@@ -7,22 +7,26 @@ import { useTexts } from "../shared/language.js";
 import { AppearanceSection } from "./appearance-section.js";
 import { KeysSection } from "./keys-section.js";
 import { MembersSection } from "./members-section.js";
+import { NotificationsSection } from "./notifications-section.js";
 import { SessionsSection } from "./sessions-section.js";
 import { ShortcutsSection } from "./shortcuts-section.js";
 import { settingsTexts } from "./texts.js";
+import { UsageSection } from "./usage-section.js";
 import styles from "./settings.module.css";
 
 const sections = {
   members: MembersSection,
   "api-keys": KeysSection,
   sessions: SessionsSection,
+  notifications: NotificationsSection,
+  usage: UsageSection,
   appearance: AppearanceSection,
   shortcuts: ShortcutsSection,
 } as const;
 
 type SectionName = keyof typeof sections;
 
-const names: readonly SectionName[] = ["members", "api-keys", "sessions", "appearance", "shortcuts"];
+const names: readonly SectionName[] = ["members", "api-keys", "sessions", "notifications", "usage", "appearance", "shortcuts"];
 
 /** The settings of the workspace, of the member and of this browser. The section is part of the address; the first without one. */
 export function SettingsPage({ section = "members" }: { readonly section?: string | undefined }): ReactNode {

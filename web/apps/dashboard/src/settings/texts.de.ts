@@ -4,7 +4,7 @@ const { number, plural } = formats("de");
 
 export const german = {
   title: "Einstellungen",
-  sections: { members: "Mitglieder", "api-keys": "API-Schlüssel", sessions: "Sitzungen", appearance: "Darstellung", shortcuts: "Tastenkürzel" },
+  sections: { members: "Mitglieder", "api-keys": "API-Schlüssel", sessions: "Sitzungen", notifications: "Benachrichtigungen", usage: "Auslastung", appearance: "Darstellung", shortcuts: "Tastenkürzel" },
   notAllowed: "Ihre Rolle erlaubt das nicht",
   notAllowedText: "Dieser Bereich ist für die Rollen Inhaber und Admin.",
   notLoaded: "Das konnte nicht geladen werden",

@@ -6,7 +6,7 @@ const { number, plural } = formats("en");
 export const settingsTexts = catalogue(
   {
     title: "Settings",
-    sections: { members: "Members", "api-keys": "API keys", sessions: "Sessions", appearance: "Appearance", shortcuts: "Shortcuts" },
+    sections: { members: "Members", "api-keys": "API keys", sessions: "Sessions", notifications: "Notifications", usage: "Usage", appearance: "Appearance", shortcuts: "Shortcuts" },
     notAllowed: "Your role does not allow this",
     notAllowedText: "Owners and admins can use this section.",
     notLoaded: "This could not be loaded",

@@ -14,7 +14,6 @@ import { whenIdle } from "../shared/when-idle.js";
 import { Account } from "./account.js";
 import { Banner } from "./banner.js";
 import { Bell } from "./bell.js";
-import { CatchUpSummary } from "./catch-up-summary.js";
 import { SignedInBy } from "./signed-in-by.js";
 import { Mark } from "./mark.js";
 import { PageSigns } from "./page-signs.js";
@@ -23,6 +22,8 @@ import { shellTexts } from "./texts.js";
 import styles from "./shell.module.css";
 
 const shortcutsHelp = lazyPart(() => import("./shortcuts-help.js").then(({ ShortcutsHelp }) => ShortcutsHelp));
+
+const background = lazyPart(() => import("./background.js").then(({ Background }) => Background));
 
 const palette = lazyPart(() => import("../palette/palette.js").then(({ Palette }) => Palette));
 
@@ -83,7 +84,11 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           <Suspense>{children}</Suspense>
         </main>
       </div>
-      <CatchUpSummary />
+      <Boundary name={texts.parts.toasts} fallback={null}>
+        <Suspense fallback={null}>
+          <background.Part />
+        </Suspense>
+      </Boundary>
       {helpOpen && (
         <div className={styles.failed}>
           <Boundary name={texts.parts.shortcuts}>

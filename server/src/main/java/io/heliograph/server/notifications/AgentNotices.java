@@ -30,7 +30,7 @@ final class AgentNotices implements AgentListener {
                         workspace,
                         agent,
                         actor,
-                        "agent.error",
+                        NotificationKind.AGENT_ERROR,
                         agent.name() + " reports an error",
                         agent.error());
             case OFFLINE -> {
@@ -42,7 +42,7 @@ final class AgentNotices implements AgentListener {
                             workspace,
                             agent,
                             actor,
-                            "agent.offline",
+                            NotificationKind.AGENT_OFFLINE,
                             agent.name() + " has gone silent",
                             agent.currentTask());
                 }
@@ -60,7 +60,7 @@ final class AgentNotices implements AgentListener {
             WorkspaceId workspace,
             Agent agent,
             Actor actor,
-            String kind,
+            NotificationKind kind,
             String title,
             Optional<String> body) {
         notifications.publish(
@@ -74,7 +74,7 @@ final class AgentNotices implements AgentListener {
                         body,
                         subject(agent),
                         "/agents/" + agent.id(),
-                        kind + ":" + agent.id()));
+                        kind.wireName() + ":" + agent.id()));
     }
 
     private static Subject subject(Agent agent) {

@@ -23,7 +23,7 @@ final class ApprovalNotices implements ApprovalListener {
                 workspace,
                 actor,
                 notice(
-                        "approval.requested",
+                        NotificationKind.APPROVAL_REQUESTED,
                         approval,
                         actor.name().orElse("An agent") + " asks to run "
                                 + approval.action().name() + ", risk "
@@ -39,13 +39,13 @@ final class ApprovalNotices implements ApprovalListener {
                     workspace,
                     actor,
                     notice(
-                            "approval.expired",
+                            NotificationKind.APPROVAL_EXPIRED,
                             approval,
                             "No decision before the deadline; the agent must request it again"));
         }
     }
 
-    private static Notice notice(String kind, Approval approval, String body) {
+    private static Notice notice(NotificationKind kind, Approval approval, String body) {
         return new Notice(
                 kind,
                 severity(approval.risk()),
@@ -53,7 +53,7 @@ final class ApprovalNotices implements ApprovalListener {
                 Optional.of(body),
                 subject(approval),
                 "/approvals/" + approval.id(),
-                kind + ":" + approval.id());
+                kind.wireName() + ":" + approval.id());
     }
 
     private static Subject subject(Approval approval) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** The content of a notification for several members; each gets a {@link Notification}. Immutable. */
 record Notice(
-        String kind,
+        NotificationKind kind,
         Notification.Severity severity,
         String title,
         Optional<String> body,

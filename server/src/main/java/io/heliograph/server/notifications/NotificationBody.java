@@ -13,7 +13,7 @@ record NotificationBody(
 
     static NotificationBody of(Notice notice) {
         return new NotificationBody(
-                notice.kind(),
+                notice.kind().wireName(),
                 notice.severity(),
                 notice.title(),
                 notice.body(),

@@ -13,7 +13,6 @@ import io.heliograph.server.events.MemberId;
 import io.heliograph.server.events.Subject;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.sql.Sql;
-import io.heliograph.server.workspaces.Members;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -69,9 +68,9 @@ public final class Notifications {
         return CountStore.find(Sql.in(snapshot), member.workspace(), member.memberId());
     }
 
-    /** Notifies all members who may decide. */
+    /** Notifies all members who may decide, but for those who have turned off notifications of this kind. */
     void publish(Transaction transaction, WorkspaceId workspace, Actor actor, Notice notice) {
-        List<MemberId> recipients = recipients(transaction, workspace);
+        List<MemberId> recipients = recipients(transaction, workspace, notice.kind());
         List<NotificationDelivery.Delivered> delivered =
                 NotificationDelivery.deliver(Sql.in(transaction), workspace, recipients, notice, transaction.now());
         Map<Notification, MemberDrafts> alike = new HashMap<>();
@@ -141,16 +140,17 @@ public final class Notifications {
         };
     }
 
-    private List<MemberId> recipients(Transaction transaction, WorkspaceId workspace) {
-        List<MemberId> deciders = Members.deciders(Sql.in(transaction), workspace, settings.maxRecipients() + 1);
-        if (deciders.size() > settings.maxRecipients()) {
+    private List<MemberId> recipients(Transaction transaction, WorkspaceId workspace, NotificationKind kind) {
+        List<MemberId> recipients =
+                PreferenceStore.recipients(Sql.in(transaction), workspace, kind, settings.maxRecipients() + 1);
+        if (recipients.size() > settings.maxRecipients()) {
             LOG.warn(
                     "workspace {} has more members to notify than the {} that"
                             + " heliograph.notifications.max-recipients allows",
                     workspace,
                     settings.maxRecipients());
-            return deciders.subList(0, settings.maxRecipients());
+            return recipients.subList(0, settings.maxRecipients());
         }
-        return deciders;
+        return recipients;
     }
 }

@@ -3,6 +3,7 @@ package io.heliograph.server.notifications;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.agents.AgentListener;
 import io.heliograph.server.approvals.ApprovalListener;
+import io.heliograph.server.audit.AuditTrail;
 import io.heliograph.server.events.EventDrafts;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionSettings;
@@ -25,6 +26,11 @@ class NotificationsConfiguration {
     @Bean
     Notifications notifications(NotificationStore store, EventDrafts drafts, NotificationSettings settings) {
         return new Notifications(store, drafts, settings);
+    }
+
+    @Bean
+    PreferenceChanges preferenceChanges(AuditTrail audit) {
+        return new PreferenceChanges(audit);
     }
 
     @Bean

@@ -19,7 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Members {
     private static final String COLUMNS = "id, handle, name, role, created_at";
 
-    private static final String DECIDERS = Arrays.stream(Role.values())
+    /** The roles that may decide, as a list in SQL. */
+    public static final String DECIDING_ROLES = Arrays.stream(Role.values())
             .filter(Role::mayDecide)
             .map(role -> "'" + role.wireName() + "'")
             .collect(Collectors.joining(", "));
@@ -31,15 +32,6 @@ public final class Members {
         return jdbc.sql("select " + COLUMNS + " from member where workspace = ? and removed_at is null order by id")
                 .param(workspace.value())
                 .query((row, _) -> read(row))
-                .list();
-    }
-
-    /** Ids of at most {@code limit} members who may decide, oldest first. */
-    public static List<MemberId> deciders(JdbcClient jdbc, WorkspaceId workspace, int limit) {
-        return jdbc.sql("select id from member where workspace = ? and removed_at is null and role in (" + DECIDERS
-                        + ") order by id limit ?")
-                .params(workspace.value(), limit)
-                .query((row, _) -> new MemberId(row.getString(1)))
                 .list();
     }
 

@@ -90,7 +90,7 @@ final class CountersIT {
 
     /** One change by chance. Some are refused: then nothing may be counted. */
     private void change() {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0, 1, 2 -> robot.post("/v1/approvals", approval(agent(), any(RISKS)));
             case 3 -> pending().ifPresent(one -> robot.post(path(one) + "/cancel", Map.of()));
             case 4 -> pending().ifPresent(this::decide);
@@ -100,8 +100,19 @@ final class CountersIT {
             case 8 -> robot.delete("/v1/agents/" + agent() + "/lease");
             case 9 -> loseLease();
             case 10 -> markSome();
+            case 11 -> any(members).put("/v1/notifications/preferences", preferences());
             default -> any(members).post("/v1/notifications/mark", Map.of("all", true, "change", any(CHANGES)));
         }
+    }
+
+    /** Kinds of notifications that a member turns on and off. */
+    private Map<String, Object> preferences() {
+        return Map.of(
+                "inApp",
+                Map.of(
+                        "approval.expired", random.nextBoolean(),
+                        "agent.offline", random.nextBoolean(),
+                        "agent.error", random.nextBoolean()));
     }
 
     private void decide(JsonNode approval) {

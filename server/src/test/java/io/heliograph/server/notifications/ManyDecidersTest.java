@@ -158,7 +158,7 @@ class ManyDecidersTest {
 
     private void publish() {
         Notice notice = new Notice(
-                "approval.requested",
+                NotificationKind.APPROVAL_REQUESTED,
                 Notification.Severity.INFO,
                 "Delete the \"old\" backups? \u2713 \u0001",
                 Optional.of("robot asks to run shell.run, risk medium"),

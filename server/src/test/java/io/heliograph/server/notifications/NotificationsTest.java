@@ -43,7 +43,7 @@ class NotificationsTest {
 
     @Test
     void everybodyWhoMayDecideIsToldAndNobodyElse() {
-        publish("apr_1", "approval.requested");
+        publish("apr_1");
 
         assertThat(features.events())
                 .extracting(event -> event.audience())
@@ -63,10 +63,10 @@ class NotificationsTest {
 
     @Test
     void theSameWhileUnreadCountsUpAndIsUnseenAgain() {
-        publish("apr_1", "approval.requested");
+        publish("apr_1");
         mark(olga, "{\"all\":true,\"change\":\"seen\"}");
 
-        publish("apr_1", "approval.requested");
+        publish("apr_1");
 
         List<Notification> inbox = page(olga, NotificationStore.State.INBOX);
         assertThat(inbox).hasSize(1);
@@ -77,10 +77,10 @@ class NotificationsTest {
 
     @Test
     void theSameAfterItWasReadIsANewOne() {
-        publish("apr_1", "approval.requested");
+        publish("apr_1");
         mark(olga, "{\"all\":true,\"change\":\"read\"}");
 
-        publish("apr_1", "approval.requested");
+        publish("apr_1");
 
         assertThat(page(olga, NotificationStore.State.INBOX)).hasSize(2);
         assertThat(counts(olga)).isEqualTo(new NotificationCounts(1, 1));
@@ -88,8 +88,8 @@ class NotificationsTest {
 
     @Test
     void whatIsResolvedIsReadForEveryone() {
-        publish("apr_1", "approval.requested");
-        publish("apr_2", "approval.requested");
+        publish("apr_1");
+        publish("apr_2");
         mark(olga, "{\"all\":true,\"change\":\"read\"}");
 
         resolve("apr_1");
@@ -106,8 +106,8 @@ class NotificationsTest {
 
     @Test
     void markingIsPersonalAndTellsAbsoluteCounts() {
-        publish("apr_1", "approval.requested");
-        publish("apr_2", "approval.requested");
+        publish("apr_1");
+        publish("apr_2");
         String id = page(olga, NotificationStore.State.INBOX).getLast().id();
 
         NotificationCounts after = mark(olga, "{\"ids\":[\"" + id + "\"],\"change\":\"read\"}");
@@ -127,10 +127,10 @@ class NotificationsTest {
 
     @Test
     void allUpToATimeLeavesWhatCameLater() {
-        publish("apr_1", "approval.requested");
+        publish("apr_1");
         String before = features.json.convertValue(features.clock.instant(), String.class);
         features.clock.advance(Duration.ofSeconds(1));
-        publish("apr_2", "approval.requested");
+        publish("apr_2");
 
         mark(olga, "{\"all\":true,\"before\":\"" + before + "\",\"change\":\"seen\"}");
 
@@ -143,7 +143,7 @@ class NotificationsTest {
 
     @Test
     void unreadAndArchivedAreWhatTheySay() {
-        publish("apr_1", "approval.requested");
+        publish("apr_1");
         String id = page(olga, NotificationStore.State.INBOX).getFirst().id();
 
         mark(olga, "{\"ids\":[\"" + id + "\"],\"change\":\"read\"}");
@@ -158,10 +158,10 @@ class NotificationsTest {
 
     @Test
     void onlyOneOfSeveralThatAreTheSameBecomesUnreadAgain() {
-        publish("apr_1", "approval.requested");
+        publish("apr_1");
         mark(olga, "{\"all\":true,\"change\":\"read\"}");
         features.clock.advance(Duration.ofSeconds(1));
-        publish("apr_1", "approval.requested");
+        publish("apr_1");
         mark(olga, "{\"all\":true,\"change\":\"read\"}");
         List<String> ids = page(olga, NotificationStore.State.INBOX).stream()
                 .map(Notification::id)
@@ -180,9 +180,53 @@ class NotificationsTest {
             features.member("Extra " + index, Role.OPERATOR);
         }
 
-        publish("apr_1", "approval.requested");
+        publish("apr_1");
 
         assertThat(features.envelopes("notification:new")).hasSize(3);
+    }
+
+    @Test
+    void aKindThatAMemberHasTurnedOffIsForTheOthersOnly() {
+        turnOff(olga, "approval.expired");
+
+        publish("apr_1");
+        publish("apr_2", NotificationKind.APPROVAL_EXPIRED);
+
+        assertThat(page(olga, NotificationStore.State.ALL))
+                .extracting(Notification::kind)
+                .containsExactly("approval.requested");
+        assertThat(counts(olga)).isEqualTo(new NotificationCounts(1, 1));
+        assertThat(counts(otto)).isEqualTo(new NotificationCounts(2, 2));
+        assertThat(features.events().getLast().audience())
+                .isEqualTo(new Audience.Member(otto.memberId().value()));
+        assertThat(features.envelopes("notification:new")).hasSize(3);
+    }
+
+    @Test
+    void whoHasTurnedAKindOffDoesNotCountAsARecipient() {
+        features.member("Extra 0", Role.OPERATOR);
+        features.member("Extra 1", Role.OPERATOR);
+        turnOff(olga, "agent.error");
+
+        publish("apr_1", NotificationKind.AGENT_ERROR);
+
+        assertThat(features.envelopes("notification:new")).hasSize(3);
+        assertThat(counts(olga)).isEqualTo(NotificationCounts.NONE);
+    }
+
+    @Test
+    void whatIsThereStaysWhenItsKindIsTurnedOff() {
+        publish("apr_1", NotificationKind.AGENT_OFFLINE);
+        turnOff(olga, "agent.offline");
+
+        publish("apr_1", NotificationKind.AGENT_OFFLINE);
+
+        assertThat(page(olga, NotificationStore.State.UNREAD).getFirst().count())
+                .isEqualTo(1);
+        assertThat(page(otto, NotificationStore.State.UNREAD).getFirst().count())
+                .isEqualTo(2);
+        resolve("apr_1");
+        assertThat(counts(olga)).isEqualTo(NotificationCounts.NONE);
     }
 
     @Test
@@ -193,7 +237,11 @@ class NotificationsTest {
                 .hasMessageContaining("name the ids");
     }
 
-    private void publish(String approvalId, String kind) {
+    private void publish(String approvalId) {
+        publish(approvalId, NotificationKind.APPROVAL_REQUESTED);
+    }
+
+    private void publish(String approvalId, NotificationKind kind) {
         boolean _ = features.part(EventLog.class).write(features.workspace, transaction -> {
             notifications.publish(
                     transaction,
@@ -206,9 +254,16 @@ class NotificationsTest {
                             Optional.of("42"),
                             Subject.of("approval", approvalId),
                             "/approvals/" + approvalId,
-                            kind + ":" + approvalId));
+                            kind.wireName() + ":" + approvalId));
             return true;
         });
+    }
+
+    private void turnOff(Caller.Member member, String kind) {
+        NotificationPreferences wanted =
+                features.json.readValue("{\"inApp\":{\"" + kind + "\":false}}", NotificationPreferences.class);
+        NotificationPreferences _ =
+                features.run(features.part(PreferenceChanges.class).change(member, wanted));
     }
 
     private void resolve(String approvalId) {

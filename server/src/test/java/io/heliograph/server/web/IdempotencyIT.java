@@ -85,6 +85,10 @@ final class IdempotencyIT {
             return new Call(world.owner, "POST", "/v1/notifications/mark", "{\"all\":true,\"change\":\"read\"}");
         });
         CALLS.put(
+                "change the preferences",
+                world -> new Call(
+                        world.owner, "PUT", "/v1/notifications/preferences", "{\"inApp\":{\"agent.error\":false}}"));
+        CALLS.put(
                 "add a member",
                 world -> new Call(world.owner, "POST", "/v1/members", "{\"handle\":\"bob\",\"role\":\"viewer\"}"));
         CALLS.put(

@@ -97,6 +97,10 @@ class RequestBodiesIT {
                 List.of(
                         "{\"ids\":[\"ntf_x\"],\"change\":\"read\"}",
                         "{\"all\":true,\"before\":\"2026-03-01T12:00:00.000Z\",\"change\":\"read\"}");
+            case "changeNotificationPreferences" ->
+                List.of(
+                        "{\"inApp\":{\"approval.requested\":true,\"approval.expired\":false,\"agent.offline\":false,\"agent.error\":false},"
+                                + "\"desktop\":{\"approval.requested\":true,\"approval.expired\":true,\"agent.offline\":true,\"agent.error\":true,\"minRisk\":\"low\"}}");
             case "saveView" -> List.of("{\"name\":\"n\",\"screen\":\"agents\",\"query\":\"?a=b\",\"shared\":true}");
             case "changeView" -> List.of("{\"name\":\"n\",\"query\":\"?a=b\",\"shared\":true}");
             default -> List.of();

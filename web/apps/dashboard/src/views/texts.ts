@@ -1,0 +1,36 @@
+import { catalogue } from "../shared/language.js";
+
+/** What the saved views say. */
+export const viewsTexts = catalogue(
+  {
+    title: "Saved views",
+    save: "Save view…",
+    own: "Yours",
+    others: "Shared by others",
+    none: "No views of this screen are saved yet.",
+    shared: "shared",
+    by: (name: string) => `by ${name}`,
+    edit: (name: string) => `Edit ${name}`,
+    delete: (name: string) => `Delete ${name}`,
+    notLoaded: (problem: string) => `The views could not be loaded: ${problem}`,
+    reload: "Reload",
+    loading: "Loading the views",
+    saveTitle: "Save the filters as a view",
+    editTitle: (name: string) => `Edit the view ${name}`,
+    name: "Name",
+    share: "Shared with all members of the workspace",
+    viewersShareNone: "Viewers cannot share views.",
+    useFilters: "Use the filters that are shown now",
+    submit: "Save",
+    cancel: "Cancel",
+    deleteTitle: (name: string) => `Delete the view ${name}?`,
+    deleteText: "The requests, agents and entries that it shows stay.",
+    deleteShared: "All members of the workspace lose it.",
+    deleteSubmit: "Delete",
+    saved: (name: string) => `The view ${name} was saved.`,
+    deleted: (name: string) => `The view ${name} was deleted.`,
+    failed: (problem: string) => `Not done: ${problem}`,
+    changedMeanwhile: "Not done: the view was changed or deleted meanwhile. Close this and open it again.",
+  },
+  () => import("./texts.de.js").then(({ german }) => german),
+);
