@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { ApiProblem, type Approval } from "@heliograph/client";
 import { useApproval, useAskedBy, useDecision } from "@heliograph/react";
 import { IconUserCheck } from "@tabler/icons-react";
-import { Suspense, useRef, useState, type ReactNode } from "react";
+import { Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useAgentName } from "../agents/use-agent-name.js";
 import { Looking } from "../presence/looking.js";
@@ -16,18 +16,19 @@ import { RiskTag } from "../shared/risk.js";
 import { Ago, useServerNow } from "../shared/time.js";
 import { ActionSection } from "./action-section.js";
 import { ContextSections } from "./context-sections.js";
+import { whenIdle } from "../shared/when-idle.js";
 import { Countdown } from "./countdown.js";
 import { DecisionPanel } from "./decision-panel.js";
 import { DetailLoading } from "./detail-loading.js";
 import { ExtendSection } from "./extend-section.js";
 import { PreviewSection } from "./preview-section.js";
 import { requestTexts } from "./request-texts.js";
-import { ResolutionCard } from "./resolution.js";
 import { useClaim } from "./use-claim.js";
 import { useExactArgs } from "./use-exact-args.js";
 import { useReading } from "./use-reading.js";
 import styles from "./approval-detail.module.css";
 
+const resolutionCard = lazyPart(() => import("./resolution.js").then(({ ResolutionCard }) => ResolutionCard));
 const markdown = lazyPart(() => import("../shared/markdown.js").then(({ Markdown }) => Markdown));
 
 /** What follows a decision, see DecisionPanel. */
@@ -81,6 +82,7 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
         ? ({ part: argsFolded ? "folded" : "args", linesBelow: argsReading.linesBelow } as const)
         : undefined;
   const pending = approval.status === "pending";
+  useEffect(() => whenIdle(resolutionCard.preload), []);
   return (
     <article className={styles.detail} data-testid="approval-detail" data-approval-id={approval.id} data-status={approval.status}>
       <header className={styles.head}>
@@ -124,7 +126,13 @@ function Loaded({ approval, ...moves }: { readonly approval: Approval } & Moves)
         />
       </header>
 
-      {!pending && <ResolutionCard approval={approval} overtaken={state?.state === "overtaken"} />}
+      {!pending && (
+        <Boundary name={texts.parts.resolution}>
+          <Suspense fallback={null}>
+            <resolutionCard.Part approval={approval} overtaken={state?.state === "overtaken"} />
+          </Suspense>
+        </Boundary>
+      )}
 
       {approval.description !== undefined && (
         <section className={styles.prose}>

@@ -19,6 +19,7 @@ export const german = {
     edits: "Liste Ihrer Änderungen",
     extend: "Menü der Fristen",
     confirm: "Frage vor der Freigabe",
+    resolution: "Entscheidung",
     history: "Verlauf",
     messages: "Nachrichten des Agenten",
   },

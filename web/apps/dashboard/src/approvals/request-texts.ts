@@ -23,6 +23,7 @@ export const requestTexts = catalogue(
       edits: "The list of your changes",
       extend: "The menu of deadlines",
       confirm: "The question before the approval",
+      resolution: "The decision",
       history: "The history",
       messages: "The agent's messages",
     },
