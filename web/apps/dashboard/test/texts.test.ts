@@ -55,6 +55,7 @@ test("each folder has its catalogues", () => {
     "shared/json-texts",
     "shared/markdown-texts",
     "shared/texts",
+    "shell/caught-up-texts",
     "shell/inbox-texts",
     "shell/shortcuts-texts",
     "shell/texts",
