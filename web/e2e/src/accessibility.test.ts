@@ -56,7 +56,7 @@ beforeAll(async () => {
   agentId = asked.low.agentId;
   for (const [kind, text] of [["text", "Reading the **plan**."], ["tool_call", "search(plan)"], ["tool_result", "3 results"], ["error", "timeout"]] as const) await stage.writer.ok("POST", `/v1/agents/${agentId}/messages`, { kind, text });
   await owner.ok("POST", "/v1/views", { name: "All of high risk", screen: "approvals", query: "?tab=all&risk=high", shared: true });
-  for (const screen of ["agents", "activity"]) await stage.reader.ok("POST", "/v1/views", { name: `Ada's \u202E${screen}`, screen, query: "", shared: true });
+  for (const screen of ["agents", "activity"]) await stage.reader.ok("POST", "/v1/views", { name: `Ada's \u200B${screen}`, screen, query: "", shared: true });
   await vi.waitUntil(async () => (await stage.reader.ok<Approval>("GET", `/v1/approvals/${asked.expired.id}`)).status === "expired", { timeout: 30_000, interval: 200 });
 }, 90_000);
 

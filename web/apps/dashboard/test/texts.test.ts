@@ -62,6 +62,7 @@ test("each folder has its catalogues", () => {
     "shared/json-texts",
     "shared/markdown-texts",
     "shared/texts",
+    "shell/caught-up-texts",
     "shell/inbox-texts",
     "shell/shortcuts-texts",
     "shell/texts",

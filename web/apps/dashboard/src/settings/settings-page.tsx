@@ -1,4 +1,4 @@
-import { Suspense, type ReactNode } from "react";
+import { Suspense, useEffect, useRef, type ReactNode } from "react";
 import { Link } from "wouter";
 import { mayAdminister } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
@@ -32,14 +32,19 @@ const names: readonly SectionName[] = ["members", "api-keys", "sessions", "notif
 export function SettingsPage({ section = "members" }: { readonly section?: string | undefined }): ReactNode {
   const texts = useTexts(settingsTexts);
   const { identity } = useSession();
+  const nav = useRef<HTMLElement>(null);
   const current = names.find((name) => name === section);
+  useEffect(() => {
+    // On a narrow screen the links scroll sideways.
+    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [current]);
   if (current === undefined) return <NotFound />;
   const shown = names.filter((name) => name !== "api-keys" || mayAdminister(identity));
   const Current = sections[current];
   return (
     <div className={styles.page}>
       <h1>{texts.title}</h1>
-      <nav aria-label={texts.title} className={styles.nav}>
+      <nav ref={nav} aria-label={texts.title} className={styles.nav}>
         {shown.map((name) => (
           <Link key={name} href={`/settings/${name}`} aria-current={name === current ? "page" : undefined}>
             {texts.sections[name]}

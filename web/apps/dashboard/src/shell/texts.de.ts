@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { formats } from "../shared/formats.js";
 import { rich } from "../shared/rich.js";
 
-const { number, plural, span } = formats("de");
+const { number, span } = formats("de");
 
 const connection: ConnectionStatusTexts = {
   labels: {
@@ -94,11 +94,4 @@ export const german = {
   signOut: "Abmelden",
   session: "Zu dieser Sitzung",
   signedInBy: (makers: ReactNode) => rich`Sie wurden durch einen Link angemeldet, den ${makers} erstellt hat. Ihre Aktionen werden damit gekennzeichnet.`,
-  caughtUp: {
-    title: "Während Sie weg waren",
-    created: (count: number) => plural(count, { one: "# neue Anfrage", other: "# neue Anfragen" }),
-    decided: (count: number) => `${number(count)} entschieden`,
-    expired: (count: number) => `${number(count)} abgelaufen`,
-    agents: (count: number) => plural(count, { one: "# Agent geändert", other: "# Agenten geändert" }),
-  },
 };

@@ -4,7 +4,7 @@ import { catalogue } from "../shared/language.js";
 import { formats } from "../shared/formats.js";
 import { rich } from "../shared/rich.js";
 
-const { number, plural } = formats("en");
+const { number } = formats("en");
 
 export const shellTexts = catalogue(
   {
@@ -43,13 +43,6 @@ export const shellTexts = catalogue(
     /** Names the notice. */
     session: "About this session",
     signedInBy: (makers: ReactNode) => rich`You were signed in by a link that ${makers} made. Your actions are marked with it.`,
-    caughtUp: {
-      title: "While you were away",
-      created: (count: number) => plural(count, { one: "# new request", other: "# new requests" }),
-      decided: (count: number) => `${number(count)} decided`,
-      expired: (count: number) => `${number(count)} expired`,
-      agents: (count: number) => plural(count, { one: "# agent changed", other: "# agents changed" }),
-    },
   },
   () => import("./texts.de.js").then(({ german }) => german),
 );
