@@ -122,7 +122,13 @@ describe("the form", () => {
     expect(document.activeElement).toBe(form.getByLabelText("Message note"));
     expect(form.queryByRole("button", { name: /Leave out amount/ })).toBeNull();
 
+    fireEvent.click(form.getByRole("button", { name: "Leave out address" }));
+    fireEvent.click(form.getByRole("button", { name: "Add address" }));
+    expect(document.activeElement).toBe(form.getByRole("button", { name: "Add city" }));
+    fireEvent.click(form.getByRole("button", { name: "Add city" }));
+    type(form.getByLabelText("city"), "Köln");
     fireEvent.click(form.getByRole("button", { name: "Remove [0]" }));
+    expect(document.activeElement).toBe(form.getByRole("button", { name: "Add an item" }));
     fireEvent.click(form.getByRole("button", { name: "Add an item" }));
     expect(document.activeElement).toBe(form.getByLabelText("[1]"));
     type(form.getByLabelText("[1]"), "new");

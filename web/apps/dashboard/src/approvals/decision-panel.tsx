@@ -17,6 +17,7 @@ import { useTimeLeft } from "./countdown.js";
 import { DecisionButton, useSettled } from "./decision-button.js";
 import { editableArgs, editedArgs, useEditTexts } from "./edited-args.js";
 import { extensionsOf } from "./extensions.js";
+import { RejectOptions } from "./reject-options.js";
 import { requestTexts } from "./request-texts.js";
 import { overtakenText, statusText } from "./status-text.js";
 import { approvalsTexts } from "./texts.js";
@@ -70,8 +71,6 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
   const reads = waitsForReading(approval, unread);
   const approvable = !blocked && !sending && !reads && approval.allow.approve && !("fault" in changed);
   const approveLabel = edited === null ? texts.approve : texts.approveChanged;
-  const asked = approval.rejectOptions ?? [];
-  const suggested = !mayDecide(identity) || !approval.allow.reject ? [] : asked.length > 0 ? asked : texts.rejectOptions;
   const rejectable = !blocked && !sending && approval.allow.reject;
 
   const send = (decision: Omit<Decision, "digest">) => {
@@ -187,15 +186,7 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
         </p>
       )}
       {editor}
-      {suggested.length > 0 && (
-        <div className={styles.options} role="group" aria-label={texts.suggested}>
-          {suggested.map((option) => (
-            <button key={option} type="button" aria-pressed={note === option} onClick={() => setNote(note === option ? "" : option)}>
-              <AgentText text={option} kind="line" />
-            </button>
-          ))}
-        </div>
-      )}
+      {mayDecide(identity) && <RejectOptions approval={approval} note={note} onNote={setNote} />}
       {noteField}
       <div className={styles.buttons}>
         <DecisionButton

@@ -1,12 +1,13 @@
 import { useState, type ReactNode } from "react";
 import { AgentText } from "../shared/agent-text.js";
-import { isList, type Json } from "../shared/exact-json.js";
+import type { Json } from "../shared/exact-json.js";
 import { useTexts } from "../shared/language.js";
 import { editTexts } from "./edit-texts.js";
 import { faultText } from "./fault-text.js";
-import { emptyValue, faultOf, fieldIn, itemIn, otherKeys, withField } from "./field-values.js";
+import { emptyValue, faultOf, fieldIn, otherKeys, withField } from "./field-values.js";
+import { FieldSet, ListFields } from "./list-fields.js";
 import { FieldLabel, ScalarInput } from "./scalar-input.js";
-import type { Field, GroupField, ListField, Property } from "./schema-field.js";
+import type { Field, GroupField, Property } from "./schema-field.js";
 import styles from "./schema-form.module.css";
 
 interface FieldsProps<F> {
@@ -15,25 +16,28 @@ interface FieldsProps<F> {
   /** The agent's value. */
   readonly original: Json | undefined;
   readonly readOnly: boolean;
+  /** Whether the first field takes the focus when it appears. */
+  readonly autoFocus: boolean;
   readonly onChange: (value: Json) => void;
 }
 
 const noFields: ReadonlyMap<string, Json> = new Map();
 
 /** The fields of an object, and the names of what it has besides. */
-export function GroupFields({ field, value, original, readOnly, onChange }: FieldsProps<GroupField>): ReactNode {
+export function GroupFields({ field, value, original, readOnly, autoFocus, onChange }: FieldsProps<GroupField>): ReactNode {
   const texts = useTexts(editTexts);
   const object = value instanceof Map ? (value as ReadonlyMap<string, Json>) : noFields;
   const others = otherKeys(field, object);
   return (
     <>
-      {field.properties.map((property) => (
+      {field.properties.map((property, index) => (
         <PropertyField
           key={property.name}
           property={property}
           value={object.get(property.name)}
           original={fieldIn(original, property.name)}
           readOnly={readOnly}
+          autoFocus={autoFocus && index === 0}
           onChange={(next) => onChange(withField(object, property.name, next))}
         />
       ))}
@@ -53,9 +57,9 @@ interface PropertyFieldProps extends Omit<FieldsProps<Field>, "field" | "onChang
 }
 
 /** A property that is there, or can be added. The focus follows what was pressed. */
-function PropertyField({ property: { name, required, field }, value, readOnly, onChange, ...others }: PropertyFieldProps): ReactNode {
+function PropertyField({ property: { name, required, field }, value, readOnly, autoFocus, onChange, ...others }: PropertyFieldProps): ReactNode {
   const texts = useTexts(editTexts);
-  const [pressed, setPressed] = useState(false);
+  const [pressed, setPressed] = useState(autoFocus);
   const change = (next: Json | undefined) => {
     setPressed(true);
     onChange(next);
@@ -88,78 +92,22 @@ function PropertyField({ property: { name, required, field }, value, readOnly, o
   );
 }
 
-interface AnyFieldProps<F> extends FieldsProps<F> {
+interface AnyFieldProps extends FieldsProps<Field> {
   readonly value: Json;
   readonly label: ReactNode;
-  readonly autoFocus: boolean;
 }
 
-function AnyField({ field, ...others }: AnyFieldProps<Field>): ReactNode {
+function AnyField({ field, label, ...others }: AnyFieldProps): ReactNode {
   switch (field.kind) {
     case "group":
       return (
-        <fieldset className={styles.group}>
-          <legend>{others.label}</legend>
-          {field.description !== undefined && (
-            <p className={styles.note}>
-              <AgentText text={field.description} kind="prose" />
-            </p>
-          )}
+        <FieldSet field={field} label={label}>
           <GroupFields field={field} {...others} />
-        </fieldset>
+        </FieldSet>
       );
     case "list":
-      return <ListFields field={field} {...others} />;
+      return <ListFields field={field} label={label} {...others} />;
     default:
-      return <ScalarInput field={field} {...others} />;
+      return <ScalarInput field={field} label={label} {...others} />;
   }
-}
-
-/** The items of a list of scalars. */
-function ListFields({ field, label, value, original, readOnly, onChange }: AnyFieldProps<ListField>): ReactNode {
-  const texts = useTexts(editTexts);
-  const [added, setAdded] = useState(false);
-  const items = isList(value) ? value : [];
-  const fault = faultOf(field, items, true);
-  return (
-    <fieldset className={styles.group}>
-      <legend>{label}</legend>
-      {field.description !== undefined && (
-        <p className={styles.note}>
-          <AgentText text={field.description} kind="prose" />
-        </p>
-      )}
-      {items.map((item, index) => (
-        <div key={index} className={styles.item}>
-          <ScalarInput
-            field={field.item}
-            label={`[${index}]`}
-            value={item}
-            original={itemIn(original, index)}
-            readOnly={readOnly}
-            autoFocus={added && index === items.length - 1}
-            onChange={(next) => onChange(items.with(index, next))}
-          />
-          {!readOnly && (
-            <button type="button" className={styles.small} onClick={() => onChange(items.toSpliced(index, 1))}>
-              {texts.removeItem(index)}
-            </button>
-          )}
-        </div>
-      ))}
-      {fault !== undefined && <p className={styles.fault}>{faultText(fault, texts)}</p>}
-      {!readOnly && (
-        <button
-          type="button"
-          className={styles.small}
-          onClick={() => {
-            setAdded(true);
-            onChange([...items, emptyValue(field.item)]);
-          }}
-        >
-          {texts.addItem}
-        </button>
-      )}
-    </fieldset>
-  );
 }

@@ -43,7 +43,7 @@ export function SchemaForm({ schema, original, value, fault, readOnly, onChange,
   return (
     <div className={styles.form} role="group" aria-labelledby={titleId} data-testid="args-form">
       <h3 id={titleId}>{texts.title}</h3>
-      <GroupFields field={form.group} value={read(value)} original={read(original)} readOnly={readOnly} onChange={(next) => onChange(writeJson(next))} />
+      <GroupFields field={form.group} value={read(value)} original={read(original)} readOnly={readOnly} autoFocus={false} onChange={(next) => onChange(writeJson(next))} />
       {fault !== undefined && <p className={styles.fault}>{fault}</p>}
     </div>
   );
