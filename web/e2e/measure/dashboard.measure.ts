@@ -6,7 +6,7 @@ import { Api } from "../src/api.js";
 import { signIn } from "../src/browser.js";
 import { useStage } from "../src/stage.js";
 import { Figures, percentile } from "./figures.js";
-import { atRate } from "./load.js";
+import { atRate, together } from "./load.js";
 import { interactions, paints, watch, watchPaints } from "./watcher.js";
 
 const REPORT = resolve(import.meta.dirname, "../../../bench/results/dashboard.md");
@@ -113,7 +113,7 @@ test.each([
 
 test(`${MANY} pending requests`, async () => {
   const { counts } = await stage.reader.ok<{ counts: { pending: number } }>("GET", "/v1/approvals?status=pending&limit=1");
-  await atRate(400, Math.ceil((MANY - counts.pending) / 400), (index) => ask({ title: `Long ${index}` }));
+  await together(MANY - counts.pending, 16, (index) => ask({ title: `Long ${index}` }));
   await open("/approvals");
   await page.getByTestId("approval-row").first().waitFor();
   const scroller = page.getByTestId("approval-queue");

@@ -9,3 +9,12 @@ export async function atRate(perSecond: number, seconds: number, send: (index: n
   }
   await Promise.all(sent);
 }
+
+/** Calls `send` so many times, a few at a time. */
+export async function together(count: number, atOnce: number, send: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await send(next++);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
