@@ -138,3 +138,22 @@ test("a menu is closed by Escape, and the keys of the page act again", async () 
 
   await page.locator(`[data-testid=approval-detail][data-approval-id="${made.cancelled.id}"]`).waitFor();
 });
+
+test("several requests are decided together, and what is critical is not among them", async () => {
+  const asked = await Promise.all(["First", "Second"].map((title) => stage.writer.createApproval({ title, risk: "low", expiresIn: 3600 })));
+  const critical = await stage.writer.createApproval({ title: "Third", risk: "critical", expiresIn: 3600 });
+  await open("/approvals");
+  await page.getByRole("button", { name: "Select" }).click();
+  for (const { title } of asked) await page.getByRole("checkbox", { name: `Choose: ${title}` }).check();
+  expect(await page.getByRole("checkbox", { name: "Critical, decided alone: Third" }).isDisabled()).toBe(true);
+
+  await page.getByRole("button", { name: "Approve…" }).click();
+  await page.getByRole("dialog", { name: "Approve 2 requests?" }).waitFor();
+  const send = page.getByTestId("bulk-send");
+  await expect.poll(() => send.getAttribute("aria-disabled")).toBeNull();
+  await send.click();
+
+  await page.getByTestId("bulk-bar").waitFor({ state: "detached" });
+  const statusOf = async ({ id }: Approval) => (await stage.reader.ok<Approval>("GET", `/v1/approvals/${id}`)).status;
+  expect(await Promise.all([...asked, critical].map(statusOf))).toEqual(["approved", "approved", "pending"]);
+});

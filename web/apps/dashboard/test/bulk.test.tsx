@@ -80,6 +80,16 @@ test("critical requests cannot be chosen, and those of high risk are rejected to
   await waitUntil(() => expect(bulks(console)[0]).toMatchObject([{ id: "apr_002", outcome: "rejected", reason: "Not today" }, { id: "apr_003", outcome: "rejected", reason: "Not today" }]));
 });
 
+test("requests of high risk alone cannot be approved together", async () => {
+  const console = new Console([request("apr_001", { risk: "high" })]);
+
+  await choose(console, ["apr_001"]);
+
+  expect(within(await bar()).getByRole("status").textContent).toMatch(/^1 request chosen 1 request of high risk is not among them/);
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Approve…" }).disabled).toBe(true);
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Reject…" }).disabled).toBe(false);
+});
+
 test("what the server does not take is listed with the reason; a decision of an earlier attempt counts as stored", async () => {
   const console = new Console(ids.map((id) => request(id)));
   const conflict = (id: string, by: { readonly id: string; readonly name: string }) => ({

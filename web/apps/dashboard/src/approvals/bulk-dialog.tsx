@@ -11,6 +11,7 @@ import { RiskTag } from "../shared/risk.js";
 import { toast } from "../shared/toast.js";
 import { bulkTexts } from "./bulk-texts.js";
 import { DecisionButton, useSettled } from "./decision-button.js";
+import { isApprovedTogether } from "./use-selection.js";
 import styles from "./bulk.module.css";
 
 export type BulkOutcome = "approved" | "rejected";
@@ -38,7 +39,7 @@ export function BulkDialog({ outcome, chosen, onClose, onAllStored }: BulkDialog
   const { polite, assertive } = useAnnouncer();
   const settled = useSettled();
   // Those of the moment in which the dialog was opened: what somebody else decides meanwhile stays in view, and the server refuses it.
-  const [requests] = useState(() => chosen.filter(({ risk }) => outcome === "rejected" || risk !== "high"));
+  const [requests] = useState(() => chosen.filter((approval) => outcome === "rejected" || isApprovedTogether(approval)));
   const [reason, setReason] = useState("");
   const [sending, setSending] = useState(false);
   const [refused, setRefused] = useState<readonly Refused[]>();
@@ -88,7 +89,7 @@ export function BulkDialog({ outcome, chosen, onClose, onAllStored }: BulkDialog
     <Dialog title={texts.titles[outcome](requests.length)} onClose={onClose}>
       {alone > 0 && outcome === "approved" && <p className={styles.alone}>{texts.alone(alone)}</p>}
       <Requests label={texts.list} rows={requests.map((approval) => ({ approval }))} />
-      <Textarea label={texts.reason} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={2000} autosize minRows={1} maxRows={4} readOnly={sending} />
+      <Textarea className={styles.note} label={texts.reason} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={2000} autosize minRows={1} maxRows={4} readOnly={sending} />
       {failed && <p className={styles.failed}>{texts.failed}</p>}
       <DialogButtons>
         <Button variant="default" onClick={onClose} data-autofocus>

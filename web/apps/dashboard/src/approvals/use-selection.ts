@@ -50,3 +50,8 @@ export function useSelection(list: string, rows: readonly Approval[]): Selection
 export function isSelectable({ status, risk }: Approval): boolean {
   return status === "pending" && risk !== "critical";
 }
+
+/** The arguments of a request of high risk have to be read before it is approved. */
+export function isApprovedTogether(approval: Approval): boolean {
+  return isSelectable(approval) && approval.risk !== "high";
+}
