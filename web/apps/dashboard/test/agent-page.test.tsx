@@ -51,7 +51,7 @@ interface Opened {
 }
 
 /** The page of an agent that has written messages, newest last. */
-async function open(messages: readonly AgentMessage[], { pageSize = 200, search = "", requests = [] as readonly Approval[], fields = {} } = {}): Promise<Opened> {
+async function open(messages: readonly AgentMessage[], { pageSize = 200, search = "", requests = [] as readonly Approval[], fields = {}, statistics = {} } = {}): Promise<Opened> {
   const console = new Console(requests);
   const path = "/v1/agents/agt_1/messages";
   const answer = (size: number) =>
@@ -63,6 +63,7 @@ async function open(messages: readonly AgentMessage[], { pageSize = 200, search 
     });
   answer(pageSize);
   console.carriers.answer("/v1/agents", { data: [agent(fields)], asOf: "k1:5:x", counts: {} });
+  console.carriers.answer("/v1/statistics/decisions", statistics);
   await console.open(`/agents/agt_1${search}`);
   await waitUntil(() => expect(shown().length + screen.queryAllByText("No messages yet").length + screen.queryAllByText(/None of the messages/).length).toBeGreaterThan(0));
   let offset = 5;
@@ -232,5 +233,35 @@ describe("beside the log", () => {
     expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Refund desk");
     expect(screen.getByText("Refunds")).toBeDefined();
     expect(screen.getByText("no route")).toBeDefined();
+  });
+});
+
+describe("decisions of the last 24 hours", () => {
+  const none = { created: 0, approved: 0, rejected: 0, responded: 0, expired: 0, cancelled: 0, edited: 0 };
+  const statistics = (totals: object) => ({
+    from: "2026-01-01T08:00:00Z",
+    to: "2026-01-01T10:00:00Z",
+    bucket: "hour",
+    truncated: false,
+    buckets: [{ at: "2026-01-01T08:00:00Z", ...none, approved: 2 }, { at: "2026-01-01T09:00:00Z", ...none, approved: 1, rejected: 1 }],
+    totals: { ...none, ...totals },
+    byPeople: 4,
+    byRules: 0,
+    asOf: "k1:5:x",
+  });
+  const part = () => screen.getByRole("region", { name: "Decisions in the last 24 hours" });
+
+  test("are figures with their shares and a bar for each hour", async () => {
+    const { console } = await open([], { statistics: statistics({ approved: 3, rejected: 1, expired: 2 }) });
+
+    await waitUntil(() => expect([...part().querySelectorAll("dd")].map(({ textContent }) => textContent)).toEqual(["3 (75%)", "1 (25%)", "0 (0%)", "2"]));
+    expect([...within(part()).getByRole("img", { name: "4 decisions, by hour" }).querySelectorAll("rect")].map((bar) => bar.getAttribute("height"))).toEqual(["24", "24"]);
+    expect(console.carriers.asked).toContain("/v1/statistics/decisions?agentId=agt_1");
+  });
+
+  test("without any a sentence says so", async () => {
+    await open([], { statistics: statistics({}) });
+
+    await within(part()).findByText("No request was decided or expired in this time.");
   });
 });

@@ -29,7 +29,7 @@ function shown(text: Text, value?: unknown): string {
 /** Texts that are the same in both languages. */
 const same: Readonly<Record<string, readonly string[]>> = {
   "activity/texts": ["change", "exports.label", "roles.admin", "roles.operator", "subjects.agent", "subjects.token"],
-  "agents/texts": ["counts.offline", "states.offline"],
+  "agents/texts": ["counts.offline", "decisions.share", "states.offline"],
   "approvals/edit-texts": ["becomes"],
   "approvals/request-texts": ["editor.text", "json.text"],
   "approvals/texts": ["filterLabels.agentId", "filterLabels.tag", "filterValue"],

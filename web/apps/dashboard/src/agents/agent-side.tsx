@@ -6,6 +6,7 @@ import { Link } from "wouter";
 import { ApprovalRow } from "../approvals/approval-row.js";
 import { Countdown } from "../approvals/countdown.js";
 import { useTexts } from "../shared/language.js";
+import { AgentDecisions } from "./agent-decisions.js";
 import { AgentFacts } from "./agent-facts.js";
 import { agentsTexts } from "./texts.js";
 import styles from "./agent-side.module.css";
@@ -16,7 +17,7 @@ interface AgentSideProps {
   readonly agent: Agent | undefined;
 }
 
-/** Beside the log: the requests of an agent that wait, the first to expire first, and its facts. On a narrow screen one line opens them. */
+/** Beside the log: the requests of an agent that wait, the first to expire first, what became of the others, and its facts. On a narrow screen one line opens them. */
 export function AgentSide({ id, agent }: AgentSideProps): ReactNode {
   const texts = useTexts(agentsTexts);
   const waiting = useApprovals({ status: "pending", agentId: id, sort: "expiresAt" });
@@ -33,6 +34,7 @@ export function AgentSide({ id, agent }: AgentSideProps): ReactNode {
       </button>
       <div id={panel} className={styles.panel} data-open={open}>
         <Requests agentId={id} waiting={waiting} />
+        <AgentDecisions agentId={id} />
         {agent !== undefined && (
           <section aria-labelledby={factsTitle}>
             <h2 id={factsTitle}>{texts.facts.title}</h2>

@@ -46,6 +46,18 @@ export const agentsTexts = catalogue(
       registered: "Registered",
       metadata: (fields: number) => plural(fields, { one: "Metadata: # field", other: "Metadata: # fields" }),
     },
+    decisions: {
+      title: "Decisions in the last 24 hours",
+      none: "No request was decided or expired in this time.",
+      notLoaded: "The decisions could not be loaded.",
+      approved: "Approved",
+      rejected: "Rejected",
+      responded: "Answered",
+      expired: "Expired",
+      /** `share`: of those that were decided. */
+      share: (count: number, share: string) => `${number(count)} (${share})`,
+      chart: (count: number) => plural(count, { one: "# decision, by hour", other: "# decisions, by hour" }),
+    },
     requests: "Pending requests",
     /** `more`: there are others behind those that are counted. */
     requestsWait: (count: number, more: boolean) => (count === 0 ? "No pending requests" : plural(count, { one: "# pending request", other: more ? "more than # pending requests" : "# pending requests" })),
