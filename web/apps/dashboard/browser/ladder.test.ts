@@ -48,7 +48,7 @@ test("a decision by keyboard, and one that somebody else made first", async () =
 test("WebSocket blocked: live and slow, and up again", async () => {
   server.blocked = new Set(["websocket"]);
   const began = Date.now();
-  await page.goto(server.url);
+  await page.goto(`${server.url}/approvals`);
   await status("degraded").waitFor();
   expect(Date.now() - began).toBeLessThan(STEP_LIMIT);
   expect(await page.getByTestId("connection-status").innerText()).toBe("Live (slow)");
@@ -66,7 +66,7 @@ test("WebSocket blocked: live and slow, and up again", async () => {
 test("sockets blocked: the same page over plain HTTP", async () => {
   server.blocked = new Set(["websocket", "polling"]);
   const began = Date.now();
-  await page.goto(server.url);
+  await page.goto(`${server.url}/approvals`);
   await status("rest").waitFor();
   expect(Date.now() - began).toBeLessThan(STEP_LIMIT);
   await page.getByTestId("approval-row").first().waitFor();
@@ -78,7 +78,7 @@ test("sockets blocked: the same page over plain HTTP", async () => {
 });
 
 test("the server is gone: nothing for two seconds, then a word, then a banner with the data's age; rows stay", async () => {
-  await page.goto(server.url);
+  await page.goto(`${server.url}/approvals`);
   await status("live").waitFor();
   await page.getByTestId("approval-row").first().waitFor();
   const rows = await rowsIn(page);

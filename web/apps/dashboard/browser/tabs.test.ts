@@ -26,7 +26,7 @@ afterEach(async () => {
 /** Records the offsets that a page's client hands on, by way of its saved cursor: each tab keeps its own. */
 async function openTab(): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(server.url);
+  await page.goto(`${server.url}/approvals`);
   await page.locator("[data-testid=connection-status][data-status=live]").waitFor();
   await page.getByTestId("approval-row").first().waitFor();
   return page;

@@ -63,6 +63,7 @@ test("each folder has its catalogues", () => {
     "shared/markdown-texts",
     "shared/texts",
     "shell/caught-up-texts",
+    "shell/critical-texts",
     "shell/inbox-texts",
     "shell/shortcuts-texts",
     "shell/texts",

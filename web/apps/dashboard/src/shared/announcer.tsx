@@ -4,7 +4,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 export interface Announcer {
   /** Announced when the screen reader is idle; of several messages only the last. */
   readonly polite: (text: string) => void;
-  /** Announced at once. Only for a failed decision and the end of the session. */
+  /** Announced at once. Only for a failed decision, the end of the session and a new critical request. */
   readonly assertive: (text: string) => void;
 }
 
