@@ -43,6 +43,7 @@ export async function reactOfWorld(original: () => Promise<object>): Promise<obj
     useAskedBy: () => world.askedBy,
     useDecision: () => ({ state: world.failure === undefined ? undefined : { state: "failed", error: world.failure, decision: { outcome: "approved", digest: "" } }, decide: world.decide, dismiss: () => undefined }),
     useConnectionStatus: () => ({ canWrite: true, banner: null, tone: "good", label: "Live", hint: "" }),
+    useDecisionStatistics: () => ({ statistics: undefined, isLoading: true, error: null, refetch: () => undefined }),
     usePresence: () => ({ members: [], truncated: false, others: [], lookingAt: () => [] }),
     useLooking: () => undefined,
     useWebSocket: () => ({ connection: { clockSkewMs: 0 } }),
