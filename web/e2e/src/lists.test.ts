@@ -144,6 +144,7 @@ test("several requests are decided together, and what is critical is not among t
   const critical = await stage.writer.createApproval({ title: "Third", risk: "critical", expiresIn: 3600 });
   await open("/approvals");
   await page.getByRole("button", { name: "Select" }).click();
+  await page.getByTestId("bulk-bar").waitFor();
   for (const { title } of asked) await page.getByRole("checkbox", { name: `Choose: ${title}` }).check();
   expect(await page.getByRole("checkbox", { name: "Critical, decided alone: Third" }).isDisabled()).toBe(true);
 

@@ -1,12 +1,13 @@
 import type { Approval, ApprovalCounts, ApprovalStatusCounts } from "@heliograph/client";
 import { IconArrowUp } from "@tabler/icons-react";
-import { Suspense, type ReactNode } from "react";
+import { Suspense, useEffect, type ReactNode } from "react";
 import { mayDecide } from "../session/session.js";
 import { useSession } from "../session/session-context.js";
 import { Boundary } from "../shared/boundary.js";
 import { useShortcuts } from "../shared/keyboard.js";
 import { useTexts } from "../shared/language.js";
 import { lazyPart } from "../shared/lazy-part.js";
+import { whenIdle } from "../shared/when-idle.js";
 import { FilterBar } from "./filter-bar.js";
 import { QueueRows } from "./queue-rows.js";
 import { QueueTools } from "./queue-tools.js";
@@ -46,6 +47,7 @@ export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, o
     else selection.start();
   };
   useShortcuts(selectable ? { x: toggle } : {});
+  useEffect(() => whenIdle(bulkBar.preload), []);
   return (
     <>
       <div className={styles.head}>
@@ -59,7 +61,8 @@ export function ApprovalQueue({ queue, controls, counts, statusCounts, openId, o
       </div>
       {selectable && selection.on && (
         <Boundary name={texts.parts.bulk}>
-          <Suspense>
+          {/* Rows that moved when it comes would be chosen by mistake: its place is held. */}
+          <Suspense fallback={<div className={styles.barPlace} />}>
             <bulkBar.Part selection={selection} />
           </Suspense>
         </Boundary>
