@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** They look at times, or kill and cut what others would wait for: nothing runs beside them. */
-const alone = ["agent-text", "engines", "faults", "freshness", "kill", "safe-hands", "slow-reader", "tabs", "weather"].map((name) => `src/${name}.test.ts`);
+/** They load the machine, or look at times: nothing runs beside them. */
+const alone = ["agent-text", "engines", "faults", "freshness", "idempotency", "isolation-fuzz", "kill", "packages", "safe-hands", "slow-reader", "tabs", "weather"].map((name) => `src/${name}.test.ts`);
 
 const common = {
   testTimeout: 120_000,
