@@ -220,7 +220,7 @@ export function show(page: ReactNode): Promise<RenderResult> {
   return act(() => Promise.resolve(render(page)));
 }
 
-/** As long as it takes on a busy machine. React renders by itself meanwhile. */
+/** Waits up to 20 seconds, which a loaded machine may need. React renders while it waits. */
 export function waitUntil(holds: () => void): Promise<void> {
   return waitFor(holds, { timeout: 20_000, interval: 10 });
 }

@@ -179,7 +179,7 @@ describe("changing", () => {
     await waitFor(() => expect(change("PATCH")?.body).toEqual({ name: "Of the desk", shared: true, query: "?risk=critical" }));
   });
 
-  test("a view that somebody changed meanwhile says so", async () => {
+  test("a view that has been changed since it was opened says so", async () => {
     desk.refuse("PATCH /v1/views/viw_1", 412, "version_mismatch", "If-Match names another version");
     await open();
     await screen.findByText("Critical");
@@ -187,7 +187,7 @@ describe("changing", () => {
 
     click("Save");
 
-    expect((await screen.findByRole("alert")).textContent).toMatch(/changed or deleted meanwhile/);
+    expect((await screen.findByRole("alert")).textContent).toMatch(/has been changed or deleted/);
   });
 });
 
@@ -216,7 +216,7 @@ describe("deleting", () => {
 
     fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" }));
 
-    expect((await screen.findByRole("alert")).textContent).toMatch(/changed or deleted meanwhile/);
+    expect((await screen.findByRole("alert")).textContent).toMatch(/has been changed or deleted/);
   });
 });
 

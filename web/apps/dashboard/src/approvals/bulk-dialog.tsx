@@ -38,7 +38,7 @@ export function BulkDialog({ outcome, chosen, onClose, onAllStored }: BulkDialog
   const { client, identity } = useSession();
   const { polite, assertive } = useAnnouncer();
   const settled = useSettled();
-  // Those of the moment in which the dialog was opened: what somebody else decides meanwhile stays in view, and the server refuses it.
+  // The list is fixed when the dialog opens. A request that another member decides after that stays in it; the server refuses that decision.
   const [requests] = useState(() => chosen.filter((approval) => outcome === "rejected" || isApprovedTogether(approval)));
   const [reason, setReason] = useState("");
   const [sending, setSending] = useState(false);

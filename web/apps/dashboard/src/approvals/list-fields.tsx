@@ -1,11 +1,11 @@
 import { useRef, useState, type ReactNode } from "react";
 import { AgentText } from "../shared/agent-text.js";
-import { isList, type Json } from "../shared/exact-json.js";
+import { isList } from "../shared/exact-json.js";
 import { useTexts } from "../shared/language.js";
 import { editTexts } from "./edit-texts.js";
 import { faultText } from "./fault-text.js";
 import { emptyValue, faultOf, itemIn } from "./field-values.js";
-import { ScalarInput } from "./scalar-input.js";
+import { ScalarInput, type FieldProps } from "./scalar-input.js";
 import type { Field, ListField } from "./schema-field.js";
 import styles from "./schema-form.module.css";
 
@@ -24,19 +24,8 @@ export function FieldSet({ field, label, children }: { readonly field: Field; re
   );
 }
 
-interface ListFieldsProps {
-  readonly field: ListField;
-  readonly label: ReactNode;
-  readonly value: Json;
-  /** The agent's value. */
-  readonly original: Json | undefined;
-  readonly readOnly: boolean;
-  readonly autoFocus: boolean;
-  readonly onChange: (value: Json) => void;
-}
-
 /** The items of a list of scalars. The focus goes to an item that is added, and to the button that adds one when an item goes. */
-export function ListFields({ field, label, value, original, readOnly, autoFocus, onChange }: ListFieldsProps): ReactNode {
+export function ListFields({ field, label, value, original, readOnly, autoFocus, onChange }: FieldProps<ListField>): ReactNode {
   const texts = useTexts(editTexts);
   const [added, setAdded] = useState(false);
   const addButton = useRef<HTMLButtonElement>(null);

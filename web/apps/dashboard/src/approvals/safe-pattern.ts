@@ -4,8 +4,8 @@ const MAX_LENGTH = 200;
 const MAX_CHOICES = 3;
 
 /**
- * Whether a text has a pattern of a schema; undefined when the page must not find out. The server's expressions take a time that grows with
- * the text only, the browser's may take for ever: patterns are compared that have few repeats and alternatives, and no repeated groups.
+ * Whether a text matches a pattern of a schema; undefined when that is not evaluated here. The server's expressions (RE2) run in linear time;
+ * the browser's may backtrack exponentially. So only patterns with few repeats and alternatives and without repeated groups are evaluated.
  */
 export function matchesPattern(text: string, pattern: string): boolean | undefined {
   if (text.length > MAX_LENGTH || !isHarmless(pattern)) return undefined;

@@ -24,8 +24,9 @@ export function FieldLabel({ name, title }: { readonly name: string; readonly ti
   );
 }
 
-interface ScalarInputProps {
-  readonly field: ScalarField;
+/** One value of a form, and how it is changed. */
+export interface FieldProps<F> {
+  readonly field: F;
   readonly label: ReactNode;
   readonly value: Json;
   /** The agent's value. */
@@ -36,7 +37,7 @@ interface ScalarInputProps {
 }
 
 /** The field of a text, a number or a choice. */
-export function ScalarInput({ field, label, value, original, readOnly, autoFocus, onChange }: ScalarInputProps): ReactNode {
+export function ScalarInput({ field, label, value, original, readOnly, autoFocus, onChange }: FieldProps<ScalarField>): ReactNode {
   const texts = useTexts(editTexts);
   const fault = faultOf(field, value, true);
   const common = {

@@ -37,7 +37,7 @@ export function DesktopNotifications(): null {
     const consider = async (notice: Notice) => {
       waiting.set(notice.id, notice);
       const show = await wanted(notice).catch(() => false);
-      // It may have been read meanwhile, or have come again.
+      // While the preferences were loaded, the notification may have been read, or replaced by a newer one with the same id.
       if (waiting.get(notice.id) !== notice) return;
       waiting.delete(notice.id);
       if (show) notices.show(notice);

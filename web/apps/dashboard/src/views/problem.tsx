@@ -11,7 +11,7 @@ export function Problem({ error }: { readonly error: Error | null }): ReactNode 
   const gone = error instanceof ApiProblem && (error.code === "version_mismatch" || error.code === "not_found");
   return (
     <p className={styles.problem} role="alert">
-      {gone ? texts.changedMeanwhile : texts.failed(error.message)}
+      {gone ? texts.outdated : texts.failed(error.message)}
     </p>
   );
 }

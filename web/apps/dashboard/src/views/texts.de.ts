@@ -26,5 +26,5 @@ export const german = {
   saved: (name: string) => `Die Ansicht ${name} wurde gespeichert.`,
   deleted: (name: string) => `Die Ansicht ${name} wurde gelöscht.`,
   failed: (problem: string) => `Nicht ausgeführt: ${problem}`,
-  changedMeanwhile: "Nicht ausgeführt: Die Ansicht wurde inzwischen geändert oder gelöscht. Schließen Sie dieses Fenster und öffnen Sie sie erneut.",
+  outdated: "Nicht ausgeführt: Die Ansicht wurde inzwischen geändert oder gelöscht. Schließen Sie dieses Fenster und öffnen Sie sie erneut.",
 };

@@ -30,7 +30,7 @@ export const viewsTexts = catalogue(
     saved: (name: string) => `The view ${name} was saved.`,
     deleted: (name: string) => `The view ${name} was deleted.`,
     failed: (problem: string) => `Not done: ${problem}`,
-    changedMeanwhile: "Not done: the view was changed or deleted meanwhile. Close this and open it again.",
+    outdated: "Not done: the view has been changed or deleted since it was opened here. Close this and open it again.",
   },
   () => import("./texts.de.js").then(({ german }) => german),
 );

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeServerIT {
     private static final Duration SHORT = Duration.ofMillis(300);
 
-    /** Of the one server that all tests use, each with workspaces of its own. */
+    /** Data and results of the server. All tests share that server; each uses other workspaces. */
     @TempDir
     static Path folder;
 

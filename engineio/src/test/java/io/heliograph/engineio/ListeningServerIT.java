@@ -174,7 +174,7 @@ class ListeningServerIT {
                 ListeningServer server = own.engine.bind(ANY, 1)) {
             List<WebSocketPeer> four = connect(server, 4);
             String sid = pollingSession(server);
-            // Its client has the answer before the listener has the session.
+            // The handshake is answered before the listener is called.
             await().until(() -> sessions.size() == 5);
 
             assertThat(sessions).allMatch(session -> own.has(session.loop()));
