@@ -33,11 +33,14 @@ final class PreferenceStore {
      * not turned it off. One statement.
      */
     static List<MemberId> recipients(JdbcClient jdbc, WorkspaceId workspace, NotificationKind kind, int limit) {
+        // Each command that asks for a decision runs this: without a choice to look up it reads members only.
+        String preferences = kind.inAppColumn().isPresent()
+                ? " left join notification_preference p on p.workspace = m.workspace and p.member_id = m.id"
+                : "";
         String wanted = kind.inAppColumn()
                 .map(column -> " and coalesce(p." + column + ", 1) = 1")
                 .orElse("");
-        return jdbc.sql("select m.id from member m left join notification_preference p"
-                        + " on p.workspace = m.workspace and p.member_id = m.id"
+        return jdbc.sql("select m.id from member m" + preferences
                         + " where m.workspace = ? and m.removed_at is null and m.role in (" + Members.DECIDING_ROLES
                         + ")" + wanted + " order by m.id limit ?")
                 .params(workspace.value(), limit)
