@@ -36,8 +36,8 @@ test("a new request that expires within a minute is shown at once, and stays whe
 
   console.created(request("apr_002", { expiresAt: inMs(50_000) }));
   console.created(request("apr_003", { expiresAt: inMs(120_000) }));
-  await waitUntil(() => expect(shown()).toEqual(["apr_002", "apr_001"]));
-  expect(pill()?.textContent).toBe(" 1 new");
+  await waitUntil(() => expect(pill()?.textContent).toBe(" 1 new"));
+  expect(shown()).toEqual(["apr_002", "apr_001"]);
   console.resolved("apr_002");
 
   await waitUntil(() => expect(row("apr_002").dataset["status"]).toBe("approved"));
