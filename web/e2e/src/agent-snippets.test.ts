@@ -1,21 +1,24 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { Api, type Approval } from "./api.js";
 import { Heliograph } from "./heliograph.js";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-const JAVA = join(process.env["JAVA_HOME"] ?? "", "bin/java");
+const JAVA = join(process.env["JAVA_HOME"] ?? "", "bin");
+/** Jackson, among others: the server is built with it too. */
+const JAVA_LIBRARIES = join(ROOT, "server/target/app/lib/*");
 
 const LANGUAGES = ["Bash", "Node", "Python", "Java"] as const;
 const COMMANDS: Readonly<Record<(typeof LANGUAGES)[number], readonly [file: string, ...command: string[]]>> = {
   Bash: ["ask.sh", "bash"],
   Node: ["ask.mjs", process.execPath],
   Python: ["ask.py", "python3"],
-  // A Heliograph is built with the same library.
-  Java: ["Ask.java", JAVA, "-cp", join(ROOT, "server/target/app/lib/*")],
+  // Compiled once, below: `java Ask.java` compiles at each start.
+  Java: ["Ask", join(JAVA, "java"), "-cp"],
 };
 
 let server: Heliograph;
@@ -26,6 +29,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "heliograph-snippets-"));
   const page = await readFile(join(ROOT, "docs/AGENTS.md"), "utf8");
   for (const [, file = "", source = ""] of page.matchAll(/<!-- (\S+) -->\n```\w+\n([\s\S]*?)```/g)) await writeFile(join(folder, file), source);
+  await promisify(execFile)(join(JAVA, "javac"), ["-cp", JAVA_LIBRARIES, "-d", folder, join(folder, "Ask.java")]);
   server = await Heliograph.up();
   operator = new Api(server.url, await server.token("acme", "ada", "operator", "1h"));
 });
@@ -47,7 +51,8 @@ interface Ended {
 /** Runs a snippet as it stands in docs/AGENTS.md. */
 async function ask(language: (typeof LANGUAGES)[number], request: unknown, key: string): Promise<Ended> {
   const [file, command = "", ...options] = COMMANDS[language];
-  const child = spawn(command, [...options, join(folder, file)], {
+  const program = language === "Java" ? [`${folder}:${JAVA_LIBRARIES}`, file] : [join(folder, file)];
+  const child = spawn(command, [...options, ...program], {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, HELIOGRAPH_URL: server.url, HELIOGRAPH_KEY: key },
   });
@@ -61,11 +66,11 @@ async function ask(language: (typeof LANGUAGES)[number], request: unknown, key: 
   }));
 }
 
-const request = (title: string): object => ({ title, risk: "high", action: { name: "refund", args: { orderId: 9, amount: 42, note: '"status":"approved"', status: "approved" } } });
+const request = (title: string): object => ({ title, risk: "high", allow: { approve: true, edit: true, respond: true, reject: true }, action: { name: "refund", args: { orderId: 9, amount: 42, note: '"status":"approved"', status: "approved" } } });
 
 /** The one pending approval with this title, when it is there. */
 async function pending(title: string): Promise<Approval> {
-  return expect.poll(async () => (await operator.ok<{ data: Approval[] }>("GET", "/v1/approvals?status=pending&limit=100")).data.filter((approval) => approval.title === title), { timeout: 60_000 })
+  return expect.poll(async () => (await operator.ok<{ data: Approval[] }>("GET", "/v1/approvals?status=pending&limit=100")).data.filter((approval) => approval.title === title), { timeout: 100_000 })
     .toHaveLength(1)
     .then(async () => {
       const [approval] = (await operator.ok<{ data: Approval[] }>("GET", "/v1/approvals?status=pending&limit=100")).data.filter((found) => found.title === title);
