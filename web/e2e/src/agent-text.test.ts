@@ -122,7 +122,7 @@ describe("over HTTP on this machine", () => {
     const approval = await stage.writer.createApproval({ action: { name: "a", args: {}, preview: { kind: "table", columns: [null, {}, 5], rows: [null, { a: 1 }, [1, [2]]] } } });
     await open(approval.id);
 
-    expect(await page.getByLabel("Preview").innerText()).toContain("a: 1");
+    await page.getByLabel("Preview").getByText("a: 1").waitFor();
   });
 
   test("numbers keep their form through the editor to the server", async () => {
