@@ -5,7 +5,7 @@ import type { ConnectionListener } from "./connection.js";
 import type { AgentMessageDelta } from "./contract.js";
 import { noMemory, sessionMemory, type CursorMemory } from "./cursor-memory.js";
 import type { Position } from "./cursor.js";
-import { isType, type AnyEvent, type EventBatch, type EventType, type HeliographEvent } from "./events.js";
+import { isType, type AnyEvent, type CustomEventType, type CustomName, type EventBatch, type EventOf, type EventType } from "./events.js";
 import { createConnection, createHub, type ConnectSettings } from "./hub-factory.js";
 import { defaultRules, type Rules, type Transport } from "./machine.js";
 import { PageLooking } from "./page-looking.js";
@@ -74,7 +74,9 @@ export interface HeliographClient extends Readable<ConnectionSnapshot> {
   /** Opens the connection and keeps it until the returned function is called. Several calls share one connection. */
   connect(): () => void;
   /** Subscribes to one type of event. A subscription to `agent:message` receives the messages of all agents. */
-  on<T extends EventType>(type: T, handler: Handler<HeliographEvent<T>>): () => void;
+  on<T extends EventType | CustomEventType>(type: T, handler: Handler<EventOf<T>>): () => void;
+  /** Subscribes to one type of your own events that `CustomEvents` does not have: its data is `unknown`. */
+  on<T extends string>(type: CustomName<T>, handler: Handler<EventOf<T>>): () => void;
   /** Subscribes to every event that the server sends, unknown types included. Does not request messages of further agents. */
   onAny(handler: Handler<AnyEvent>): () => void;
   /** Subscribes to events in the batches in which they arrive, for caches. */
@@ -189,9 +191,9 @@ class Client implements HeliographClient {
     this.#connection.stop();
   }
 
-  on<T extends EventType>(type: T, handler: Handler<HeliographEvent<T>>): () => void {
+  on(type: string, handler: Handler<never>): () => void {
     const undo = add(this.#handlers.any, (event) => {
-      if (isType(event, type)) handler(event);
+      if (isType(event, type as EventType)) handler(event as never);
     });
     if (type !== "agent:message") return undo;
     this.#countAllAgents(1);

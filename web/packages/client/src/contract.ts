@@ -13,7 +13,11 @@ export interface Envelope {
   readonly offset: number;
   readonly at: Instant;
   readonly actor: Actor;
-  readonly subject: Subject;
+  readonly subject?: Subject;
+  /** Of published events: what the event is about, such as orders/42. */
+  readonly topic?: string;
+  /** Of published events: a later event of the same type, topic and key takes the place of this one. */
+  readonly key?: string;
   /** By type; see the schemas that end in Event. */
   readonly data: unknown;
   /** The trace of the command, when it was sampled (W3C Trace Context). */
@@ -417,7 +421,7 @@ export const eventShapes: Readonly<Record<keyof EventData, Shape<keyof Contract>
 
 /** Shapes by name, for `#Name`. */
 export const shapes: Readonly<Record<keyof Contract, Shape<keyof Contract>>> = {
-  Envelope: {"id":"string","type":"string","offset":"integer","at":"#Instant","actor":"#Actor","subject":"#Subject","data":"json","traceId?":"string"},
+  Envelope: {"id":"string","type":"string","offset":"integer","at":"#Instant","actor":"#Actor","subject?":"#Subject","topic?":"string","key?":"string","data":"json","traceId?":"string"},
   ApprovalCreated: {"approval":"#Approval","counts":"#ApprovalCounts"},
   ApprovalUpdated: {"id":"string","version":"integer","patch":"#ApprovalPatch"},
   ApprovalPatch: {"expiresAt?":"#Instant","claim?":["any","#Claim","null"]},

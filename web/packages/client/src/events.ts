@@ -1,4 +1,5 @@
-import { eventShapes, type AgentMessageDelta, type Envelope, type EventData } from "./contract.js";
+import { eventShapes, type AgentMessageDelta, type Envelope, type EventData, type Subject } from "./contract.js";
+import type { CustomEvents } from "./custom-events.js";
 import { parseCursor, type Position } from "./cursor.js";
 import { mismatch } from "./validation.js";
 
@@ -6,14 +7,46 @@ export type EventType = keyof EventData;
 
 /** One durable event of a known type, with its position in the log. */
 export type HeliographEvent<T extends EventType = EventType> = {
-  [K in T]: Envelope & { readonly type: K; readonly data: EventData[K]; readonly position: Position };
+  [K in T]: Envelope & { readonly type: K; readonly subject: Subject; readonly data: EventData[K]; readonly position: Position };
 }[T];
+
+/** A type of `CustomEvents`. */
+export type CustomEventType = Exclude<keyof CustomEvents, EventType>;
+
+/** Beginnings of types that only Heliograph itself uses, before the colon. */
+export type ReservedFamily =
+  | "agent"
+  | "approval"
+  | "auth"
+  | "clock"
+  | "closing"
+  | "comment"
+  | "drain"
+  | "grant"
+  | "notification"
+  | "presence"
+  | "reset"
+  | "rule"
+  | "stop"
+  | "topics";
+
+/** `T`, where it can be the type of an event of your own, such as `order:shipped`. */
+export type CustomName<T extends string> = T extends `${ReservedFamily}:${string}` ? never : T extends `${string}:${string}` ? T : never;
 
 /** A durable event that this version does not know, or whose data is not what the contract says (`problem`). */
 export interface UnknownEvent extends Envelope {
   readonly position: Position;
   readonly problem?: string;
 }
+
+/** One durable event of your own. Its data is `unknown` when `CustomEvents` does not have the type. */
+export interface CustomEvent<T extends string> extends UnknownEvent {
+  readonly type: T;
+  readonly data: T extends keyof CustomEvents ? CustomEvents[T] : unknown;
+}
+
+/** What a handler of the type gets. */
+export type EventOf<T extends string> = T extends EventType ? HeliographEvent<T> : CustomEvent<T>;
 
 export type AnyEvent = HeliographEvent | UnknownEvent;
 
@@ -37,7 +70,7 @@ export function parseEvent(envelope: unknown, cursor: string): AnyEvent | undefi
   if (parsed === undefined) return undefined;
   const event = { ...known, position: { epoch: parsed.epoch, offset: known.offset, cursor } };
   if (!isEventType(known.type)) return event;
-  const problem = mismatch(known.data, eventShapes[known.type]);
+  const problem = mismatch(known.subject, "#Subject", "subject") ?? mismatch(known.data, eventShapes[known.type]);
   return problem === undefined ? event : { ...event, problem };
 }
 
@@ -46,8 +79,11 @@ export function isKnown(event: AnyEvent): event is HeliographEvent {
   return isEventType(event.type) && (event as UnknownEvent).problem === undefined;
 }
 
-export function isType<T extends EventType>(event: AnyEvent, type: T): event is HeliographEvent<T> {
-  return event.type === type && isKnown(event);
+/** Whether the event is of this type: of the contract, with the data that it says, or one of your own. */
+export function isType<T extends EventType>(event: AnyEvent, type: T): event is HeliographEvent<T>;
+export function isType<T extends string>(event: AnyEvent, type: CustomName<T>): event is CustomEvent<CustomName<T>>;
+export function isType(event: AnyEvent, type: string): boolean {
+  return event.type === type && (event as UnknownEvent).problem === undefined;
 }
 
 /** Parses a volatile delta; undefined when it is not one. */

@@ -40,7 +40,22 @@ export type {
 } from "./contract.js";
 export type { CursorMemory } from "./cursor-memory.js";
 export { isAfter, parseCursor, type Position } from "./cursor.js";
-export { isKnown, isType, type AnyEvent, type EventBatch, type EventType, type HeliographEvent, type UnknownEvent } from "./events.js";
+// With the star, `declare module "@heliograph/client"` reaches the interface.
+export type * from "./custom-events.js";
+export {
+  isKnown,
+  isType,
+  type AnyEvent,
+  type CustomEvent,
+  type CustomEventType,
+  type CustomName,
+  type EventBatch,
+  type EventOf,
+  type EventType,
+  type HeliographEvent,
+  type ReservedFamily,
+  type UnknownEvent,
+} from "./events.js";
 export { GRACE, indicate, indicationTexts, nextChangeAt, STALE, type Indication, type IndicationKind, type IndicationTexts } from "./indication.js";
 export { defaultRules, type Rules, type Transport, type Status } from "./machine.js";
 export { notificationKinds, type NotificationKind, type NotificationPreferences, type NotificationSwitches } from "./preferences.js";

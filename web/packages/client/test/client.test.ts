@@ -84,6 +84,24 @@ describe("over WebSocket", () => {
     await eventually(() => expect(heard.map((event) => event.position.epoch)).toEqual(["k1", "k2"]));
   });
 
+  test("hears an event of your own by its type, over a socket and after a replay", async () => {
+    const { client } = connected();
+    const shipped: unknown[] = [];
+    undos.push(client.on("order:shipped", ({ data, topic }) => shipped.push([data, topic])));
+    await reaches(client, "live");
+
+    server.publish("order:shipped", { orderId: 1 }, { topic: "orders/1" });
+    server.publish("order:cancelled", { orderId: 2 });
+    await eventually(() => expect(shipped).toHaveLength(1));
+    server.blocked = new Set(["websocket", "polling", "rest"]);
+    server.dropAll();
+    await reaches(client, "reconnecting");
+    server.publish("order:shipped", ["any", "JSON"]);
+    server.blocked = new Set();
+
+    await eventually(() => expect(shipped).toEqual([[{ orderId: 1 }, "orders/1"], [["any", "JSON"], undefined]]));
+  });
+
   test("hears messages only of the agents that are watched, and of all when somebody hears the type", async () => {
     const { client, heard } = connected();
     await reaches(client, "live");
@@ -99,7 +117,7 @@ describe("over WebSocket", () => {
     server.say("agt_2", "for all");
 
     await eventually(() => expect(heard).toHaveLength(2));
-    expect(heard.map((event) => event.subject.id)).toEqual(["msg_agt_1_1", "msg_agt_2_2"]);
+    expect(heard.map((event) => event.subject?.id)).toEqual(["msg_agt_1_1", "msg_agt_2_2"]);
   });
 
   test("mounting twice in one turn opens one connection", async () => {

@@ -56,6 +56,16 @@ describe("an event from the wire", () => {
     expect(parseEvent(value, "k1:7:abcd")).toBeUndefined();
   });
 
+  test("of a type of your own needs no subject; one of the contract does", () => {
+    const { subject: _, ...published } = { ...envelope, type: "order:shipped", topic: "orders/42", key: "42", data: { orderId: 42 } };
+    const custom = parseEvent(published, "k1:7:abcd");
+    const known = parseEvent({ ...envelope, subject: undefined }, "k1:7:abcd");
+
+    expect(custom).toMatchObject({ type: "order:shipped", topic: "orders/42", key: "42", data: { orderId: 42 } });
+    expect(custom !== undefined && isType(custom, "order:shipped")).toBe(true);
+    expect(known).toMatchObject({ problem: "subject: expected an object" });
+  });
+
   test("may have fields that nobody knows yet", () => {
     const event = parseEvent({ ...envelope, data: { ...envelope.data, colour: "red" } }, "k1:7:abcd");
 

@@ -143,8 +143,17 @@ export class FakeServer {
   // --- changes -----------------------------------------------------------------------------------------------------------
 
   emit<T extends keyof EventData>(type: T, subject: Body, data: EventData[T], actor: Body = { type: "system" }): void {
+    this.#append(type, { actor, subject, data });
+  }
+
+  /** As `POST /v1/events`: an event of somebody's own type, without a subject. */
+  publish(type: string, data: unknown, fields: { readonly topic?: string; readonly key?: string } = {}): void {
+    this.#append(type, { actor: { type: "key", id: "key_1" }, ...fields, data });
+  }
+
+  #append(type: string, fields: Body): void {
     const offset = this.head + 1;
-    const envelope = { id: `evt_${offset}`, type, offset, at: new Date().toISOString(), actor, subject, data };
+    const envelope = { id: `evt_${offset}`, type, offset, at: new Date().toISOString(), ...fields };
     this.log.push({ type, offset, envelope });
     const send = () => {
       for (const socket of this.#io.sockets.sockets.values()) this.#send(socket, type, envelope, offset);

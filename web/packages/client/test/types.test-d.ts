@@ -6,12 +6,19 @@ import {
   type ApiProblem,
   type Approval,
   type ConnectionSnapshot,
+  type CustomEvent,
   type EventData,
   type EventType,
   type HeliographClient,
   type HeliographEvent,
   type Status,
 } from "../src/index.js";
+
+declare module "../src/custom-events.js" {
+  interface CustomEvents {
+    "order:shipped": { readonly orderId: number };
+  }
+}
 
 declare const client: HeliographClient;
 
@@ -25,9 +32,29 @@ describe("events", () => {
     client.on("approval:resolved", ({ data }) => expectTypeOf(data.status).toEqualTypeOf<"approved" | "rejected" | "cancelled">());
   });
 
-  test("an unknown type is not heard by name", () => {
+  test("an unknown type of Heliograph's own families, or of none, is not heard by name", () => {
     // @ts-expect-error there is no such event
     client.on("approval:vanished", () => undefined);
+    // @ts-expect-error types have a family
+    client.on("shipped", () => undefined);
+  });
+
+  test("a type of your own has the data that CustomEvents says", () => {
+    client.on("order:shipped", (event) => {
+      expectTypeOf(event.type).toEqualTypeOf<"order:shipped">();
+      expectTypeOf(event.data).toEqualTypeOf<{ readonly orderId: number }>();
+      expectTypeOf(event.topic).toEqualTypeOf<string | undefined>();
+    });
+    client.onAny((event) => {
+      if (isType(event, "order:shipped")) expectTypeOf(event.data.orderId).toEqualTypeOf<number>();
+    });
+  });
+
+  test("a type of your own that nobody declared has unknown data", () => {
+    client.on("order:cancelled", (event) => {
+      expectTypeOf(event).toEqualTypeOf<CustomEvent<"order:cancelled">>();
+      expectTypeOf(event.data).toEqualTypeOf<unknown>();
+    });
   });
 
   test("the story's seven and one more", () => {

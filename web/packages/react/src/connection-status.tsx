@@ -1,3 +1,5 @@
+"use client";
+
 import type { ConnectionSnapshot } from "@heliograph/client";
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { connectionStatusTexts, type ConnectionStatusTexts } from "./connection-status-texts.js";

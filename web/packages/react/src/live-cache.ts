@@ -401,7 +401,7 @@ export class LiveCache {
   }
 
   #rememberAfter(event: AnyEvent): void {
-    const known = approvalAfter(this.#approvals.get(event.subject.id), event);
+    const known = approvalAfter(this.#approvals.get(event.subject?.id ?? ""), event);
     if (known !== undefined) this.#remember(known);
   }
 

@@ -1,3 +1,5 @@
+"use client";
+
 import { useQuery, type QueryFunctionContext, type QueryKey, type UseQueryResult } from "@tanstack/react-query";
 import type { LiveList } from "./lists.js";
 

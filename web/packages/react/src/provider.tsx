@@ -1,3 +1,5 @@
+"use client";
+
 import type { HeliographClient } from "@heliograph/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from "react";
@@ -25,7 +27,7 @@ export function WebSocketProvider({ client, children }: { readonly client: Helio
       detach();
     };
   }, [live]);
-  return <LiveContext value={live}>{children}</LiveContext>;
+  return <LiveContext.Provider value={live}>{children}</LiveContext.Provider>;
 }
 
 /** For the hooks of this package. */

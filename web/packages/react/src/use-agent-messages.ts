@@ -1,3 +1,5 @@
+"use client";
+
 import { isType, type AgentMessage } from "@heliograph/client";
 import { useEffect, useState } from "react";
 import { newerThan } from "./lists.js";

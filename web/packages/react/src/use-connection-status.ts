@@ -1,3 +1,5 @@
+"use client";
+
 import { indicate, nextChangeAt, type ConnectionSnapshot, type Indication, type IndicationTexts } from "@heliograph/client";
 import { useEffect, useState } from "react";
 import { useWebSocket } from "./use-web-socket.js";

@@ -1,3 +1,5 @@
+"use client";
+
 import type { Approval, Decision } from "@heliograph/client";
 import { useSyncExternalStore } from "react";
 import type { DecisionState } from "./live-cache.js";

@@ -1,3 +1,5 @@
+"use client";
+
 import type { PresentMember } from "@heliograph/client";
 import { useEffect, useSyncExternalStore } from "react";
 import { useLive } from "./provider.js";

@@ -1,3 +1,5 @@
+"use client";
+
 import type { DecisionStatistics, StatisticsFilter } from "@heliograph/client";
 import { useQuery } from "@tanstack/react-query";
 import { useLive } from "./provider.js";

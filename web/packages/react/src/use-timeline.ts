@@ -1,3 +1,5 @@
+"use client";
+
 import type { AuditEntry, HeliographClient } from "@heliograph/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
@@ -32,7 +34,7 @@ export function useTimeline(approvalId: string): TimelineState {
     const refetch = () => void queries.invalidateQueries({ queryKey: keyOf(approvalId), exact: true });
     const undos = [
       client.onAny(({ subject }) => {
-        if (subject.type === "approval" && subject.id === approvalId) refetch();
+        if (subject?.type === "approval" && subject.id === approvalId) refetch();
       }),
       client.onReset(refetch),
     ];

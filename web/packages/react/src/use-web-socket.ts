@@ -1,3 +1,5 @@
+"use client";
+
 import type { ConnectionSnapshot, HeliographClient } from "@heliograph/client";
 import { useSyncExternalStore } from "react";
 import { useLive } from "./provider.js";

@@ -45,10 +45,17 @@ afterEach(() => {
 function Wrapper({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <StrictMode>
-      <QueryClientProvider client={queries}>
-        <WebSocketProvider client={client}>{children}</WebSocketProvider>
-      </QueryClientProvider>
+      <Providers>{children}</Providers>
     </StrictMode>
+  );
+}
+
+/** For tests that count fetches: under React 18's StrictMode, TanStack Query starts the first one again at the second mount. */
+function Providers({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <QueryClientProvider client={queries}>
+      <WebSocketProvider client={client}>{children}</WebSocketProvider>
+    </QueryClientProvider>
   );
 }
 
@@ -135,7 +142,7 @@ describe("presence", () => {
 describe("lists", () => {
   test("are fetched once however many ask, and follow events", async () => {
     carriers.answer("/v1/approvals", { data: [approval("apr_001")], asOf: "k1:5:x", counts: { pending: 1, critical: 0 }, statusCounts });
-    const { result } = renderHook(() => [useApprovals({ status: "pending" }), useApprovals({ status: "pending" })] as const, { wrapper: Wrapper });
+    const { result } = renderHook(() => [useApprovals({ status: "pending" }), useApprovals({ status: "pending" })] as const, { wrapper: Providers });
     await waitFor(() => expect(result.current[0].approvals).toHaveLength(1));
     await waitFor(() => expect(client.getState().status).toBe("live"));
 
@@ -201,12 +208,12 @@ describe("lists", () => {
     const facets = { risk: [{ value: "high", count: 2 }], agentId: [], action: [], tag: [{ value: "vip", count: 1 }], capped: true };
     carriers.answer("/v1/approvals", { data: [], facets, asOf: "k1:5:x" });
     const filter = { status: ["approved", "rejected"], risk: "high", sort: "-resolvedAt" } as const;
-    const first = renderHook(() => useApprovalFacets(filter), { wrapper: Wrapper });
+    const first = renderHook(() => useApprovalFacets(filter), { wrapper: Providers });
     await waitFor(() => expect(first.result.current.facets).toEqual(facets));
     expect(carriers.asked.filter((path) => path.startsWith("/v1/approvals"))).toEqual(["/v1/approvals?sort=-resolvedAt&status=approved%2Crejected&risk=high&facets=true&limit=1"]);
 
     carriers.answer("/v1/approvals", { data: [], facets: { ...facets, capped: false }, asOf: "k1:6:x" });
-    const second = renderHook(() => useApprovalFacets(filter), { wrapper: Wrapper });
+    const second = renderHook(() => useApprovalFacets(filter), { wrapper: Providers });
     expect(second.result.current.facets).toEqual(facets);
 
     await waitFor(() => expect(second.result.current.facets?.capped).toBe(false));
