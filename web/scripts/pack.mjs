@@ -1,27 +1,20 @@
 // Packs both packages, installs them into an empty Vite app outside the repository, and type-checks and builds the READMEs' example there.
-// With an argument the built app is left in that folder, to be run.
+// `node scripts/pack.mjs [OUT [CLIENT REACT]]`: the built app is left in OUT, to be run; CLIENT and REACT are tarballs that are there already.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packAll } from "./tarballs.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const out = process.argv[2];
+const [out, ...given] = process.argv.slice(2);
 const app = mkdtempSync(join(tmpdir(), "heliograph-pack-"));
 const run = (folder, command, ...args) => execFileSync(command, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
 const write = (name, text) => writeFileSync(join(app, name), text);
 
 try {
-  const tarballs = ["client", "react"].map((name) => {
-    const folder = join(root, "packages", name);
-    const packed = run(folder, "npm", "pack", "--silent", "--pack-destination", app).trim().split("\n").at(-1);
-    const sbom = JSON.parse(run(app, "tar", "-xzOf", packed, "package/sbom.cdx.json"));
-    if (sbom.metadata.component.purl !== `pkg:npm/%40heliograph/${name}@${sbom.metadata.component.version}` || sbom.components.length === 0) {
-      throw new Error(`the SBOM in ${packed} does not describe @heliograph/${name}`);
-    }
-    return join(app, packed);
-  });
+  const tarballs = given.length === 2 ? given : packAll(app);
   const versions = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies;
   const dashboard = JSON.parse(readFileSync(join(root, "apps/dashboard/package.json"), "utf8")).dependencies;
   write(
@@ -53,7 +46,7 @@ try {
   run(app, "npm", "install", "--no-audit", "--no-fund", "--silent");
   run(app, "npx", "tsc");
   run(app, "npx", "vite", "build", "--logLevel", "error", "--base", "./", "--emptyOutDir", "--outDir", out ?? "dist");
-  console.log(`the README's example works with ${tarballs.map((path) => path.slice(app.length + 1)).join(" and ")}`);
+  console.log(`the README's example works with ${tarballs.map((path) => basename(path)).join(" and ")}`);
 } finally {
   rmSync(app, { recursive: true, force: true });
 }

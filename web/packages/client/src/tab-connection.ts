@@ -173,7 +173,10 @@ export class TabConnection implements ConnectionHandle {
       this.#hello(running);
       if (worker !== undefined) {
         // The worker queues before the tabs. Without a worker, a tab leads.
-        const dismiss = await worker().catch(() => undefined);
+        const dismiss = await worker().catch((error: unknown) => {
+          console.warn(`@heliograph/client: ${reasonOf(error)}. One of the tabs holds the connection instead.`);
+          return undefined;
+        });
         if (dismiss !== undefined) running.undos.push(dismiss);
       }
       if (signal.aborted) return;
