@@ -48,6 +48,7 @@ test("a worker whose file is missing, or does not call serveTabs, says what to d
   await expect(missing).rejects.toThrow("the file that `sharedWorker` names has to exist, on the page's own origin, and to be served as JavaScript");
 
   const silent = startWorker(() => worker, settings, timing);
-  timing.advance(1_500);
-  await expect(silent).rejects.toThrow("its file has to call serveTabs() of @heliograph/client/worker");
+  const told = expect(silent).rejects.toThrow("its file has to call serveTabs() of @heliograph/client/worker");
+  await timing.advance(1_500);
+  await told;
 });

@@ -8,6 +8,7 @@ import { useLive } from "./provider.js";
  * Subscribes to one type of event while mounted: Heliograph's, or one of your own (`CustomEvents` of `@heliograph/client` has the types of
  * their data). The latest handler is called; it need not be memoized.
  */
+// eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- CustomEventType is filled where the package is used
 export function useEvent<T extends EventType | CustomEventType>(type: T, handler: (event: EventOf<T>) => void): void;
 export function useEvent<T extends string>(type: CustomName<T>, handler: (event: EventOf<T>) => void): void;
 export function useEvent(type: string, handler: (event: never) => void): void {
