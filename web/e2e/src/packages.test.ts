@@ -101,6 +101,12 @@ test("the Next.js example builds, hydrates, shows what is live and decides; a pa
   const app = join(folder, "next");
   const outside = /\/(node_modules|\.next|package-lock\.json)$/;
   await cp(join(ROOT, "examples/next"), app, { recursive: true, filter: (source) => !outside.test(source) });
+  const guide = await readFile(join(ROOT, "docs/FRONTEND.md"), "utf8");
+  const files = [...guide.matchAll(/^`(app\/\S+)`:\n\n```tsx?\n([^]*?)```$/gm)];
+  expect(files).toHaveLength(6);
+  for (const [, path = "", code = ""] of files) {
+    expect(code, `docs/FRONTEND.md shows ${path} as it is`).toBe(await readFile(join(app, path), "utf8"));
+  }
   const manifest = JSON.parse(await readFile(join(app, "package.json"), "utf8")) as { dependencies: Record<string, string> };
   for (const tarball of tarballs) manifest.dependencies[`@heliograph/${basename(tarball).split("-")[1] ?? ""}`] = `file:${tarball}`;
   await writeFile(join(app, "package.json"), JSON.stringify(manifest));
@@ -123,7 +129,10 @@ test("the Next.js example builds, hydrates, shows what is live and decides; a pa
     await page.goto(`http://127.0.0.1:${nextPort}/`);
     await page.getByText("1 pending when this page was rendered").waitFor();
     await page.getByText("Live", { exact: true }).waitFor();
-    const second = await agent.createApproval({ title: "Did it come by itself?" });
+    // As the guide's reader asks for one.
+    const [curl = ""] = /^curl [^]*?(?=```)/m.exec(guide) ?? [];
+    const { stdout } = await run("sh", ["-c", curl], { env: { ...process.env, URL: server.url, KEY: await server.key("acme", "reader") } });
+    const second = JSON.parse(stdout) as Approval;
     await page.getByRole("listitem").filter({ hasText: second.title }).getByRole("button", { name: "Approve" }).click();
     await page.getByRole("listitem").filter({ hasText: first.title }).getByRole("button", { name: "Approve" }).click();
     await page.getByRole("listitem").first().waitFor({ state: "detached" });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Readable } from "svelte/store";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createClient, type ConnectionSnapshot, type HeliographClient } from "../src/index.js";
 import { eventually } from "./eventually.js";
@@ -57,7 +58,7 @@ describe("the README's stores follow the client", () => {
   });
 
   test("in Svelte, while somebody reads them", async () => {
-    const { toStore } = (await fromReadme("svelte-store.js")) as { toStore: (store: HeliographClient) => import("svelte/store").Readable<ConnectionSnapshot> };
+    const { toStore } = (await fromReadme("svelte-store.js")) as { toStore: (store: HeliographClient) => Readable<ConnectionSnapshot> };
     const seen = new Set<string>();
     const store = toStore(client);
     const undo = store.subscribe(({ status }) => seen.add(status));
