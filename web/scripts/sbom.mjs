@@ -12,8 +12,8 @@ const sbom = JSON.parse(execFileSync("npm", ["sbom", "--sbom-format", "cyclonedx
 const own = `${name}@${version}`;
 const nameOf = (reference) => reference.slice(0, reference.lastIndexOf("@"));
 const dependencies = new Map(sbom.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));
-for (const folder of ["client", "react"]) {
-  const { name, version, devDependencies = {} } = read(`${root}packages/${folder}/package.json`);
+for (const manifest of ["package.json", ...["client", "react"].map((folder) => `${root}packages/${folder}/package.json`)]) {
+  const { name, version, devDependencies = {} } = read(manifest);
   const reference = `${name}@${version}`;
   dependencies.set(reference, dependencies.get(reference).filter((next) => !(nameOf(next) in devDependencies)));
 }

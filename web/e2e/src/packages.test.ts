@@ -143,7 +143,7 @@ test("the Next.js example builds, hydrates, shows what is live and decides; a pa
 
     const other = await chromium.browser.newPage();
     await other.goto(`http://localhost:${nextPort}/`);
-    const hint = `does not accept pages of http://localhost:${nextPort}: its setting heliograph.allowed-origins has to list that origin`;
+    const hint = `its setting heliograph.allowed-origins does not list http://localhost:${nextPort}`;
     await other.locator(`[data-testid=connection-status][title*="${hint}"]`).waitFor();
   } finally {
     await end(child);
@@ -178,7 +178,7 @@ test("a page without a bundler is live by one script and a worker, and says when
   await alone.goto(`${gate.url}/plain/`);
   await alone.getByText("live: this tab holds the connection").waitFor();
 
-  expect(warnings).toEqual([expect.stringContaining("the file that `sharedWorker` names has to exist, on the page's own origin")]);
+  expect(warnings).toEqual([expect.stringContaining("its file has to be JavaScript of the page's own origin")]);
 });
 
 test("a Node program without a DOM hears events, as in the README; CommonJS can require the package", async () => {

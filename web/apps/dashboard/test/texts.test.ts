@@ -34,8 +34,9 @@ const same: Readonly<Record<string, readonly string[]>> = {
   "approvals/request-texts": ["editor.text", "json.text"],
   "approvals/texts": ["filterLabels.agentId", "filterLabels.tag", "filterValue"],
   "settings/texts": ["invitation.name", "keys.name", "members.name", "newKey.name", "roles.admin", "roles.operator"],
+  "shell/account-texts": ["roleIn", "schemes.auto"],
   "shell/inbox-texts": ["times"],
-  "shell/texts": ["connection.labels.live", "connection.labels.offline", "connection.transports.websocket", "roleIn", "schemes.auto"],
+  "shell/texts": ["connection.labels.live", "connection.labels.offline", "connection.transports.websocket"],
 };
 
 test("each folder has its catalogues", () => {
@@ -62,6 +63,7 @@ test("each folder has its catalogues", () => {
     "shared/json-texts",
     "shared/markdown-texts",
     "shared/texts",
+    "shell/account-texts",
     "shell/caught-up-texts",
     "shell/critical-texts",
     "shell/inbox-texts",

@@ -165,10 +165,14 @@ interface Answer {
 /** The REST API, typed. Each call rejects with ApiProblem, Unreachable or ContractMismatch. */
 export class RestClient {
   readonly #options: RestOptions;
-  #answered = false;
+  /** What else may be the reason when the server cannot be reached: until it has answered once. */
+  #doubt: string;
 
   constructor(options: RestOptions) {
     this.#options = options;
+    // A browser does not tell a page of a refused origin from a server that is down.
+    const foreign = typeof location !== "undefined" && !`${options.baseUrl}/`.startsWith(`${location.origin}/`);
+    this.#doubt = foreign ? `, or its setting heliograph.allowed-origins does not list ${location.origin}` : "";
   }
 
   async approvals(filter: ApprovalFilter & Paging = {}, signal?: AbortSignal): Promise<ApprovalPage> {
@@ -457,7 +461,7 @@ export class RestClient {
         signal,
         ...(request.body === undefined ? {} : { body: written(request.body) }),
       });
-      this.#answered = true;
+      this.#doubt = "";
       this.#noteClock(response.headers, sentAt);
       if (request.download === true && response.ok) return { body: undefined, text: "", headers: response.headers, file: await response.blob() };
       const text = await response.text();
@@ -465,17 +469,10 @@ export class RestClient {
       return { body: text === "" ? undefined : parsedJson(text, path), text, headers: response.headers };
     } catch (error) {
       if (error instanceof ApiProblem || error instanceof ContractMismatch || request.signal?.aborted === true) throw error;
-      throw new Unreachable(overdue.signal.aborted ? `no answer within ${timeout / 1000} s` : this.#unreachable(), { cause: error });
+      throw new Unreachable(overdue.signal.aborted ? `no answer within ${timeout / 1000} s` : `the server cannot be reached${this.#doubt}`, { cause: error });
     } finally {
       disarm();
     }
-  }
-
-  /** A browser does not say whether the server refused the page's origin: until the first answer, both may be so. */
-  #unreachable(): string {
-    const page = typeof location === "undefined" ? undefined : location;
-    if (this.#answered || page === undefined || new URL(this.#options.baseUrl, page.href).origin === page.origin) return "the server cannot be reached";
-    return `the server cannot be reached, or does not accept pages of ${page.origin}: its setting heliograph.allowed-origins has to list that origin`;
   }
 
   #noteClock(headers: Headers, sentAt: number): void {

@@ -11,12 +11,12 @@ export function startWorker(make: (name: string) => SharedWorker, settings: HubS
   return new Promise((resolve, reject) => {
     const worker = make(namesOf(settings.scope).worker);
     const { port } = worker;
-    const disarm = timing.after(QUEUE_TIMEOUT, () => reject(new Error("the shared worker does not answer: its file has to call serveTabs() of @heliograph/client/worker")));
+    const disarm = timing.after(QUEUE_TIMEOUT, () => reject(new Error("the shared worker does not answer: its file has to call serveTabs()")));
     const fail = (reason: string) => {
       disarm();
       reject(new Error(reason));
     };
-    worker.onerror = () => fail("the shared worker did not start: the file that `sharedWorker` names has to exist, on the page's own origin, and to be served as JavaScript");
+    worker.onerror = () => fail("the shared worker did not start: its file has to be JavaScript of the page's own origin");
     port.onmessage = ({ data }) => {
       const message = data as WorkerMessage;
       if (message.type === "unable") fail("the shared worker has no locks");

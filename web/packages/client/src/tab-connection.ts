@@ -174,10 +174,9 @@ export class TabConnection implements ConnectionHandle {
       if (worker !== undefined) {
         // The worker queues before the tabs. Without a worker, a tab leads.
         const dismiss = await worker().catch((error: unknown) => {
-          console.warn(`@heliograph/client: ${reasonOf(error)}. One of the tabs holds the connection instead.`);
-          return undefined;
+          console.warn(`@heliograph/client: ${reasonOf(error)}. A tab holds the connection.`);
         });
-        if (dismiss !== undefined) running.undos.push(dismiss);
+        if (dismiss) running.undos.push(dismiss);
       }
       if (signal.aborted) return;
       this.#pingPeriodically(running);

@@ -17,7 +17,7 @@ test("a server of another origin that never answered may not accept the page's: 
   const { client } = clientOn("https://app.example.com/desk", "https://live.example.com/heliograph");
 
   await expect(client.rest.head()).rejects.toThrow(
-    "the server cannot be reached, or does not accept pages of https://app.example.com: its setting heliograph.allowed-origins has to list that origin",
+    "the server cannot be reached, or its setting heliograph.allowed-origins does not list https://app.example.com",
   );
 });
 
@@ -45,10 +45,10 @@ test("a worker whose file is missing, or does not call serveTabs, says what to d
 
   const missing = startWorker(() => worker, settings, timing);
   worker.onerror?.(new Event("error") as ErrorEvent);
-  await expect(missing).rejects.toThrow("the file that `sharedWorker` names has to exist, on the page's own origin, and to be served as JavaScript");
+  await expect(missing).rejects.toThrow("its file has to be JavaScript of the page's own origin");
 
   const silent = startWorker(() => worker, settings, timing);
-  const told = expect(silent).rejects.toThrow("its file has to call serveTabs() of @heliograph/client/worker");
+  const told = expect(silent).rejects.toThrow("its file has to call serveTabs()");
   await timing.advance(1_500);
   await told;
 });

@@ -6,6 +6,7 @@ import { useSession } from "../session/session-context.js";
 import { sessionTexts } from "../session/texts.js";
 import { useTexts } from "../shared/language.js";
 import { MenuItem, PopupPanel } from "../shared/popup.js";
+import { accountTexts } from "./account-texts.js";
 import { PreferenceMenu, useAppearance, useLanguagePreference } from "./preferences.js";
 import { shellTexts } from "./texts.js";
 import styles from "./account.module.css";
@@ -21,7 +22,8 @@ interface AccountMenuProps {
 /** The menu with what concerns the member that is signed in. */
 export function AccountMenu({ onHelp, onClose, onDismiss }: AccountMenuProps): ReactNode {
   const session = useSession();
-  const texts = useTexts(shellTexts);
+  const { account, screens } = useTexts(shellTexts);
+  const texts = useTexts(accountTexts);
   const { roles } = useTexts(sessionTexts);
   const appearance = useAppearance();
   const language = useLanguagePreference();
@@ -29,7 +31,7 @@ export function AccountMenu({ onHelp, onClose, onDismiss }: AccountMenuProps): R
   const [, navigate] = useLocation();
   const icon = { size: 16, stroke: 1.7, "aria-hidden": true } as const;
   return (
-    <PopupPanel role="menu" label={texts.account} className={styles.menu}>
+    <PopupPanel role="menu" label={account} className={styles.menu}>
       <div className={styles.who} role="presentation">
         <strong>{member.name}</strong>
         <span>{texts.roleIn(roles[member.role], workspace.name)}</span>
@@ -44,7 +46,7 @@ export function AccountMenu({ onHelp, onClose, onDismiss }: AccountMenuProps): R
             navigate("/settings");
           }}
         >
-          {texts.screens.settings}
+          {screens.settings}
         </MenuItem>
         <MenuItem
           icon={<IconKeyboard {...icon} />}

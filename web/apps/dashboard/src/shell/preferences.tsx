@@ -3,7 +3,7 @@ import { IconMoon, IconSun, IconSunMoon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { languageNames, languages, useLanguage, useTexts, type Language } from "../shared/language.js";
 import { MenuItem } from "../shared/popup.js";
-import { shellTexts } from "./texts.js";
+import { accountTexts } from "./account-texts.js";
 import styles from "./account.module.css";
 
 /** One of several values that this browser keeps, for a menu or a form. */
@@ -26,7 +26,7 @@ const icon = { size: 16, stroke: 1.7, "aria-hidden": true } as const;
 
 /** Light, dark, or as the system. Mantine keeps it in the local storage. */
 export function useAppearance(): Preference<MantineColorScheme> {
-  const { appearance, schemes } = useTexts(shellTexts);
+  const { appearance, schemes } = useTexts(accountTexts);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return {
     label: appearance,
@@ -42,7 +42,7 @@ export function useAppearance(): Preference<MantineColorScheme> {
 
 /** A language of the catalogue, or null for the browser's. */
 export function useLanguagePreference(): Preference<Language | null> {
-  const texts = useTexts(shellTexts);
+  const texts = useTexts(accountTexts);
   const { chosen, choose } = useLanguage();
   const named = languages.map((language) => ({ value: language, label: languageNames[language], lang: language }));
   return { label: texts.language, options: [{ value: null, label: texts.browserLanguage }, ...named], value: chosen, choose };

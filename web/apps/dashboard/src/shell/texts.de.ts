@@ -85,13 +85,6 @@ export const german = {
   unseen: (count: number) => `Benachrichtigungen, ${number(count)} ungesehen`,
   loadingInbox: "Der Posteingang wird geladen",
   account: "Ihr Konto und Einstellungen",
-  roleIn: (role: string, workspace: string) => `${role} in ${workspace}`,
-  appearance: "Darstellung",
-  schemes: { auto: "System", light: "Hell", dark: "Dunkel" },
-  language: "Sprache",
-  browserLanguage: "Wie im Browser",
-  shortcuts: "Tastenkürzel",
-  signOut: "Abmelden",
   session: "Zu dieser Sitzung",
   signedInBy: (makers: ReactNode) => rich`Sie wurden durch einen Link angemeldet, den ${makers} erstellt hat. Ihre Aktionen werden damit gekennzeichnet.`,
 };

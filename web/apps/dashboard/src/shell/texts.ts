@@ -33,13 +33,6 @@ export const shellTexts = catalogue(
     unseen: (count: number) => `Notifications, ${number(count)} unseen`,
     loadingInbox: "Loading the inbox",
     account: "Your account and settings",
-    roleIn: (role: string, workspace: string) => `${role} in ${workspace}`,
-    appearance: "Appearance",
-    schemes: { auto: "System", light: "Light", dark: "Dark" },
-    language: "Language",
-    browserLanguage: "Browser's",
-    shortcuts: "Keyboard shortcuts",
-    signOut: "Sign out",
     /** Names the notice. */
     session: "About this session",
     signedInBy: (makers: ReactNode) => rich`You were signed in by a link that ${makers} made. Your actions are marked with it.`,
