@@ -66,9 +66,10 @@ final class CallerTransactions {
                     + " close), or append to the same transaction");
         }
         if (inTransaction.getAsBoolean()) {
-            throw new IllegalStateException("this thread is in a transaction of the log's database: a command of the log"
-                    + " runs in a transaction of its own, which would wait for this one or be committed without it."
-                    + " Append to this transaction, or call the log after it has ended");
+            throw new IllegalStateException(
+                    "this thread is in a transaction of the log's database: a command of the log"
+                            + " runs in a transaction of its own, which would wait for this one or be committed without it."
+                            + " Append to this transaction, or call the log after it has ended");
         }
     }
 }

@@ -22,15 +22,14 @@ record LogTables(HeadTable heads, EventTable events) {
         if (drafts.isEmpty()) {
             return List.of();
         }
-        HeadTable.OffsetAllocation allocated =
-                heads.advance(connection, workspace, drafts.size(), drafts.getLast().id(), now);
+        HeadTable.OffsetAllocation allocated = heads.advance(
+                connection, workspace, drafts.size(), drafts.getLast().id(), now);
         List<Event> appended = placed(workspace, drafts, allocated);
         events.insert(connection, allocated.generation(), appended);
         return appended;
     }
 
-    private static List<Event> placed(
-            WorkspaceId workspace, List<Draft> drafts, HeadTable.OffsetAllocation allocated) {
+    private static List<Event> placed(WorkspaceId workspace, List<Draft> drafts, HeadTable.OffsetAllocation allocated) {
         Instant at = Instant.ofEpochMilli(allocated.at());
         long offset = allocated.last() - drafts.size();
         List<Event> events = new ArrayList<>(drafts.size());

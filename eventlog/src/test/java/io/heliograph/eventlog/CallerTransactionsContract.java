@@ -141,8 +141,7 @@ abstract class CallerTransactionsContract extends EventLogContract {
                 .map(Long::parseLong)
                 .orElseGet(() -> new Random().nextLong());
         int transactions = Integer.getInteger("samples", USUAL_TRANSACTIONS);
-        System.out.println(
-                getClass().getSimpleName() + ": " + transactions + " transactions, HELIOGRAPH_SEED=" + seed);
+        System.out.println(getClass().getSimpleName() + ": " + transactions + " transactions, HELIOGRAPH_SEED=" + seed);
         Random seeds = new Random(seed);
 
         List<Future<?>> threads = new ArrayList<>();
@@ -167,7 +166,8 @@ abstract class CallerTransactionsContract extends EventLogContract {
                 .flatMap(events -> events.values().stream())
                 .sorted()
                 .toList();
-        assertThat(things()).containsExactlyInAnyOrderElementsOf(
+        assertThat(things())
+                .containsExactlyInAnyOrderElementsOf(
                         logged.stream().map(id -> id + "=1").toList());
         assertThat(logged).hasSizeGreaterThan(transactions / 4);
         logs.forEach((workspace, events) -> assertThat(events.keySet())
@@ -206,9 +206,10 @@ abstract class CallerTransactionsContract extends EventLogContract {
             }
         } catch (EventLogException deadlock) {
             // PostgreSQL may see one where a row is locked again around savepoints; the transaction is rolled back.
-            assertThat(deadlock).cause().asInstanceOf(throwable(SQLException.class)).satisfies(failure -> assertThat(
-                            failure.getSQLState())
-                    .isEqualTo("40P01"));
+            assertThat(deadlock)
+                    .cause()
+                    .asInstanceOf(throwable(SQLException.class))
+                    .satisfies(failure -> assertThat(failure.getSQLState()).isEqualTo("40P01"));
         } finally {
             all.forEach(AppendedEvents::close);
         }
@@ -216,12 +217,7 @@ abstract class CallerTransactionsContract extends EventLogContract {
 
     /** Appends with and without a savepoint, some of which are rolled back alone; what is left is returned. */
     private List<AppendedEvents> nested(
-            Connection connection,
-            Random random,
-            WorkspaceId workspace,
-            String id,
-            int depth,
-            List<AppendedEvents> all)
+            Connection connection, Random random, WorkspaceId workspace, String id, int depth, List<AppendedEvents> all)
             throws SQLException {
         List<AppendedEvents> appended = new ArrayList<>();
         int steps = 1 + random.nextInt(2);
@@ -298,7 +294,8 @@ abstract class CallerTransactionsContract extends EventLogContract {
                 transaction.append(draft("evt_2"));
                 return 0;
             });
-            assertThat(prefixed.retain(ACME, new Retention(Duration.ofDays(1), 1, 10))).isEqualTo(1);
+            assertThat(prefixed.retain(ACME, new Retention(Duration.ofDays(1), 1, 10)))
+                    .isEqualTo(1);
             assertThat(prefixed.after(ACME, 0, 10)).extracting(Samples::text).containsExactly("evt_2@2");
             prefixed.reset(ACME);
             assertThat(prefixed.heads(List.of(ACME))).containsEntry(ACME, prefixed.open(ACME));

@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param port own port of /socket.io/, 0 for any free one; without it, the server's port when that is Reactor Netty's,
  *     and 8090 otherwise
- * @param address that the own port listens on; empty: all of the machine
+ * @param address address that the own port listens on; empty: all of the machine
  * @param origins origins of pages that may connect, such as https://shop.example; pages of the same host always may,
  *     whatever their port when /socket.io/ has its own
  * @param maxEventData size of one event's data as JSON
