@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
@@ -29,7 +30,7 @@ import org.springframework.util.ClassUtils;
  * <p>The port is {@code local.heliograph.port} in the environment from the start on. Safe from any thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what is scheduled catches its own failures
-final class GatewayServer implements SmartLifecycle {
+final class GatewayServer implements SmartLifecycle, DisposableBean {
     static final WorkspaceId NO_WORKSPACE = new WorkspaceId("heliograph-health");
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
@@ -191,6 +192,15 @@ final class GatewayServer implements SmartLifecycle {
     @Override
     public void stop() {
         stop(() -> {});
+    }
+
+    /** Frees the port when the application failed to start after this was started, and is not stopped. */
+    @Override
+    public void destroy() {
+        ListeningServer own = ownPort;
+        if (own != null) {
+            own.close(properties.drainTimeout());
+        }
     }
 
     @Override

@@ -31,7 +31,10 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.heliograph.spring", "io.heliograph.gateway..", "io.heliograph.socketio..", "org.springframework..");
+                    "io.heliograph.spring",
+                    "io.heliograph.gateway..",
+                    "io.heliograph.socketio..",
+                    "org.springframework..");
 
     @ArchTest
     static final ArchRule theStarterKnowsNothingOfTheProduct = noClasses()
@@ -42,6 +45,8 @@ final class ArchitectureTest {
             .resideInAPackage("io.heliograph.server..");
 
     @ArchTest
-    static final ArchRule thereAreNoCycles =
-            SlicesRuleDefinition.slices().matching("io.heliograph.(**)").should().beFreeOfCycles();
+    static final ArchRule thereAreNoCycles = SlicesRuleDefinition.slices()
+            .matching("io.heliograph.(**)")
+            .should()
+            .beFreeOfCycles();
 }

@@ -56,7 +56,8 @@ class SpringDocIT {
         assertThat(status).isZero();
         try (URLClassLoader loader = new URLClassLoader(
                         new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
-                ConfigurableApplicationContext context = start(loader.loadClass("shop.Shop"), block(tutorial, "properties"))) {
+                ConfigurableApplicationContext context =
+                        start(loader.loadClass("shop.Shop"), block(tutorial, "properties"))) {
             Environment environment = context.getEnvironment();
             String url = "http://127.0.0.1:" + environment.getRequiredProperty("local.server.port");
             int sockets = environment.getRequiredProperty("local.heliograph.port", Integer.class);
@@ -74,7 +75,8 @@ class SpringDocIT {
                 page.close();
                 post(url + "/acme/orders/2/cup");
                 try (SocketClient again = SocketClient.connectAfter(sockets, token, cursor)) {
-                    assertThat(again.next("order:placed").at("/data/article").asString()).isEqualTo("cup");
+                    assertThat(again.next("order:placed").at("/data/article").asString())
+                            .isEqualTo("cup");
                 }
             }
         }
@@ -82,7 +84,8 @@ class SpringDocIT {
 
     private ConfigurableApplicationContext start(Class<?> application, String settings) throws Exception {
         Properties properties = new Properties();
-        properties.load(new StringReader(settings.replace("jdbc:sqlite:shop.db", "jdbc:sqlite:" + folder.resolve("shop.db"))));
+        properties.load(
+                new StringReader(settings.replace("jdbc:sqlite:shop.db", "jdbc:sqlite:" + folder.resolve("shop.db"))));
         properties.setProperty("heliograph.port", "0");
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
@@ -116,16 +119,20 @@ class SpringDocIT {
                 .map(line -> line.split("\\|"))
                 .filter(cells -> cells.length > 3 && cells[1].contains("`heliograph"))
                 .forEach(cells -> documented.put(
-                        cells[1].replace("`", "").strip(), cells[2].replace("`", "").strip()));
+                        cells[1].replace("`", "").strip(),
+                        cells[2].replace("`", "").strip()));
 
         Map<String, String> settings = new TreeMap<>();
         JsonNode metadata = JsonMapper.builder()
                 .build()
                 .readTree(getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json"));
         for (JsonNode property : metadata.get("properties")) {
-            assertThat(property.path("description").asString("")).as(property.get("name").asString()).isNotBlank();
+            assertThat(property.path("description").asString(""))
+                    .as(property.get("name").asString())
+                    .isNotBlank();
             settings.put(
-                    property.get("name").asString(), property.path("defaultValue").asString(""));
+                    property.get("name").asString(),
+                    property.path("defaultValue").asString(""));
         }
 
         assertThat(documented).isEqualTo(settings).hasSizeGreaterThan(25);
@@ -140,7 +147,8 @@ class SpringDocIT {
     }
 
     private static String block(String text, String language) {
-        Matcher matcher = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(text);
+        Matcher matcher =
+                Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(text);
         assertThat(matcher.find()).isTrue();
         return matcher.group(1).stripIndent();
     }

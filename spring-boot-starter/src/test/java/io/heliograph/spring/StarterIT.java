@@ -166,7 +166,7 @@ class StarterIT {
     }
 
     @Test
-    void socketsAreOnReactorNettysPortAndTheMissingChainIsSaid(CapturedOutput output) throws Exception {
+    void socketsAreOnReactorNettysPort(CapturedOutput output) throws Exception {
         try (ConfigurableApplicationContext context = start(WebApplicationType.REACTIVE, sqlite());
                 SocketClient ada = SocketClient.connect(port(context), TOKEN)) {
             int web = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
@@ -193,6 +193,33 @@ class StarterIT {
                     .isNotEqualTo(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
             assertThat(ada.emit("ping", Map.of()).at("/ok").asBoolean()).isTrue();
         }
+    }
+
+    @Test
+    void pagesOfOtherOriginsAreRefusedUnlessTheyAreListed() throws Exception {
+        try (ConfigurableApplicationContext own = start(
+                        WebApplicationType.NONE,
+                        sqlite(),
+                        "heliograph.port=0",
+                        "heliograph.origins=https://shop.example");
+                ConfigurableApplicationContext shared = start(WebApplicationType.REACTIVE, sqlite())) {
+            assertThat(handshake(port(own), "http://127.0.0.1:8080")).isEqualTo(200);
+            assertThat(handshake(port(own), "https://Shop.example")).isEqualTo(200);
+            assertThat(handshake(port(own), "https://evil.example")).isEqualTo(403);
+            assertThat(handshake(port(own), "null")).isEqualTo(403);
+            assertThat(handshake(port(shared), "http://127.0.0.1:" + port(shared)))
+                    .isEqualTo(200);
+            assertThat(handshake(port(shared), "http://127.0.0.1:1")).isEqualTo(403);
+        }
+    }
+
+    private static int handshake(int port, String origin) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=polling");
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(uri).header("Origin", origin).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .statusCode();
     }
 
     @Test

@@ -48,8 +48,7 @@ class ShopController {
                 .expiresAt(now.plus(VALIDITY))
                 .build();
         JwsHeader header = JwsHeader.with(MacAlgorithm.HS256).build();
-        String token =
-                encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
+        String token = encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
         String port = environment.getRequiredProperty("local.heliograph.port");
         return Map.of("token", token, "socketUrl", http.getScheme() + "://{host}:" + port);
     }
@@ -68,8 +67,7 @@ class ShopController {
     record Place(String article) {}
 
     @PostMapping("/orders")
-    Order place(
-            @AuthenticationPrincipal(expression = "claims['tenant']") String tenant, @RequestBody Place request) {
+    Order place(@AuthenticationPrincipal(expression = "claims['tenant']") String tenant, @RequestBody Place request) {
         return orders.place(tenant, request.article());
     }
 
