@@ -140,25 +140,7 @@ final class BatchTransaction {
         if (drafts.isEmpty()) {
             return List.of();
         }
-        HeadTable.OffsetAllocation allocated = context.tables()
-                .heads()
-                .advance(connection, workspace, drafts.size(), drafts.getLast().id(), begin().now());
-        List<Event> events = placed(drafts, allocated);
-        context.tables().events().insert(connection, allocated.generation(), events);
-        return events;
-    }
-
-    private List<Event> placed(List<Draft> drafts, HeadTable.OffsetAllocation allocated) {
-        Instant at = Instant.ofEpochMilli(allocated.at());
-        long offset = allocated.last() - drafts.size();
-        List<Event> events = new ArrayList<>(drafts.size());
-        for (Draft draft : drafts) {
-            Position position = new Position(allocated.epoch(), ++offset, at);
-            Payload payload = draft.envelope().encode(position);
-            events.add(
-                    new Event(workspace, position, draft.id(), draft.type(), draft.audience(), draft.topic(), payload));
-        }
-        return events;
+        return context.tables().append(connection, workspace, drafts, begin().now());
     }
 
     private void afterCommit(List<Event> events) {

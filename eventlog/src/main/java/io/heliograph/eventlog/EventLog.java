@@ -21,6 +21,8 @@ public interface EventLog {
      * happened, unless the message says that its outcome is unknown.
      *
      * @throws Overloaded when too many commands wait; nothing has happened
+     * @throws IllegalStateException when the calling thread is in a transaction of its own, as far as the log knows: the
+     *     command would wait for it
      */
     <T> T write(WorkspaceId workspace, Command<T> command);
 

@@ -50,15 +50,33 @@ final class EventTable {
     private static final String REMOVE_SHARED =
             "delete from log_shared where workspace = ? and life = ? and last_offset <= ?";
 
+    private final String insertSql;
+    private final String insertSharedSql;
+    private final String afterSql;
+    private final String expiredSql;
+    private final String earlierGenerationsSql;
+    private final String removeSql;
+    private final String removeSharedSql;
+
     /** The events up to an offset in one generation of a workspace's log. */
     record OffsetRange(long generation, long upTo) {}
+
+    EventTable(TablePrefix prefix) {
+        insertSql = prefix.in(INSERT);
+        insertSharedSql = prefix.in(INSERT_SHARED);
+        afterSql = prefix.in(AFTER);
+        expiredSql = prefix.in(EXPIRED);
+        earlierGenerationsSql = prefix.in(EARLIER_GENERATIONS);
+        removeSql = prefix.in(REMOVE);
+        removeSharedSql = prefix.in(REMOVE_SHARED);
+    }
 
     void insert(Connection connection, long generation, List<Event> events) throws SQLException {
         Map<EnvelopeTemplate, Long> templates = sharedTemplates(events);
         if (!templates.isEmpty()) {
             insertShared(connection, events.getFirst().workspace(), generation, templates);
         }
-        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+        try (PreparedStatement insert = connection.prepareStatement(insertSql)) {
             for (Event event : events) {
                 insert.setString(1, event.workspace().value());
                 insert.setLong(2, generation);
@@ -96,10 +114,10 @@ final class EventTable {
         return last;
     }
 
-    private static void insertShared(
+    private void insertShared(
             Connection connection, WorkspaceId workspace, long generation, Map<EnvelopeTemplate, Long> templates)
             throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT_SHARED)) {
+        try (PreparedStatement insert = connection.prepareStatement(insertSharedSql)) {
             for (Map.Entry<EnvelopeTemplate, Long> template : templates.entrySet()) {
                 insert.setString(1, workspace.value());
                 insert.setLong(2, generation);
@@ -115,7 +133,7 @@ final class EventTable {
     List<Event> after(Connection connection, WorkspaceId workspace, long offset, int limit, int maxBytes)
             throws SQLException {
         List<Event> events = new ArrayList<>(Math.min(limit, FETCH_ROWS));
-        try (PreparedStatement select = connection.prepareStatement(AFTER)) {
+        try (PreparedStatement select = connection.prepareStatement(afterSql)) {
             select.setFetchSize(FETCH_ROWS);
             select.setString(1, workspace.value());
             select.setLong(2, offset);
@@ -140,7 +158,7 @@ final class EventTable {
         if (earlierGenerations.isPresent()) {
             return earlierGenerations;
         }
-        try (PreparedStatement select = connection.prepareStatement(EXPIRED)) {
+        try (PreparedStatement select = connection.prepareStatement(expiredSql)) {
             select.setString(1, workspace.value());
             select.setLong(2, head.generation());
             select.setInt(3, retention.step());
@@ -153,9 +171,9 @@ final class EventTable {
         }
     }
 
-    private static Optional<OffsetRange> earlierGenerations(
+    private Optional<OffsetRange> earlierGenerations(
             Connection connection, WorkspaceId workspace, HeadTable.Row head, int limit) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(EARLIER_GENERATIONS)) {
+        try (PreparedStatement select = connection.prepareStatement(earlierGenerationsSql)) {
             select.setString(1, workspace.value());
             select.setLong(2, head.generation());
             select.setInt(3, limit);
@@ -168,13 +186,13 @@ final class EventTable {
     /** Removes the events; returns how many they were. */
     int remove(Connection connection, WorkspaceId workspace, OffsetRange range) throws SQLException {
         int removed;
-        try (PreparedStatement delete = connection.prepareStatement(REMOVE)) {
+        try (PreparedStatement delete = connection.prepareStatement(removeSql)) {
             delete.setString(1, workspace.value());
             delete.setLong(2, range.generation());
             delete.setLong(3, range.upTo());
             removed = delete.executeUpdate();
         }
-        try (PreparedStatement delete = connection.prepareStatement(REMOVE_SHARED)) {
+        try (PreparedStatement delete = connection.prepareStatement(removeSharedSql)) {
             delete.setString(1, workspace.value());
             delete.setLong(2, range.generation());
             delete.setLong(3, range.upTo());

@@ -44,12 +44,30 @@ final class HeadTable {
 
     private final Dialect dialect;
     private final String headSql;
+    private final Optional<String> lockHeadSql;
+    private final String createSql;
+    private final String advanceSql;
+    private final String raiseOldestSql;
+    private final String headsSql;
+    private final String ownerSql;
+    private final String workspacesSql;
+    private final String resetSql;
+    private final String newEpochSql;
     private final SecureRandom random = new SecureRandom();
 
-    HeadTable(Dialect dialect) {
+    HeadTable(Dialect dialect, TablePrefix prefix) {
         this.dialect = dialect;
-        this.headSql = "select epoch, life, head, oldest, last_id, last_at, " + dialect.now()
-                + " from log_head where workspace = ?";
+        headSql = prefix.in("select epoch, life, head, oldest, last_id, last_at, " + dialect.now()
+                + " from log_head where workspace = ?");
+        lockHeadSql = dialect.lockHead().map(prefix::in);
+        createSql = prefix.in(CREATE);
+        advanceSql = prefix.in(ADVANCE);
+        raiseOldestSql = prefix.in(RAISE_OLDEST);
+        headsSql = prefix.in(HEADS);
+        ownerSql = prefix.in(OWNER);
+        workspacesSql = prefix.in(WORKSPACES);
+        resetSql = prefix.in(RESET);
+        newEpochSql = prefix.in(NEW_EPOCH);
     }
 
     /**
@@ -93,7 +111,7 @@ final class HeadTable {
         if (found.isPresent()) {
             return found.get();
         }
-        try (PreparedStatement insert = connection.prepareStatement(CREATE)) {
+        try (PreparedStatement insert = connection.prepareStatement(createSql)) {
             insert.setString(1, workspace.value());
             insert.setString(2, randomEpoch());
             insert.executeUpdate();
@@ -104,9 +122,8 @@ final class HeadTable {
     }
 
     private void lockHead(Connection connection, WorkspaceId workspace) throws SQLException {
-        if (dialect.lockHead().isPresent()) {
-            try (PreparedStatement lock =
-                    connection.prepareStatement(dialect.lockHead().get())) {
+        if (lockHeadSql.isPresent()) {
+            try (PreparedStatement lock = connection.prepareStatement(lockHeadSql.get())) {
                 lock.setString(1, workspace.value());
                 lock.executeQuery().close();
             }
@@ -116,7 +133,7 @@ final class HeadTable {
     /** Takes the head row, until the end of the transaction, and {@code count} offsets in the log. */
     OffsetAllocation advance(Connection connection, WorkspaceId workspace, int count, String lastId, long now)
             throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(ADVANCE)) {
+        try (PreparedStatement update = connection.prepareStatement(advanceSql)) {
             update.setLong(1, count);
             update.setString(2, lastId);
             update.setLong(3, now);
@@ -134,7 +151,7 @@ final class HeadTable {
     /** Lets the log of that generation begin after an offset, when it began earlier. */
     void raiseOldest(Connection connection, WorkspaceId workspace, long generation, long removedUpTo)
             throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(RAISE_OLDEST)) {
+        try (PreparedStatement update = connection.prepareStatement(raiseOldestSql)) {
             update.setLong(1, removedUpTo + 1);
             update.setString(2, workspace.value());
             update.setLong(3, generation);
@@ -152,9 +169,9 @@ final class HeadTable {
         return heads;
     }
 
-    private static void readHeads(Connection connection, List<WorkspaceId> some, Map<WorkspaceId, Head> heads)
+    private void readHeads(Connection connection, List<WorkspaceId> some, Map<WorkspaceId, Head> heads)
             throws SQLException {
-        String sql = HEADS + "?, ".repeat(some.size() - 1) + "?)";
+        String sql = headsSql + "?, ".repeat(some.size() - 1) + "?)";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             for (int i = 0; i < some.size(); i++) {
                 select.setString(i + 1, some.get(i).value());
@@ -169,7 +186,7 @@ final class HeadTable {
     }
 
     Optional<WorkspaceId> owner(Connection connection, String epoch) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(OWNER)) {
+        try (PreparedStatement select = connection.prepareStatement(ownerSql)) {
             select.setString(1, epoch);
             try (ResultSet rows = select.executeQuery()) {
                 return rows.next() ? Optional.of(new WorkspaceId(rows.getString(1))) : Optional.empty();
@@ -180,7 +197,7 @@ final class HeadTable {
     /** The workspaces that have a log, in the order of their ids, after {@code last}. */
     List<WorkspaceId> workspaces(Connection connection, String last, int limit) throws SQLException {
         List<WorkspaceId> workspaces = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(WORKSPACES)) {
+        try (PreparedStatement select = connection.prepareStatement(workspacesSql)) {
             select.setString(1, last);
             select.setInt(2, limit);
             try (ResultSet rows = select.executeQuery()) {
@@ -193,11 +210,11 @@ final class HeadTable {
     }
 
     void reset(Connection connection, WorkspaceId workspace) throws SQLException {
-        changeEpoch(connection, workspace, RESET);
+        changeEpoch(connection, workspace, resetSql);
     }
 
     void newEpoch(Connection connection, WorkspaceId workspace) throws SQLException {
-        changeEpoch(connection, workspace, NEW_EPOCH);
+        changeEpoch(connection, workspace, newEpochSql);
     }
 
     private void changeEpoch(Connection connection, WorkspaceId workspace, String sql) throws SQLException {

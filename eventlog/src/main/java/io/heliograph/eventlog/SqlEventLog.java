@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -33,10 +34,11 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     private final Batches batches;
     private final WriteQueue queue;
     private final LogMaintenance maintenance;
+    private final CallerTransactions callers;
 
     private SqlEventLog(Builder builder) {
         Dialect dialect = builder.sqlite ? Dialect.sqlite(builder.clock) : Dialect.postgresql();
-        this.tables = LogTables.of(dialect);
+        this.tables = LogTables.of(dialect, builder.tablePrefix);
         this.snapshots = new Snapshots(builder.readPool, dialect);
         this.settings = builder.settings;
         this.metrics = builder.metrics;
@@ -50,6 +52,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         this.batches =
                 new Batches(builder.writePool, new BatchContext(tables, settings, metrics, ticker, hints::publish));
         this.queue = new WriteQueue(settings, builder.sqlite ? 1 : settings.parallelBatches(), executor, batches);
+        this.callers = new CallerTransactions(tables, hints, builder.inTransaction);
         this.maintenance = new LogMaintenance(this, tables, snapshots, hints, metrics);
     }
 
@@ -72,6 +75,7 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         if (batches.onBatchThread()) {
             throw new IllegalStateException("a command must not call the log's write: append to its own transaction");
         }
+        callers.requireNone();
         Job<T> job = new Job<>(command, ticker.nanoTime());
         try {
             queue.add(workspace, job);
@@ -80,6 +84,29 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
             throw e;
         }
         return outcome(workspace, job);
+    }
+
+    /**
+     * Appends events in the caller's own transaction, so that they are committed or rolled back with the caller's rows.
+     * Call it as the last statement before the commit, once for each workspace and in the order of the workspaces' ids: from
+     * here to the end of the transaction other appends of the workspace wait, on all nodes. Then report the end to what
+     * is returned.
+     *
+     * <p>It runs on the calling thread, outside of the queue. PostgreSQL may see a deadlock when a transaction appends to one
+     * workspace several times around savepoints: collect the drafts instead, and append what was not rolled back. There a
+     * transaction that is repeatable read or serializable may also fail here, when another one appended since it began. On
+     * SQLite the transaction should have begun with {@code BEGIN IMMEDIATE}; another fails when it has read before others
+     * wrote.
+     *
+     * @param connection of the database of this log, not in auto-commit mode; it is neither committed nor closed here
+     * @throws EventLogException when the database failed: nothing is appended, and the caller rolls back
+     * @throws IllegalStateException in auto-commit mode, or in a {@link Command}, which has its own {@code append}
+     */
+    public AppendedEvents append(Connection connection, WorkspaceId workspace, List<Draft> drafts) {
+        if (batches.onBatchThread()) {
+            throw new IllegalStateException("a command must not call the log's append: append to its own transaction");
+        }
+        return callers.append(connection, workspace, drafts);
     }
 
     @Override
@@ -231,6 +258,8 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
         private Bus bus = new LocalBus();
         private LogSettings settings = LogSettings.defaults();
         private LogMetrics metrics = LogMetrics.NONE;
+        private TablePrefix tablePrefix = TablePrefix.NONE;
+        private BooleanSupplier inTransaction = () -> false;
 
         private Builder(boolean sqlite, DataSource writePool, DataSource readPool) {
             this.sqlite = sqlite;
@@ -263,6 +292,27 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
 
         public Builder metrics(LogMetrics metrics) {
             this.metrics = metrics;
+            return this;
+        }
+
+        /**
+         * What the names of the tables begin with, such as {@code heliograph_}; nothing by default. The migrations in this
+         * module create tables without it.
+         *
+         * @throws IllegalArgumentException when it is not 1 to 32 characters of a-z 0-9 _ that begin with a letter
+         */
+        public Builder tablePrefix(String tablePrefix) {
+            this.tablePrefix = new TablePrefix(tablePrefix);
+            return this;
+        }
+
+        /**
+         * Tells whether the calling thread is in a transaction of this database that the application manages, as
+         * frameworks know: {@link EventLog#write} then fails at once. What {@link SqlEventLog#append} wrote is known
+         * without it.
+         */
+        public Builder callerTransactions(BooleanSupplier inTransaction) {
+            this.inTransaction = inTransaction;
             return this;
         }
 

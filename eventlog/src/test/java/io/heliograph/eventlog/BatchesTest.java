@@ -25,7 +25,7 @@ class BatchesTest {
     private final List<String> told = new ArrayList<>();
     private final Counts counts = new Counts();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final LogTables tables = LogTables.of(Dialect.sqlite(() -> now));
+    private final LogTables tables = LogTables.of(Dialect.sqlite(() -> now), TablePrefix.NONE);
     private final ManualTime manualTime = new ManualTime();
     private final ArrayDeque<Job<?>> waiting = new ArrayDeque<>();
     private boolean hintsFail;

@@ -35,6 +35,7 @@ abstract class EventLogContract {
     final LocalBus bus = new LocalBus();
     final List<Hint> hints = new ArrayList<>();
     SqlEventLog log;
+    DataSource source;
 
     /** An empty, migrated database. */
     abstract DataSource writers();
@@ -43,7 +44,8 @@ abstract class EventLogContract {
 
     @BeforeEach
     final void openLog() {
-        Sql.update(writers(), "create table thing (id varchar(64) not null primary key, value bigint not null)");
+        source = writers();
+        Sql.update(source, "create table thing (id varchar(64) not null primary key, value bigint not null)");
         bus.subscribe(new Bus.Listener() {
             @Override
             public void hint(Hint hint) {

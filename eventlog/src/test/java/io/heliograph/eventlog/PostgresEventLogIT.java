@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class PostgresEventLogIT extends EventLogContract {
+class PostgresEventLogIT extends CallerTransactionsContract {
     private static final EmbeddedPostgres SERVER = start();
 
     private final HikariDataSource pool = pool();

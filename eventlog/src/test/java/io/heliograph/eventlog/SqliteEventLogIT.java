@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteEventLogIT extends EventLogContract {
+class SqliteEventLogIT extends CallerTransactionsContract {
     private final AtomicReference<Instant> clock = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final Path file;
     private final SqliteDataSources sources;
