@@ -75,7 +75,10 @@ final class RedisConnector implements AutoCloseable {
         for (RedisURI server : servers) {
             server.setClientName("heliograph");
             server.setTimeout(timeout);
-            server.getSentinels().forEach(sentinel -> sentinel.setTimeout(timeout));
+            for (RedisURI sentinel : server.getSentinels()) {
+                sentinel.setTimeout(timeout);
+                sentinel.applySsl(server);
+            }
         }
         return servers;
     }
