@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * on a thread of the bus. A sender never waits: what is not sent soon is dropped and counted. When a message was lost, the
  * other nodes are notified, at most once a second, so that they compare their feeds with the log at once.
  *
- * <p>Safe from any thread. A program that can connect to the database can send the nodes any message.
+ * <p>Safe from any thread. Any role that may connect to the database can read the messages, and send the nodes its own.
  */
 public final class PostgresBus implements Bus {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresBus.class);
