@@ -9,6 +9,7 @@ export class Cutter {
   readonly #open = new Map<number, { client: Socket; server: Socket }>();
   readonly #doomed = new Set<number>();
   #connections = 0;
+  #held = false;
   /** Gets all that the server sends, before anything is cut from it. */
   watch: (chunk: Buffer, connection: number) => void = () => undefined;
   /** Connections that were cut while something passed or while they were silent. */
@@ -49,6 +50,24 @@ export class Cutter {
     else this.#sever(id);
   }
 
+  /** Lets nothing pass any more; connections stay open, and new ones are made. Nothing of what they carry is lost. */
+  hold(): void {
+    this.#held = true;
+    for (const { client, server } of this.#open.values()) {
+      client.pause();
+      server.pause();
+    }
+  }
+
+  /** Lets everything pass again. */
+  release(): void {
+    this.#held = false;
+    for (const { client, server } of this.#open.values()) {
+      client.resume();
+      server.resume();
+    }
+  }
+
   async close(): Promise<void> {
     const closed = once(this.#server, "close");
     this.#server.close();
@@ -74,7 +93,14 @@ export class Cutter {
     });
     // What the server said last is still to arrive.
     server.once("close", () => client.destroySoon());
-    client.pipe(server);
+    client.on("data", (chunk: Buffer) => {
+      if (!server.write(chunk)) {
+        client.pause();
+        server.once("drain", () => this.#resume(client));
+      }
+    });
+    // A half-closed connection is none for what is carried here.
+    client.on("end", () => server.end());
     server.on("data", (chunk: Buffer) => {
       this.watch(chunk, id);
       this.bytes += chunk.length;
@@ -83,9 +109,17 @@ export class Cutter {
         server.pause();
       } else if (!client.write(chunk)) {
         server.pause();
-        client.once("drain", () => server.resume());
+        client.once("drain", () => this.#resume(server));
       }
     });
+    if (this.#held) {
+      client.pause();
+      server.pause();
+    }
+  }
+
+  #resume(socket: Socket): void {
+    if (!this.#held) socket.resume();
   }
 
   /** With a reset or an orderly end, as networks do either. */

@@ -1,17 +1,14 @@
 import { afterEach, expect, test } from "vitest";
-import { lastOf, pause, pick, Workspace, write } from "./fleet.js";
+import { Fleet, type Outcome, pause, until } from "./fleet.js";
 import { Heliograph, type Settings } from "./heliograph.js";
-import { type Entry, faultsOf, type History, type Sight } from "./history.js";
+import { type BusKind, Nodes } from "./nodes.js";
 import { Postgres } from "./postgres.js";
 import { random, seedOfThisRun } from "./seed.js";
 
 /** 180 and 200 in the long run (HELIOGRAPH_FAULT_SECONDS=180 HELIOGRAPH_FAULT_CLIENTS=200); a shorter one each time. */
 const SECONDS = Number(process.env["HELIOGRAPH_FAULT_SECONDS"] ?? 15);
 const CLIENTS = Number(process.env["HELIOGRAPH_FAULT_CLIENTS"] ?? 60);
-const WRITERS = 8;
-const WORKSPACES = 4;
-const MEMBERS = 3;
-const TRANSPORTS = [["websocket"], ["polling", "websocket"], ["websocket"], ["polling"], ["polling", "websocket"]];
+const LONG = "HELIOGRAPH_FAULT_SECONDS" in process.env;
 
 const undo: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -35,26 +32,8 @@ test.each(Object.entries(databases))(
     const { settings, database } = await open();
     const server = await Heliograph.upWith({ ...settings, HELIOGRAPH_TOKEN_TTL: "4h" });
     undo.push(() => server.remove());
-    const workspaces: Workspace[] = [];
-    for (let index = 0; index < WORKSPACES; index++) {
-      const workspace = await Workspace.open(server, `faulty-${index}`, MEMBERS, next);
-      undo.push(() => workspace.close());
-      workspaces.push(workspace);
-    }
-    const clients = Array.from({ length: CLIENTS }, (_, index) => {
-      const place = Math.floor(index / WORKSPACES);
-      return pick(workspaces, index).join(place, pick(TRANSPORTS, place));
-    });
-    undo.push(() => Promise.all(clients.map((client) => client.close())));
-    await until(
-      () => clients.every((client) => client.socket.connected),
-      "all clients to be connected",
-      () => clients.filter((client) => !client.socket.connected).map((client) => client.name),
-    );
+    const fleet = await Fleet.up(server, { clients: CLIENTS, writers: 8, pauseMs: 60, cutEveryMs: () => 50 + next() * 250, next, undo });
 
-    const stop = new AbortController();
-    const writers = Array.from({ length: WRITERS }, (_, index) => write(pick(workspaces, index), `writer ${index}`, next, stop.signal));
-    const cutting = repeatedly(stop.signal, () => 50 + next() * 250, () => pick(workspaces, Math.floor(next() * WORKSPACES)).cutter.cut());
     const end = performance.now() + SECONDS * 1_000;
     const counts = { kills: 0, restarts: 0 };
     while (performance.now() < end) {
@@ -70,83 +49,83 @@ test.each(Object.entries(databases))(
         counts.kills += 1;
       }
     }
-    stop.abort();
-    await Promise.all([...writers, cutting]);
 
-    const heads = new Map<Workspace, number>();
-    for (const workspace of workspaces) heads.set(workspace, lastOffset([...(await workspace.logs()).values()]));
-    await until(
-      () => clients.every((client) => lastOf(client.seen) >= client.workspace.lastVisible(client.member, heads.get(client.workspace) ?? 0)),
-      "all clients to have caught up",
-      () => ({ clients: clients.filter((client) => !client.socket.connected).map((client) => client.name), server: server.output.slice(-2_000) }),
-    );
-    const seen = new Map(clients.map((client) => [client, [...client.seen]]));
-    const histories = new Map<string, History>();
-    for (const workspace of workspaces) {
-      const logs = await workspace.logs();
-      const readers = clients.filter((client) => client.workspace === workspace);
-      histories.set(workspace.name, {
-        log: merged([...logs.values()]),
-        answered: workspace.answered,
-        readers: readers.map((client) => ({
-          name: client.name,
-          visible: logs.get(client.member) ?? [],
-          until: heads.get(workspace) ?? 0,
-          seen: seen.get(client) ?? [],
-        })),
-      });
-    }
-
-    const returns = sum(clients, (client) => client.connects - 1);
-    const recovered = sum(clients, (client) => client.recovered);
-    const figures = {
-      database: name,
-      ...counts,
-      cuts: sum(workspaces, (workspace) => workspace.cutter.cuts),
-      events: sum([...histories.values()], (history) => history.log.length),
-      answered: sum(workspaces, (workspace) => workspace.answered.length),
-      repeats: sum(workspaces, (workspace) => workspace.repeats),
-      deliveries: sum(clients, (client) => client.seen.length),
-      reconnections: returns,
-      recovered: `${recovered} (${((100 * recovered) / Math.max(1, returns)).toFixed(2)} %)`,
-    };
-    console.log(JSON.stringify(figures));
-    expect(faultsOf(histories)).toEqual([]);
-    expect(workspaces.flatMap((workspace) => workspace.watch.foreign)).toEqual([]);
-    expect(workspaces.every((workspace) => workspace.watch.own > 0)).toBe(true);
-    expect(clients.flatMap((client) => client.resets)).toEqual([]);
-    expect(clients.flatMap((client) => client.refusals)).toEqual([]);
-    expect(recovered).toBe(returns);
+    const outcome = await fleet.end(() => server.output.slice(-2_000));
+    console.log(JSON.stringify({ database: name, ...counts, ...outcome.figures }));
+    expectNothingLost(fleet, outcome);
     expect(counts.kills).toBeGreaterThan(0);
-    expect(figures.cuts).toBeGreaterThan(0);
+    expect(outcome.cuts).toBeGreaterThan(0);
   },
 );
 
-/** What each member sees, put together to the whole log. */
-function merged(logs: readonly Entry[][]): Entry[] {
-  const byOffset = new Map(logs.flat().map((entry) => [entry.offset, entry]));
-  return [...byOffset.values()].sort((one, other) => one.offset - other.offset);
+/** What happens to three nodes; each returns when it is over. */
+type FaultOfNodes = (nodes: Nodes, next: () => number) => Promise<void>;
+
+const faultsOfNodes: Record<string, FaultOfNodes> = {
+  /** As a deployment does it: one after the other, each when the one before is ready. */
+  "rolling restart": async (nodes) => {
+    for (const [index, node] of nodes.nodes.entries()) {
+      await node.terminate();
+      await node.start();
+      await until(() => nodes.ready(index), `node ${index + 1} to be ready`);
+    }
+  },
+  "PostgreSQL restarted": (nodes, next) => nodes.database.again(next() < 0.5 ? "restart" : "crash"),
+  "Redis away": async (nodes, next) => {
+    await nodes.redis?.kill();
+    await pause(1_000 + next() * 4_000); // how long it is away
+    await nodes.redis?.start();
+  },
+  /** Long enough that its bus gives the connections up, at times. */
+  "one node cut off": async (nodes, next) => {
+    const index = Math.floor(next() * nodes.nodes.length);
+    nodes.cutOff(index);
+    await pause(2_000 + next() * 8_000); // how long it is cut off
+    nodes.reconnect(index);
+  },
+};
+
+test.each(["PostgreSQL", "Redis"] as const)(
+  "three nodes with %s between them, under rolling restarts and outages: nothing lost, doubled, inverted or foreign",
+  { timeout: 240_000 + SECONDS * 3_000 },
+  async (bus: BusKind) => {
+    const next = random(seedOfThisRun());
+    const nodes = await Nodes.up(bus, { HELIOGRAPH_TOKEN_TTL: "4h" }, undo, next);
+    const everyReady = (): Promise<boolean> => Promise.all(nodes.nodes.map((_, index) => nodes.ready(index))).then((all) => all.every(Boolean));
+    await until(everyReady, "all nodes to be ready");
+    // The long run writes about 50 events per second.
+    const size = LONG ? { clients: CLIENTS, writers: 32, pauseMs: 400 } : { clients: 24, writers: 8, pauseMs: 80 };
+    const fleet = await Fleet.up(nodes, { ...size, cutEveryMs: () => 300 + next() * 1_500, next, undo });
+
+    const kinds = Object.entries(faultsOfNodes).filter(([kind]) => nodes.redis !== undefined || kind !== "Redis away");
+    const counts = Object.fromEntries(kinds.map(([kind]) => [kind, 0]));
+    const end = performance.now() + (LONG ? SECONDS * 1_000 : 0);
+    do {
+      // Every kind once, in a random order, then again.
+      for (const [kind, fault] of shuffled(kinds, next)) {
+        await pause(next() * (LONG ? 4_000 : 500)); // the random moment itself, not a wait for anything
+        await fault(nodes, next);
+        await until(everyReady, `all nodes to be ready after "${kind}"`);
+        counts[kind] = (counts[kind] ?? 0) + 1;
+      }
+    } while (performance.now() < end);
+
+    const outcome = await fleet.end(() => nodes.nodes.map((node) => node.output.slice(-1_000)));
+    console.log(JSON.stringify({ bus, ...counts, ...outcome.figures }));
+    expectNothingLost(fleet, outcome);
+  },
+);
+
+/** Every client saw all that it may see once and in order, came back with its cursor, and was never sent away. */
+function expectNothingLost(fleet: Fleet, outcome: Outcome): void {
+  expect(outcome.faults).toEqual([]);
+  expect(outcome.foreign).toEqual([]);
+  expect(fleet.workspaces.every((workspace) => workspace.watch.own > 0)).toBe(true);
+  expect(fleet.clients.flatMap((client) => client.resets)).toEqual([]);
+  expect(fleet.clients.flatMap((client) => client.refusals)).toEqual([]);
+  expect(fleet.recovered).toBe(fleet.reconnections);
 }
 
-function lastOffset(logs: readonly Sight[][]): number {
-  return Math.max(0, ...logs.map(lastOf));
-}
-
-async function repeatedly(stop: AbortSignal, everyMs: () => number, step: () => void): Promise<void> {
-  while (!stop.aborted) {
-    await pause(everyMs());
-    step();
-  }
-}
-
-async function until(condition: () => boolean, what: string, details: () => unknown = () => ""): Promise<void> {
-  const end = performance.now() + 90_000;
-  while (!condition()) {
-    await pause(20);
-    if (performance.now() > end) throw new Error(`waited for ${what}: ${JSON.stringify(details())}`);
-  }
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
+function shuffled<T>(items: readonly T[], next: () => number): T[] {
+  return items.map((item) => ({ item, place: next() })).sort((one, other) => one.place - other.place).map(({ item }) => item);
 }

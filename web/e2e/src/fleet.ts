@@ -1,9 +1,16 @@
 import { io, type Socket } from "socket.io-client";
 import { Api, type Approval, type Envelope } from "./api.js";
 import { Cutter } from "./cutter.js";
-import type { Heliograph } from "./heliograph.js";
-import type { Entry, Sight } from "./history.js";
+import type { Role } from "./heliograph.js";
+import { type Entry, type Fault, faultsOf, type History, type Sight } from "./history.js";
 import { MarkerWatch, newMarker } from "./markers.js";
+
+/** Where the fleet goes to: one server, or what stands before several nodes. */
+export interface Entrance {
+  readonly url: string;
+  readonly port: number;
+  token(workspace: string, member: string, role: Role, ttl?: string): Promise<string>;
+}
 
 /** One workspace of the run: its credentials, its own way to the server, and what was answered to its writers. */
 export class Workspace {
@@ -18,16 +25,16 @@ export class Workspace {
   readonly answered: string[] = [];
   /** Tries that had to be repeated. */
   repeats = 0;
-  readonly #server: Heliograph;
+  readonly #server: Entrance;
   readonly #logs = new Map<string, Entry[]>();
 
-  private constructor(server: Heliograph, name: string, cutter: Cutter) {
+  private constructor(server: Entrance, name: string, cutter: Cutter) {
     this.#server = server;
     this.name = name;
     this.cutter = cutter;
   }
 
-  static async open(server: Heliograph, name: string, members: number, next: () => number): Promise<Workspace> {
+  static async open(server: Entrance, name: string, members: number, next: () => number): Promise<Workspace> {
     const workspace = new Workspace(server, name, await Cutter.open(server.port, next));
     workspace.cutter.watch = (chunk, connection) => workspace.watch.look(chunk, connection);
     const boss = `owner of ${workspace.marker}`;
@@ -65,7 +72,7 @@ export class Workspace {
 }
 
 /** Adds an operator and signs it in, as its browser would. Returns its token. */
-async function addMember(server: Heliograph, owner: Api, handle: string): Promise<string> {
+async function addMember(server: Entrance, owner: Api, handle: string): Promise<string> {
   const member = await owner.ok<{ id: string }>("POST", "/v1/members", { handle, role: "operator" });
   const { url } = await owner.ok<{ url: string }>("POST", `/v1/members/${member.id}/sign-in-link`);
   const signIn = { code: url.slice(url.indexOf("code=") + "code=".length) };
@@ -122,8 +129,160 @@ export class Client {
   }
 }
 
+const WORKSPACES = 4;
+const MEMBERS = 3;
+const TRANSPORTS = [["websocket"], ["polling", "websocket"], ["websocket"], ["polling"], ["polling", "websocket"]];
+
+/** How large a fleet is and what it does. */
+export interface FleetOptions {
+  readonly clients: number;
+  readonly writers: number;
+  /** A writer's mean pause between two commands. */
+  readonly pauseMs: number;
+  /** Pause between two cuts of the clients' connections. */
+  readonly cutEveryMs: () => number;
+  readonly next: () => number;
+  /** Gets what ends it. */
+  readonly undo: (() => Promise<unknown>)[];
+}
+
+/** What a fleet has seen, held against the logs. */
+export interface Outcome {
+  readonly faults: readonly Fault[];
+  /** Markers of other workspaces in what a workspace got. */
+  readonly foreign: readonly unknown[];
+  readonly figures: Readonly<Record<string, number | string>>;
+  readonly cuts: number;
+}
+
+/** Stock clients of several workspaces and writers, while others break what is between them. */
+export class Fleet {
+  readonly workspaces: readonly Workspace[];
+  readonly clients: readonly Client[];
+  readonly #stop = new AbortController();
+  readonly #working: Promise<void>[];
+  readonly #began = performance.now();
+
+  private constructor(workspaces: readonly Workspace[], clients: readonly Client[], options: FleetOptions) {
+    this.workspaces = workspaces;
+    this.clients = clients;
+    const { next } = options;
+    const stop = this.#stop.signal;
+    const cut = (): void => pick(workspaces, Math.floor(next() * WORKSPACES)).cutter.cut();
+    this.#working = [
+      ...Array.from({ length: options.writers }, (_, index) => write(pick(workspaces, index), `writer ${index}`, next, stop, options.pauseMs)),
+      repeatedly(stop, options.cutEveryMs, cut),
+    ];
+  }
+
+  /** Returns when all clients are connected and the writers write. */
+  static async up(server: Entrance, options: FleetOptions): Promise<Fleet> {
+    const workspaces: Workspace[] = [];
+    for (let index = 0; index < WORKSPACES; index++) {
+      const workspace = await Workspace.open(server, `faulty-${index}`, MEMBERS, options.next);
+      options.undo.push(() => workspace.close());
+      workspaces.push(workspace);
+    }
+    const clients = Array.from({ length: options.clients }, (_, index) => {
+      const place = Math.floor(index / WORKSPACES);
+      return pick(workspaces, index).join(place, pick(TRANSPORTS, place));
+    });
+    options.undo.push(() => Promise.all(clients.map((client) => client.close())));
+    await until(
+      () => clients.every((client) => client.socket.connected),
+      "all clients to be connected",
+      () => clients.filter((client) => !client.socket.connected).map((client) => client.name),
+    );
+    return new Fleet(workspaces, clients, options);
+  }
+
+  /** Ends the writers and returns when every client has all that it may see. */
+  async end(details: () => unknown): Promise<Outcome> {
+    this.#stop.abort();
+    await Promise.all(this.#working);
+    const seconds = (performance.now() - this.#began) / 1_000;
+    const heads = new Map<Workspace, number>();
+    for (const workspace of this.workspaces) heads.set(workspace, lastOffset([...(await workspace.logs()).values()]));
+    await until(
+      () => this.clients.every((client) => lastOf(client.seen) >= client.workspace.lastVisible(client.member, heads.get(client.workspace) ?? 0)),
+      "all clients to have caught up",
+      () => ({ clients: this.clients.filter((client) => !client.socket.connected).map((client) => client.name), details: details() }),
+    );
+    const seen = new Map(this.clients.map((client) => [client, [...client.seen]]));
+    const histories = new Map<string, History>();
+    for (const workspace of this.workspaces) {
+      const logs = await workspace.logs();
+      const readers = this.clients.filter((client) => client.workspace === workspace);
+      histories.set(workspace.name, {
+        log: merged([...logs.values()]),
+        answered: workspace.answered,
+        readers: readers.map((client) => ({
+          name: client.name,
+          visible: logs.get(client.member) ?? [],
+          until: heads.get(workspace) ?? 0,
+          seen: seen.get(client) ?? [],
+        })),
+      });
+    }
+    return { faults: faultsOf(histories), foreign: this.workspaces.flatMap((workspace) => workspace.watch.foreign), ...this.#figures(histories, seconds) };
+  }
+
+  #figures(histories: ReadonlyMap<string, History>, seconds: number): Pick<Outcome, "figures" | "cuts"> {
+    const events = sum([...histories.values()], (history) => history.log.length);
+    const cuts = sum(this.workspaces, (workspace) => workspace.cutter.cuts);
+    const figures = {
+      cuts,
+      events,
+      eventsPerSecond: (events / seconds).toFixed(1),
+      answered: sum(this.workspaces, (workspace) => workspace.answered.length),
+      repeats: sum(this.workspaces, (workspace) => workspace.repeats),
+      deliveries: sum(this.clients, (client) => client.seen.length),
+      reconnections: this.reconnections,
+      recovered: `${this.recovered} (${((100 * this.recovered) / Math.max(1, this.reconnections)).toFixed(2)} %)`,
+    };
+    return { figures, cuts };
+  }
+
+  get reconnections(): number {
+    return sum(this.clients, (client) => client.connects - 1);
+  }
+
+  get recovered(): number {
+    return sum(this.clients, (client) => client.recovered);
+  }
+}
+
+/** What each member sees, put together to the whole log. */
+function merged(logs: readonly Entry[][]): Entry[] {
+  const byOffset = new Map(logs.flat().map((entry) => [entry.offset, entry]));
+  return [...byOffset.values()].sort((one, other) => one.offset - other.offset);
+}
+
+function lastOffset(logs: readonly Sight[][]): number {
+  return Math.max(0, ...logs.map(lastOf));
+}
+
+async function repeatedly(stop: AbortSignal, everyMs: () => number, step: () => void): Promise<void> {
+  while (!stop.aborted) {
+    await pause(everyMs());
+    step();
+  }
+}
+
+export async function until(condition: () => boolean | Promise<boolean>, what: string, details: () => unknown = () => ""): Promise<void> {
+  const end = performance.now() + 90_000;
+  while (!(await condition())) {
+    await pause(20);
+    if (performance.now() > end) throw new Error(`waited for ${what}: ${JSON.stringify(details())}`);
+  }
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
+
 /** Writes commands of several kinds, each until it is answered with success, under one idempotency key. */
-export async function write(workspace: Workspace, writer: string, next: () => number, stop: AbortSignal): Promise<void> {
+async function write(workspace: Workspace, writer: string, next: () => number, stop: AbortSignal, pauseMs: number): Promise<void> {
   const agent = new Api(workspace.cutter.url, workspace.key);
   const member = new Api(workspace.cutter.url, pick([...workspace.tokens.values()], 0));
   const pending: Approval[] = [];
@@ -155,7 +314,7 @@ export async function write(workspace: Workspace, writer: string, next: () => nu
     } else {
       await post(agent, `/v1/agents/${writer.replace(" ", "-")}/messages`, { role: "agent", kind: "text", text }, () => text);
     }
-    await pause(next() * 120); // the rate itself, not a wait for anything
+    await pause(next() * 2 * pauseMs); // the rate itself, not a wait for anything
   }
 }
 
@@ -169,7 +328,7 @@ function commandOf(event: Envelope): string | undefined {
   return event.type === "approval:resolved" ? `resolved ${event.subject.id}` : undefined;
 }
 
-export function lastOf(sights: readonly Sight[]): number {
+function lastOf(sights: readonly Sight[]): number {
   return sights.at(-1)?.offset ?? 0;
 }
 

@@ -32,6 +32,11 @@ public interface Bus extends AutoCloseable {
         return true;
     }
 
+    /** Bytes of hints and signals that are not sent yet, or not answered for; 0 when there is nothing to send to. */
+    default long queuedBytes() {
+        return 0;
+    }
+
     /** Adds a listener until the returned subscription is closed. */
     Subscription subscribe(Listener listener);
 

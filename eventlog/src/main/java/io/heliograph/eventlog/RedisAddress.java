@@ -1,59 +1,106 @@
 package io.heliograph.eventlog;
 
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterURIUtil;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a Redis server is, written {@code redis://[[user]:password@]host[:port][/database]}; in user and password,
- * special characters are percent-encoded. Immutable; its text never has the password.
+ * Where Redis is, in the forms of Lettuce's URIs:
  *
- * @param database buses meet when they name the same one
+ * <pre>
+ *   redis://[[user]:password@]host[:port][/database]                              ; one server
+ *   redis://[[user]:password@]host[:port],host[:port]…                            ; servers of one cluster
+ *   redis-sentinel://[[user]:password@]host[:port],host[:port]…[/database]#master ; what these Sentinels call the master
+ *   rediss://…, rediss-sentinel://…                                               ; the same over TLS
+ * </pre>
+ *
+ * <p>Special characters of user and password are percent-encoded. Over TLS, {@code ?verifyPeer=CA} checks the certificate but
+ * not its host name, and {@code ?verifyPeer=NONE} neither. Immutable; its text never has the password.
  */
-public record RedisAddress(String host, int port, int database, Optional<String> user, Optional<String> password) {
-    private static final int DEFAULT_PORT = 6_379;
-    private static final Pattern PATH = Pattern.compile("/?([0-9]{0,6})");
+public final class RedisAddress {
+    private static final String HOST = "(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?";
+    private static final Pattern SHAPE = Pattern.compile("(?<scheme>rediss?)(?<sentinel>-sentinel)?://(?:[^@/?#,]*@)?"
+            + "(?<hosts>" + HOST + "(?:," + HOST + ")*)(?:/(?<database>[0-9]{0,6}))?"
+            + "(?<verify>\\?verifyPeer=(?:NONE|CA|FULL))?(?:#(?<master>[A-Za-z0-9._-]+))?");
+    private static final Pattern PORT = Pattern.compile(":([0-9]+)(?:,|$)");
+    private static final int MAX_PORT = 65_535;
+
+    private final String text;
+    private final Kind kind;
+    private final URI uri;
+
+    enum Kind {
+        SERVER,
+        CLUSTER,
+        SENTINEL
+    }
+
+    private RedisAddress(String text, Kind kind, URI uri) {
+        this.text = text;
+        this.kind = kind;
+        this.uri = uri;
+    }
 
     /** Empty when {@code text} has not the shape of an address. */
     public static Optional<RedisAddress> parse(String text) {
+        Matcher shape = SHAPE.matcher(text);
+        if (!shape.matches() || !portsAreValid(shape.group("hosts"))) {
+            return Optional.empty();
+        }
+        boolean sentinel = shape.group("sentinel") != null;
+        boolean cluster = !sentinel && shape.group("hosts").contains(",");
+        String database = Optional.ofNullable(shape.group("database")).orElse("");
+        boolean tls = shape.group("scheme").equals("rediss");
+        if (sentinel != (shape.group("master") != null)
+                || (!tls && shape.group("verify") != null)
+                || (cluster && !database.isEmpty())) {
+            return Optional.empty();
+        }
         try {
             URI uri = new URI(text);
-            Matcher path = PATH.matcher(Optional.ofNullable(uri.getRawPath()).orElse(""));
-            if (!"redis".equals(uri.getScheme())
-                    || uri.getHost() == null
-                    || uri.getPort() == 0
-                    || uri.getPort() > 65_535
-                    || uri.getRawQuery() != null
-                    || uri.getRawFragment() != null
-                    || !path.matches()) {
-                return Optional.empty();
-            }
-            String userInfo = Optional.ofNullable(uri.getRawUserInfo()).orElse("");
-            int colon = userInfo.indexOf(':');
-            // What stands alone is a password, as in other programs.
-            return Optional.of(new RedisAddress(
-                    uri.getHost().replaceAll("[\\[\\]]", ""),
-                    uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
-                    path.group(1).isEmpty() ? 0 : Integer.parseInt(path.group(1)),
-                    decoded(userInfo.substring(0, Math.max(0, colon))),
-                    decoded(userInfo.substring(colon + 1))));
-        } catch (URISyntaxException malformed) {
+            Kind kind = sentinel ? Kind.SENTINEL : cluster ? Kind.CLUSTER : Kind.SERVER;
+            String shown = shape.group("scheme")
+                    + (sentinel ? "-sentinel" : "")
+                    + "://"
+                    + shape.group("hosts")
+                    + (database.isEmpty() ? "" : "/" + database)
+                    + (sentinel ? "#" + shape.group("master") : "");
+            RedisAddress address = new RedisAddress(shown, kind, uri);
+            // Lettuce must understand it too.
+            return address.servers().isEmpty() ? Optional.empty() : Optional.of(address);
+        } catch (URISyntaxException | IllegalArgumentException malformed) {
             return Optional.empty();
         }
     }
 
-    private static Optional<String> decoded(String text) {
-        return text.isEmpty()
-                ? Optional.empty()
-                : Optional.of(URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8));
+    private static boolean portsAreValid(String hosts) {
+        return PORT.matcher(hosts)
+                .results()
+                .mapToInt(port -> Integer.parseInt(port.group(1)))
+                .allMatch(port -> port > 0 && port <= MAX_PORT);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Buses meet when they name the same one. */
+    int database() {
+        return servers().getFirst().getDatabase();
+    }
+
+    /** Each of them reaches the whole bus. New objects at each call: they can be changed. */
+    List<RedisURI> servers() {
+        return kind == Kind.CLUSTER ? RedisClusterURIUtil.toRedisURIs(uri) : List.of(RedisURI.create(uri));
     }
 
     @Override
     public String toString() {
-        return "redis://" + host + ":" + port + "/" + database;
+        return text;
     }
 }

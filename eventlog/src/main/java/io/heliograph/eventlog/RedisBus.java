@@ -149,6 +149,11 @@ public final class RedisBus implements Bus {
     }
 
     @Override
+    public long queuedBytes() {
+        return settings.unansweredBytes() - (long) unansweredBytes.availablePermits();
+    }
+
+    @Override
     public Subscription subscribe(Listener listener) {
         return local.subscribe(listener);
     }

@@ -1,6 +1,8 @@
 package io.heliograph.eventlog;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The bounds of a {@link RedisBus}. Immutable.
@@ -9,8 +11,11 @@ import java.time.Duration;
  *     of them; a message beyond that is dropped
  * @param timeout the connection is closed and made again when Redis sends nothing for this long
  * @param longestRetry pause between attempts to reach it, once several have failed
+ * @param certificates file of the PEM certificates that a server's certificate over TLS is verified with; empty: those that
+ *     Java trusts
  */
-public record RedisBusSettings(int unansweredBytes, Duration timeout, Duration longestRetry) {
+public record RedisBusSettings(
+        int unansweredBytes, Duration timeout, Duration longestRetry, Optional<Path> certificates) {
 
     public RedisBusSettings {
         if (unansweredBytes < 1) {
@@ -35,6 +40,7 @@ public record RedisBusSettings(int unansweredBytes, Duration timeout, Duration l
         private int unansweredBytes = 32 << 20;
         private Duration timeout = Duration.ofSeconds(3);
         private Duration longestRetry = Duration.ofSeconds(1);
+        private Optional<Path> certificates = Optional.empty();
 
         private Builder() {}
 
@@ -53,13 +59,18 @@ public record RedisBusSettings(int unansweredBytes, Duration timeout, Duration l
             return this;
         }
 
+        public Builder certificates(Path certificates) {
+            this.certificates = Optional.of(certificates);
+            return this;
+        }
+
         /**
          * The settings.
          *
          * @throws IllegalArgumentException when one of them is out of its range
          */
         public RedisBusSettings build() {
-            return new RedisBusSettings(unansweredBytes, timeout, longestRetry);
+            return new RedisBusSettings(unansweredBytes, timeout, longestRetry, certificates);
         }
     }
 }

@@ -25,6 +25,9 @@ import java.util.regex.Pattern;
  * The channels of one Redis server, over a connection for publishing and one for what is subscribed to. Lettuce reconnects
  * each of them, and subscribes again to its channels, until this is closed.
  *
+ * <p>Of a cluster, one server is used: each of them passes plain channels on to all others. With Sentinels, Lettuce asks them for
+ * the master at each connect.
+ *
  * <p>Sharded channels are used where the server has them and is not a cluster, in which they would belong to one
  * of its servers: plain channels go to all of them, whichever of them this node is connected to.
  *
@@ -39,16 +42,18 @@ final class RedisChannels implements AutoCloseable {
     private final StatefulRedisConnection<String, byte[]> publisher;
     private final StatefulRedisPubSubConnection<String, byte[]> subscriber;
     private final Duration timeout;
+    private final RedisAddress.Kind kind;
     private final boolean sharded;
 
     private RedisChannels(
             RedisClient client,
-            Duration timeout,
+            RedisConnector connector,
             RedisPubSubListener<String, byte[]> listener,
             RedisConnectionStateListener stateListener)
             throws InterruptedException {
         this.client = client;
-        this.timeout = timeout;
+        timeout = connector.timeout();
+        kind = connector.kind();
         publisher = client.connect(CODEC);
         subscriber = client.connectPubSub(CODEC);
         sharded = serverHasShardedChannels();
@@ -69,7 +74,7 @@ final class RedisChannels implements AutoCloseable {
             throws InterruptedException {
         RedisClient client = connector.newClient();
         try {
-            return new RedisChannels(client, connector.timeout(), listener, stateListener);
+            return new RedisChannels(client, connector, listener, stateListener);
         } catch (RuntimeException | InterruptedException failure) {
             client.shutdown(Duration.ZERO, connector.timeout());
             throw failure;
@@ -88,8 +93,17 @@ final class RedisChannels implements AutoCloseable {
                 && !info.contains("redis_mode:cluster");
     }
 
+    /** Asks the server, and makes sure that it is what the address says. */
     private boolean serverHasShardedChannels() throws InterruptedException {
-        return hasShardedChannels(await(publisher.async().info("server")));
+        String info = await(publisher.async().info("server"));
+        if (kind == RedisAddress.Kind.CLUSTER && !info.contains("redis_mode:cluster")) {
+            throw new RedisException("it is no cluster, and servers that are none do not reach one another");
+        }
+        if (kind == RedisAddress.Kind.SENTINEL
+                && await(publisher.async().info("replication")).contains("role:slave")) {
+            throw new RedisException("it is not the master any more");
+        }
+        return hasShardedChannels(info);
     }
 
     boolean sharded() {

@@ -200,14 +200,17 @@ final class RedisConnection implements AutoCloseable {
     private void lost(RedisChannels present) {
         int loss = losses.incrementAndGet();
         logUnreachable(connector.takeLossReason());
-        // Lettuce stops trying after some answers, such as that of a server in protected mode.
+        // Lettuce stops trying after some answers, such as that of a server in protected mode. Another server of a
+        // cluster may
+        // be there at once.
+        Duration patience = connector.kind() == RedisAddress.Kind.CLUSTER ? Duration.ZERO : RECONNECT_TIMEOUT;
         var unused = thread.schedule(
                 () -> {
                     if (loss == losses.get() && !connected()) {
                         startAgain(present, new RedisException("it was not reconnected in time"));
                     }
                 },
-                RECONNECT_TIMEOUT.toNanos(),
+                patience.toNanos(),
                 TimeUnit.NANOSECONDS);
     }
 

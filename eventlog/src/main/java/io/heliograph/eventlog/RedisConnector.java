@@ -6,6 +6,7 @@ import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
@@ -15,6 +16,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -31,9 +33,12 @@ final class RedisConnector implements AutoCloseable {
     private final Duration timeout;
     private final Delay retryDelay;
     private final ClientResources resources;
-    private final RedisURI uri;
+    private final RedisAddress.Kind kind;
+    private final List<RedisURI> servers;
     private final ClientOptions options;
     private volatile boolean silent;
+    /** Only the connection's thread touches it. */
+    private int nextServer;
 
     RedisConnector(RedisAddress address, RedisBusSettings settings) {
         timeout = settings.timeout();
@@ -45,8 +50,10 @@ final class RedisConnector implements AutoCloseable {
                 .reconnectDelay(retryDelay)
                 .nettyCustomizer(new SilenceDetection())
                 .build();
-        uri = uri(address, timeout);
+        kind = address.kind();
+        servers = servers(address, timeout);
         options = ClientOptions.builder()
+                .sslOptions(ssl(settings))
                 .autoReconnect(true)
                 // Also fails what is under way when a connection is lost, instead of sending it again later.
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
@@ -57,28 +64,35 @@ final class RedisConnector implements AutoCloseable {
                 .build();
     }
 
-    private static RedisURI uri(RedisAddress address, Duration timeout) {
-        RedisURI.Builder uri = RedisURI.builder()
-                .withHost(address.host())
-                .withPort(address.port())
-                .withDatabase(address.database())
-                .withClientName("heliograph")
-                .withTimeout(timeout);
-        address.password().ifPresent(password -> {
-            if (address.user().isPresent()) {
-                uri.withAuthentication(address.user().get(), password.toCharArray());
-            } else {
-                uri.withPassword(password.toCharArray());
-            }
-        });
-        return uri.build();
+    private static SslOptions ssl(RedisBusSettings settings) {
+        SslOptions.Builder ssl = SslOptions.builder().handshakeTimeout(settings.timeout());
+        settings.certificates().ifPresent(file -> ssl.trustManager(file.toFile()));
+        return ssl.build();
     }
 
-    /** A client that reconnects what it has connected, until it is shut down. */
+    private static List<RedisURI> servers(RedisAddress address, Duration timeout) {
+        List<RedisURI> servers = address.servers();
+        for (RedisURI server : servers) {
+            server.setClientName("heliograph");
+            server.setTimeout(timeout);
+            for (RedisURI sentinel : server.getSentinels()) {
+                sentinel.setTimeout(timeout);
+                sentinel.applySsl(server);
+            }
+        }
+        return servers;
+    }
+
+    /** A client that reconnects what it has connected, until it is shut down. The servers of a cluster take turns. */
     RedisClient newClient() {
-        RedisClient client = RedisClient.create(resources, uri);
+        RedisClient client = RedisClient.create(resources, servers.get(nextServer++ % servers.size()));
         client.setOptions(options);
         return client;
+    }
+
+    /** What the address says of the servers. */
+    RedisAddress.Kind kind() {
+        return kind;
     }
 
     Duration timeout() {

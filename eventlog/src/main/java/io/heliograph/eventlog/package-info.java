@@ -6,7 +6,8 @@
  * node, in order, and read the log for what was lost on the way.
  *
  * <p>The ways in: {@link io.heliograph.eventlog.SqlEventLog}, {@link io.heliograph.eventlog.Feeds},
- * {@link io.heliograph.eventlog.LocalBus} or, for several nodes, {@link io.heliograph.eventlog.RedisBus}. Wiring on SQLite:
+ * {@link io.heliograph.eventlog.LocalBus} or, for several nodes, {@link io.heliograph.eventlog.PostgresBus} or
+ * {@link io.heliograph.eventlog.RedisBus}. Wiring on SQLite:
  *
  * <pre>{@code
  * SqliteDataSources sources = SqliteDataSources.open(folder.resolve("heliograph.db"));

@@ -2,35 +2,96 @@ package io.heliograph.eventlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslVerifyMode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisAddressTest {
 
+    private static RedisURI server(String text) {
+        List<RedisURI> servers = RedisAddress.parse(text).orElseThrow().servers();
+        assertThat(servers).hasSize(1);
+        return servers.getFirst();
+    }
+
+    private static RedisCredentials credentials(RedisURI server) {
+        return server.getCredentialsProvider()
+                .resolveCredentials()
+                .blockOptional()
+                .orElseThrow();
+    }
+
     @Test
     void whatIsNotSaidIsTheDefault() {
-        assertThat(RedisAddress.parse("redis://cache"))
-                .contains(new RedisAddress("cache", 6_379, 0, Optional.empty(), Optional.empty()));
-        assertThat(RedisAddress.parse("redis://[::1]:7000/3"))
-                .contains(new RedisAddress("::1", 7_000, 3, Optional.empty(), Optional.empty()));
+        RedisURI server = server("redis://cache");
+        assertThat(server.getHost()).isEqualTo("cache");
+        assertThat(server.getPort()).isEqualTo(6_379);
+        assertThat(server.getDatabase()).isZero();
+        assertThat(server.isSsl()).isFalse();
+        assertThat(credentials(server).hasPassword()).isFalse();
+
+        RedisURI other = server("redis://[::1]:7000/3");
+        assertThat(other.getHost()).isIn("::1", "[::1]");
+        assertThat(other.getPort()).isEqualTo(7_000);
+        assertThat(other.getDatabase()).isEqualTo(3);
     }
 
     @Test
     void aPasswordMayStandWithOrWithoutAUserAndBeEncoded() {
-        assertThat(RedisAddress.parse("redis://:p%40s+s@cache/1"))
-                .contains(new RedisAddress("cache", 6_379, 1, Optional.empty(), Optional.of("p@s+s")));
-        assertThat(RedisAddress.parse("redis://secret@cache").orElseThrow().password())
-                .contains("secret");
-        assertThat(RedisAddress.parse("redis://ada:secret@cache").orElseThrow().user())
-                .contains("ada");
+        assertThat(credentials(server("redis://:p%40s+s@cache/1")).getPassword())
+                .containsExactly("p@s+s".toCharArray());
+        assertThat(credentials(server("redis://secret@cache")).getPassword()).containsExactly("secret".toCharArray());
+        RedisCredentials ada = credentials(server("redis://ada:secret@cache"));
+        assertThat(ada.getUsername()).isEqualTo("ada");
+        assertThat(ada.getPassword()).containsExactly("secret".toCharArray());
     }
 
     @Test
-    void itsTextHasNoPassword() {
-        assertThat(RedisAddress.parse("redis://ada:secret@cache:1/2").orElseThrow())
-                .hasToString("redis://cache:1/2");
+    void tlsVerifiesTheHostNameUnlessItIsToldNotTo() {
+        assertThat(server("rediss://cache").isSsl()).isTrue();
+        assertThat(server("rediss://cache").getVerifyMode()).isEqualTo(SslVerifyMode.FULL);
+        assertThat(server("rediss://cache:6380/1?verifyPeer=CA").getVerifyMode())
+                .isEqualTo(SslVerifyMode.CA);
+        assertThat(server("rediss://cache?verifyPeer=NONE").getVerifyMode()).isEqualTo(SslVerifyMode.NONE);
+    }
+
+    @Test
+    void severalHostsAreServersOfACluster() {
+        RedisAddress address =
+                RedisAddress.parse("rediss://ada:secret@one:7000,two:7001").orElseThrow();
+
+        assertThat(address.kind()).isEqualTo(RedisAddress.Kind.CLUSTER);
+        assertThat(address.servers()).extracting(RedisURI::getHost).containsExactly("one", "two");
+        assertThat(address.servers()).extracting(RedisURI::getPort).containsExactly(7_000, 7_001);
+        assertThat(address.servers()).allMatch(RedisURI::isSsl);
+        assertThat(credentials(address.servers().getLast()).getUsername()).isEqualTo("ada");
+    }
+
+    @Test
+    void sentinelsNameTheMaster() {
+        RedisURI server = server("redis-sentinel://:secret@one:26380,two/2#main");
+
+        assertThat(server.getSentinels()).extracting(RedisURI::getHost).containsExactly("one", "two");
+        assertThat(server.getSentinels()).extracting(RedisURI::getPort).containsExactly(26_380, 26_379);
+        assertThat(server.getSentinelMasterId()).isEqualTo("main");
+        assertThat(server.getDatabase()).isEqualTo(2);
+        assertThat(credentials(server).getPassword()).containsExactly("secret".toCharArray());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://ada:secret@cache:1/2, redis://cache:1/2",
+        "redis://:secret@cache, redis://cache",
+        "'rediss://secret@one,two:7', 'rediss://one,two:7'",
+        "'redis-sentinel://:secret@one,two/2#main', 'redis-sentinel://one,two/2#main'"
+    })
+    void itsTextHasNoPassword(String text, String shown) {
+        assertThat(RedisAddress.parse(text).orElseThrow()).hasToString(shown);
     }
 
     @ParameterizedTest
@@ -40,7 +101,17 @@ class RedisAddressTest {
                 "cache",
                 "cache:6379",
                 "http://cache",
-                "rediss://cache",
+                "rediss://",
+                "redis+tls://cache",
+                "redis://cache?verifyPeer=NONE",
+                "rediss://cache?verifyPeer=maybe",
+                "redis://one,two/1",
+                "redis://one,",
+                "redis://one,two#main",
+                "redis-sentinel://one,two",
+                "redis-sentinel://one,two/x#main",
+                "redis-sentinel://#main",
+                "redis-socket:///tmp/redis",
                 "redis://",
                 "redis://:6379",
                 "redis://a b",

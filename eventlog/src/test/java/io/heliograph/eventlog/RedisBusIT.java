@@ -143,7 +143,7 @@ class RedisBusIT extends BusContract {
     @Test
     void busesMeetInOneDatabaseOnly() {
         Count count = new Count();
-        RedisAddress first = TestRedis.address(redis.address().toString().replaceFirst("/0$", "/1"));
+        RedisAddress first = TestRedis.address(redis.address() + "/1");
         connected(redis.address(), RedisBusSettings.defaults(), count);
         Count same = new Count();
         connected(first, RedisBusSettings.defaults(), same);

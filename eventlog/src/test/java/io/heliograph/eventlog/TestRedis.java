@@ -39,7 +39,22 @@ final class TestRedis implements AutoCloseable {
         return redis;
     }
 
-    private static int freePort() {
+    /** Starts one that is a Sentinel, with a configuration that it rewrites. */
+    static TestRedis startSentinel(Path configuration) {
+        TestRedis sentinel = new TestRedis(freePort(), List.of("--sentinel"));
+        sentinel.run(List.of(
+                "redis-server",
+                configuration.toString(),
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                "" + sentinel.port,
+                "--sentinel"));
+        return sentinel;
+    }
+
+    /** A free port of this machine, at the time of the call. */
+    static int freePort() {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         } catch (IOException failure) {
@@ -57,9 +72,14 @@ final class TestRedis implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("redis-server", "--bind", "127.0.0.1", "--port", "" + port));
         command.addAll(List.of("--save", "", "--appendonly", "no"));
         command.addAll(options);
+        run(command);
+    }
+
+    private void run(List<String> command) {
         try {
             Path log = Files.createTempFile("redis", ".log");
             Process started = new ProcessBuilder(command)
+                    .directory(log.getParent().toFile()) // a replica writes a dump there
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -98,17 +118,22 @@ final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** How often it has run a command, such as {@code ping}. */
-    long commandStatistics(String command) {
+    /** The whole answer to a command. */
+    String answer(String line) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream().write("INFO commandstats\r\nQUIT\r\n".getBytes(StandardCharsets.UTF_8));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            Matcher calls =
-                    Pattern.compile("cmdstat_" + command + ":calls=(\\d+)").matcher(answer);
-            return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+            socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+            // It answers, and then notices the end. A Sentinel has no QUIT.
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** How often it has run a command, such as {@code ping}. */
+    long commandStatistics(String command) {
+        Matcher calls = Pattern.compile("cmdstat_" + command + ":calls=(\\d+)").matcher(answer("INFO commandstats"));
+        return calls.find() ? Long.parseLong(calls.group(1)) : 0;
     }
 
     RedisAddress address() {

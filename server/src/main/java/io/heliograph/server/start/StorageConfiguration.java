@@ -2,9 +2,6 @@ package io.heliograph.server.start;
 
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
-import io.heliograph.eventlog.LocalBus;
-import io.heliograph.eventlog.RedisBus;
-import io.heliograph.eventlog.RedisBusSettings;
 import io.heliograph.eventlog.SqlEventLog;
 import io.heliograph.eventlog.Ticker;
 import io.heliograph.server.deadlines.DueWork;
@@ -14,11 +11,13 @@ import io.heliograph.server.identity.IdentitySettings;
 import io.heliograph.server.operations.DatabaseProbe;
 import io.heliograph.server.retention.RetentionSettings;
 import io.heliograph.server.retention.RetentionTask;
+import io.heliograph.server.storage.BusSettings;
 import io.heliograph.server.storage.Database;
 import io.heliograph.server.storage.DerivedTables;
 import io.heliograph.server.storage.LockedDataDirectory;
 import io.heliograph.server.storage.MeteredBus;
 import io.heliograph.server.storage.MeteredLog;
+import io.heliograph.server.storage.NodeBus;
 import io.heliograph.server.storage.SqliteWal;
 import io.heliograph.server.storage.Storage;
 import io.heliograph.server.storage.StorageSettings;
@@ -52,12 +51,15 @@ class StorageConfiguration {
     }
 
     @Bean
-    Storage storage(LockedDataDirectory dataDirectory, StorageSettings settings, MeterRegistry registry) {
+    Storage storage(
+            LockedDataDirectory dataDirectory,
+            StorageSettings settings,
+            BusSettings busSettings,
+            MeterRegistry registry) {
         Database database = dataDirectory.database();
-        Bus bus = settings.redis()
-                .<Bus>map(redis -> RedisBus.open(redis, RedisBusSettings.defaults(), new MeteredBus(registry)))
-                .orElseGet(LocalBus::new);
+        Bus bus = NodeBus.open(busSettings, settings, new MeteredBus(registry));
         registry.gauge("heliograph.bus.connected", bus, present -> present.connected() ? 1 : 0);
+        registry.gauge("heliograph.bus.queued.bytes", bus, Bus::queuedBytes);
         Storage storage = new Storage(database, bus, new MeteredLog(registry));
         registry.gauge("heliograph.log.waiting", storage.log(), SqlEventLog::waiting);
         storage.wal()

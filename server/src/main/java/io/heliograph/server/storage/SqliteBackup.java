@@ -129,7 +129,7 @@ public final class SqliteBackup {
             in.transferTo(out);
         }
         requireWhole(backup, copy);
-        StorageSettings there = new StorageSettings(staging.toString(), "", "", "", "", settings.walCheckpointSize());
+        StorageSettings there = new StorageSettings(staging.toString(), "", "", "", settings.walCheckpointSize());
         try (Storage storage =
                 new Storage(Database.open(there, Database.Purpose.COMMAND), new LocalBus(), LogMetrics.NONE)) {
             storage.log().newEpochs();

@@ -1,20 +1,17 @@
 package io.heliograph.server.storage;
 
-import io.heliograph.eventlog.RedisAddress;
 import io.heliograph.server.errors.InvalidSettingException;
-import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The settings of the data folder, the database and the bus.
+ * The settings of the data folder and the database.
  *
  * @param data folder of the database and the token secret, made when it is not there
  * @param databaseUrl {@code jdbc:postgresql://…}; empty: SQLite in the data folder
  * @param databaseUser for PostgreSQL, unless the URL has it
  * @param databasePassword for PostgreSQL, unless the URL has it
- * @param bus {@code redis://…}; empty: this is the only node
  * @param walCheckpointSize of SQLite's write-ahead log; a longer one is written back to the database file
  */
 @ConfigurationProperties("heliograph")
@@ -23,7 +20,6 @@ public record StorageSettings(
         @DefaultValue("") String databaseUrl,
         @DefaultValue("") String databaseUser,
         @DefaultValue("") String databasePassword,
-        @DefaultValue("") String bus,
         @DefaultValue("4MB") DataSize walCheckpointSize) {
 
     private static final long MIN_WAL = DataSize.ofKilobytes(64).toBytes();
@@ -41,17 +37,6 @@ public record StorageSettings(
                 "heliograph.wal-checkpoint-size",
                 walCheckpointSize,
                 "a size from 64KB to 1GB");
-        InvalidSettingException.check(
-                bus.isEmpty() || RedisAddress.parse(bus).isPresent(),
-                "heliograph.bus",
-                bus.replaceFirst("^([a-z]+://)?.*@", "$1…@"),
-                "a URL such as redis://host:port/db or redis://:password@host:port, its special characters"
-                        + " percent-encoded, or nothing for one node");
-    }
-
-    /** Of the bus; empty when this is the only node. */
-    public Optional<RedisAddress> redis() {
-        return RedisAddress.parse(bus);
     }
 
     /** Omits the password. */

@@ -108,6 +108,10 @@ final class StartIT {
         "heliograph.database-url, jdbc:mysql:x, jdbc:postgresql:",
         "heliograph.bus, kafka://x, a URL such as redis://host:port",
         "heliograph.bus, cache:6379, a URL such as redis://host:port",
+        "heliograph.bus, 'redis-sentinel://one,two', redis-sentinel://host1:port",
+        "heliograph.bus, postgresql://host, postgresql://host:port/database",
+        "heliograph.bus-queue, 1KB, a size from 64KB to 1GB",
+        "heliograph.bus-certificates, /nowhere/at/all.pem, a readable file of PEM certificates",
         "heliograph.gateway.head-check, 1ms, a duration from 100ms to 5m",
         "heliograph.dashboard, /nowhere/at/all, a folder",
         "heliograph.demo, perhaps, true or false"
@@ -126,13 +130,27 @@ final class StartIT {
 
     @Test
     void thePasswordOfABadBusIsNotRepeated(@TempDir Path folder) {
-        for (String bus : List.of("rediss://ada:hunter2@cache", "redis://:hunter2@cache/x", "ada:hunter2@cache")) {
+        for (String bus : List.of(
+                "rediss://ada:hunter2@cache?x",
+                "redis://:hunter2@cache/x",
+                "ada:hunter2@cache",
+                "redis-sentinel://:hunter2@cache,other",
+                "postgresql://ada:hunter2@cache")) {
             assertThatThrownBy(() -> TestServer.start(folder, "heliograph.bus=" + bus))
                     .satisfies(
                             failure -> assertThat(StartFailures.explain(failure).orElseThrow())
                                     .contains("heliograph.bus", "…@cache", "redis://host:port")
                                     .doesNotContain("hunter2", "\n"));
         }
+    }
+
+    @Test
+    void aBusOnPostgresqlNeedsTheLogThere(@TempDir Path folder) {
+        assertThatThrownBy(() -> TestServer.start(
+                        folder, "heliograph.database-url=", "heliograph.bus=postgresql://127.0.0.1:1/heliograph"))
+                .satisfies(failure -> assertThat(StartFailures.explain(failure).orElseThrow())
+                        .contains("heliograph.bus names PostgreSQL", "heliograph.database-url")
+                        .doesNotContain("\n"));
     }
 
     @Test
