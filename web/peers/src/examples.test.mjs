@@ -75,6 +75,10 @@ test("records: bound, or an error to the sender's ack", async (t) => {
     assert.equal(answer.error?.code, "invalid_payload", JSON.stringify(wrong));
   }
   assert.equal((await socket.timeout(5000).emitWithAck("move")).error.code, "invalid_payload");
+  assert.deepEqual(await socket.timeout(5000).emitWithAck("step", "knight", 2, 5), { piece: "knight", x: 2, y: 5 });
+  assert.equal(await socket.timeout(5000).emitWithAck("jump", "knight", 2), "knight by 2");
+  assert.equal((await socket.timeout(5000).emitWithAck("step", "knight", 9, 5)).error.code, "invalid_payload");
+  assert.equal((await socket.timeout(5000).emitWithAck("jump", "knight", "far")).error.code, "invalid_payload");
   assert.ok(socket.connected);
 });
 

@@ -3,6 +3,7 @@ package io.heliograph.bench;
 import io.heliograph.engineio.ListeningServer;
 import io.heliograph.socketio.Ack;
 import io.heliograph.socketio.Arguments;
+import io.heliograph.socketio.Callbacks;
 import io.heliograph.socketio.Namespace;
 import io.heliograph.socketio.SocketEventListener;
 import io.heliograph.socketio.SocketIoServer;
@@ -11,12 +12,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** Our server as a {@link Peer}, with its defaults and nothing but the public interface. */
+/** Our server as a {@link Peer}, with its defaults but for callbacks on the event loop, and nothing but the public interface. */
 final class BenchServer {
     private BenchServer() {}
 
     public static void main(String[] arguments) throws IOException {
-        SocketIoServer server = SocketIoServer.builder().build();
+        SocketIoServer server =
+                SocketIoServer.builder().callbacks(Callbacks.LOOP).build();
         Namespace main = server.of("/");
         SocketEventListener publish =
                 (Arguments published, Ack ack) -> main.to("room").emit("tick", published.get(0, String.class));

@@ -1,6 +1,7 @@
 package io.heliograph.bench;
 
 import io.heliograph.engineio.EngineIoSettings;
+import io.heliograph.socketio.Callbacks;
 import io.heliograph.socketio.SocketIoServer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -31,6 +32,7 @@ final class EmbeddedRoom implements AutoCloseable {
                         .path("/socket.io/")
                         .pingInterval(Duration.ofHours(1))
                         .build())
+                .callbacks(Callbacks.LOOP)
                 .build();
     }
 

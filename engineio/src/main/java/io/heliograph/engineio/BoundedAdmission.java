@@ -42,10 +42,13 @@ public final class BoundedAdmission implements ConnectionAdmission {
     /** Runs {@code step} once after {@code delayNanos}. */
     @FunctionalInterface
     public interface Timer {
+        /** Runs {@code step} after {@code delayNanos} nanoseconds, and returns at once. */
         void after(long delayNanos, Runnable step);
     }
 
     /**
+     * Admits clients at a rate.
+     *
      * @param perSecond clients admitted in a second, a fiftieth of them at once, but one at least
      * @param timeout how long a client waits at most
      * @param busy what a client is told that would wait longer

@@ -130,6 +130,7 @@ public final class EngineIoServer {
             this.listener = requireNonNull(listener, "listener");
         }
 
+        /** Path, heartbeat, limits, origins; see {@link EngineIoSettings#defaults}. */
         public Builder settings(EngineIoSettings settings) {
             this.settings = settings;
             return this;
@@ -153,6 +154,7 @@ public final class EngineIoServer {
             return this;
         }
 
+        /** Takes what the server reports; nothing does by default. */
         public Builder observer(EngineObserver observer) {
             this.observer = observer;
             return this;
@@ -180,6 +182,7 @@ public final class EngineIoServer {
             return this;
         }
 
+        /** Builds the server, which listens nowhere yet. */
         public EngineIoServer build() {
             return new EngineIoServer(this);
         }

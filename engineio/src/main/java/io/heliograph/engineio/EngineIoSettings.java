@@ -58,6 +58,7 @@ public record EngineIoSettings(
         String sessionIdPrefix,
         Optional<String> unknownSessionHint) {
 
+    /** Checks every setting, and copies the sets. */
     public EngineIoSettings {
         require(
                 path.isEmpty() || (path.startsWith("/") && path.endsWith("/") == addTrailingSlash),
@@ -93,6 +94,7 @@ public record EngineIoSettings(
         return builder().build();
     }
 
+    /** A builder whose settings all have defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -150,101 +152,124 @@ public record EngineIoSettings(
 
         private Builder() {}
 
+        /** What this server keeps for itself, such as {@code /live/}; by default empty, the path of the protocol on top. */
         public Builder path(String path) {
             this.path = path;
             return this;
         }
 
+        /** Whether the path ends with {@code /}; by default it does. */
         public Builder addTrailingSlash(boolean addTrailingSlash) {
             this.addTrailingSlash = addTrailingSlash;
             return this;
         }
 
+        /** From one pong to the next ping; 25 s by default. */
         public Builder pingInterval(Duration pingInterval) {
             this.pingInterval = pingInterval;
             return this;
         }
 
+        /** From a ping until the session is given up; 20 s by default. */
         public Builder pingTimeout(Duration pingTimeout) {
             this.pingTimeout = pingTimeout;
             return this;
         }
 
+        /** From a WebSocket's probe connection until its upgrade packet; 10 s by default. */
         public Builder upgradeTimeout(Duration upgradeTimeout) {
             this.upgradeTimeout = upgradeTimeout;
             return this;
         }
 
+        /** From the first line of an HTTP request to its last byte; 60 s by default. */
         public Builder requestTimeout(Duration requestTimeout) {
             this.requestTimeout = requestTimeout;
             return this;
         }
 
+        /** How long a closed session waits for its peer; 30 s by default. */
         public Builder closeTimeout(Duration closeTimeout) {
             this.closeTimeout = closeTimeout;
             return this;
         }
 
+        /** Most bytes of one polling body or one WebSocket message; 1,000,000 by default. */
         public Builder maxPayload(int maxPayload) {
             this.maxPayload = maxPayload;
             return this;
         }
 
+        /** Most bytes that may wait for one session when the next message comes; 1 MiB by default. */
         public Builder maxOutboundBytes(int maxOutboundBytes) {
             this.maxOutboundBytes = maxOutboundBytes;
             return this;
         }
 
+        /** Most sessions at a time; 1,000,000 by default. */
         public Builder maxSessions(int maxSessions) {
             this.maxSessions = maxSessions;
             return this;
         }
 
+        /** Most calls that may wait for one loop; 65,536 by default. */
         public Builder maxQueuedCommands(int maxQueuedCommands) {
             this.maxQueuedCommands = maxQueuedCommands;
             return this;
         }
 
+        /** The transports that are offered; both by default. */
         public Builder transports(Set<Transport> transports) {
             this.transports = transports;
             return this;
         }
 
+        /** Whether a polling session may move to WebSocket; by default it may. */
         public Builder allowUpgrades(boolean allowUpgrades) {
             this.allowUpgrades = allowUpgrades;
             return this;
         }
 
+        /** Polling responses of at least so many bytes are compressed; 1,024 by default. */
         public Builder compressionThreshold(int compressionThreshold) {
             this.compressionThreshold = compressionThreshold;
             return this;
         }
 
+        /** Who may connect from a browser; pages of the same origin by default. */
         public Builder origins(OriginPolicy origins) {
             this.origins = origins;
             return this;
         }
 
+        /** The {@code Host} values, without port, that are served; all by default. */
         public Builder allowedHosts(Set<String> allowedHosts) {
             this.allowedHosts = allowedHosts;
             return this;
         }
 
+        /** Sends a cookie for sticky load balancers; none by default. */
         public Builder cookie(StickyCookie cookie) {
             this.cookie = Optional.of(cookie);
             return this;
         }
 
+        /** What each session id begins with, so that a proxy can route by it; nothing by default. */
         public Builder sessionIdPrefix(String sessionIdPrefix) {
             this.sessionIdPrefix = sessionIdPrefix;
             return this;
         }
 
+        /** Header {@code Engine-IO-Hint} of the answer to a request that names an unknown session; none by default. */
         public Builder unknownSessionHint(String hint) {
             this.unknownSessionHint = Optional.of(hint);
             return this;
         }
 
+        /**
+         * The settings. A bad one throws an {@code IllegalArgumentException} that names it, its value and what is
+         * allowed.
+         */
         public EngineIoSettings build() {
             return new EngineIoSettings(
                     path.isEmpty() ? "" : normalPath(path, addTrailingSlash),

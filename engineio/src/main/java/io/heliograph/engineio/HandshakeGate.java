@@ -25,6 +25,7 @@ public interface HandshakeGate {
 
     /** Answered 403 with code 4 and this message. */
     record Refused(String message) implements Verdict {
+        /** Checks that there is a message. */
         public Refused {
             Objects.requireNonNull(message, "message");
         }
@@ -32,6 +33,7 @@ public interface HandshakeGate {
 
     /** Answered 503 with code 3, this message and {@code Retry-After}: a stock client tries again by itself. */
     record Busy(String message, Duration retryAfter) implements Verdict {
+        /** Checks that there is a message, and a delay of more than zero. */
         public Busy {
             Objects.requireNonNull(message, "message");
             if (!retryAfter.isPositive()) {

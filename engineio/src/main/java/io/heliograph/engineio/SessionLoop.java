@@ -137,6 +137,7 @@ public final class SessionLoop {
 
     /** A scheduled task; {@link #cancel} only on the loop, harmless after the task has run. */
     public interface Timeout {
+        /** The task will not run; no effect when it has run. Only on the loop. */
         void cancel();
     }
 

@@ -19,8 +19,11 @@ public record StickyCookie(
 
     /** Whether pages of other sites make the browser send the cookie. */
     public enum SameSite {
+        /** Never. */
         STRICT,
+        /** When somebody follows a link to this site. */
         LAX,
+        /** Always; browsers want the cookie to be secure then. */
         NONE;
 
         private String attribute() {
@@ -28,6 +31,7 @@ public record StickyCookie(
         }
     }
 
+    /** Checks what the cookie is made of. */
     public StickyCookie {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(sameSite, "sameSite");

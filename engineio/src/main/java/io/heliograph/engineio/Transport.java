@@ -5,7 +5,9 @@ import java.util.Optional;
 
 /** What carries a session's packets. Source: engine.io-protocol v4, "Transports". */
 public enum Transport {
+    /** HTTP long-polling. */
     POLLING,
+    /** A WebSocket. */
     WEBSOCKET;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);

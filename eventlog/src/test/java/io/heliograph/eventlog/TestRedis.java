@@ -3,6 +3,7 @@ package io.heliograph.eventlog;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -79,7 +80,7 @@ final class TestRedis implements AutoCloseable {
         try {
             Path log = Files.createTempFile("redis", ".log");
             Process started = new ProcessBuilder(command)
-                    .directory(log.getParent().toFile()) // a replica writes a dump there
+                    .directory(new File(System.getProperty("java.io.tmpdir"))) // a replica writes a dump there
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();

@@ -30,6 +30,7 @@ public interface Adapter {
     /** Takes what other nodes have published; safe from any thread. Listeners of server-side events run within it. */
     @FunctionalInterface
     interface Receiver {
+        /** Takes one message, which is handed over. */
         void received(byte[] message);
     }
 }

@@ -4,5 +4,6 @@ package io.heliograph.socketio;
 @FunctionalInterface
 public interface AnyListener {
 
+    /** A thrown exception is reported to the observer; the listeners of the event are called nevertheless. */
     void onEvent(String event, Arguments arguments);
 }

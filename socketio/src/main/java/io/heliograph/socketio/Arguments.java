@@ -1,11 +1,12 @@
 package io.heliograph.socketio;
 
+import java.io.IOException;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 /**
  * The arguments of an event or an acknowledgement, not counting the event's name.
@@ -17,28 +18,29 @@ import tools.jackson.databind.ObjectMapper;
  */
 public final class Arguments {
 
-    private final ObjectMapper mapper;
+    private final JsonBinding json;
     private final byte[] source;
     // From and to of each argument in source; null when the arguments are nodes.
     private final int @Nullable [] bounds;
     private final List<JsonNode> nodes;
 
-    private Arguments(ObjectMapper mapper, byte[] source, int @Nullable [] bounds, List<JsonNode> nodes) {
-        this.mapper = mapper;
+    private Arguments(JsonBinding json, byte[] source, int @Nullable [] bounds, List<JsonNode> nodes) {
+        this.json = json;
         this.source = source;
         this.bounds = bounds;
         this.nodes = nodes;
     }
 
     /** Arguments that stand in {@code source}, which is handed over; {@code bounds} has from and to of each. */
-    static Arguments ofJson(ObjectMapper mapper, byte[] source, int[] bounds) {
-        return new Arguments(mapper, source, bounds, List.of());
+    static Arguments ofJson(JsonBinding json, byte[] source, int[] bounds) {
+        return new Arguments(json, source, bounds, List.of());
     }
 
-    static Arguments ofNodes(ObjectMapper mapper, List<JsonNode> nodes) {
-        return new Arguments(mapper, new byte[0], null, List.copyOf(nodes));
+    static Arguments ofNodes(JsonBinding json, List<JsonNode> nodes) {
+        return new Arguments(json, new byte[0], null, List.copyOf(nodes));
     }
 
+    /** How many there are. */
     public int size() {
         return bounds == null ? nodes.size() : bounds.length / 2;
     }
@@ -48,17 +50,23 @@ public final class Arguments {
      *
      * @throws ArgumentMismatchException when there are fewer arguments, or this one does not fit
      */
+    @SuppressWarnings("unchecked") // the codec returns what it was asked for; Class.cast knows no primitives
     public <T> T get(int index, Class<T> type) {
+        return (T) get(index, (Type) type);
+    }
+
+    /** Binds one argument to a type that may be generic. */
+    Object get(int index, Type type) {
         requireIndex(index);
-        T value;
+        Object value;
         try {
             value = bounds == null
-                    ? mapper.treeToValue(nodes.get(index), type)
-                    : mapper.readerFor(type).readValue(source, bounds[2 * index], length(bounds, index));
+                    ? json.read(nodes.get(index), type)
+                    : json.read(source, bounds[2 * index], length(bounds, index), type);
         } catch (JacksonException e) {
             throw mismatch(index, type, e.getPathReference());
-        } catch (IllegalArgumentException e) {
-            // A record's own check that Jackson did not wrap.
+        } catch (IOException | IllegalArgumentException e) {
+            // Another codec's, or a record's own check that Jackson did not wrap.
             throw mismatch(index, type, "");
         }
         if (value == null) {
@@ -77,7 +85,9 @@ public final class Arguments {
         try {
             return bounds == null
                     ? nodes.get(index)
-                    : mapper.readerFor(JsonNode.class).readValue(source, bounds[2 * index], length(bounds, index));
+                    : json.mapper()
+                            .readerFor(JsonNode.class)
+                            .readValue(source, bounds[2 * index], length(bounds, index));
         } catch (JacksonException | NumberFormatException e) {
             throw new ArgumentMismatchException("argument " + index + " has a number that is out of range");
         }
@@ -87,7 +97,7 @@ public final class Arguments {
     public byte[] json(int index) {
         requireIndex(index);
         return bounds == null
-                ? mapper.writeValueAsBytes(nodes.get(index))
+                ? json.mapper().writeValueAsBytes(nodes.get(index))
                 : Arrays.copyOfRange(source, bounds[2 * index], bounds[2 * index + 1]);
     }
 
@@ -107,10 +117,16 @@ public final class Arguments {
         }
     }
 
-    private static ArgumentMismatchException mismatch(int index, Class<?> type, String path) {
+    private static ArgumentMismatchException mismatch(int index, Type type, String path) {
         // Jackson names the Java class before each property; a client is not told.
         String properties = path.replaceAll("(^|->)[^\\[]*", "");
         String where = properties.isEmpty() ? "" : " at " + properties.replaceAll("[^\\[\\]\"\\w]", "");
-        return new ArgumentMismatchException("argument " + index + " does not fit " + type.getSimpleName() + where);
+        return new ArgumentMismatchException("argument " + index + " does not fit " + name(type) + where);
+    }
+
+    private static String name(Type type) {
+        return type instanceof Class<?> plain
+                ? plain.getSimpleName()
+                : type.getTypeName().replaceAll("[\\w.]+[.$]", "");
     }
 }

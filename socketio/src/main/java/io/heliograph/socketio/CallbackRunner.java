@@ -4,6 +4,8 @@ import io.heliograph.engineio.CloseReason;
 import io.heliograph.engineio.Session;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +16,6 @@ import org.jspecify.annotations.Nullable;
 interface CallbackRunner {
 
     void run(Runnable callback);
-
-    static CallbackRunner of(Callbacks where, Session session) {
-        return switch (where) {
-            case LOOP -> new OnLoop(session);
-            case VIRTUAL_THREADS -> new OnVirtualThreads(session);
-        };
-    }
 
     /** On the loop, at once when the caller is on it. */
     record OnLoop(Session session) implements CallbackRunner {
@@ -35,23 +30,28 @@ interface CallbackRunner {
     }
 
     /**
-     * On a virtual thread that lives as long as there are callbacks. When {@value #MAX_QUEUED} wait, the session takes no
-     * more input until half of them are done.
+     * In tasks of an executor, one at a time. When {@value #MAX_QUEUED} callbacks wait, the session takes no more input until
+     * half of them are done.
      */
-    final class OnVirtualThreads implements CallbackRunner {
+    final class OnExecutor implements CallbackRunner {
 
         static final int MAX_QUEUED = 256;
+
+        /** Callbacks that one task runs. A pool of few threads serves other sessions in between. */
+        static final int MAX_AT_ONCE = 64;
 
         private static final System.Logger LOG = System.getLogger(CallbackRunner.class.getName());
 
         private final Session session;
+        private final Executor executor;
         private final Queue<Runnable> waiting = new ArrayDeque<>(4);
-        // Guarded by this, as is the queue.
+        // Guarded by this, as is the queue. Stays true when the executor rejects a task: nothing runs any more.
         private boolean running;
         private boolean paused;
 
-        OnVirtualThreads(Session session) {
+        OnExecutor(Session session, Executor executor) {
             this.session = session;
+            this.executor = executor;
         }
 
         @Override
@@ -69,13 +69,28 @@ interface CallbackRunner {
                 session.loop().execute(this::applyReading);
             }
             if (start) {
-                Thread.ofVirtual().name("socketio-callback").start(this::runAll);
+                submit();
             }
         }
 
-        private void runAll() {
-            Runnable callback;
-            while ((callback = next()) != null) {
+        private void submit() {
+            try {
+                executor.execute(this::runSome);
+            } catch (RejectedExecutionException rejected) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "The executor of callbacks rejects a task; the session is closed",
+                        rejected);
+                session.close(CloseReason.TRANSPORT_ERROR);
+            }
+        }
+
+        private void runSome() {
+            for (int i = 0; i < MAX_AT_ONCE; i++) {
+                Runnable callback = next();
+                if (callback == null) {
+                    return;
+                }
                 try {
                     callback.run();
                 } catch (RuntimeException | Error failure) {
@@ -84,6 +99,7 @@ interface CallbackRunner {
                     session.close(CloseReason.TRANSPORT_ERROR);
                 }
             }
+            submit();
         }
 
         private @Nullable Runnable next() {

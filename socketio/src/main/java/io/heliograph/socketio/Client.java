@@ -42,7 +42,7 @@ final class Client implements SessionHandler {
         this.server = server;
         this.session = session;
         this.decoder = server.parser().newDecoder();
-        this.callbacks = CallbackRunner.of(server.callbacks(), session);
+        this.callbacks = server.callbacks().runner(session);
         this.connectTimeout = session.loop().schedule(server.connectTimeout(), this::connectTimedOut);
     }
 

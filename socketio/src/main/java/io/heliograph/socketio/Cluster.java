@@ -37,6 +37,7 @@ final class Cluster {
     private final SocketIoServer server;
     private final Adapter adapter;
     private final Duration timeout;
+    private final JsonBinding json;
     private final ObjectMapper mapper;
     private final String node;
     private final Map<String, PendingRequest> pendingRequests = new ConcurrentHashMap<>();
@@ -45,7 +46,8 @@ final class Cluster {
         this.server = server;
         this.adapter = adapter;
         this.timeout = timeout;
-        this.mapper = server.parser().mapper();
+        this.json = server.parser().json();
+        this.mapper = json.mapper();
         this.node = server.newId();
     }
 
@@ -207,7 +209,7 @@ final class Cluster {
                         .broadcast()
                         .disconnect(selection, flags, command.path("close").booleanValue(false));
             case "server" ->
-                namespace.serverSideEvents().receive(event, Arguments.ofNodes(mapper, data), new ServerAck(command));
+                namespace.serverSideEvents().receive(event, Arguments.ofNodes(json, data), new ServerAck(command));
             default ->
                 throw new IllegalArgumentException(
                         "unknown op in a message of another node; all nodes must run the same version");
@@ -247,7 +249,7 @@ final class Cluster {
     private ArrayNode tree(List<?> values) {
         ArrayNode tree = mapper.createArrayNode();
         for (Object value : values) {
-            tree.add(value instanceof JsonNode node ? node : mapper.<JsonNode>valueToTree(value));
+            tree.add(json.tree(value));
         }
         return tree;
     }
@@ -269,7 +271,7 @@ final class Cluster {
             ObjectNode one = described.addObject();
             one.put("id", socket.id());
             one.set("rooms", tree(List.copyOf(socket.rooms())));
-            socket.data().ifPresent(data -> one.set("data", mapper.<JsonNode>valueToTree(data)));
+            socket.data().ifPresent(data -> one.set("data", json.tree(data)));
         }
         return described;
     }
@@ -284,7 +286,7 @@ final class Cluster {
     }
 
     private Arguments arguments(JsonNode array) {
-        return Arguments.ofNodes(mapper, new ArrayList<>(array.values()));
+        return Arguments.ofNodes(json, new ArrayList<>(array.values()));
     }
 
     private static List<String> strings(JsonNode array) {

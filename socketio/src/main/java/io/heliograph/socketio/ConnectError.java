@@ -11,15 +11,18 @@ import java.util.Optional;
  */
 public record ConnectError(String message, Optional<Object> data) {
 
+    /** Checks that nothing is null. */
     public ConnectError {
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(data, "data");
     }
 
+    /** An error with a message alone. */
     public static ConnectError of(String message) {
         return new ConnectError(message, Optional.empty());
     }
 
+    /** An error with a message and data. */
     public static ConnectError of(String message, Object data) {
         return new ConnectError(message, Optional.of(data));
     }

@@ -4,5 +4,6 @@ package io.heliograph.socketio;
 @FunctionalInterface
 public interface ConnectionListener {
 
+    /** A thrown exception is reported to the observer; the socket stays connected. */
     void onConnection(Socket socket);
 }

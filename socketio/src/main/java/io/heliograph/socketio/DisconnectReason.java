@@ -10,9 +10,11 @@ public enum DisconnectReason {
     TRANSPORT_CLOSE("transport close"),
     /** The session was closed by the server's code below Socket.IO. */
     FORCED_CLOSE("forced close"),
+    /** No pong came within the ping timeout. */
     PING_TIMEOUT("ping timeout"),
     /** The client sent a malformed packet. */
     PARSE_ERROR("parse error"),
+    /** The server closes. */
     SERVER_SHUTTING_DOWN("server shutting down"),
     /** The client sent a packet that is invalid in its state, such as an event before CONNECT, or never connected. */
     FORCED_SERVER_CLOSE("forced server close"),

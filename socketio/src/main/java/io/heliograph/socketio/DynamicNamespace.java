@@ -27,6 +27,7 @@ public final class DynamicNamespace {
     /** Decides whether a namespace of that name may be created. The stage may be completed by any thread. */
     @FunctionalInterface
     public interface Matcher {
+        /** Decides by the name and by what the client sent along with CONNECT; a stage that fails rejects the client. */
         CompletionStage<Boolean> matches(String name, JsonNode auth);
     }
 

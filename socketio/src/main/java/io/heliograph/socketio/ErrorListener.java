@@ -4,5 +4,6 @@ package io.heliograph.socketio;
 @FunctionalInterface
 public interface ErrorListener {
 
+    /** A thrown exception is reported to the observer. */
     void onError(ConnectError error);
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Encodes the events of one namespace, each once for all its receivers, and lets recovery keep them.
@@ -45,10 +44,7 @@ final class EventEncoder {
     /** The arguments as listeners see them. */
     Arguments view(List<?> arguments) {
         return Arguments.ofNodes(
-                parser.mapper(),
-                arguments.stream()
-                        .<JsonNode>map(argument -> parser.mapper().valueToTree(argument))
-                        .toList());
+                parser.json(), arguments.stream().map(parser.json()::tree).toList());
     }
 
     /** Encodes an event, with the offset that recovery wants behind its arguments, and sends it; recovery may keep it. */

@@ -43,6 +43,7 @@ public final class InMemoryRecovery implements Recovery {
         this(clock, Duration.ofMinutes(2), 10_000, 100_000);
     }
 
+    /** Keeps what is younger than {@code window}, and at most so many events and disconnected sockets of each namespace. */
     public InMemoryRecovery(Clock clock, Duration window, int maxEvents, int maxSockets) {
         if (!window.isPositive() || maxEvents < 1 || maxSockets < 1) {
             throw new IllegalArgumentException("window is " + window + ", maxEvents " + maxEvents + ", maxSockets "

@@ -25,16 +25,18 @@ final class MessagePackPacketCodec extends Parser {
     private static final int CONNECT_ERROR = 4;
 
     private final ParserLimits limits;
+    private final JsonBinding json;
     private final ObjectMapper mapper;
 
     MessagePackPacketCodec(ParserLimits limits) {
         this.limits = limits;
-        this.mapper = limits.mapper();
+        this.json = new JsonBinding(limits.json());
+        this.mapper = json.mapper();
     }
 
     @Override
-    ObjectMapper mapper() {
-        return mapper;
+    JsonBinding json() {
+        return json;
     }
 
     @Override
@@ -46,19 +48,19 @@ final class MessagePackPacketCodec extends Parser {
     List<Message> event(String namespace, long ackId, String name, List<?> arguments) {
         ArrayNode data = mapper.createArrayNode();
         data.add(name);
-        arguments.forEach(argument -> data.add(tree(argument)));
+        arguments.forEach(argument -> data.add(json.tree(argument)));
         return List.of(message(EVENT, namespace, data, ackId));
     }
 
     @Override
-    List<Message> event(String namespace, String name, byte[] json, String last) {
-        return event(namespace, Packet.NO_ACK, name, List.of(mapper.readTree(json), last));
+    List<Message> event(String namespace, String name, byte[] first, String last) {
+        return event(namespace, Packet.NO_ACK, name, List.of(mapper.readTree(first), last));
     }
 
     @Override
     List<Message> ack(String namespace, long ackId, List<?> arguments) {
         ArrayNode data = mapper.createArrayNode();
-        arguments.forEach(argument -> data.add(tree(argument)));
+        arguments.forEach(argument -> data.add(json.tree(argument)));
         return List.of(message(ACK, namespace, data, ackId));
     }
 
@@ -74,17 +76,13 @@ final class MessagePackPacketCodec extends Parser {
     Message connectError(String namespace, ConnectError error) {
         ObjectNode data = mapper.createObjectNode();
         data.put("message", error.message());
-        error.data().ifPresent(more -> data.set("data", tree(more)));
+        error.data().ifPresent(more -> data.set("data", json.tree(more)));
         return message(CONNECT_ERROR, namespace, data, Packet.NO_ACK);
     }
 
     @Override
     Message disconnect(String namespace) {
         return message(DISCONNECT, namespace, null, Packet.NO_ACK);
-    }
-
-    private JsonNode tree(@Nullable Object value) {
-        return value instanceof JsonNode node ? node : mapper.valueToTree(value);
     }
 
     private Message message(int type, String namespace, @Nullable JsonNode data, long ackId) {
@@ -144,7 +142,7 @@ final class MessagePackPacketCodec extends Parser {
                 case EVENT -> event(name, ackId, data);
                 case ACK ->
                     withId && data.isArray()
-                            ? complete(new Packet.Ack(name, ackId, Arguments.ofNodes(mapper, values(data))))
+                            ? complete(new Packet.Ack(name, ackId, Arguments.ofNodes(json, values(data))))
                             : new Decoded.Malformed("an acknowledgement without an id, or that is not an array");
                 case CONNECT_ERROR -> complete(new Packet.ConnectError(name));
                 default -> new Decoded.Malformed("an unknown packet type");
@@ -159,7 +157,7 @@ final class MessagePackPacketCodec extends Parser {
             }
             List<JsonNode> values = values(data);
             values.removeFirst();
-            return complete(new Packet.Event(namespace, ackId, first.asString(), Arguments.ofNodes(mapper, values)));
+            return complete(new Packet.Event(namespace, ackId, first.asString(), Arguments.ofNodes(json, values)));
         }
 
         private static List<JsonNode> values(JsonNode array) {

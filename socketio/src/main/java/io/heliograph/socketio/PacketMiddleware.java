@@ -4,5 +4,6 @@ package io.heliograph.socketio;
 @FunctionalInterface
 public interface PacketMiddleware {
 
+    /** Decides by {@code next}, now or later, on any thread. A thrown exception rejects the event. */
     void handle(String event, Arguments arguments, Next next);
 }

@@ -2,7 +2,6 @@ package io.heliograph.socketio;
 
 import io.heliograph.engineio.Message;
 import java.util.List;
-import tools.jackson.databind.ObjectMapper;
 
 /**
  * The wire format of packets. Both ends must use the same one.
@@ -23,8 +22,8 @@ public abstract sealed class Parser permits TextPacketCodec, MessagePackPacketCo
         return new MessagePackPacketCodec(limits);
     }
 
-    /** The mapper that binds arguments. */
-    abstract ObjectMapper mapper();
+    /** What binds arguments. */
+    abstract JsonBinding json();
 
     abstract PacketDecoder newDecoder();
 

@@ -79,6 +79,7 @@ public interface Recovery {
      * @param socketId the socket's former id, when it is to have it again
      */
     record Recovered(String pid, Optional<String> socketId, Consumer<Socket> afterAnswer) implements Outcome {
+        /** Checks that nothing is null. */
         public Recovered {
             Objects.requireNonNull(pid, "pid");
             Objects.requireNonNull(socketId, "socketId");
@@ -92,6 +93,7 @@ public interface Recovery {
      * @param pid what it is to present when it reconnects; empty: a new random one
      */
     record Fresh(Optional<String> pid, Consumer<Socket> afterAnswer) implements Outcome {
+        /** Checks that nothing is null. */
         public Fresh {
             Objects.requireNonNull(pid, "pid");
             Objects.requireNonNull(afterAnswer, "afterAnswer");

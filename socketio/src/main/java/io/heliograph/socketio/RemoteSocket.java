@@ -21,6 +21,7 @@ public final class RemoteSocket {
         this.data = data;
     }
 
+    /** Its id, by which it is addressed. */
     public String id() {
         return id;
     }
@@ -35,18 +36,22 @@ public final class RemoteSocket {
         return data;
     }
 
+    /** Sends it an event; see {@link BroadcastOperator#emit}. */
     public void emit(String event, Object... arguments) {
         operator().emit(event, arguments);
     }
 
+    /** Lets it join rooms. */
     public void join(String... names) {
         operator().socketsJoin(names);
     }
 
+    /** Lets it leave rooms. */
     public void leave(String... names) {
         operator().socketsLeave(names);
     }
 
+    /** Disconnects it from the namespace; with {@code close}, ends its session. */
     public void disconnect(boolean close) {
         operator().disconnectSockets(close);
     }

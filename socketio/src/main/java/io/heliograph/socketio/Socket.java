@@ -151,6 +151,31 @@ public final class Socket {
         on(event, (arguments, ack) -> listener.onEvent(arguments.get(0, type), ack));
     }
 
+    /** Adds a listener of one event, with its first two arguments bound to types; see {@link #on(String, Class, TypedListener)}. */
+    public <A, B> void on(String event, Class<A> first, Class<B> second, TypedListener2<A, B> listener) {
+        on(event, (arguments, ack) -> listener.onEvent(arguments.get(0, first), arguments.get(1, second), ack));
+    }
+
+    /** Adds a listener of one event, with its first three arguments bound to types; see {@link #on(String, Class, TypedListener)}. */
+    public <A, B, C> void on(
+            String event, Class<A> first, Class<B> second, Class<C> third, TypedListener3<A, B, C> listener) {
+        on(
+                event,
+                (arguments, ack) -> listener.onEvent(
+                        arguments.get(0, first), arguments.get(1, second), arguments.get(2, third), ack));
+    }
+
+    /**
+     * Adds a listener of one event whose arguments are the components of a record, in their order; a payload that does not
+     * fit is answered as by {@link #on(String, Class, TypedListener)}.
+     *
+     * @throws IllegalArgumentException when {@code type} is no record, or its package is not open to this library
+     */
+    public <R extends Record> void onRecord(String event, Class<R> type, TypedListener<R> listener) {
+        RecordBinding<R> binding = RecordBinding.of(type);
+        on(event, (arguments, ack) -> listener.onEvent(binding.bind(arguments), ack));
+    }
+
     /** Adds a listener that is removed before its first call. */
     public void once(String event, SocketEventListener listener) {
         events.change(present -> present.withEvent(new Listeners.Named(event, listener, true)));

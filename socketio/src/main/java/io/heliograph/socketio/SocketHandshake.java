@@ -35,6 +35,7 @@ public record SocketHandshake(
         String url,
         boolean xdomain) {
 
+    /** Copies headers and query. */
     public SocketHandshake {
         headers = copy(headers);
         query = Collections.unmodifiableMap(new LinkedHashMap<>(query));

@@ -9,8 +9,10 @@ import io.heliograph.engineio.EngineObserver;
  */
 public interface SocketIoObserver extends EngineObserver {
 
+    /** A socket has connected; {@code recovered} when it goes on from an earlier connection. */
     default void socketConnected(String namespace, boolean recovered) {}
 
+    /** A socket that was connected has disconnected. */
     default void socketDisconnected(String namespace, DisconnectReason reason) {}
 
     /** Middleware, an unknown namespace, a limit or a failed recovery rejected a client. */

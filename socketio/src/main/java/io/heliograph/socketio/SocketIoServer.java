@@ -13,6 +13,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,15 +28,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * SocketIoServer io = SocketIoServer.builder().build();
- * io.of("/").onConnection(socket -> {
+ * io.onConnection(socket -> {
  *     socket.join("lobby");
- *     socket.on("say", (arguments, ack) -> {
- *         io.of("/").to("lobby").emit("said", socket.id(), arguments.get(0));
+ *     socket.on("say", String.class, (text, ack) -> {
+ *         io.to("lobby").emit("said", socket.id(), text);
  *         ack.send("ok");
  *     });
  * });
  * io.bind(new InetSocketAddress(8080));
  * }</pre>
+ *
+ * <p>As with Node's {@code io}, what has no namespace in its name is about the main one: {@code io.emit(…)} is {@code
+ * io.of("/").emit(…)}.
  *
  * <p>Threading: safe from any thread. Source: socket.io-protocol v5.
  */
@@ -52,6 +57,7 @@ public final class SocketIoServer {
     private final SocketIoObserver observer;
     private final SecureRandom random = new SecureRandom();
     private final NamespaceTable namespaces;
+    private final Namespace main;
 
     private SocketIoServer(Builder builder) {
         this.parser = builder.parser;
@@ -74,11 +80,12 @@ public final class SocketIoServer {
             engine.sessionLoops(sessionLoops);
         }
         this.engine = engine.build();
-        of("/");
+        this.main = of("/");
         this.cluster = builder.adapter.map(adapter -> new Cluster(this, adapter, builder.adapterTimeout));
         cluster.ifPresent(Cluster::start);
     }
 
+    /** A builder whose settings all have defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -106,6 +113,99 @@ public final class SocketIoServer {
     /** The namespaces that exist now, by name; a copy. */
     public Map<String, Namespace> namespaces() {
         return namespaces.all();
+    }
+
+    /** {@link Namespace#use} of the main namespace. */
+    public SocketIoServer use(Middleware added) {
+        main.use(added);
+        return this;
+    }
+
+    /** {@link Namespace#onConnection} of the main namespace. */
+    public SocketIoServer onConnection(ConnectionListener listener) {
+        main.onConnection(listener);
+        return this;
+    }
+
+    /** Sends an event to all sockets of the main namespace; see {@link BroadcastOperator#emit}. */
+    public void emit(String event, Object... arguments) {
+        main.emit(event, arguments);
+    }
+
+    /** Selects the members of rooms of the main namespace. */
+    public BroadcastOperator to(String... rooms) {
+        return main.to(rooms);
+    }
+
+    /** Selects the members of rooms of the main namespace. */
+    public BroadcastOperator to(Collection<String> rooms) {
+        return main.to(rooms);
+    }
+
+    /** The same as {@link #to(String...)}. */
+    public BroadcastOperator in(String... rooms) {
+        return main.to(rooms);
+    }
+
+    /** Selects all sockets of the main namespace that are in none of these rooms. */
+    public BroadcastOperator except(String... rooms) {
+        return main.except(rooms);
+    }
+
+    /** {@link Namespace#asVolatile} of the main namespace. */
+    public BroadcastOperator asVolatile() {
+        return main.asVolatile();
+    }
+
+    /** {@link Namespace#timeout} of the main namespace. */
+    public BroadcastOperator timeout(Duration timeout) {
+        return main.timeout(timeout);
+    }
+
+    /** {@link Namespace#compress} of the main namespace. */
+    public BroadcastOperator compress(boolean compress) {
+        return main.compress(compress);
+    }
+
+    /** {@link Namespace#local} of the main namespace. */
+    public BroadcastOperator local() {
+        return main.local();
+    }
+
+    /** {@link Namespace#fetchSockets} of the main namespace. */
+    public CompletionStage<List<RemoteSocket>> fetchSockets() {
+        return main.fetchSockets();
+    }
+
+    /** {@link Namespace#socketsJoin} of the main namespace. */
+    public void socketsJoin(String... rooms) {
+        main.socketsJoin(rooms);
+    }
+
+    /** {@link Namespace#socketsLeave} of the main namespace. */
+    public void socketsLeave(String... rooms) {
+        main.socketsLeave(rooms);
+    }
+
+    /** {@link Namespace#disconnectSockets} of the main namespace. */
+    public void disconnectSockets(boolean close) {
+        main.disconnectSockets(close);
+    }
+
+    /** {@link Namespace#serverSideEmit} of the main namespace. */
+    public void serverSideEmit(String event, Object... arguments) {
+        main.serverSideEmit(event, arguments);
+    }
+
+    /** {@link Namespace#serverSideEmitWithAck} of the main namespace. */
+    public CompletionStage<List<Arguments>> serverSideEmitWithAck(String event, Object... arguments) {
+        return main.serverSideEmitWithAck(event, arguments);
+    }
+
+    /** {@link Namespace#onServerSideEmit} of the main namespace. */
+    public SocketIoServer onServerSideEmit(String event, SocketEventListener listener) {
+        main.onServerSideEmit(event, listener);
+        return this;
     }
 
     /** A handler for one channel; see {@link EngineIoServer#newChannelHandler}. */
@@ -182,7 +282,7 @@ public final class SocketIoServer {
         private ConnectionAdmission admission = ConnectionAdmission.unlimited();
         private HandshakeGate gate = HandshakeGate.open();
         private Parser parser = Parser.json(ParserLimits.defaults());
-        private Callbacks callbacks = Callbacks.LOOP;
+        private Callbacks callbacks = Callbacks.VIRTUAL_THREADS;
         private Optional<Recovery> recovery = Optional.empty();
         private Duration connectTimeout = Duration.ofSeconds(45);
         private int maxNamespaces = 100;
@@ -220,12 +320,13 @@ public final class SocketIoServer {
             return this;
         }
 
+        /** The wire format of packets, with its limits and its JSON codec; JSON by default. */
         public Builder parser(Parser parser) {
             this.parser = parser;
             return this;
         }
 
-        /** Where listeners run; on the loop by default. */
+        /** Where middleware and listeners run; on virtual threads by default. */
         public Builder callbacks(Callbacks callbacks) {
             this.callbacks = callbacks;
             return this;
@@ -270,11 +371,13 @@ public final class SocketIoServer {
             return this;
         }
 
+        /** Is told what the server does; by default, failures of callbacks are logged. */
         public Builder observer(SocketIoObserver observer) {
             this.observer = observer;
             return this;
         }
 
+        /** The clock that handshakes are dated by; the system's by default. */
         public Builder clock(Clock clock) {
             this.clock = clock;
             return this;
@@ -292,6 +395,7 @@ public final class SocketIoServer {
             return this;
         }
 
+        /** Builds the server, which listens nowhere yet; with an adapter, that is started. */
         public SocketIoServer build() {
             return new SocketIoServer(this);
         }

@@ -34,13 +34,15 @@ final class TextPacketCodec extends Parser {
     private static final byte[] END = {']'};
 
     private final ParserLimits limits;
+    private final JsonBinding json;
     private final ObjectMapper mapper;
     // Reads packets with the nesting bound, whatever the application's mapper allows.
     private final JsonFactory factory;
 
     TextPacketCodec(ParserLimits limits) {
         this.limits = limits;
-        this.mapper = limits.mapper();
+        this.json = new JsonBinding(limits.json());
+        this.mapper = json.mapper();
         this.factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.maxDepth())
@@ -49,8 +51,8 @@ final class TextPacketCodec extends Parser {
     }
 
     @Override
-    ObjectMapper mapper() {
-        return mapper;
+    JsonBinding json() {
+        return json;
     }
 
     JsonFactory factory() {
@@ -75,10 +77,10 @@ final class TextPacketCodec extends Parser {
     }
 
     @Override
-    List<Message> event(String namespace, String name, byte[] json, String last) {
+    List<Message> event(String namespace, String name, byte[] first, String last) {
         byte[] head = (prefix("2", namespace, Packet.NO_ACK) + "[" + mapper.writeValueAsString(name) + ",")
                 .getBytes(StandardCharsets.UTF_8);
-        return List.of(Message.text(head, json, COMMA, mapper.writeValueAsBytes(last), END));
+        return List.of(Message.text(head, first, COMMA, mapper.writeValueAsBytes(last), END));
     }
 
     @Override
@@ -98,7 +100,7 @@ final class TextPacketCodec extends Parser {
     Message connectError(String namespace, ConnectError error) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("message", error.message());
-        error.data().ifPresent(data -> body.put("data", data));
+        error.data().ifPresent(data -> body.put("data", json.tree(data)));
         return text(prefix("4", namespace, Packet.NO_ACK), mapper.writeValueAsBytes(body));
     }
 
@@ -108,26 +110,26 @@ final class TextPacketCodec extends Parser {
     }
 
     private List<Message> encode(char plain, char binary, String namespace, long ackId, List<?> arguments) {
-        ByteArrayOutputStream json = new ByteArrayOutputStream(256);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         List<byte[]> attachments = new ArrayList<>(0);
-        try (JsonGenerator generator = new Deconstructing(mapper.createGenerator(json), attachments)) {
+        try (JsonGenerator generator = new Deconstructing(mapper.createGenerator(out), attachments)) {
             generator.writeStartArray();
             for (Object argument : arguments) {
-                mapper.writeValue(generator, argument);
+                json.write(generator, argument);
             }
             generator.writeEndArray();
         }
         if (attachments.isEmpty()) {
-            return List.of(text(prefix(String.valueOf(plain), namespace, ackId), json.toByteArray()));
+            return List.of(text(prefix(String.valueOf(plain), namespace, ackId), out.toByteArray()));
         }
         List<Message> messages = new ArrayList<>(attachments.size() + 1);
-        messages.add(text(prefix(binary + "" + attachments.size() + "-", namespace, ackId), json.toByteArray()));
+        messages.add(text(prefix(binary + "" + attachments.size() + "-", namespace, ackId), out.toByteArray()));
         attachments.forEach(attachment -> messages.add(Message.binary(attachment)));
         return List.copyOf(messages);
     }
 
-    private static Message text(String prefix, byte[] json) {
-        return Message.text(prefix.getBytes(StandardCharsets.UTF_8), json);
+    private static Message text(String prefix, byte[] payload) {
+        return Message.text(prefix.getBytes(StandardCharsets.UTF_8), payload);
     }
 
     private static String prefix(String type, String namespace, long ackId) {

@@ -32,7 +32,7 @@ final class TextPacketDecoder implements PacketDecoder {
 
     TextPacketDecoder(TextPacketCodec parser) {
         this.parser = parser;
-        this.mapper = parser.mapper();
+        this.mapper = parser.json().mapper();
     }
 
     /** A binary packet that waits for attachments. */
@@ -169,7 +169,7 @@ final class TextPacketDecoder implements PacketDecoder {
             }
             require(json.nextToken() == null, "trailing data after the payload");
         }
-        Arguments arguments = Arguments.ofJson(mapper, utf8, Arrays.copyOf(bounds, count));
+        Arguments arguments = Arguments.ofJson(parser.json(), utf8, Arrays.copyOf(bounds, count));
         return new Decoded.Complete(packet(head, name, arguments));
     }
 
@@ -194,7 +194,7 @@ final class TextPacketDecoder implements PacketDecoder {
             name = first.asString();
             require(!first.isString() || !ReservedEvents.contains(name), "a reserved event name");
         }
-        return new Decoded.Complete(packet(head, name, Arguments.ofNodes(mapper, values)));
+        return new Decoded.Complete(packet(head, name, Arguments.ofNodes(parser.json(), values)));
     }
 
     private static Packet packet(Head head, String name, Arguments arguments) {

@@ -7,5 +7,6 @@ package io.heliograph.socketio;
 @FunctionalInterface
 public interface UnhandledEventListener {
 
+    /** A thrown exception is reported to the observer; the session goes on. */
     void onEvent(String event, Arguments arguments, Ack ack);
 }

@@ -6,8 +6,8 @@
  * io.heliograph.socketio.BroadcastOperator}.
  *
  * <p>Ownership: a socket belongs to its session's loop. Rooms are listed in one concurrent table per namespace; who is in
- * them is kept per loop, so that a broadcast is one command per loop and takes no lock. Listeners run on the session's
- * loop, or one after the other on a virtual thread, as {@link io.heliograph.socketio.Callbacks} says.
+ * them is kept per loop, so that a broadcast is one command per loop and takes no lock. Listeners run one after
+ * the other, on a virtual thread unless {@link io.heliograph.socketio.Callbacks} says otherwise.
  *
  * <p>Source: socket.io-protocol v5.
  */

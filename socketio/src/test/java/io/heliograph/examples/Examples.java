@@ -1,5 +1,8 @@
 package io.heliograph.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Gson;
 import io.heliograph.engineio.EngineIoSettings;
 import io.heliograph.engineio.ListeningServer;
 import io.heliograph.engineio.OriginPolicy;
@@ -7,9 +10,12 @@ import io.heliograph.socketio.Adapter;
 import io.heliograph.socketio.Callbacks;
 import io.heliograph.socketio.ConnectError;
 import io.heliograph.socketio.InMemoryRecovery;
+import io.heliograph.socketio.JsonCodec;
 import io.heliograph.socketio.Parser;
 import io.heliograph.socketio.ParserLimits;
+import io.heliograph.socketio.SocketIoMetrics;
 import io.heliograph.socketio.SocketIoServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -17,6 +23,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
+import java.lang.reflect.Type;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -25,7 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Each part between {@code // example} and {@code // end} is a code block of the README; ReadmeIT compares and runs them. */
 public final class Examples {
@@ -35,10 +44,10 @@ public final class Examples {
     public static ListeningServer standAlone(int port) {
         // example: stand-alone
         SocketIoServer io = SocketIoServer.builder().build();
-        io.of("/").onConnection(socket -> {
+        io.onConnection(socket -> {
             socket.join("lobby");
-            socket.on("say", (arguments, ack) -> {
-                io.of("/").to("lobby").emit("said", socket.id(), arguments.get(0));
+            socket.on("say", String.class, (text, ack) -> {
+                io.to("lobby").emit("said", socket.id(), text);
                 ack.send("ok");
             });
         });
@@ -136,11 +145,17 @@ public final class Examples {
     }
 
     static void chess(SocketIoServer io) {
-        io.of("/chess")
-                .onConnection(socket -> socket.on("move", Move.class, (move, ack) -> {
-                    socket.broadcast().emit("moved", move);
-                    ack.send(move.piece() + " to " + move.x() + "," + move.y());
-                }));
+        io.of("/chess").onConnection(socket -> {
+            // emit("move", {piece: "knight", x: 2, y: 5}): the first argument is the record.
+            socket.on("move", Move.class, (move, ack) -> {
+                socket.broadcast().emit("moved", move);
+                ack.send(move.piece() + " to " + move.x() + "," + move.y());
+            });
+            // emit("step", "knight", 2, 5): the arguments are the record's components.
+            socket.onRecord("step", Move.class, (move, ack) -> ack.send(move));
+            // emit("jump", "knight", 2): up to three arguments, each with its type.
+            socket.on("jump", String.class, Integer.class, (piece, squares, ack) -> ack.send(piece + " by " + squares));
+        });
     }
     // A payload that does not fit is answered {"error": {"code": "invalid_payload", "message": …}}, and goes no
     // further.
@@ -194,8 +209,8 @@ public final class Examples {
         return io;
     }
 
-    public static SocketIoServer virtualThreads() {
-        // example: virtual-threads
+    public static SocketIoServer settings() {
+        // example: settings
         SocketIoServer io = SocketIoServer.builder()
                 .engine(EngineIoSettings.builder()
                         .path("/socket.io/")
@@ -203,7 +218,6 @@ public final class Examples {
                         .maxPayload(100_000)
                         .pingInterval(Duration.ofSeconds(10))
                         .build())
-                .callbacks(Callbacks.VIRTUAL_THREADS) // listeners may block: one at a time per client, in order
                 .build();
         // end
         io.of("/")
@@ -213,9 +227,53 @@ public final class Examples {
         return io;
     }
 
+    public static List<SocketIoServer> callbacks(Executor executor) {
+        // example: callbacks
+        SocketIoServer.Builder onYourThreads = SocketIoServer.builder().callbacks(Callbacks.on(executor));
+        SocketIoServer.Builder onTheEventLoop = SocketIoServer.builder().callbacks(Callbacks.LOOP); // never block there
+        // end
+        return List.of(onYourThreads.build(), onTheEventLoop.build());
+    }
+
+    public static SocketIoServer json(JsonMapper mapper) {
+        // example: json
+        SocketIoServer io = SocketIoServer.builder()
+                .parser(Parser.json(ParserLimits.defaults().with(JsonCodec.jackson(mapper))))
+                .build();
+        // end
+        return io;
+    }
+
+    // example: gson
+    record GsonCodec(Gson gson) implements JsonCodec {
+        @Override
+        public Object read(byte[] json, int offset, int length, Type type) {
+            return gson.fromJson(new String(json, offset, length, UTF_8), type);
+        }
+
+        @Override
+        public byte[] write(Object value) {
+            return gson.toJson(value).getBytes(UTF_8);
+        }
+    }
+    // end
+
+    public static JsonCodec gson() {
+        return new GsonCodec(new Gson());
+    }
+
+    public static SocketIoServer metrics(MeterRegistry registry) {
+        // example: metrics
+        SocketIoMetrics metrics = new SocketIoMetrics();
+        SocketIoServer io = SocketIoServer.builder().observer(metrics).build();
+        metrics.bindTo(registry);
+        // end
+        return io;
+    }
+
     public static void close(SocketIoServer io, ListeningServer server) {
         // example: close
-        io.of("/").emit("going down");
+        io.emit("going down");
         // Takes no more clients, sends what is queued, ends each session, and cuts what is left after five seconds.
         server.close(Duration.ofSeconds(5));
         // end

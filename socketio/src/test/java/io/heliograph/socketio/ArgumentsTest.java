@@ -177,7 +177,7 @@ class ArgumentsTest {
         assertThat(Form.arguments(Form.decoder().text("2[\"x\"]".getBytes(UTF_8)))
                         .size())
                 .isZero();
-        assertThat(Arguments.ofNodes(ParserLimits.defaults().mapper(), List.of())
+        assertThat(Arguments.ofNodes(new JsonBinding(ParserLimits.defaults().json()), List.of())
                         .size())
                 .isZero();
     }

@@ -138,7 +138,7 @@ class BinaryEventsTest {
 
     @Test
     void theBoundOfAttachmentsIsTheApplications() {
-        ParserLimits limits = new ParserLimits(100, 2, ParserLimits.defaults().mapper());
+        ParserLimits limits = new ParserLimits(100, 2, ParserLimits.defaults().json());
 
         assertThat(Parser.json(limits).newDecoder().text("52-[\"a\"]".getBytes(UTF_8)))
                 .isEqualTo(Decoded.INCOMPLETE);

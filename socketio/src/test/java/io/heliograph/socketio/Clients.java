@@ -28,7 +28,7 @@ final class Clients implements AutoCloseable {
 
     Clients(Loops loops, Consumer<SocketIoServer.Builder> choices) {
         this.loop = loops == Loops.ONE_FOR_ALL ? Optional.of(new ManualLoop()) : Optional.empty();
-        SocketIoServer.Builder builder = SocketIoServer.builder();
+        SocketIoServer.Builder builder = SocketIoServer.builder().callbacks(Callbacks.LOOP);
         loop.ifPresent(shared -> builder.sessionLoops(shared.group()));
         choices.accept(builder);
         this.io = builder.build();

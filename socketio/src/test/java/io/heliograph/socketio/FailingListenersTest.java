@@ -121,13 +121,15 @@ class FailingListenersTest {
     }
 
     private SocketIoServer server(Consumer<SocketIoServer.Builder> choices) {
-        SocketIoServer.Builder builder = SocketIoServer.builder().observer(new SocketIoObserver() {
-            @Override
-            public void callbackFailed(String namespace, String callback, Throwable failure) {
-                reports.add(
-                        namespace + " " + callback + ": " + failure.getClass().getSimpleName());
-            }
-        });
+        SocketIoServer.Builder builder = SocketIoServer.builder()
+                .callbacks(Callbacks.LOOP)
+                .observer(new SocketIoObserver() {
+                    @Override
+                    public void callbackFailed(String namespace, String callback, Throwable failure) {
+                        reports.add(namespace + " " + callback + ": "
+                                + failure.getClass().getSimpleName());
+                    }
+                });
         choices.accept(builder);
         return builder.build();
     }

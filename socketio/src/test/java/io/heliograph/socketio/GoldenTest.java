@@ -45,6 +45,7 @@ class GoldenTest {
     void aRecordedConversationGoesTheSameWay() {
         SocketIoServer io = SocketIoServer.builder()
                 .engine(EngineIoSettings.builder().path("/socket.io/").build())
+                .callbacks(Callbacks.LOOP)
                 .build();
         io.of("/").onConnection(socket -> {
             socket.on(

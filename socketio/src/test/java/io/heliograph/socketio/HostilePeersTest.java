@@ -318,6 +318,7 @@ class HostilePeersTest {
         return SocketIoServer.builder()
                 .engine(EngineIoSettings.builder().path("/socket.io/").build())
                 .parser(parser)
+                .callbacks(Callbacks.LOOP)
                 .build();
     }
 

@@ -24,6 +24,7 @@ class InMemoryRecoveryTest {
 
     private final ManualClock clock = new ManualClock();
     private final SocketIoServer io = SocketIoServer.builder()
+            .callbacks(Callbacks.LOOP)
             .recovery(new InMemoryRecovery(clock, Duration.ofMinutes(2), 4, 2))
             .build();
     private final List<Peer> peers = new ArrayList<>();
@@ -238,6 +239,7 @@ class InMemoryRecoveryTest {
         InMemoryRecovery memory = new InMemoryRecovery(clock, Duration.ofMinutes(2), 4, 2);
         List<Runnable> betweenDecisionAndAnswer = new ArrayList<>();
         SocketIoServer server = SocketIoServer.builder()
+                .callbacks(Callbacks.LOOP)
                 .recovery(new Recovery() {
                     @Override
                     public CompletionStage<Outcome> recover(Request request) {

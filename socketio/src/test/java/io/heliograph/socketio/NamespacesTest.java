@@ -327,9 +327,9 @@ class NamespacesTest {
         assertThatThrownBy(() -> builder.adapterTimeout(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("adapterTimeout is PT-0.001S");
-        assertThatThrownBy(() -> new ParserLimits(0, 1, ParserLimits.defaults().mapper()))
+        assertThatThrownBy(() -> new ParserLimits(0, 1, ParserLimits.defaults().json()))
                 .hasMessageContaining("maxDepth is 0");
-        assertThatThrownBy(() -> new ParserLimits(1, 0, ParserLimits.defaults().mapper()))
+        assertThatThrownBy(() -> new ParserLimits(1, 0, ParserLimits.defaults().json()))
                 .hasMessageContaining("maxAttachments 0");
     }
 

@@ -9,12 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Whoever awaits an acknowledgement is told exactly once, by the answer or by the reason that there is none. */
 class PendingAcksTest {
 
-    private static final Arguments ANSWER = Arguments.ofNodes(JsonMapper.shared(), List.of());
+    private static final Arguments ANSWER = Arguments.ofNodes(new JsonBinding(JacksonCodec.DEFAULT), List.of());
 
     private final Clients clients = new Clients(Loops.ONE_FOR_ALL);
     private final Peer peer = clients.peer();

@@ -36,6 +36,7 @@ class ProtocolSuiteIT {
         SocketIoServer io = SocketIoServer.builder()
                 .engine(TestApplication.settings().build())
                 .connectTimeout(Duration.ofMillis(500))
+                .callbacks(Callbacks.LOOP)
                 .build();
         io.of("/").onConnection(ProtocolSuiteIT::install);
         io.of("/custom").onConnection(ProtocolSuiteIT::install);

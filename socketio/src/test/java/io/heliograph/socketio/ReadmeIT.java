@@ -2,10 +2,12 @@ package io.heliograph.socketio;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.heliograph.engineio.EngineIoSettings;
 import io.heliograph.engineio.ListeningServer;
 import io.heliograph.examples.Examples;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -24,7 +26,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -33,6 +37,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The README's examples: its code blocks are the source that is compiled here, and stock clients show that they work. */
 class ReadmeIT {
@@ -77,7 +83,7 @@ class ReadmeIT {
                 ListeningServer dynamic = Examples.dynamic(settings).bind(ProtocolSuiteIT.loopback());
                 ListeningServer recovery = Examples.recovery(settings).bind(ProtocolSuiteIT.loopback());
                 ListeningServer packed = Examples.messagePack(settings).bind(ProtocolSuiteIT.loopback());
-                ListeningServer virtual = Examples.virtualThreads().bind(ProtocolSuiteIT.loopback());
+                ListeningServer virtual = Examples.settings().bind(ProtocolSuiteIT.loopback());
                 ListeningServer one = Examples.clusterNode(settings, "one").bind(ProtocolSuiteIT.loopback());
                 ListeningServer two = Examples.clusterNode(settings, "two").bind(ProtocolSuiteIT.loopback())) {
             Channel pipeline = Examples.pipeline(io, group, new Yours(), 0);
@@ -98,6 +104,42 @@ class ReadmeIT {
             closing.close(Duration.ofSeconds(1));
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         }
+    }
+
+    /** Settings that no client of the network is needed for. */
+    @Test
+    void theyWorkWithoutAConnection() {
+        JsonMapper mapper = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build();
+        record Line(String orderId) {}
+        assertAnswer(Examples.json(mapper), new Line("o1"), "31[{\"order_id\":\"o1\"}]");
+        SocketIoServer gson = SocketIoServer.builder()
+                .parser(Parser.json(ParserLimits.defaults().with(Examples.gson())))
+                .build();
+        assertAnswer(gson, new Line("o1"), "31[{\"orderId\":\"o1\"}]");
+        for (SocketIoServer io : Examples.callbacks(Runnable::run)) {
+            assertAnswer(io, "now", "31[\"now\"]");
+        }
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        assertAnswer(Examples.metrics(registry), 1, "31[1]");
+        assertThat(registry.get("socketio.connects")
+                        .tag("recovered", "false")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    private static void assertAnswer(SocketIoServer io, Object answer, String packet) {
+        io.onConnection(socket -> socket.on("ask", (arguments, ack) -> ack.send(answer)));
+        List<String> received = new ArrayList<>();
+        try (Peer peer = new Peer(io)) {
+            peer.send("0");
+            await().until(() -> !peer.received().isEmpty());
+            peer.send("21[\"ask\"]");
+            await().until(() -> received.addAll(peer.received()));
+        }
+        assertThat(received).containsExactly(packet);
     }
 
     private static String url(InetSocketAddress address) {
