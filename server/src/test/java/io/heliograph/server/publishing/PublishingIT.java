@@ -248,7 +248,10 @@ final class PublishingIT {
         robot.put("/v1/agents/a1", "{\"name\":\"a1\"}");
         robot.put("/v1/agents/a2", "{\"name\":\"a2\"}");
         try (TestSocket socket = TestSocket.connected(server, server.token("watch", "ada", Role.VIEWER))) {
-            assertThat(watch(socket, Map.of("agents", List.of("a1")))).hasToString("{\"ok\":true,\"watching\":1}");
+            assertThat(watch(socket, Map.of("agents", List.of("a1")))
+                            .path("watching")
+                            .asInt())
+                    .isEqualTo(1);
             message(robot, "a2");
             message(robot, "a1");
             shop.post("/v1/events", events(data("1", topic("orders/1"))));
@@ -270,7 +273,8 @@ final class PublishingIT {
             assertThat(socket.event().at("/1/data").asInt()).isEqualTo(3);
             assertThat(socket.event().at("/1/data").asInt()).isEqualTo(4);
 
-            assertThat(watch(socket, Map.of("topics", "all"))).hasToString("{\"ok\":true,\"watching\":0,\"all\":true}");
+            assertThat(watch(socket, Map.of("topics", "all")).path("all").asBoolean())
+                    .isTrue();
             message(robot, "a1");
             assertThat(socket.event().at("/1/topic").asString()).isEqualTo("agents/a1");
         }
@@ -304,10 +308,14 @@ final class PublishingIT {
         try (Stream stream = new Stream(ada, "/v1/events/stream?topic=orders/*&after=" + begin.asString())) {
             assertThat(stream.data(expected.size())).isEqualTo(expected);
         }
-        assertThat(ada.get("/v1/events?limit=1000&after=" + begin.asString())
-                        .json()
-                        .path("data"))
-                .hasSize(303);
+        List<Integer> all = new ArrayList<>();
+        String after = begin.asString();
+        for (int page = 0; page < 2; page++) {
+            JsonNode answer = ada.get("/v1/events?limit=200&after=" + after).json();
+            answer.path("data").forEach(event -> all.add(event.path("data").asInt()));
+            after = answer.path("nextCursor").asString();
+        }
+        assertThat(all).isEqualTo(IntStream.rangeClosed(1, 303).boxed().toList());
     }
 
     @Test
