@@ -91,6 +91,7 @@ export function parseDelta(value: unknown): AgentMessageDelta | undefined {
   return mismatch(value, "#AgentMessageDelta") === undefined ? (value as AgentMessageDelta) : undefined;
 }
 
-function isEventType(type: string): type is EventType {
+/** Whether the contract has events of this type. */
+export function isEventType(type: string): type is EventType {
   return Object.hasOwn(eventShapes, type);
 }

@@ -92,7 +92,8 @@ final class BatchTransaction {
     private <T> boolean runOne(Job<T> job) throws SQLException {
         HeadTable.Row now = begin();
         Savepoint savepoint = savepoints && !succeeded.isEmpty() ? connection.setSavepoint() : null;
-        OpenTransaction transaction = new OpenTransaction(connection, Instant.ofEpochMilli(now.now()));
+        Position last = new Position(now.epoch(), now.head() + appended(), Instant.ofEpochMilli(now.now()));
+        OpenTransaction transaction = new OpenTransaction(connection, last);
         try {
             T value = job.command().run(transaction);
             transaction.close();
@@ -114,6 +115,13 @@ final class BatchTransaction {
             outcomes.add(new BatchResult.Outcome<>(job, null, Failures.outward(workspace, e)));
             return true;
         }
+    }
+
+    /** Events of the commands that succeeded: no other transaction takes an offset before this one ends. */
+    private int appended() {
+        return succeeded.stream()
+                .mapToInt(transaction -> transaction.drafts().size())
+                .sum();
     }
 
     private HeadTable.Row begin() throws SQLException {

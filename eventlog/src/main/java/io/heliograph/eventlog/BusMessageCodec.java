@@ -20,10 +20,10 @@ import tools.jackson.dataformat.cbor.CBORWriteFeature;
  * The encoding of a {@link BusMessage}: a CBOR array, whose first element is the version of this format.
  *
  * <pre>
- *   message = [3, 1, sender, workspace, epoch, offset, check, [*template], [*event]]   ; a hint, with its head
- *           / [3, 2, sender, workspace, kind, body]                                    ; a signal
- *           / [3, 3, sender]                                                           ; missed
- *   event   = [epoch, offset, at, id, type, member / null, topic / null, payload]
+ *   message = [4, 1, sender, workspace, epoch, offset, check, [*template], [*event]]   ; a hint, with its head
+ *           / [4, 2, sender, workspace, kind, body]                                    ; a signal
+ *           / [4, 3, sender]                                                           ; missed
+ *   event   = [epoch, offset, at, id, type, member / null, topic / null, conflation / null, payload]
  *   payload = envelope / [template index, values]
  * </pre>
  *
@@ -34,7 +34,7 @@ import tools.jackson.dataformat.cbor.CBORWriteFeature;
  * <p>Safe from any thread. Source: RFC 8949.
  */
 final class BusMessageCodec {
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final int HINT = 1;
     private static final int SIGNAL = 2;
@@ -104,6 +104,7 @@ final class BusMessageCodec {
             case Audience.Member member -> cbor.writeString(member.memberId());
         }
         event.topic().ifPresentOrElse(cbor::writeString, cbor::writeNull);
+        event.conflationKey().map(ConflationKey::value).ifPresentOrElse(cbor::writeString, cbor::writeNull);
         event.payload()
                 .template()
                 .map(templates::get)
@@ -185,6 +186,7 @@ final class BusMessageCodec {
                 text(cbor),
                 optionalText(cbor).map(Audience::member).orElse(Audience.EVERYONE),
                 optionalText(cbor),
+                optionalText(cbor).map(ConflationKey::new),
                 payload(cbor, id, position.offset(), templates));
     }
 

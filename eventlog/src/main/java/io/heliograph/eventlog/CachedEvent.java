@@ -9,12 +9,23 @@ final class CachedEvent<P> {
     private final Event event;
     private @Nullable P encoded;
 
+    /** Offset of the next event with the same conflation key; 0 when there is none yet. */
+    private long successor;
+
     CachedEvent(Event event) {
         this.event = event;
     }
 
     Event event() {
         return event;
+    }
+
+    long successor() {
+        return successor;
+    }
+
+    void succeededBy(Event next) {
+        successor = next.offset();
     }
 
     /** Bytes of memory held, about: the payload, the objects around it, and the encoded value. */

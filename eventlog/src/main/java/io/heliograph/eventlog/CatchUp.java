@@ -142,7 +142,7 @@ final class CatchUp<P> {
         while (offset < end && page.size() < limit && bytes < settings.pageBytes()) {
             offset++;
             CachedEvent<P> cached = tail.get(offset);
-            if (subscription.sees(cached.event())) {
+            if (subscription.sees(cached.event(), cached.successor())) {
                 page.add(cached);
                 bytes += cached.event().payload().length();
             }
@@ -155,51 +155,54 @@ final class CatchUp<P> {
         give(subscription, page, to);
     }
 
-    private void serveFetched(FeedSubscription<P> subscription, List<Event> fetched) {
+    private void serveFetched(FeedSubscription<P> subscription, LogReads.Page page) {
+        List<Event> fetched = page.events();
         Cursor at = subscription.position();
         if (fetched.isEmpty() || !fetched.getFirst().position().epoch().equals(at.epoch())) {
             // Too old, or nothing is kept, or the log has a new epoch: only its head can tell.
             subscriptions.requestVerification(subscription);
         } else if (subscription.isVerified() || at.offset() == 0) {
-            serveFetchedAfter(subscription, at, fetched);
+            serveFetchedAfter(subscription, at, page);
         } else if (fetched.getFirst().offset() != at.offset()) {
             subscriptions.reset(subscription, ResetReason.TOO_OLD);
         } else if (!fetched.getFirst().cursor().equals(at)) {
             subscriptions.reset(subscription, ResetReason.MISMATCH);
         } else {
             subscription.verify();
-            serveFetchedAfter(subscription, at, fetched.subList(1, fetched.size()));
+            serveFetchedAfter(
+                    subscription, at, new LogReads.Page(fetched.subList(1, fetched.size()), page.successors()));
         }
     }
 
-    private void serveFetchedAfter(FeedSubscription<P> subscription, Cursor at, List<Event> events) {
+    private void serveFetchedAfter(FeedSubscription<P> subscription, Cursor at, LogReads.Page page) {
+        List<Event> events = page.events();
         if (events.isEmpty()) {
             // The page had room for the event that verified the position, and no more.
             subscriptions.toFront(subscription);
         } else if (events.getFirst().offset() != at.offset() + 1 && !subscription.isFromOldest()) {
             subscriptions.reset(subscription, ResetReason.TOO_OLD);
         } else {
-            givePageOf(subscription, at, events);
+            givePageOf(subscription, at, page);
         }
     }
 
-    private void givePageOf(FeedSubscription<P> subscription, Cursor at, List<Event> events) {
+    private void givePageOf(FeedSubscription<P> subscription, Cursor at, LogReads.Page fetched) {
         List<CachedEvent<P>> page = new ArrayList<>();
         int limit = subscription.pageLimit(settings.pageEvents());
         long bytes = 0;
         Cursor to = at;
-        for (Event event : events) {
+        for (Event event : fetched.events()) {
             if (event.offset() > tail.delivered().offset() || page.size() == limit) {
                 break;
             }
             to = event.cursor();
             bytes += event.payload().length();
-            if (subscription.sees(event)) {
+            if (subscription.sees(event, fetched.successor(event))) {
                 page.add(new CachedEvent<>(event));
             }
         }
         rate.spend(bytes);
-        context.metrics().pageRead(events.size());
+        context.metrics().pageRead(fetched.events().size());
         try {
             give(subscription, page, to);
         } finally {
@@ -291,12 +294,13 @@ final class CatchUp<P> {
             reads.page(
                     subscription.readAfter(),
                     subscription.pageLimit(settings.pageEvents()) + 1,
+                    subscription.conflates(),
                     page -> onRead(subscription, id, page),
                     () -> onReadFailed(subscription, id));
         }
     }
 
-    private void onRead(FeedSubscription<P> subscription, int id, List<Event> page) {
+    private void onRead(FeedSubscription<P> subscription, int id, LogReads.Page page) {
         runningReads--;
         if (subscription.awaitsRead(id)) {
             subscription.fetched(page);

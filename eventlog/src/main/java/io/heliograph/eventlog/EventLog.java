@@ -36,6 +36,12 @@ public interface EventLog {
      */
     List<Event> after(WorkspaceId workspace, long offset, int limit);
 
+    /**
+     * For each event from offset {@code first} to {@code last} that has a conflation key and a later event with the same
+     * key: its offset, and the offset of the next one.
+     */
+    Map<Long, Long> successors(WorkspaceId workspace, long first, long last);
+
     /** The heads of the given workspaces, in one query. A workspace without a log has no entry. */
     Map<WorkspaceId, Head> heads(Collection<WorkspaceId> workspaces);
 

@@ -30,15 +30,20 @@ final class EventTable {
     private static final int FETCH_ROWS = 100;
 
     private static final String INSERT =
-            "insert into log_event (workspace, life, log_offset, at, id, type, member, topic, payload, shared)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "insert into log_event (workspace, life, log_offset, at, id, type, member, topic, conflation, payload,"
+                    + " shared) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String INSERT_SHARED =
             "insert into log_shared (workspace, life, last_offset, payload) values (?, ?, ?, ?)";
     private static final String AFTER =
-            "select h.epoch, e.log_offset, e.at, e.id, e.type, e.member, e.topic, e.payload, e.shared,"
-                    + " s.payload from log_head h join log_event e on e.workspace = h.workspace and e.life = h.life"
+            "select h.epoch, e.log_offset, e.at, e.id, e.type, e.member, e.topic, e.conflation, e.payload,"
+                    + " e.shared, s.payload from log_head h join log_event e on e.workspace = h.workspace and e.life = h.life"
                     + " left join log_shared s on s.workspace = e.workspace and s.life = e.life and s.last_offset = e.shared"
                     + " where h.workspace = ? and e.log_offset > ? order by e.log_offset limit ?";
+    private static final String SUCCESSORS =
+            "select e.log_offset, (select min(n.log_offset) from log_event n where n.workspace = e.workspace"
+                    + " and n.life = e.life and n.conflation = e.conflation and n.log_offset > e.log_offset)"
+                    + " from log_head h join log_event e on e.workspace = h.workspace and e.life = h.life"
+                    + " where h.workspace = ? and e.log_offset between ? and ? and e.conflation is not null";
     private static final String EXPIRED = "select max(log_offset) from (select log_offset, at from log_event"
             + " where workspace = ? and life = ? order by log_offset limit ?) as oldest_rows"
             + " where at < ? or log_offset <= ?";
@@ -53,6 +58,7 @@ final class EventTable {
     private final String insertSql;
     private final String insertSharedSql;
     private final String afterSql;
+    private final String successorsSql;
     private final String expiredSql;
     private final String earlierGenerationsSql;
     private final String removeSql;
@@ -65,6 +71,7 @@ final class EventTable {
         insertSql = prefix.in(INSERT);
         insertSharedSql = prefix.in(INSERT_SHARED);
         afterSql = prefix.in(AFTER);
+        successorsSql = prefix.in(SUCCESSORS);
         expiredSql = prefix.in(EXPIRED);
         earlierGenerationsSql = prefix.in(EARLIER_GENERATIONS);
         removeSql = prefix.in(REMOVE);
@@ -86,13 +93,17 @@ final class EventTable {
                 insert.setString(6, event.type());
                 setNullable(insert, 7, memberOf(event.audience()));
                 setNullable(insert, 8, event.topic().orElse(null));
+                setNullable(
+                        insert,
+                        9,
+                        event.conflationKey().map(ConflationKey::value).orElse(null));
                 Optional<Long> shared = event.payload().template().map(templates::get);
                 if (shared.isPresent()) {
-                    insert.setBytes(9, event.payload().values());
-                    insert.setLong(10, shared.get());
+                    insert.setBytes(10, event.payload().values());
+                    insert.setLong(11, shared.get());
                 } else {
-                    insert.setBytes(9, event.payload().bytes());
-                    insert.setNull(10, Types.BIGINT);
+                    insert.setBytes(10, event.payload().bytes());
+                    insert.setNull(11, Types.BIGINT);
                 }
                 insert.addBatch();
             }
@@ -149,6 +160,29 @@ final class EventTable {
             }
         }
         return events;
+    }
+
+    /**
+     * For each event from {@code first} to {@code last} that has a conflation key and a later event with the same: its
+     * offset, and that of the next one.
+     */
+    Map<Long, Long> successors(Connection connection, WorkspaceId workspace, long first, long last)
+            throws SQLException {
+        Map<Long, Long> successors = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(successorsSql)) {
+            select.setString(1, workspace.value());
+            select.setLong(2, first);
+            select.setLong(3, last);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    long next = rows.getLong(2);
+                    if (!rows.wasNull()) {
+                        successors.put(rows.getLong(1), next);
+                    }
+                }
+            }
+        }
+        return successors;
     }
 
     /** The next events to remove, at most {@code limit}: those of earlier generations first, then the oldest of this one. */
@@ -214,19 +248,20 @@ final class EventTable {
                 rows.getString(5),
                 member == null ? Audience.EVERYONE : Audience.member(member),
                 Optional.ofNullable(rows.getString(7)),
+                Optional.ofNullable(rows.getString(8)).map(ConflationKey::new),
                 payload(id, offset, rows, known));
     }
 
     private static Payload payload(String id, long offset, ResultSet rows, Map<Long, SharedPayload> known)
             throws SQLException {
-        byte[] own = rows.getBytes(8);
-        long lastOffset = rows.getLong(9);
+        byte[] own = rows.getBytes(9);
+        long lastOffset = rows.getLong(10);
         if (rows.wasNull()) {
             return Payload.of(own);
         }
         SharedPayload shared = known.get(lastOffset);
         if (shared == null) {
-            byte[] stored = rows.getBytes(10);
+            byte[] stored = rows.getBytes(11);
             if (stored == null) {
                 throw new EventLogException(
                         "event " + id + " at offset " + offset + " is stored with what it shares with"

@@ -1,6 +1,6 @@
 package io.heliograph.eventlog;
 
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class FeedSubscription<P> {
     private final StartPosition start;
     private final Predicate<Event> visible;
+    private final Optional<Conflation> conflation;
     private final Delivery<P> delivery;
 
     /** Runs once when the subscription has ended. */
@@ -35,7 +36,7 @@ final class FeedSubscription<P> {
     private boolean reachedEnd;
 
     /** A page that was read from the log and is not handed over yet. */
-    private @Nullable List<Event> fetched;
+    private LogReads.@Nullable Page fetched;
 
     /** Number of the newest read; the answer to an older one is out of date. */
     private int readId;
@@ -73,9 +74,15 @@ final class FeedSubscription<P> {
         record Poll<P>(CompletableFuture<PollResult> answer, int limit, boolean waits) implements Delivery<P> {}
     }
 
-    FeedSubscription(StartPosition start, Predicate<Event> visible, Delivery<P> delivery, Runnable onEnd) {
+    FeedSubscription(
+            StartPosition start,
+            Predicate<Event> visible,
+            Optional<Conflation> conflation,
+            Delivery<P> delivery,
+            Runnable onEnd) {
         this.start = start;
         this.visible = visible;
+        this.conflation = conflation;
         this.delivery = delivery;
         this.onEnd = onEnd;
     }
@@ -92,8 +99,14 @@ final class FeedSubscription<P> {
         return state == expected;
     }
 
-    boolean sees(Event event) {
-        return visible.test(event);
+    /** @param successor offset of the next event with the same conflation key, 0 when there is none yet */
+    boolean sees(Event event, long successor) {
+        return (conflation.isEmpty() || !conflation.get().skips(event, successor)) && visible.test(event);
+    }
+
+    /** Whether it leaves out events of which there are newer ones. */
+    boolean conflates() {
+        return conflation.isPresent();
     }
 
     /** Events that fit its next page. */
@@ -129,6 +142,7 @@ final class FeedSubscription<P> {
             case StartPosition.Oldest oldest -> Cursor.beforeFirst(delivered.epoch());
             case StartPosition.After after -> after.cursor();
         };
+        conflation.ifPresent(client -> client.joined(delivered));
         verified = !(start instanceof StartPosition.After);
         fromOldest = start instanceof StartPosition.Oldest;
     }
@@ -195,7 +209,7 @@ final class FeedSubscription<P> {
         return state == State.READING && readId == id;
     }
 
-    void fetched(List<Event> page) {
+    void fetched(LogReads.Page page) {
         fetched = page;
         state = State.QUEUED;
     }
@@ -205,8 +219,8 @@ final class FeedSubscription<P> {
     }
 
     /** The page that was read for it, once. */
-    List<Event> takeFetched() {
-        List<Event> page = fetched == null ? List.of() : fetched;
+    LogReads.Page takeFetched() {
+        LogReads.Page page = fetched == null ? LogReads.Page.EMPTY : fetched;
         fetched = null;
         return page;
     }

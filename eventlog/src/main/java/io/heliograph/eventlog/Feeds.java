@@ -3,6 +3,7 @@ package io.heliograph.eventlog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -82,14 +83,21 @@ public final class Feeds<P> implements AutoCloseable {
     }
 
     /**
-     * Subscribes one that catches up page by page, and then gets new events through the live sink.
+     * Subscribes one that catches up page by page, leaving out what {@link Conflation} does, and then gets new events
+     * through the live sink.
      *
      * @return ends the subscription
      * @throws IllegalStateException when the feeds are closed
      */
     public Subscription join(
             WorkspaceId workspace, StartPosition start, Predicate<Event> visible, Subscriber<P> subscriber) {
-        return subscribe(workspace, start, visible, new FeedSubscription.Delivery.Live<>(subscriber), Duration.ZERO);
+        return subscribe(
+                workspace,
+                start,
+                visible,
+                Optional.of(new Conflation()),
+                new FeedSubscription.Delivery.Live<>(subscriber),
+                Duration.ZERO);
     }
 
     /**
@@ -100,7 +108,13 @@ public final class Feeds<P> implements AutoCloseable {
      */
     public Subscription follow(
             WorkspaceId workspace, StartPosition start, Predicate<Event> visible, Subscriber<P> subscriber) {
-        return subscribe(workspace, start, visible, new FeedSubscription.Delivery.Paged<>(subscriber), Duration.ZERO);
+        return subscribe(
+                workspace,
+                start,
+                visible,
+                Optional.empty(),
+                new FeedSubscription.Delivery.Paged<>(subscriber),
+                Duration.ZERO);
     }
 
     /**
@@ -112,6 +126,30 @@ public final class Feeds<P> implements AutoCloseable {
      */
     public CompletableFuture<PollResult> poll(
             WorkspaceId workspace, StartPosition start, Predicate<Event> visible, int limit, Duration timeout) {
+        return poll(workspace, start, visible, Optional.empty(), limit, timeout);
+    }
+
+    /**
+     * As {@link #poll(WorkspaceId, StartPosition, Predicate, int, Duration)}, for a client that reads by several polls
+     * and leaves out what its {@code conflation} does.
+     */
+    public CompletableFuture<PollResult> poll(
+            WorkspaceId workspace,
+            StartPosition start,
+            Predicate<Event> visible,
+            Conflation conflation,
+            int limit,
+            Duration timeout) {
+        return poll(workspace, start, visible, Optional.of(conflation), limit, timeout);
+    }
+
+    private CompletableFuture<PollResult> poll(
+            WorkspaceId workspace,
+            StartPosition start,
+            Predicate<Event> visible,
+            Optional<Conflation> conflation,
+            int limit,
+            Duration timeout) {
         if (limit < 1) {
             throw new IllegalArgumentException("a page holds at least 1 event, not " + limit);
         }
@@ -119,8 +157,13 @@ public final class Feeds<P> implements AutoCloseable {
         boolean waits = timeout.isPositive();
         // A poll that does not wait has a timer only against a database that does not answer.
         Duration guard = waits ? timeout : context.settings().headCheck();
-        Subscription wait =
-                subscribe(workspace, start, visible, new FeedSubscription.Delivery.Poll<>(answer, limit, waits), guard);
+        Subscription wait = subscribe(
+                workspace,
+                start,
+                visible,
+                conflation,
+                new FeedSubscription.Delivery.Poll<>(answer, limit, waits),
+                guard);
         var unused = answer.whenComplete((waited, failure) -> {
             if (failure != null) {
                 wait.close();
@@ -168,13 +211,14 @@ public final class Feeds<P> implements AutoCloseable {
             WorkspaceId workspace,
             StartPosition start,
             Predicate<Event> visible,
+            Optional<Conflation> conflation,
             FeedSubscription.Delivery<P> delivery,
             Duration timeout) {
         if (closed) {
             throw new IllegalStateException("the feeds are closed");
         }
         FeedSubscription<P> subscription =
-                new FeedSubscription<>(start, visible, delivery, () -> unsubscribed(workspace));
+                new FeedSubscription<>(start, visible, conflation, delivery, () -> unsubscribed(workspace));
         Feed<P> feed = acquire(workspace);
         if (closed) {
             // The feed may have been opened behind the walk of close().

@@ -101,8 +101,37 @@ final class LogReads {
         return new Verification(head, owners);
     }
 
-    void page(long after, int limit, Consumer<List<Event>> answer, Runnable failed) {
-        read("a page of", context.limiter()::run, () -> context.log().after(workspace, after, limit), answer, failed);
+    /**
+     * Events in their order.
+     *
+     * @param successors as {@link EventLog#successors} has them; empty when they were not asked for
+     */
+    record Page(List<Event> events, Map<Long, Long> successors) {
+        static final Page EMPTY = new Page(List.of(), Map.of());
+
+        long successor(Event event) {
+            return successors.getOrDefault(event.offset(), 0L);
+        }
+    }
+
+    /** @param conflates whether the successors are needed */
+    void page(long after, int limit, boolean conflates, Consumer<Page> answer, Runnable failed) {
+        read("a page of", context.limiter()::run, () -> readPage(after, limit, conflates), answer, failed);
+    }
+
+    private Page readPage(long after, int limit, boolean conflates) {
+        List<Event> events = context.log().after(workspace, after, limit);
+        boolean keyed = conflates
+                && events.stream().anyMatch(event -> event.conflationKey().isPresent());
+        return new Page(
+                events,
+                keyed
+                        ? context.log()
+                                .successors(
+                                        workspace,
+                                        events.getFirst().offset(),
+                                        events.getLast().offset())
+                        : Map.of());
     }
 
     private <T> void read(String what, Executor executor, Supplier<T> read, Consumer<T> answer, Runnable failed) {

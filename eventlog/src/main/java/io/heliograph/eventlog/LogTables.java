@@ -35,9 +35,7 @@ record LogTables(HeadTable heads, EventTable events) {
         List<Event> events = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
             Position position = new Position(allocated.epoch(), ++offset, at);
-            Payload payload = draft.envelope().encode(position);
-            events.add(
-                    new Event(workspace, position, draft.id(), draft.type(), draft.audience(), draft.topic(), payload));
+            events.add(draft.placed(workspace, position));
         }
         return events;
     }

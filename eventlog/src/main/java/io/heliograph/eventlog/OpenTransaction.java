@@ -9,13 +9,16 @@ import java.util.List;
 final class OpenTransaction implements Transaction {
     private final Connection connection;
     private final Instant now;
+    private final Position last;
     private final List<Draft> drafts = new ArrayList<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
     private boolean closed;
 
-    OpenTransaction(Connection connection, Instant now) {
+    /** @param last where the event before this transaction's first one is */
+    OpenTransaction(Connection connection, Position last) {
         this.connection = connection;
-        this.now = now;
+        this.now = last.at();
+        this.last = last;
     }
 
     @Override
@@ -30,9 +33,10 @@ final class OpenTransaction implements Transaction {
     }
 
     @Override
-    public void append(Draft draft) {
+    public Cursor append(Draft draft) {
         checkOpen();
         drafts.add(draft);
+        return Cursor.at(last.epoch(), last.offset() + drafts.size(), draft.id());
     }
 
     @Override

@@ -7,7 +7,7 @@ package io.heliograph.eventlog;
  * @param body what the kind needs, at most {@value #MAX_BODY} characters
  */
 public record Signal(WorkspaceId workspace, String kind, String body) {
-    public static final int MAX_BODY = 4_096;
+    public static final int MAX_BODY = 80_000;
 
     public Signal {
         if (kind.isEmpty() || kind.length() > 64) {

@@ -139,6 +139,12 @@ public final class SqlEventLog implements EventLog, AutoCloseable {
     }
 
     @Override
+    public Map<Long, Long> successors(WorkspaceId workspace, long first, long last) {
+        return snapshots.inSnapshot(
+                workspace, connection -> tables.events().successors(connection, workspace, first, last));
+    }
+
+    @Override
     public Map<WorkspaceId, Head> heads(Collection<WorkspaceId> workspaces) {
         return snapshots.onConnection(
                 "the heads of " + workspaces.size() + " workspaces",

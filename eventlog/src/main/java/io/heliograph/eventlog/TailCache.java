@@ -1,7 +1,9 @@
 package io.heliograph.eventlog;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ final class TailCache<P> {
 
     /** Entries before {@code first} were evicted and are null; they are cut off when they are many. */
     private final List<CachedEvent<P>> entries = new ArrayList<>();
+
+    /** Of the events in memory, the newest with each conflation key. */
+    private final Map<ConflationKey, CachedEvent<P>> newestOfKey = new HashMap<>();
 
     private int first;
     private long bytes;
@@ -85,6 +90,12 @@ final class TailCache<P> {
         }
         CachedEvent<P> entry = new CachedEvent<>(event);
         entries.add(entry);
+        event.conflationKey().ifPresent(key -> {
+            CachedEvent<P> before = newestOfKey.put(key, entry);
+            if (before != null) {
+                before.succeededBy(event);
+            }
+        });
         count(entry.bytes(encoder));
     }
 
@@ -129,6 +140,7 @@ final class TailCache<P> {
     private void drop() {
         CachedEvent<P> entry = entries.get(first);
         entries.set(first++, null);
+        entry.event().conflationKey().ifPresent(key -> newestOfKey.remove(key, entry));
         count(-entry.bytes(encoder));
         entry.release(encoder);
     }

@@ -21,8 +21,12 @@ public interface Transaction {
      */
     Instant now();
 
-    /** Adds an event. It is appended as the transaction's last statement, in the order of these calls. */
-    void append(Draft draft);
+    /**
+     * Adds an event. It is appended as the transaction's last statement, in the order of these calls.
+     *
+     * @return the cursor that the event has when the transaction commits
+     */
+    Cursor append(Draft draft);
 
     /** Runs after the commit, on the committing thread; must not block. Not run when the command fails. */
     void afterCommit(Runnable action);

@@ -90,6 +90,7 @@ class BusMessageCodecTest {
                 text(random, 64),
                 random.nextBoolean() ? Audience.EVERYONE : Audience.member(text(random, 64)),
                 random.nextBoolean() ? Optional.empty() : Optional.of(text(random, 64)),
+                random.nextBoolean() ? Optional.empty() : Optional.of(new ConflationKey(text(random, 24))),
                 random.nextBoolean()
                         ? Payload.of(payload)
                         : payload(samples.get(random.nextInt(samples.size())), id, offset, templates));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Future;
@@ -86,7 +87,8 @@ abstract class EventLogContract {
                 "evt_1",
                 "notification:new",
                 Audience.member("mem_7"),
-                Optional.of("agt_9"),
+                Optional.of("agents/\uD83D\uDE00".concat("9".repeat(192))),
+                Optional.of("state"),
                 position -> Payload.of(new byte[] {0, -1, 10}));
         log.write(ACME, transaction -> {
             transaction.append(draft);
@@ -99,8 +101,71 @@ abstract class EventLogContract {
         assertThat(event.id()).isEqualTo("evt_1");
         assertThat(event.type()).isEqualTo("notification:new");
         assertThat(event.audience()).isEqualTo(Audience.member("mem_7"));
-        assertThat(event.topic()).contains("agt_9");
+        assertThat(event.topic()).isEqualTo(draft.topic());
+        assertThat(event.conflationKey())
+                .contains(ConflationKey.of(draft.type(), draft.topic(), draft.audience(), "state"));
         assertThat(event.payload().bytes()).containsExactly(0, -1, 10);
+    }
+
+    @Test
+    void appendTellsTheCursorThatTheEventGets() {
+        append(ACME, "evt_before");
+        List<Cursor> told = log.write(
+                ACME,
+                transaction ->
+                        List.of(transaction.append(draft("evt_aaaaaa")), transaction.append(draft("evt_bbbbbb"))));
+
+        assertThat(log.after(ACME, 1, 10)).extracting(Event::cursor).containsExactlyElementsOf(told);
+    }
+
+    @Test
+    void commandsThatShareATransactionAreToldTheCursorsOfTheirOwnEvents() throws Exception {
+        Map<String, Cursor> told = new ConcurrentHashMap<>();
+        List<Thread> writers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String id = "evt_" + Samples.nextId();
+            boolean fails = i % 5 == 0;
+            writers.add(Thread.ofVirtual().start(() -> {
+                try {
+                    told.put(id, log.write(ACME, transaction -> {
+                        Cursor cursor = transaction.append(draft(id));
+                        if (fails) {
+                            throw new IllegalStateException("rejected by the test");
+                        }
+                        return cursor;
+                    }));
+                } catch (IllegalStateException expected) {
+                    // Rolled back alone: the others keep their offsets contiguous.
+                }
+            }));
+        }
+        for (Thread writer : writers) {
+            writer.join();
+        }
+
+        assertThat(told).hasSize(32);
+        assertThat(log.after(ACME, 0, 100))
+                .hasSize(32)
+                .allSatisfy(event -> assertThat(told).containsEntry(event.id(), event.cursor()));
+    }
+
+    @Test
+    void successorsAreTheNextEventsWithTheSameKey() {
+        for (String key : List.of("a", "b", "a", "", "a", "b")) {
+            log.write(
+                    ACME,
+                    transaction -> transaction.append(new Draft(
+                            "evt_" + Samples.nextId(),
+                            "order:moved",
+                            Audience.EVERYONE,
+                            Optional.of("orders/1"),
+                            Optional.of(key).filter(text -> !text.isEmpty()),
+                            position -> Payload.of(new byte[] {1}))));
+        }
+
+        assertThat(log.successors(ACME, 1, 6)).isEqualTo(Map.of(1L, 3L, 3L, 5L, 2L, 6L));
+        assertThat(log.successors(ACME, 2, 2)).isEqualTo(Map.of(2L, 6L));
+        assertThat(log.successors(new WorkspaceId("ws_other"), 1, 6)).isEmpty();
     }
 
     @Test

@@ -32,7 +32,7 @@ final class FaultyDatabase implements AutoCloseable {
     FaultyDatabase() {
         try {
             connection = DriverManager.getConnection("jdbc:sqlite::memory:");
-            for (String script : List.of("V1__event_log.sql", "V2__shared_payloads.sql")) {
+            for (String script : List.of("V1__event_log.sql", "V2__shared_payloads.sql", "V18__topics_and_keys.sql")) {
                 for (String sql : END_OF_STATEMENT.split(migration(script), -1)) {
                     try (Statement statement = connection.createStatement()) {
                         statement.executeUpdate(sql);

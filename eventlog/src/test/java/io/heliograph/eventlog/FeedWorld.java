@@ -147,6 +147,7 @@ final class FeedWorld implements AutoCloseable {
                 "approval:created",
                 audience,
                 Optional.empty(),
+                choice % 2 == 0 ? Optional.of("key") : Optional.empty(),
                 position -> Payload.of(
                         (id + "@" + position.offset() + "x".repeat(choice * 40)).getBytes(StandardCharsets.UTF_8)));
     }
@@ -260,7 +261,7 @@ final class FeedWorld implements AutoCloseable {
     }
 
     /** A reader that is here: writes down what it is told, and is ready at once or when a step says so. */
-    private static final class Live implements Subscriber<Event> {
+    private final class Live implements Subscriber<Event> {
         final ReaderHistory history;
         private final Kind kind;
         private final boolean slow;
@@ -330,6 +331,9 @@ final class FeedWorld implements AutoCloseable {
 
         private void tell(Told told) {
             if (!left) {
+                if (kind == Kind.JOIN) {
+                    history.joined(told, truth);
+                }
                 history.told().add(told);
             }
         }

@@ -59,8 +59,9 @@ final class MemoryLog implements TestLog {
             }
 
             @Override
-            public void append(Draft draft) {
+            public Cursor append(Draft draft) {
                 drafts.add(draft);
+                return Cursor.at(life.epoch, life.head + drafts.size(), draft.id());
             }
 
             @Override
@@ -73,14 +74,7 @@ final class MemoryLog implements TestLog {
             for (Draft draft : drafts) {
                 Position position = new Position(life.epoch, ++life.head, clock.instant());
                 life.lastId = draft.id();
-                events.add(new Event(
-                        workspace,
-                        position,
-                        draft.id(),
-                        draft.type(),
-                        draft.audience(),
-                        draft.topic(),
-                        draft.envelope().encode(position)));
+                events.add(draft.placed(workspace, position));
             }
             life.events.addAll(events);
             bus.publish(new Hint(workspace, events.getLast().cursor(), events));
@@ -103,6 +97,25 @@ final class MemoryLog implements TestLog {
                 .limit(limit)
                 .map(event -> inEpoch(event, life.epoch))
                 .toList());
+    }
+
+    @Override
+    public Map<Long, Long> successors(WorkspaceId workspace, long first, long last) {
+        checkReads();
+        List<Event> keyed = life(workspace).events.stream()
+                .filter(event -> event.conflationKey().isPresent())
+                .toList();
+        Map<Long, Long> successors = new HashMap<>();
+        for (Event event : keyed) {
+            keyed.stream()
+                    .filter(next -> event.offset() >= first
+                            && event.offset() <= last
+                            && next.offset() > event.offset()
+                            && next.conflationKey().equals(event.conflationKey()))
+                    .findFirst()
+                    .ifPresent(next -> successors.put(event.offset(), next.offset()));
+        }
+        return seen(successors);
     }
 
     @Override
@@ -198,6 +211,7 @@ final class MemoryLog implements TestLog {
                 event.type(),
                 event.audience(),
                 event.topic(),
+                event.conflationKey(),
                 event.payload());
     }
 }

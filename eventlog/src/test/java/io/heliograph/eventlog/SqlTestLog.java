@@ -32,6 +32,12 @@ record SqlTestLog(SqlEventLog log, AtomicBoolean broken) implements TestLog, Aut
     }
 
     @Override
+    public Map<Long, Long> successors(WorkspaceId workspace, long first, long last) {
+        checkReads();
+        return log.successors(workspace, first, last);
+    }
+
+    @Override
     public Map<WorkspaceId, Head> heads(Collection<WorkspaceId> workspaces) {
         checkReads();
         return log.heads(workspaces);

@@ -30,6 +30,7 @@ final class Truth {
                     event.type(),
                     event.audience(),
                     event.topic(),
+                    event.conflationKey(),
                     event.payload()));
         }
         begin(workspace, epoch);

@@ -121,6 +121,11 @@ final class MemoryLog implements EventLog {
     }
 
     @Override
+    public synchronized Map<Long, Long> successors(WorkspaceId workspace, long first, long last) {
+        throw new UnsupportedOperationException("no event here has a key");
+    }
+
+    @Override
     public synchronized Map<WorkspaceId, Head> heads(Collection<WorkspaceId> workspaces) {
         Map<WorkspaceId, Head> heads = new HashMap<>();
         workspaces.forEach(workspace -> heads.put(workspace, open(workspace)));

@@ -1,6 +1,7 @@
 package io.heliograph.spring;
 
 import io.heliograph.eventlog.Audience;
+import io.heliograph.eventlog.Draft;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Optional;
  */
 public final class Recipients {
     private static final Recipients EVERYONE = new Recipients(Audience.EVERYONE, Optional.empty());
-    private static final int MAX_TEXT = 128;
+    private static final int MAX_MEMBER = 128;
 
     private final Audience audience;
     private final Optional<String> topic;
@@ -30,16 +31,16 @@ public final class Recipients {
      * @throws IllegalArgumentException when it has not 1 to 128 characters
      */
     public static Recipients member(String memberId) {
-        return new Recipients(Audience.member(checked("member", memberId)), Optional.empty());
+        return new Recipients(Audience.member(checked("member", memberId, MAX_MEMBER)), Optional.empty());
     }
 
     /**
      * The same, about a topic such as {@code orders/42}. Clients that watch other topics only do not get it.
      *
-     * @throws IllegalArgumentException when it has not 1 to 128 characters
+     * @throws IllegalArgumentException when it has not 1 to 200 characters
      */
     public Recipients about(String aTopic) {
-        return new Recipients(audience, Optional.of(checked("topic", aTopic)));
+        return new Recipients(audience, Optional.of(checked("topic", aTopic, Draft.MAX_TEXT)));
     }
 
     Audience audience() {
@@ -50,10 +51,10 @@ public final class Recipients {
         return topic;
     }
 
-    private static String checked(String name, String text) {
-        if (text.isEmpty() || text.length() > MAX_TEXT) {
+    private static String checked(String name, String text, int max) {
+        if (text.isEmpty() || text.length() > max) {
             throw new IllegalArgumentException(
-                    name + " has " + text.length() + " characters, expected 1 to " + MAX_TEXT);
+                    name + " has " + text.length() + " characters, expected 1 to " + max);
         }
         return text;
     }

@@ -55,6 +55,11 @@ public record TracedLog(EventLog log, Tracer tracer) implements EventLog {
     }
 
     @Override
+    public Map<Long, Long> successors(WorkspaceId workspace, long first, long last) {
+        return log.successors(workspace, first, last);
+    }
+
+    @Override
     public Map<WorkspaceId, Head> heads(Collection<WorkspaceId> workspaces) {
         return log.heads(workspaces);
     }
