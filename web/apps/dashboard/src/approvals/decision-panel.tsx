@@ -1,4 +1,4 @@
-import { Button, Kbd, Skeleton, Textarea } from "@mantine/core";
+import { Button, Skeleton, Textarea } from "@mantine/core";
 import type { Approval, Decision } from "@heliograph/client";
 import { useConnectionStatus, useDecision } from "@heliograph/react";
 import { IconAlertTriangle, IconArrowRight, IconCheck, IconPencil, IconX } from "@tabler/icons-react";
@@ -255,5 +255,5 @@ export function DecisionPanel({ ref, approval, args, unread, onDecided, onNext }
 }
 
 function Hints(): ReactNode {
-  return useTexts(requestTexts).keys(<Kbd size="xs">a</Kbd>, <Kbd size="xs">r</Kbd>);
+  return useTexts(requestTexts).keys(<kbd className={styles.key}>a</kbd>, <kbd className={styles.key}>r</kbd>);
 }
