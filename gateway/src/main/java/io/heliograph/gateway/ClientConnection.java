@@ -16,11 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -39,13 +39,14 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
     private final Socket socket;
     private final Authenticator authenticator;
     private final LogRecovery recovery;
+    private final TopicFamilies families;
     private final ClientListener listener;
     private final HeldCredential credential;
     private final EventRate rate;
     private final EventRate clockRate;
 
-    /** The topic filter; null means all topics. The set is replaced, never modified. */
-    private volatile @Nullable Set<String> watched;
+    /** Written under the lock. */
+    private volatile TopicFilter watched = TopicFilter.ALL;
 
     // Guarded by this.
     private boolean attached;
@@ -57,6 +58,7 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
             Socket socket,
             Authenticator authenticator,
             LogRecovery recovery,
+            TopicFamilies families,
             ClientListener listener,
             HeldCredential credential,
             EventRate rate,
@@ -64,6 +66,7 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
         this.socket = socket;
         this.authenticator = authenticator;
         this.recovery = recovery;
+        this.families = families;
         this.listener = listener;
         this.credential = credential;
         this.rate = rate;
@@ -164,12 +167,10 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
         if (current.isEmpty() || !current.get().mayRead(event)) {
             return false;
         }
-        Set<String> topics = watched;
         // Events for one member are delivered regardless of the topic filter.
-        return topics == null
-                || event.topic().isEmpty()
+        return event.topic().isEmpty()
                 || isPrivate(event)
-                || topics.contains(event.topic().get());
+                || watched.matches(families, event.topic().get());
     }
 
     private static boolean isPrivate(Event event) {
@@ -177,14 +178,15 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
     }
 
     @Override
-    public synchronized void watch(Optional<Set<String>> topics) {
+    public synchronized TopicFilter watch(UnaryOperator<TopicFilter> change) {
         List<String> before = topicRooms();
-        watched = topics.map(Set::copyOf).orElse(null);
+        watched = change.apply(watched);
         if (attached) {
             List<String> after = topicRooms();
             socket.join(after.stream().filter(room -> !before.contains(room)).toList());
             before.stream().filter(room -> !after.contains(room)).forEach(socket::leave);
         }
+        return watched;
     }
 
     @Override
@@ -205,10 +207,23 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
         boolean first = !attached && !closed;
         attached = true;
         List<String> rooms = new ArrayList<>(topicRooms());
-        rooms.add(Rooms.everyone(workspace()));
-        principal().subject().memberId().ifPresent(id -> rooms.add(Rooms.member(workspace(), id)));
+        Optional<TopicPatterns> claim = principal().topics();
+        if (claim.isEmpty()) {
+            rooms.add(Rooms.everyone(workspace()));
+        }
+        principal().subject().memberId().ifPresent(id -> rooms.addAll(memberRooms(id, claim)));
         socket.join(rooms);
         return first;
+    }
+
+    private List<String> memberRooms(String id, Optional<TopicPatterns> claim) {
+        if (claim.isEmpty()) {
+            return List.of(Rooms.member(workspace(), id));
+        }
+        List<String> rooms = new ArrayList<>();
+        rooms.add(Rooms.limitedMember(workspace(), id));
+        claim.get().patterns().forEach(pattern -> rooms.add(Rooms.memberTopic(workspace(), id, pattern)));
+        return rooms;
     }
 
     @Override
@@ -232,11 +247,25 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
         socket.closeConnection();
     }
 
+    /** The rooms of its topics: each event with a topic is sent to one of them, if the socket is to get it. */
     private List<String> topicRooms() {
-        Set<String> topics = watched;
-        return topics == null
-                ? List.of(Rooms.allTopics(workspace()))
-                : topics.stream().map(topic -> Rooms.topic(workspace(), topic)).toList();
+        Optional<TopicPatterns> claim = principal().topics();
+        TopicFilter filter = watched;
+        List<String> rooms = new ArrayList<>();
+        filter.narrowed().values().stream()
+                .map(topics -> claim.map(topics::and).orElse(topics))
+                .flatMap(topics -> topics.patterns().stream())
+                .forEach(pattern -> rooms.add(Rooms.topic(workspace(), pattern)));
+        if (claim.isPresent()) {
+            claim.get().patterns().stream()
+                    .filter(pattern -> !filter.narrowed().containsKey(families.of(pattern)))
+                    .forEach(pattern -> rooms.add(Rooms.topic(workspace(), pattern)));
+        } else {
+            Stream.concat(Stream.of(TopicFilter.OTHERS), families.names().stream())
+                    .filter(family -> !filter.narrowed().containsKey(family))
+                    .forEach(family -> rooms.add(Rooms.allTopics(workspace(), family)));
+        }
+        return rooms;
     }
 
     private String workspace() {
@@ -249,7 +278,8 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
     public Principal renew(String token) {
         Principal held = principal();
         Predicate<Principal> ofTheSame = renewed -> renewed.workspace().equals(held.workspace())
-                && renewed.subject().id().equals(held.subject().id());
+                && renewed.subject().id().equals(held.subject().id())
+                && renewed.topics().equals(held.topics());
         Supplier<Authentication> read = () -> authenticator.authenticate(token);
         return switch (credential.verify(read, ofTheSame)) {
             case Rejected(String code, String detail) -> throw new CommandRejectedException(code, detail);
@@ -257,7 +287,7 @@ final class ClientConnection implements Subscriber<OutgoingEvent>, CredentialGua
             case Accepted other ->
                 throw new CommandRejectedException(
                         GatewayError.FORBIDDEN.code(),
-                        "The token is of another member or workspace; open a new connection with it");
+                        "The token is of another member, workspace or set of topics; open a new connection with it");
         };
     }
 

@@ -1,16 +1,20 @@
 package io.heliograph.gateway;
 
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /** A connected client as {@link SocketCommand}s see it. Safe from any thread. */
 public interface ClientSocket {
     Principal principal();
 
-    /** Narrows the socket to events without a topic and those of these topics; empty: all events again. */
-    void watch(Optional<Set<String>> topics);
+    /**
+     * Changes which topics the socket gets; at first it gets all. What its credential excludes stays excluded.
+     *
+     * @param change pure; gets the present filter
+     * @return the filter from now on
+     */
+    TopicFilter watch(UnaryOperator<TopicFilter> change);
 
     /** Puts the socket into a group of its workspace, as the application names it, until it is closed. */
     void join(String group);

@@ -19,6 +19,7 @@ final class ConnectMiddleware implements Middleware {
     private final CredentialGuard guard;
     private final ConnectLimits limits;
     private final LogRecovery recovery;
+    private final TopicFamilies families;
     private final ClientConnections connections;
     private final ClientListener listener;
     private final GatewaySettings settings;
@@ -29,6 +30,7 @@ final class ConnectMiddleware implements Middleware {
             CredentialGuard guard,
             ConnectLimits limits,
             LogRecovery recovery,
+            TopicFamilies families,
             ClientConnections connections,
             ClientListener listener,
             GatewaySettings settings,
@@ -37,6 +39,7 @@ final class ConnectMiddleware implements Middleware {
         this.guard = guard;
         this.limits = limits;
         this.recovery = recovery;
+        this.families = families;
         this.connections = connections;
         this.listener = listener;
         this.settings = settings;
@@ -62,6 +65,7 @@ final class ConnectMiddleware implements Middleware {
                 socket,
                 authenticator,
                 recovery,
+                families,
                 listener,
                 credential,
                 new EventRate(settings.maxEventsPerSecond(), time),

@@ -24,7 +24,9 @@ import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -67,7 +69,8 @@ public final class EventsGateway implements AutoCloseable {
         limits = new ConnectLimits(settings, observer, admission(builder), sessions::count);
         server = server(builder, sessions);
         Namespace namespace = server.of("/");
-        delivery = new LiveDelivery(namespace, observer, builder.beforeDelivery);
+        delivery =
+                new LiveDelivery(namespace, observer, builder.beforeDelivery, new TopicFamilies(builder.topicFamilies));
         feeds = builder.feeds
                 .settings(builder.feedSettings)
                 .metrics(builder.feedMetrics)
@@ -82,6 +85,7 @@ public final class EventsGateway implements AutoCloseable {
                 builder.guard,
                 limits,
                 new LogRecovery(feeds, delivery, observer),
+                delivery.families(),
                 connections,
                 builder.clientListener,
                 settings,
@@ -161,13 +165,11 @@ public final class EventsGateway implements AutoCloseable {
     }
 
     /**
-     * Sends an unlogged event to the sockets of the workspace that watch the topic and are writable now. May wait for
-     * busy event loops.
-     *
-     * @param argument an object: a stock client takes a string for a cursor
+     * Sends an unlogged event to the sockets that may see it and are writable now. May wait for busy event loops. For
+     * streams see {@link EventReads#sendVolatile}.
      */
-    public void sendVolatile(WorkspaceId workspace, String topic, String type, JsonNode argument) {
-        delivery.sendVolatile(workspace, topic, type, argument);
+    public void sendVolatile(VolatileMessage message) {
+        delivery.sendVolatile(message);
     }
 
     /**
@@ -243,6 +245,7 @@ public final class EventsGateway implements AutoCloseable {
         private final CredentialGuard guard;
         private final GatewaySettings settings;
         private final Map<String, SocketCommand> commands = new HashMap<>();
+        private final Set<String> topicFamilies = new HashSet<>();
         private EngineIoSettings engine =
                 EngineIoSettings.builder().path("/socket.io/").build();
         private Parser parser = Parser.json(ParserLimits.defaults());
@@ -289,6 +292,15 @@ public final class EventsGateway implements AutoCloseable {
         /** Registers a command that clients run by an event of that name. */
         public Builder command(String name, SocketCommand command) {
             commands.put(name, command);
+            return this;
+        }
+
+        /**
+         * Lets sockets narrow the topics that begin with {@code name/} apart from all others. Each family costs every
+         * socket a room.
+         */
+        public Builder topicFamily(String name) {
+            topicFamilies.add(name);
             return this;
         }
 

@@ -20,19 +20,25 @@ final class LiveDelivery implements LiveSink<OutgoingEvent>, EventEncoder<Outgoi
     private final Namespace namespace;
     private final GatewayObserver observer;
     private final Consumer<Event> beforeDelivery;
+    private final TopicFamilies families;
 
-    LiveDelivery(Namespace namespace, GatewayObserver observer, Consumer<Event> beforeDelivery) {
+    LiveDelivery(
+            Namespace namespace, GatewayObserver observer, Consumer<Event> beforeDelivery, TopicFamilies families) {
         this.namespace = namespace;
         this.observer = observer;
         this.beforeDelivery = beforeDelivery;
+        this.families = families;
+    }
+
+    TopicFamilies families() {
+        return families;
     }
 
     /** An event for one member, who may have no socket here, is not even composed then. */
     @Override
     public boolean wants(Event event) {
         return switch (event.audience()) {
-            case Audience.Member(String memberId) ->
-                namespace.hasMembers(Rooms.member(event.workspace().value(), memberId));
+            case Audience.Member member -> rooms(event).stream().anyMatch(namespace::hasMembers);
             case Audience.Everyone everyone -> true;
         };
     }
@@ -42,8 +48,11 @@ final class LiveDelivery implements LiveSink<OutgoingEvent>, EventEncoder<Outgoi
         beforeDelivery.accept(event);
         PreparedEvent prepared = namespace.prepare(
                 event.type(), event.payload().bytes(), event.cursor().toString());
-        return new OutgoingEvent(
-                OutgoingEvent.rooms(event), event.position().at(), prepared, event.type(), observer.traceId(event));
+        return new OutgoingEvent(rooms(event), event.position().at(), prepared, event.type(), observer.traceId(event));
+    }
+
+    private List<String> rooms(Event event) {
+        return Rooms.of(event.workspace().value(), event.audience(), event.topic(), families);
     }
 
     @Override
@@ -76,10 +85,11 @@ final class LiveDelivery implements LiveSink<OutgoingEvent>, EventEncoder<Outgoi
         return events.stream().map(OutgoingEvent::prepared).toList();
     }
 
-    /** Sends something that is in no log to the sockets that watch the topic and can take it now. */
-    void sendVolatile(WorkspaceId workspace, String topic, String type, JsonNode argument) {
-        PreparedEvent prepared = namespace.prepare(type, argument);
-        namespace.to(Rooms.ofTopic(workspace.value(), topic)).asVolatile().send(prepared);
+    /** Sends something that is in no log to the sockets that may see it and can take it now. */
+    void sendVolatile(VolatileMessage message) {
+        PreparedEvent prepared = namespace.prepare(message.type(), message.argument());
+        List<String> rooms = Rooms.of(message.workspace().value(), message.audience(), message.topic(), families);
+        namespace.to(rooms).asVolatile().send(prepared);
     }
 
     /** Sends something that is in no log to the sockets of a group that can take it now. */

@@ -1,7 +1,5 @@
 package io.heliograph.gateway;
 
-import io.heliograph.eventlog.Audience;
-import io.heliograph.eventlog.Event;
 import io.heliograph.socketio.PreparedEvent;
 import java.time.Instant;
 import java.util.List;
@@ -15,17 +13,4 @@ import java.util.Optional;
  * @param traceId of the command, when it was traced
  */
 public record OutgoingEvent(
-        List<String> rooms, Instant at, PreparedEvent prepared, String type, Optional<String> traceId) {
-
-    /** The rooms of an event: only their sockets get it. */
-    static List<String> rooms(Event event) {
-        String workspace = event.workspace().value();
-        return switch (event.audience()) {
-            case Audience.Member(String memberId) -> List.of(Rooms.member(workspace, memberId));
-            case Audience.Everyone everyone -> {
-                Optional<String> topic = event.topic();
-                yield topic.isEmpty() ? List.of(Rooms.everyone(workspace)) : Rooms.ofTopic(workspace, topic.get());
-            }
-        };
-    }
-}
+        List<String> rooms, Instant at, PreparedEvent prepared, String type, Optional<String> traceId) {}

@@ -12,13 +12,24 @@ import java.util.Set;
  *
  * @param workspace the only workspace whose log it can read
  * @param scopes what it may do, by name; {@link #READ} is needed to listen
+ * @param topics the only ones that it sees, besides what is for its member and has no topic; empty: all
  */
-public record Principal(WorkspaceId workspace, Subject subject, Set<String> scopes, Credential credential) {
+public record Principal(
+        WorkspaceId workspace,
+        Subject subject,
+        Set<String> scopes,
+        Credential credential,
+        Optional<TopicPatterns> topics) {
     /** The scope that every reader of the log needs. */
     public static final String READ = "read";
 
     public Principal {
         scopes = Set.copyOf(scopes);
+    }
+
+    /** One that sees all topics. */
+    public Principal(WorkspaceId workspace, Subject subject, Set<String> scopes, Credential credential) {
+        this(workspace, subject, scopes, credential, Optional.empty());
     }
 
     /**
@@ -49,15 +60,22 @@ public record Principal(WorkspaceId workspace, Subject subject, Set<String> scop
 
     /** The same with another end. */
     public Principal endingAt(Optional<Instant> end) {
-        return new Principal(workspace, subject, scopes, new Credential(credential.id(), credential.grants(), end));
+        return new Principal(
+                workspace, subject, scopes, new Credential(credential.id(), credential.grants(), end), topics);
     }
 
     /** Whether an event of the workspace is for this principal. */
     public boolean mayRead(Event event) {
-        return switch (event.audience()) {
-            case Audience.Everyone everyone -> true;
+        return mayRead(event.audience(), event.topic());
+    }
+
+    /** Whether something for that audience, of that topic, is for this principal. */
+    boolean mayRead(Audience audience, Optional<String> topic) {
+        boolean ofItsTopics = topics.isEmpty() || topics.get().matches(topic);
+        return switch (audience) {
+            case Audience.Everyone everyone -> ofItsTopics;
             case Audience.Member(String memberId) ->
-                subject.memberId().filter(memberId::equals).isPresent();
+                subject.memberId().filter(memberId::equals).isPresent() && (ofItsTopics || topic.isEmpty());
         };
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * a page    {"data":[ENVELOPE,…],"nextCursor":"CURSOR","asOf":"CURSOR"}
  * a stream  id: CURSOR \n event: TYPE \n data: ENVELOPE \n \n
  *           id: CURSOR \n \n                                          no visible event, but a later position
+ *           event: TYPE \n data: OBJECT \n \n                        a volatile event, which moves nothing
  *           : \n \n                                                   still here
  *           id: CURSOR \n event: reset \n data: {"reason":…} \n \n    reload your lists and continue from here
  *           event: end \n data: {"code":…} \n \n                      the credential ended
@@ -60,6 +61,14 @@ public final class SseEncoder {
     /** The first thing in a stream: how long to wait before connecting again. */
     static byte[] retry(long millis) {
         return ("retry: " + millis + "\n\n").getBytes(US_ASCII);
+    }
+
+    static byte[] volatileMessage(String type, byte[] json) {
+        ByteArrayOutputStream message = new ByteArrayOutputStream(json.length + 64);
+        ascii(message, "event: " + type + "\ndata: ");
+        message.writeBytes(json);
+        ascii(message, "\n\n");
+        return message.toByteArray();
     }
 
     static byte[] keepAlive() {

@@ -3,6 +3,7 @@ package io.heliograph.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heliograph.eventlog.Audience;
+import io.heliograph.eventlog.Cursor;
 import io.heliograph.eventlog.WorkspaceId;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,11 +22,12 @@ class DeliveryTest {
             .command("narrow", (socket, argument) -> {
                 Set<String> topics = new HashSet<>();
                 argument.path("to").forEach(topic -> topics.add(topic.asString("")));
-                socket.watch(Optional.of(topics));
+                socket.watch(filter -> filter.with(
+                        argument.path("family").asString(TopicFilter.OTHERS), Optional.of(TopicPatterns.of(topics))));
                 return Map.of();
             })
             .command("widen", (socket, argument) -> {
-                socket.watch(Optional.empty());
+                socket.watch(filter -> TopicFilter.ALL);
                 return Map.of();
             })
             .build()
@@ -147,6 +149,72 @@ class DeliveryTest {
     }
 
     @Test
+    void aPatternAndATopicOfItDeliverEachEventOnce() {
+        Peer ada = world.connect("ada").emit(1, "narrow", "{\"to\":[\"robots/1\",\"robots/*\",\"*\"]}");
+
+        topic("one", "robots/1");
+        topic("two", "robots/2");
+        topic("deep", "robots/1/arm");
+        topic("single", "robots");
+
+        assertThat(ada.events()).containsExactly("one", "two", "single");
+    }
+
+    @Test
+    void aFamilyIsNarrowedApartFromOtherTopics() {
+        Peer ada = world.connect("ada").emit(1, "narrow", "{\"to\":[\"agents/1\"],\"family\":\"agents\"}");
+
+        topic("one", "agents/1");
+        topic("two", "agents/2");
+        topic("order", "orders/1");
+        ada.emit(2, "narrow", "{\"to\":[\"orders/2\"]}");
+        topic("still", "agents/1");
+        topic("unwanted", "orders/1");
+        topic("wanted", "orders/2");
+
+        assertThat(ada.events()).containsExactly("one", "order", "still", "wanted");
+    }
+
+    @Test
+    void aSocketThatIsLimitedToTopicsGetsThemAndWhatIsForItsMemberAndNeverMore() {
+        world.credential("limited", Principals.limited("acme", "ada", "orders/*", "agents/1"));
+        Peer limited = world.connect("limited");
+        everyKindOfEvent("live");
+        Peer late = world.connect("limited", new Cursor(world.log.head("acme").epoch(), 0, "").toString());
+
+        assertThat(limited.events()).containsExactly("live-order", "live-agent", "live-own", "live-own-order");
+        assertThat(late.events()).containsExactly("live-order", "live-agent", "live-own", "live-own-order");
+    }
+
+    @Test
+    void aLimitedSocketNarrowsItselfWithinItsTopics() {
+        world.credential("limited", Principals.limited("acme", "ada", "orders/*", "agents/1"));
+        Peer limited = world.connect("limited").emit(1, "narrow", "{\"to\":[\"*\",\"robots/*\",\"orders/2\"]}");
+        everyKindOfEvent("narrowed");
+        topic("second", "orders/2");
+        limited.emit(2, "widen", "{}");
+        topic("third", "orders/3");
+        topic("hidden", "robots/3");
+
+        assertThat(limited.events())
+                .containsExactly("narrowed-agent", "narrowed-own", "narrowed-own-order", "second", "third");
+    }
+
+    private void everyKindOfEvent(String name) {
+        world.append(name + "-plain");
+        topic(name + "-robot", "robots/1");
+        topic(name + "-order", "orders/1");
+        topic(name + "-items", "orders/1/items");
+        topic(name + "-agent", "agents/1");
+        topic(name + "-agent2", "agents/2");
+        world.append(name + "-own", "ada");
+        world.append(name + "-foreign", "bob");
+        world.log.append("acme", name + "-own-order", new Audience.Member("ada"), Optional.of("orders/9"));
+        world.log.append("acme", name + "-own-robot", new Audience.Member("ada"), Optional.of("robots/9"));
+        world.settle();
+    }
+
+    @Test
     void aFilterOfOneSocketIsNotThatOfAnother() {
         Peer narrow = world.connect("ada").emit(1, "narrow", "{\"to\":[\"robots/1\"]}");
         Peer wide = world.connect("ada");
@@ -169,7 +237,12 @@ class DeliveryTest {
         Peer stalled = world.connect("bob");
         stalled.reads(false);
 
-        world.gateway.sendVolatile(new WorkspaceId("acme"), "robots/1", "delta", JsonNodeFactory.instance.objectNode());
+        world.gateway.sendVolatile(new VolatileMessage(
+                new WorkspaceId("acme"),
+                new Audience.Everyone(),
+                Optional.of("robots/1"),
+                "delta",
+                JsonNodeFactory.instance.objectNode()));
         world.settle();
         stalled.reads(true);
 

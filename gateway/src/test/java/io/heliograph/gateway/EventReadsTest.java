@@ -49,14 +49,15 @@ class EventReadsTest {
         log.append("acme", "bobs", new Audience.Member("bob"));
         log.append("acme", "adas", new Audience.Member("ada"));
 
-        PollResult page = get(reads.read(ada, StartPosition.oldest(), 10));
+        PollResult page = get(reads.read(new EventReads.Reader(ada), StartPosition.oldest(), 10));
 
         assertThat(types(page)).containsExactly("test:one", "test:adas");
     }
 
     @Test
     void aPollIsAnsweredByWhatComesAndForgetsItsCredential() {
-        CompletableFuture<PollResult> poll = reads.await(ada, this::accepted, StartPosition.oldest(), 10, LONG);
+        CompletableFuture<PollResult> poll =
+                reads.await(new EventReads.Reader(ada), this::accepted, StartPosition.oldest(), 10, LONG);
 
         log.append("acme", "one", EVERYONE);
 
@@ -66,7 +67,8 @@ class EventReadsTest {
 
     @Test
     void aPollFailsWhenItsCredentialIsRevoked() {
-        CompletableFuture<PollResult> poll = reads.await(ada, this::accepted, StartPosition.oldest(), 10, LONG);
+        CompletableFuture<PollResult> poll =
+                reads.await(new EventReads.Reader(ada), this::accepted, StartPosition.oldest(), 10, LONG);
 
         watch.revoke("acme", "token:tok_1");
 
@@ -76,7 +78,8 @@ class EventReadsTest {
 
     @Test
     void aCancelledPollForgetsItsCredential() {
-        reads.await(ada, this::accepted, StartPosition.oldest(), 10, LONG).cancel(false);
+        reads.await(new EventReads.Reader(ada), this::accepted, StartPosition.oldest(), 10, LONG)
+                .cancel(false);
 
         assertThat(guard.size()).isZero();
     }
@@ -84,7 +87,8 @@ class EventReadsTest {
     @Test
     void aStreamBeginsWithItsPositionAndGoesOnWithWhatComes() {
         Cursor begin = log.append("acme", "before", EVERYONE);
-        try (EventStream stream = reads.stream(ada, this::accepted, StartPosition.after(begin))) {
+        try (EventStream stream =
+                reads.stream(new EventReads.Reader(ada), this::accepted, StartPosition.after(begin))) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).isEqualTo("id: " + begin + "\n\n");
             CompletableFuture<Optional<byte[]>> next = stream.next();
@@ -100,7 +104,8 @@ class EventReadsTest {
     void aStreamShowsNothingThatIsForAnotherMemberButMovesPastIt() {
         Cursor begin = log.append("acme", "before", EVERYONE);
         Cursor hidden = log.append("acme", "bobs", new Audience.Member("bob"));
-        try (EventStream stream = reads.stream(ada, this::accepted, StartPosition.after(begin))) {
+        try (EventStream stream =
+                reads.stream(new EventReads.Reader(ada), this::accepted, StartPosition.after(begin))) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).isEqualTo("id: " + hidden + "\n\n");
         }
@@ -109,7 +114,7 @@ class EventReadsTest {
     @Test
     void aStreamWithNothingToSayIsKeptAlive() {
         EventReads impatient = new EventReads(feeds, guard, Duration.ofMillis(20));
-        try (EventStream stream = impatient.stream(ada, this::accepted, StartPosition.now())) {
+        try (EventStream stream = impatient.stream(new EventReads.Reader(ada), this::accepted, StartPosition.now())) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).startsWith("id: ");
             assertThat(text(stream.next())).isEqualTo(":\n\n");
@@ -118,7 +123,7 @@ class EventReadsTest {
 
     @Test
     void aStreamWhoseCredentialIsRevokedWhileItWaitsSaysSoAndEnds() {
-        try (EventStream stream = reads.stream(ada, this::accepted, StartPosition.now())) {
+        try (EventStream stream = reads.stream(new EventReads.Reader(ada), this::accepted, StartPosition.now())) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).startsWith("id: ");
             CompletableFuture<Optional<byte[]>> next = stream.next();
@@ -132,7 +137,7 @@ class EventReadsTest {
 
     @Test
     void aStreamWhoseCredentialExpiresBetweenTwoChunksEnds() {
-        try (EventStream stream = reads.stream(ada, this::accepted, StartPosition.now())) {
+        try (EventStream stream = reads.stream(new EventReads.Reader(ada), this::accepted, StartPosition.now())) {
             assertThat(text(stream.next())).startsWith("retry: ");
             clock.advance(Duration.ofSeconds(60));
             guard.runDue();
@@ -145,8 +150,8 @@ class EventReadsTest {
     @Test
     void aCursorThatTheLogCannotServeResetsTheStream() {
         Cursor head = log.append("acme", "one", EVERYONE);
-        try (EventStream stream =
-                reads.stream(ada, this::accepted, StartPosition.after(new Cursor("other", 1, "abcdef")))) {
+        try (EventStream stream = reads.stream(
+                new EventReads.Reader(ada), this::accepted, StartPosition.after(new Cursor("other", 1, "abcdef")))) {
             assertThat(text(stream.next())).startsWith("retry: ");
             assertThat(text(stream.next())).startsWith("id: " + head + "\nevent: reset\n");
         }

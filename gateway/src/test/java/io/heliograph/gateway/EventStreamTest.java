@@ -30,6 +30,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Streams and polls on a manual clock, whose credentials are checked when the test says so. */
 class EventStreamTest {
@@ -76,7 +78,7 @@ class EventStreamTest {
     @Test
     void theRetryTimeOfAStreamIsBetweenOneAndTwoSeconds() {
         for (int stream = 0; stream < 50; stream++) {
-            String retry = next(reads.stream(ada, this::accepted, StartPosition.now()));
+            String retry = next(reads.stream(new EventReads.Reader(ada), this::accepted, StartPosition.now()));
 
             assertThat(retry).matches("retry: 1\\d{3}\n\n");
         }
@@ -100,6 +102,84 @@ class EventStreamTest {
 
         assertThat(streamed).hasToString(expected.toString());
         assertThat(chunks).isEqualTo(3);
+    }
+
+    // --- volatile events ---------------------------------------------------------------------------------------------
+
+    @Test
+    void aVolatileEventReachesTheStreamsThatMaySeeItAndChooseIt() {
+        EventStream all = following(ada);
+        EventStream chosen = following(new EventReads.Reader(ada, Optional.of(TopicPatterns.of(List.of("orders/*")))));
+        EventStream other = following(new EventReads.Reader(ada, Optional.of(TopicPatterns.of(List.of("bills/*")))));
+        EventStream limited = following(Principals.limited("acme", "ada", "bills/*"));
+        EventStream foreign = following(Principals.member("other", "ada"));
+
+        List<CompletableFuture<Optional<byte[]>>> chunks = new ArrayList<>();
+        for (EventStream stream : List.of(all, chosen, other, limited, foreign)) {
+            chunks.add(stream.next());
+        }
+        settle();
+        sendVolatile(EVERYONE, Optional.of("orders/1"), "1");
+        settle();
+
+        assertThat(chunks.stream().map(CompletableFuture::isDone)).containsExactly(true, true, false, false, false);
+        assertThat(text(chunks.getFirst())).isEqualTo("event: test:volatile\ndata: {\"n\":1}\n\n");
+        sendVolatile(new Audience.Member("bob"), Optional.empty(), "2");
+        CompletableFuture<Optional<byte[]>> next = all.next();
+        settle();
+        assertThat(next).isNotDone();
+    }
+
+    @Test
+    void logAndVolatileEventsTakeTurns() {
+        EventStream stream = following(ada);
+        sendVolatile(EVERYONE, Optional.empty(), "1");
+        Cursor one = log.append("acme", "one", EVERYONE);
+        settle();
+
+        assertThat(next(stream)).isEqualTo("id: " + one + "\nevent: test:one\ndata: {\"n\":\"one\"}\n\n");
+        assertThat(next(stream)).isEqualTo("event: test:volatile\ndata: {\"n\":1}\n\n");
+        CompletableFuture<Optional<byte[]>> waiting = stream.next();
+        settle();
+        assertThat(waiting).isNotDone();
+        Cursor two = log.append("acme", "two", EVERYONE);
+        settle();
+        assertThat(text(waiting)).isEqualTo("id: " + two + "\nevent: test:two\ndata: {\"n\":\"two\"}\n\n");
+    }
+
+    @Test
+    void aStreamThatIsBehindOrFullOrClosedDropsVolatileEvents() {
+        log.append("acme", "one", EVERYONE);
+        EventStream behind = reads.stream(new EventReads.Reader(ada), this::accepted, StartPosition.oldest());
+        sendVolatile(EVERYONE, Optional.empty(), "1");
+        assertThat(next(behind)).startsWith("retry: ");
+        assertThat(next(behind)).contains("test:one").doesNotContain("volatile");
+        for (int event = 0; event < 5_000; event++) {
+            sendVolatile(EVERYONE, Optional.empty(), String.valueOf(event));
+        }
+        String taken = next(behind);
+        assertThat(taken).hasSizeBetween(100 * 1024, 128 * 1024).doesNotContain("{\"n\":4999}");
+        behind.close();
+        sendVolatile(EVERYONE, Optional.empty(), "1");
+        assertThat(behind.next()).isCompletedWithValue(Optional.empty());
+    }
+
+    private EventStream following(Principal principal) {
+        return following(new EventReads.Reader(principal));
+    }
+
+    private EventStream following(EventReads.Reader reader) {
+        EventStream stream = reads.stream(reader, () -> new Accepted(reader.principal()), StartPosition.now());
+        assertThat(next(stream)).startsWith("retry: ");
+        assertThat(next(stream)).startsWith("id: ");
+        return stream;
+    }
+
+    private void sendVolatile(Audience audience, Optional<String> topic, String n) {
+        JsonNode argument = JsonNodeFactory.instance.objectNode();
+        reads.sendVolatile(
+                new VolatileMessage(new WorkspaceId("acme"), audience, topic, "test:volatile", argument),
+                ("{\"n\":" + n + "}").getBytes(UTF_8));
     }
 
     @Test
@@ -158,7 +238,7 @@ class EventStreamTest {
     void aStreamWhoseCredentialWasRevokedBeforeItBeganSendsNoEvent() {
         Cursor begin = log.append("acme", "begin", EVERYONE);
         log.append("acme", "secret", EVERYONE);
-        EventStream stream = reads.stream(ada, () -> REVOKED, StartPosition.after(begin));
+        EventStream stream = reads.stream(new EventReads.Reader(ada), () -> REVOKED, StartPosition.after(begin));
 
         checks.remove().run();
 
@@ -170,7 +250,7 @@ class EventStreamTest {
     @Test
     void aStreamWhoseCredentialIsRevokedWhileItIsCheckedIsCheckedAgain() {
         EventStream stream = reads.stream(
-                ada,
+                new EventReads.Reader(ada),
                 () -> {
                     if (watch.revocations() > 0) {
                         return REVOKED;
@@ -222,7 +302,7 @@ class EventStreamTest {
         log.append("acme", "secret", EVERYONE);
         for (int chunks = 0; chunks < 3; chunks++) {
             EventStream stream = reads.stream(
-                    ada,
+                    new EventReads.Reader(ada),
                     () -> {
                         throw new IllegalStateException("no database");
                     },
@@ -244,7 +324,7 @@ class EventStreamTest {
     @Test
     void aStreamThatWaitsFailsWhenItsCredentialCannotBeRead() {
         EventStream stream = reads.stream(
-                ada,
+                new EventReads.Reader(ada),
                 () -> {
                     throw new IllegalStateException("no database");
                 },
@@ -301,7 +381,12 @@ class EventStreamTest {
                 .build(EventEncoder.identity(), (_, _) -> {}));
 
         CompletableFuture<PollResult> poll = new EventReads(closing.getFirst(), guard, KEEP_ALIVE)
-                .await(ada, this::accepted, StartPosition.after(new Cursor("eacme", 0, "")), 10, LONG);
+                .await(
+                        new EventReads.Reader(ada),
+                        this::accepted,
+                        StartPosition.after(new Cursor("eacme", 0, "")),
+                        10,
+                        LONG);
         settle();
 
         assertThat(poll).isDone();
@@ -347,7 +432,8 @@ class EventStreamTest {
 
     @Test
     void aPollWhoseCredentialWasRevokedBeforeItBeganIsNotAnsweredWithEvents() {
-        CompletableFuture<PollResult> poll = reads.await(ada, () -> REVOKED, StartPosition.now(), 10, LONG);
+        CompletableFuture<PollResult> poll =
+                reads.await(new EventReads.Reader(ada), () -> REVOKED, StartPosition.now(), 10, LONG);
         settle();
 
         checks.remove().run();
@@ -361,7 +447,7 @@ class EventStreamTest {
     @Test
     void aPollWhoseCredentialCannotBeReadFailsWithTheReason() {
         CompletableFuture<PollResult> poll = reads.await(
-                ada,
+                new EventReads.Reader(ada),
                 () -> {
                     throw new IllegalStateException("no database");
                 },
@@ -378,8 +464,8 @@ class EventStreamTest {
     @Test
     void aPollIsAnsweredAtItsTimeoutWithWhereItIs() {
         Cursor head = log.append("acme", "before", EVERYONE);
-        CompletableFuture<PollResult> poll =
-                reads.await(ada, this::accepted, StartPosition.now(), 10, Duration.ofSeconds(20));
+        CompletableFuture<PollResult> poll = reads.await(
+                new EventReads.Reader(ada), this::accepted, StartPosition.now(), 10, Duration.ofSeconds(20));
         checks.remove().run();
 
         advance(Duration.ofMillis(19_999));
@@ -392,7 +478,8 @@ class EventStreamTest {
 
     @Test
     void aPollWaitsPastWhatIsForOthers() {
-        CompletableFuture<PollResult> poll = reads.await(ada, this::accepted, StartPosition.now(), 10, LONG);
+        CompletableFuture<PollResult> poll =
+                reads.await(new EventReads.Reader(ada), this::accepted, StartPosition.now(), 10, LONG);
         settle();
         log.append("acme", "bobs", new Audience.Member("bob"));
         settle();
@@ -412,8 +499,9 @@ class EventStreamTest {
             log.append("acme", String.valueOf(event), EVERYONE);
         }
 
-        CompletableFuture<PollResult> read = reads.read(ada, StartPosition.oldest(), 3);
-        CompletableFuture<PollResult> poll = reads.await(ada, this::accepted, StartPosition.oldest(), 4, LONG);
+        CompletableFuture<PollResult> read = reads.read(new EventReads.Reader(ada), StartPosition.oldest(), 3);
+        CompletableFuture<PollResult> poll =
+                reads.await(new EventReads.Reader(ada), this::accepted, StartPosition.oldest(), 4, LONG);
         settle();
 
         assertThat(((PollResult.Page) read.join()).events()).hasSize(3);
@@ -423,7 +511,7 @@ class EventStreamTest {
 
     @Test
     void aReadOfAnEmptyLogIsAnsweredAtOnce() {
-        CompletableFuture<PollResult> read = reads.read(ada, StartPosition.oldest(), 3);
+        CompletableFuture<PollResult> read = reads.read(new EventReads.Reader(ada), StartPosition.oldest(), 3);
         settle();
 
         assertThat(read.join()).isEqualTo(new PollResult.Page(List.of(), new Cursor("eacme", 0, "")));
@@ -432,8 +520,12 @@ class EventStreamTest {
     @Test
     void aPollIsResetByACursorThatTheLogCannotServe() {
         Cursor head = log.append("acme", "one", EVERYONE);
-        CompletableFuture<PollResult> poll =
-                reads.await(ada, this::accepted, StartPosition.after(new Cursor("eacme", 7, "abcdef")), 10, LONG);
+        CompletableFuture<PollResult> poll = reads.await(
+                new EventReads.Reader(ada),
+                this::accepted,
+                StartPosition.after(new Cursor("eacme", 7, "abcdef")),
+                10,
+                LONG);
         settle();
 
         assertThat(poll.join()).isEqualTo(new PollResult.Reset(ResetReason.AHEAD_OF_HEAD, head));
@@ -441,7 +533,7 @@ class EventStreamTest {
     }
 
     private EventStream open(StartPosition start) {
-        EventStream stream = reads.stream(ada, this::accepted, start);
+        EventStream stream = reads.stream(new EventReads.Reader(ada), this::accepted, start);
         checks.remove().run();
         assertThat(next(stream)).startsWith("retry: ");
         return stream;

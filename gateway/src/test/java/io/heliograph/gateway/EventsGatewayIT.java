@@ -39,7 +39,9 @@ class EventsGatewayIT {
                     "say",
                     (socket, argument) -> Map.of("said", argument.path("text").asString("")))
             .command("narrow", (socket, argument) -> {
-                socket.watch(Optional.of(Set.of(argument.path("to").asString(""))));
+                socket.watch(filter -> filter.with(
+                        TopicFilter.OTHERS,
+                        Optional.of(new TopicPatterns(Set.of(argument.path("to").asString(""))))));
                 return Map.of();
             })
             .build();
@@ -230,7 +232,12 @@ class EventsGatewayIT {
                 TestClient bob = TestClient.connect(server, "bob", "")) {
             bob.send("420[\"narrow\",{\"to\":\"robots/2\"}]");
             assertThat(bob.ack()).isEqualTo("[{}]");
-            gateway.sendVolatile(new WorkspaceId("acme"), "robots/1", "delta", JsonNodeFactory.instance.objectNode());
+            gateway.sendVolatile(new VolatileMessage(
+                    new WorkspaceId("acme"),
+                    new Audience.Everyone(),
+                    Optional.of("robots/1"),
+                    "delta",
+                    JsonNodeFactory.instance.objectNode()));
             log.append("acme", "after", EVERYONE);
 
             assertThat(ada.event()).isEqualTo("delta");

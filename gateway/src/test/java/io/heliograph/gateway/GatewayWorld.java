@@ -68,6 +68,7 @@ final class GatewayWorld implements AutoCloseable {
                 .time(time)
                 .threads(time, time)
                 .sessionLoops(sessions.eventLoop());
+        gateway.topicFamily("agents");
         builder.commands.forEach(gateway::command);
         this.gateway = gateway.build();
     }

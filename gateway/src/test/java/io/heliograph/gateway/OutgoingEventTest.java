@@ -8,6 +8,7 @@ import io.heliograph.eventlog.Payload;
 import io.heliograph.eventlog.Position;
 import io.heliograph.eventlog.WorkspaceId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +20,15 @@ class OutgoingEventTest {
     private static final Audience EVERYONE = new Audience.Everyone();
 
     @Test
-    void anEventOfAMemberHasItsRoomOnlyAlsoWhenItHasATopic() {
-        List<String> rooms = OutgoingEvent.rooms(event("acme", new Audience.Member("ada"), Optional.empty()));
+    void anEventOfAMemberHasNoRoomOfOthersAlsoWhenItHasATopic() {
+        List<String> others = new ArrayList<>(rooms(event("acme", EVERYONE, Optional.empty())));
+        others.addAll(rooms(event("acme", EVERYONE, Optional.of("robots/1"))));
+        others.addAll(rooms(event("acme", new Audience.Member("bob"), Optional.of("robots/1"))));
 
-        assertThat(rooms).hasSize(1).isNotEqualTo(OutgoingEvent.rooms(event("acme", EVERYONE, Optional.empty())));
-        assertThat(OutgoingEvent.rooms(event("acme", new Audience.Member("ada"), Optional.of("robots/1"))))
-                .isEqualTo(rooms);
+        assertThat(rooms(event("acme", new Audience.Member("ada"), Optional.empty())))
+                .doesNotContainAnyElementsOf(others);
+        assertThat(rooms(event("acme", new Audience.Member("ada"), Optional.of("robots/1"))))
+                .doesNotContainAnyElementsOf(others);
     }
 
     @Test
@@ -36,12 +40,13 @@ class OutgoingEventTest {
                     event(workspace, EVERYONE, Optional.empty()),
                     event(workspace, new Audience.Member("ada"), Optional.empty()),
                     event(workspace, new Audience.Member("bob"), Optional.empty()))) {
-                rooms.addAll(OutgoingEvent.rooms(event));
-                count++;
+                rooms.addAll(rooms(event));
             }
-            // Of a topic: those who watch it, and those who watch all.
-            rooms.addAll(OutgoingEvent.rooms(event(workspace, EVERYONE, Optional.of("ada"))));
-            count += 2;
+            // Of everyone, and of each member, with credentials that are limited to topics and others.
+            count += 1 + 2 + 2;
+            // Of a topic: those who watch it, or its pattern, and those who watch all.
+            rooms.addAll(rooms(event(workspace, EVERYONE, Optional.of("robots/ada"))));
+            count += 3;
         }
 
         assertThat(rooms).hasSize(count);
@@ -59,6 +64,26 @@ class OutgoingEventTest {
         assertThat(List.of(all, forAda, forKey))
                 .filteredOn(Principals.key("acme", "key_1")::mayRead)
                 .containsExactly(all);
+    }
+
+    @Test
+    void aPrincipalThatIsLimitedToTopicsReadsThemAndWhatIsForItsMemberAndHasNone() {
+        Event plain = event("acme", EVERYONE, Optional.empty());
+        Event order = event("acme", EVERYONE, Optional.of("orders/1"));
+        Event other = event("acme", EVERYONE, Optional.of("orders/1/items"));
+        Event own = event("acme", new Audience.Member("ada"), Optional.empty());
+        Event ownOrder = event("acme", new Audience.Member("ada"), Optional.of("orders/2"));
+        Event ownOther = event("acme", new Audience.Member("ada"), Optional.of("bills/2"));
+        Event foreign = event("acme", new Audience.Member("bob"), Optional.of("orders/1"));
+
+        assertThat(List.of(plain, order, other, own, ownOrder, ownOther, foreign))
+                .filteredOn(Principals.limited("acme", "ada", "orders/*")::mayRead)
+                .containsExactly(order, own, ownOrder);
+    }
+
+    private static List<String> rooms(Event event) {
+        return Rooms.of(
+                event.workspace().value(), event.audience(), event.topic(), new TopicFamilies(Set.of("agents")));
     }
 
     private static Event event(String workspace, Audience audience, Optional<String> topic) {

@@ -2,6 +2,7 @@ package io.heliograph.gateway;
 
 import io.heliograph.eventlog.WorkspaceId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +22,17 @@ final class Principals {
                 new Principal.Subject(member, member, Optional.of(member)),
                 Set.of(Principal.READ),
                 new Principal.Credential(token, Set.of("member:" + member, "token:" + token, "session:ses_1"), end));
+    }
+
+    /** A member by a token that is limited to topics. */
+    static Principal limited(String workspace, String id, String... topics) {
+        Principal all = member(workspace, id);
+        return new Principal(
+                all.workspace(),
+                all.subject(),
+                all.scopes(),
+                all.credential(),
+                Optional.of(TopicPatterns.of(List.of(topics))));
     }
 
     /** A program by a key without an end. */

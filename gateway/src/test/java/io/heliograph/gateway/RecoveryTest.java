@@ -23,7 +23,9 @@ class RecoveryTest {
             .page(PAGE)
             .maxOutboundBytes(2_000)
             .command("narrow", (socket, argument) -> {
-                socket.watch(Optional.of(Set.of(argument.path("to").asString(""))));
+                socket.watch(filter -> filter.with(
+                        TopicFilter.OTHERS,
+                        Optional.of(new TopicPatterns(Set.of(argument.path("to").asString(""))))));
                 return Map.of();
             })
             .build()
@@ -385,7 +387,9 @@ class RecoveryTest {
         Cursor begin = world.log.append("acme", "begin", GatewayWorld.EVERYONE);
         world.log.append("acme", "for-ada", new Audience.Member("ada"));
 
-        var page = world.gateway.reads().read(Principals.member("acme", "bob"), StartPosition.after(begin), 10);
+        var page = world.gateway
+                .reads()
+                .read(new EventReads.Reader(Principals.member("acme", "bob")), StartPosition.after(begin), 10);
         world.settle();
         Peer bob = world.connect("bob", begin.toString());
 

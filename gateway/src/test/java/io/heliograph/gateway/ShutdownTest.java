@@ -167,8 +167,9 @@ class ShutdownTest {
     void pollsAndStreamsThatWaitAreAnsweredWhenTheGatewayCloses() {
         Principal ada = Principals.member("acme", "ada");
         EventReads reads = world.gateway.reads();
-        CompletableFuture<PollResult> poll = reads.await(ada, () -> new Accepted(ada), StartPosition.now(), 10, LONG);
-        EventStream stream = reads.stream(ada, () -> new Accepted(ada), StartPosition.now());
+        CompletableFuture<PollResult> poll =
+                reads.await(new EventReads.Reader(ada), () -> new Accepted(ada), StartPosition.now(), 10, LONG);
+        EventStream stream = reads.stream(new EventReads.Reader(ada), () -> new Accepted(ada), StartPosition.now());
         world.check();
         var _ = stream.next();
         CompletableFuture<Optional<byte[]>> position = stream.next();
@@ -193,8 +194,9 @@ class ShutdownTest {
         Principal ada = Principals.member("acme", "ada");
         world.gateway.close();
 
-        assertThatThrownBy(
-                        () -> world.gateway.reads().await(ada, () -> new Accepted(ada), StartPosition.now(), 10, LONG))
+        assertThatThrownBy(() -> world.gateway
+                        .reads()
+                        .await(new EventReads.Reader(ada), () -> new Accepted(ada), StartPosition.now(), 10, LONG))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(world.guard.size()).isZero();
     }

@@ -202,6 +202,20 @@ class SocketCredentialsTest {
     }
 
     @Test
+    void aTokenOfTheSameMemberWithOtherTopicsRenewsNothing() {
+        world.credential("limited", Principals.limited("acme", "ada", "orders/*"));
+        world.credential("wider", Principals.limited("acme", "ada", "orders/*", "bills/*"));
+        world.credential("all", Principals.member("acme", "ada"));
+        Peer ada = world.connect("limited").emit(1, "auth:renew", "{\"token\":\"wider\"}");
+
+        assertThat(ada.ack().path("error").path("code").asString()).isEqualTo("forbidden");
+        ada.emit(2, "auth:renew", "{\"token\":\"all\"}");
+        assertThat(ada.ack().path("error").path("code").asString()).isEqualTo("forbidden");
+        world.append("plain");
+        assertThat(ada.events()).isEmpty();
+    }
+
+    @Test
     void aTokenOfTheSameNameInAnotherWorkspaceRenewsNothing() {
         token("one", 600);
         world.credential(

@@ -129,7 +129,7 @@ final class AgentMessages {
                 EVENT,
                 transaction.now(),
                 Audience.EVERYONE,
-                Optional.of(message.agentId().value()),
+                Optional.of(message.agentId().topic()),
                 actor,
                 subject,
                 new MessageWritten(message)));

@@ -45,6 +45,9 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
     /** Characters of one message that may wait for the end of its interval; more are dropped. */
     static final int MAX_WAITING = 16_384;
 
+    /** Characters of one event on the bus. */
+    private static final int MAX_EVENT = 4_096;
+
     private static final String FINISHED = "message-finished";
     private static final Duration FORGET_AFTER = Duration.ofMinutes(1);
     private static final Duration FORGET_EVERY = Duration.ofSeconds(1);
@@ -379,13 +382,14 @@ final class MessageDeltas implements Bus.Listener, AutoCloseable {
 
     private VolatileEvent event(Key key, Delta delta) {
         return new VolatileEvent(
-                key.workspace, AgentMessages.EVENT, key.agentId.value(), json.writeValueAsString(delta));
+                key.workspace, AgentMessages.EVENT, key.agentId.topic(), json.writeValueAsString(delta));
     }
 
     /** Characters that the text of one event may take in JSON. */
     private int space(Key key) {
-        return event(key, new Delta(key.messageId, key.agentId, Long.MAX_VALUE, ""))
-                .spare();
+        return MAX_EVENT
+                - event(key, new Delta(key.messageId, key.agentId, Long.MAX_VALUE, ""))
+                        .length();
     }
 
     /** Cuts a text into parts that fit into one event each; never in the middle of a character. */

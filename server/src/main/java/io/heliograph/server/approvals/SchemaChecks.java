@@ -8,6 +8,7 @@ import io.heliograph.server.identity.ConcurrencyLimiter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +35,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>Safe from any thread; a call blocks until its run has ended.
  */
-final class SchemaChecks implements AutoCloseable {
+public final class SchemaChecks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaChecks.class);
 
     /** How long a caller waits for a thread before the server answers {@code overloaded}. */
@@ -91,13 +93,35 @@ final class SchemaChecks implements AutoCloseable {
     }
 
     /** What is wrong with a schema itself; empty when it can be used. */
-    Optional<String> schemaFault(Caller caller, JsonNode schema) {
+    public Optional<String> schemaFault(Caller caller, JsonNode schema) {
         return run(caller, () -> ArgsSchema.fault(schema));
     }
 
     /** How the args break a schema; empty when they fit. */
     Optional<String> argsFault(Caller caller, JsonNode schema, JsonNode args) {
         return run(caller, () -> ArgsSchema.fault(schema, args));
+    }
+
+    /** A value that is to fit a schema. */
+    public record Check(JsonNode schema, JsonNode value) {}
+
+    /** How the value of the check at {@code index} breaks its schema. */
+    public record Fault(int index, String text) {}
+
+    /** The first value that does not fit its schema, found in one run. */
+    public Optional<Fault> firstFault(Caller caller, List<Check> checks) {
+        AtomicInteger at = new AtomicInteger();
+        Optional<String> fault = run(caller, () -> {
+            for (int index = 0; index < checks.size(); index++) {
+                at.set(index);
+                Optional<String> found = ArgsSchema.fault(checks.get(index).schema, checks.get(index).value);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            return Optional.empty();
+        });
+        return fault.map(text -> new Fault(at.get(), text));
     }
 
     /** Waits for a free thread, and then for the fault that {@code check} finds. */

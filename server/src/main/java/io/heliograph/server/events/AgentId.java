@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * any other, which names no agent. Immutable.
  */
 public record AgentId(@JsonValue String value) {
+    /** The first segment of the topics of agents' events. */
+    public static final String TOPIC_FAMILY = "agents";
+
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     public AgentId {
@@ -36,6 +39,16 @@ public record AgentId(@JsonValue String value) {
     public static AgentId parse(String text) {
         requireShape(text);
         return new AgentId(text);
+    }
+
+    /** The topic of the agent's messages: {@code agents/ID}. */
+    public String topic() {
+        return topic(value);
+    }
+
+    /** The topic of the messages of the agent that has this id, if one can. */
+    public static String topic(String id) {
+        return TOPIC_FAMILY + "/" + id;
     }
 
     /** Whether an agent can have this id. */

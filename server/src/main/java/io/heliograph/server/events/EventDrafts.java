@@ -7,12 +7,13 @@ import io.heliograph.eventlog.Payload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Makes drafts with the envelope that every reader of the log receives:
  *
- * <pre>{"id","type","offset","at","actor","subject","data","traceId"?}</pre>
+ * <pre>{"id","type","offset","at","actor","subject"?,"topic"?,"key"?,"data","traceId"?}</pre>
  *
  * <p>{@code traceId} is there when the command was traced, and is last ({@link TraceId}).
  *
@@ -45,16 +46,50 @@ public final class EventDrafts {
             Actor actor,
             Subject subject,
             Object data) {
+        return draft(new Header(type, audience, topic, Optional.empty()), now, actor, Optional.of(subject), data);
+    }
+
+    /**
+     * What an event says of itself before its data.
+     *
+     * @param key of events of which a client that resumes needs only the newest
+     */
+    public record Header(String type, Audience audience, Optional<String> topic, Optional<String> key) {}
+
+    /** An event of another service, which is about no object of this server. */
+    public Draft published(Header header, Instant now, Actor actor, JsonNode data) {
+        return draft(header, now, actor, Optional.empty(), data);
+    }
+
+    private Draft draft(Header header, Instant now, Actor actor, Optional<Subject> subject, Object data) {
         String id = Ids.next("evt", now.toEpochMilli());
         Optional<String> traceId = traces.current();
         return new Draft(
                 id,
-                type,
-                audience,
-                topic,
-                position -> Payload.of(json.writeValueAsBytes(
-                        new Envelope(id, type, position.offset(), position.at(), actor, subject, data, traceId))));
+                header.type,
+                header.audience,
+                header.topic,
+                header.key,
+                position -> Payload.of(json.writeValueAsBytes(new Envelope(
+                        id,
+                        header.type,
+                        position.offset(),
+                        position.at(),
+                        actor,
+                        subject,
+                        header.topic,
+                        header.key,
+                        data,
+                        traceId))));
     }
+
+    /** The argument of an event of another service that is not logged: an envelope without an offset. */
+    public String unlogged(Header header, Instant now, Actor actor, JsonNode data) {
+        return json.writeValueAsString(
+                new Unlogged(Ids.next("evt", now.toEpochMilli()), header.type, now, actor, header.topic, data));
+    }
+
+    record Unlogged(String id, String type, Instant at, Actor actor, Optional<String> topic, JsonNode data) {}
 
     /**
      * For events of many members whose envelopes differ only in the given places of {@code subject} and {@code data},
@@ -64,7 +99,17 @@ public final class EventDrafts {
      */
     public MemberDrafts forMembers(
             String type, Instant now, Actor actor, Subject subject, Object data, List<MemberDrafts.Place> places) {
-        Envelope common = new Envelope("", type, 0, now, actor, subject, data, traces.current());
+        Envelope common = new Envelope(
+                "",
+                type,
+                0,
+                now,
+                actor,
+                Optional.of(subject),
+                Optional.empty(),
+                Optional.empty(),
+                data,
+                traces.current());
         return new MemberDrafts(json, type, now, common, places);
     }
 
@@ -74,11 +119,13 @@ public final class EventDrafts {
             long offset,
             Instant at,
             Actor actor,
-            Subject subject,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Subject> subject,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> topic,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> key,
             Object data,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> traceId) {
         Envelope at(Instant other) {
-            return new Envelope(id, type, offset, other, actor, subject, data, traceId);
+            return new Envelope(id, type, offset, other, actor, subject, topic, key, data, traceId);
         }
     }
 }

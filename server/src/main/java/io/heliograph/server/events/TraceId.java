@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * <pre>,"traceId":"4bf92f3577b34da6a3ce929d0e0e4736"}</pre>
  *
- * and no other envelope can: the field before it is an object, so an envelope without a trace id ends in two braces.
+ * and no other envelope can: one without a trace id ends in its data, and in the text of that a quote has a backslash before it.
  */
 public final class TraceId {
     private static final byte[] BEFORE = ",\"traceId\":\"".getBytes(US_ASCII);

@@ -1,14 +1,15 @@
 package io.heliograph.server.events;
 
+import io.heliograph.eventlog.Audience;
 import io.heliograph.eventlog.Signal;
 import io.heliograph.eventlog.WorkspaceId;
 import java.util.Optional;
 
 /**
- * An event that is sent only to sockets that are writable now and is not logged: it has no offset and no cursor, and is
+ * An event that is sent only to sockets and streams that are writable now and is not logged: it has no offset and no cursor, and is
  * not repeated. The bus carries it as a signal.
  *
- * <pre>body = type "\n" topic "\n" json</pre>
+ * <pre>body = type "\n" topic "\n" member "\n" json          topic and member may be empty</pre>
  *
  * <p>Immutable.
  *
@@ -16,22 +17,29 @@ import java.util.Optional;
  * @param topic what a socket may have narrowed itself to
  * @param json the event's one argument, an object
  */
-public record VolatileEvent(WorkspaceId workspace, String type, String topic, String json) {
-    private static final String KIND = "volatile";
+public record VolatileEvent(
+        WorkspaceId workspace, String type, Optional<String> topic, Audience audience, String json) {
+    private static final String KIND = "volatile-event";
+    private static final int MAX_PARTS = 4;
 
     public VolatileEvent {
-        if (type.indexOf('\n') >= 0 || topic.indexOf('\n') >= 0) {
+        if (type.indexOf('\n') >= 0 || topic.orElse("").indexOf('\n') >= 0) {
             throw new IllegalArgumentException("neither type nor topic has a line break in it");
         }
     }
 
-    /** Characters by which its JSON may grow before it is too large for the bus. */
-    public int spare() {
-        return Signal.MAX_BODY - body().length();
+    /** An event for everyone in the workspace. */
+    public VolatileEvent(WorkspaceId workspace, String type, String topic, String json) {
+        this(workspace, type, Optional.of(topic), Audience.EVERYONE, json);
     }
 
     public Signal toSignal() {
         return new Signal(workspace, KIND, body());
+    }
+
+    /** Characters of the signal's body. */
+    public int length() {
+        return body().length();
     }
 
     /** Empty when the signal is about something else. */
@@ -39,18 +47,22 @@ public record VolatileEvent(WorkspaceId workspace, String type, String topic, St
         if (!signal.kind().equals(KIND)) {
             return Optional.empty();
         }
-        int first = signal.body().indexOf('\n');
-        int second = signal.body().indexOf('\n', first + 1);
-        return first < 0 || second < 0
+        String[] parts = signal.body().split("\n", MAX_PARTS);
+        return parts.length < MAX_PARTS
                 ? Optional.empty()
                 : Optional.of(new VolatileEvent(
                         signal.workspace(),
-                        signal.body().substring(0, first),
-                        signal.body().substring(first + 1, second),
-                        signal.body().substring(second + 1)));
+                        parts[0],
+                        Optional.of(parts[1]).filter(topic -> !topic.isEmpty()),
+                        parts[2].isEmpty() ? Audience.EVERYONE : Audience.member(parts[2]),
+                        parts[3]));
     }
 
     private String body() {
-        return type + "\n" + topic + "\n" + json;
+        String member = switch (audience) {
+            case Audience.Everyone _ -> "";
+            case Audience.Member(String memberId) -> memberId;
+        };
+        return type + "\n" + topic.orElse("") + "\n" + member + "\n" + json;
     }
 }

@@ -14,6 +14,7 @@ import io.heliograph.gateway.CredentialGuard;
 import io.heliograph.gateway.EventReads;
 import io.heliograph.gateway.EventsGateway;
 import io.heliograph.gateway.Limit;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.events.Traces;
 import io.heliograph.server.json.Json;
 import io.heliograph.server.presence.Presence;
@@ -93,6 +94,7 @@ class GatewayConfiguration {
                 .parser(Parser.json(new ParserLimits(defaults.maxDepth(), defaults.maxAttachments(), Json.mapper())))
                 .feeds(feedSettings, feeds)
                 .observer(metrics)
+                .topicFamily(AgentId.TOPIC_FAMILY)
                 .beforeDelivery(finals::watch)
                 .command(WatchCommand.NAME, new WatchCommand(properties.maxWatchedTopics(), metrics))
                 .command(Presence.SET, presence.command())

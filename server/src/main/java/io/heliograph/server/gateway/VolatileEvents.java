@@ -1,10 +1,13 @@
 package io.heliograph.server.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.Hint;
 import io.heliograph.eventlog.Signal;
 import io.heliograph.eventlog.Subscription;
 import io.heliograph.gateway.EventsGateway;
+import io.heliograph.gateway.VolatileMessage;
 import io.heliograph.server.events.VolatileEvent;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends volatile events to the sockets that are writable now, but not to those that are catching up. When the bus
+ * Sends volatile events to the sockets and streams that are writable now, but not to those that are catching up. When the bus
  * delivers more than can be sent, the newest are dropped. Their only argument is an object: a stock client would take a
  * string for a cursor.
  *
@@ -58,10 +61,8 @@ final class VolatileEvents implements Bus.Listener, AutoCloseable {
     private void send(VolatileEvent event) {
         try {
             JsonNode argument = json.readTree(event.json());
-            boolean sent = finals.sendBefore(
-                    event.workspace(),
-                    argument.path("messageId"),
-                    () -> gateway.sendVolatile(event.workspace(), event.topic(), event.type(), argument));
+            boolean sent =
+                    finals.sendBefore(event.workspace(), argument.path("messageId"), () -> send(event, argument));
             if (sent) {
                 metrics.volatileSent();
             } else {
@@ -71,6 +72,16 @@ final class VolatileEvents implements Bus.Listener, AutoCloseable {
             // A node of another version may send an unknown event. It may be dropped.
             LOG.warn(
                     "a volatile event could not be sent: {}", failure.getClass().getSimpleName());
+        }
+    }
+
+    /** Streams get what other services publish; deltas of messages are for sockets only. */
+    private void send(VolatileEvent event, JsonNode argument) {
+        VolatileMessage message =
+                new VolatileMessage(event.workspace(), event.audience(), event.topic(), event.type(), argument);
+        gateway.sendVolatile(message);
+        if (!event.type().startsWith("agent:")) {
+            gateway.reads().sendVolatile(message, event.json().getBytes(UTF_8));
         }
     }
 

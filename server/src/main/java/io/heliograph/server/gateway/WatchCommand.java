@@ -7,68 +7,110 @@ import io.heliograph.gateway.GatewayObserver;
 import io.heliograph.gateway.InvalidMessageException;
 import io.heliograph.gateway.Limit;
 import io.heliograph.gateway.SocketCommand;
+import io.heliograph.gateway.TopicFilter;
+import io.heliograph.gateway.TopicPatterns;
 import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.InvalidFieldException;
+import io.heliograph.server.events.AgentId;
 import io.heliograph.server.json.JsonFault;
 import io.heliograph.server.json.RequestJson;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code topics:watch {agents}}: limits a socket to the messages of some agents, or removes the limit. Immutable.
+ * {@code topics:watch {topics?, agents?}}: limits a socket to some topics, or removes the limit. {@code topics} replaces
+ * all that it watches; {@code agents} replaces only its topics {@code agents/…}. Immutable.
  *
- * @param maxWatched topics of one socket
+ * @param maxWatched topics and patterns of one socket
  */
 record WatchCommand(int maxWatched, GatewayObserver observer) implements SocketCommand {
     static final String NAME = "topics:watch";
     private static final int MAX_ID = 64;
 
-    /** {@code agents} is a list of ids, or the text "all". */
-    record Watch(JsonNode agents) {
-        Watch(@Nullable JsonNode agents) {
-            this.agents = Fields.required("agents", agents);
-            Fields.check(everything() || this.agents.isArray(), "agents", "must be a list of ids, or the text \"all\"");
-            for (int index = 0; index < this.agents.size(); index++) {
-                String field = "agents[" + index + "]";
-                Fields.check(this.agents.get(index).isString(), field, "must be a text");
-                Fields.text(field, this.agents.get(index).asString(), MAX_ID);
+    /** {@code topics} is a list of topics and patterns, {@code agents} a list of ids; either may be the text "all". */
+    record Watch(Optional<JsonNode> topics, Optional<JsonNode> agents) {
+        Watch {
+            Fields.check(
+                    topics.isPresent() || agents.isPresent(),
+                    "topics",
+                    "is required: a list of topics and patterns, or the text \"all\"");
+            topics.ifPresent(list -> check("topics", list, "topics and patterns", Watch::checkPattern));
+            agents.ifPresent(list -> check("agents", list, "ids", (field, id) -> Fields.text(field, id, MAX_ID)));
+        }
+
+        private static void check(String name, JsonNode list, String items, BiConsumer<String, String> item) {
+            Fields.check(isAll(list) || list.isArray(), name, "must be a list of " + items + ", or the text \"all\"");
+            for (int index = 0; index < list.size(); index++) {
+                String field = name + "[" + index + "]";
+                Fields.check(list.get(index).isString(), field, "must be a text");
+                item.accept(field, list.get(index).asString());
             }
         }
 
-        boolean everything() {
-            return agents.isString() && agents.asString().equals("all");
+        private static void checkPattern(String field, String pattern) {
+            Fields.check(TopicPatterns.isPattern(pattern), field, TopicPatterns.PATTERN_SHAPE);
         }
 
-        Set<String> topics() {
-            Set<String> topics = new LinkedHashSet<>();
-            agents.valueStream().forEach(id -> topics.add(id.asString()));
-            return topics;
+        static boolean isAll(JsonNode list) {
+            return list.isString() && list.asString().equals("all");
+        }
+
+        TopicFilter applyTo(TopicFilter before) {
+            TopicFilter filter = before;
+            if (topics.isPresent()) {
+                filter = filter.with(TopicFilter.OTHERS, patterns(topics.get(), pattern -> !ofAgents(pattern)))
+                        .with(AgentId.TOPIC_FAMILY, patterns(topics.get(), Watch::ofAgents));
+            }
+            return agents.isPresent() ? filter.with(AgentId.TOPIC_FAMILY, agentTopics(agents.get())) : filter;
+        }
+
+        private static Optional<TopicPatterns> patterns(JsonNode list, Predicate<String> chosen) {
+            return isAll(list)
+                    ? Optional.empty()
+                    : Optional.of(TopicPatterns.of(list.valueStream()
+                            .map(JsonNode::asString)
+                            .filter(chosen)
+                            .toList()));
+        }
+
+        /** An id that no agent can have names no topic. */
+        private static Optional<TopicPatterns> agentTopics(JsonNode list) {
+            return isAll(list)
+                    ? Optional.empty()
+                    : Optional.of(TopicPatterns.of(list.valueStream()
+                            .map(JsonNode::asString)
+                            .filter(AgentId::hasShape)
+                            .map(AgentId::topic)
+                            .toList()));
+        }
+
+        private static boolean ofAgents(String pattern) {
+            return pattern.startsWith(AgentId.TOPIC_FAMILY + "/");
         }
     }
 
     @Override
     public Map<String, Object> run(ClientSocket socket, JsonNode argument) {
         Watch request = read(argument);
-        if (request.everything()) {
-            socket.watch(Optional.empty());
-            return Map.of("ok", true, "watching", 0, "all", true);
-        }
-        int count = request.agents().size();
-        if (count > maxWatched) {
+        TopicFilter filter = socket.watch(before -> within(request.applyTo(before)));
+        return filter.equals(TopicFilter.ALL)
+                ? Map.of("ok", true, "watching", 0, "all", true)
+                : Map.of("ok", true, "watching", filter.size());
+    }
+
+    private TopicFilter within(TopicFilter filter) {
+        if (filter.size() > maxWatched) {
             observer.limitMet(Limit.MAX_WATCHED_TOPICS);
             throw new CommandRejectedException(
                     GatewayError.INVALID_REQUEST.code(),
-                    "A socket watches at most " + maxWatched + " agents (" + Limit.MAX_WATCHED_TOPICS.setting()
-                            + "), not " + count);
+                    "A socket watches at most " + maxWatched + " topics (" + Limit.MAX_WATCHED_TOPICS.setting()
+                            + "), not " + filter.size());
         }
-        Set<String> topics = request.topics();
-        socket.watch(Optional.of(topics));
-        return Map.of("ok", true, "watching", topics.size());
+        return filter;
     }
 
     private static Watch read(JsonNode argument) {

@@ -2,6 +2,7 @@ package io.heliograph.server.identity;
 
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.gateway.TopicPatterns;
 import io.heliograph.server.errors.InvalidFieldException;
 import io.heliograph.server.events.Actor;
 import io.heliograph.server.events.Ids;
@@ -111,7 +112,16 @@ public final class Administration {
 
     /** A signed token for a member. */
     public String token(Workspace workspace, Member member, Duration ttl) {
-        return tokens.sign(workspace.workspaceId(), member, Optional.empty(), ttl)
+        return token(workspace, member, ttl, Optional.empty());
+    }
+
+    /**
+     * A signed token for a member.
+     *
+     * @param topics the only ones that it sees; empty: all
+     */
+    public String token(Workspace workspace, Member member, Duration ttl, Optional<TopicPatterns> topics) {
+        return tokens.sign(workspace.workspaceId(), member, Optional.empty(), ttl, topics)
                 .token();
     }
 

@@ -89,7 +89,7 @@ public final class Credentials {
                 standing.get().name,
                 standing.get().role,
                 standing.get().signedInBy);
-        return new Verified(caller, Optional.of(claims.expiresAt()), claims.jti(), claims.session());
+        return new Verified(caller, Optional.of(claims.expiresAt()), claims.jti(), claims.session(), claims.topics());
     }
 
     /**

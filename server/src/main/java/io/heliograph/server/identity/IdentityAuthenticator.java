@@ -81,6 +81,7 @@ public final class IdentityAuthenticator implements Authenticator {
             case Caller.Key key -> new Principal.Subject(key.lineage(), key.name(), Optional.empty());
         };
         Set<String> scopes = switch (caller) {
+            case Caller.Member _ when verified.topics().isPresent() -> Set.of(Principal.READ);
             case Caller.Member member -> Set.of(Principal.READ, PRESENCE);
             case Caller.Key key -> key.scopes().stream().map(Scope::wireName).collect(Collectors.toSet());
         };
@@ -88,7 +89,8 @@ public final class IdentityAuthenticator implements Authenticator {
                 caller.workspace(),
                 subject,
                 scopes,
-                new Principal.Credential(verified.credentialId(), grants, verified.expiresAt()));
+                new Principal.Credential(verified.credentialId(), grants, verified.expiresAt()),
+                verified.topics());
     }
 
     private static Set<String> grants(Verified verified) {

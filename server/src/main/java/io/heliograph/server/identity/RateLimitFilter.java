@@ -3,6 +3,7 @@ package io.heliograph.server.identity;
 import io.heliograph.server.limits.RateLimit;
 import io.heliograph.server.limits.RateLimiter;
 import java.util.List;
+import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -23,6 +24,8 @@ import reactor.core.publisher.Mono;
 @Order(Ordered.HIGHEST_PRECEDENCE + 25) // behind the filter that says who calls
 final class RateLimitFilter implements WebFilter {
     private static final List<String> ASK = List.of("v1", "approvals");
+    private static final Set<List<String>> PUBLISH =
+            Set.of(List.of("v1", "events"), List.of("v1", "events", "volatile"));
 
     private final RateLimiter limiter;
 
@@ -57,7 +60,14 @@ final class RateLimitFilter implements WebFilter {
         if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
             return RateLimit.READS;
         }
-        return method.equals(HttpMethod.POST) && segments(request).equals(ASK) ? RateLimit.ASKS : RateLimit.WRITES;
+        if (!method.equals(HttpMethod.POST)) {
+            return RateLimit.WRITES;
+        }
+        List<String> segments = segments(request);
+        if (PUBLISH.contains(segments)) {
+            return RateLimit.PUBLISHES;
+        }
+        return segments.equals(ASK) ? RateLimit.ASKS : RateLimit.WRITES;
     }
 
     /** Compared in decoded form, as the router does, so that another spelling of a path has the same limit. */

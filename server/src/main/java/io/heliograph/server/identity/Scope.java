@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What an API key may do. On the wire {@code approvals:create agents:write messages:write read agents:act-as}. A key
+ * What an API key may do. On the wire {@code approvals:create agents:write messages:write read agents:act-as events:publish}. A key
  * without named scopes gets the {@linkplain #defaults() defaults}; other scopes must be named, so that a scope added
  * later widens no key.
  */
@@ -18,7 +18,9 @@ public enum Scope {
     MESSAGES_WRITE("messages:write", false),
     READ("read", false),
     /** To act for agents of other keys that the key's {@link ActAs} names. */
-    AGENTS_ACT_AS("agents:act-as", true);
+    AGENTS_ACT_AS("agents:act-as", true),
+    /** To publish events of the service's own types, and to say what is in them. */
+    EVENTS_PUBLISH("events:publish", true);
 
     private final String wireName;
     private final boolean byNameOnly;

@@ -10,6 +10,7 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.gateway.TopicPatterns;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.events.Ids;
 import io.heliograph.server.events.MemberId;
@@ -59,8 +60,19 @@ final class Tokens {
         this.clock = clock;
     }
 
-    /** The claims of a token. {@code session} is present when it was issued to a signed-in browser. */
-    record Claims(WorkspaceId workspace, MemberId memberId, String jti, Optional<String> session, Instant expiresAt) {}
+    /**
+     * The claims of a token.
+     *
+     * @param session present when it was issued to a signed-in browser
+     * @param topics the only ones that it sees; empty when it is not limited
+     */
+    record Claims(
+            WorkspaceId workspace,
+            MemberId memberId,
+            String jti,
+            Optional<String> session,
+            Instant expiresAt,
+            Optional<TopicPatterns> topics) {}
 
     /** A token's claims, or why it is refused. */
     sealed interface Reading {
@@ -73,6 +85,16 @@ final class Tokens {
     record Signed(String token, Instant expiresAt) {}
 
     Signed sign(WorkspaceId workspace, Member member, Optional<String> session, Duration ttl) {
+        return sign(workspace, member, session, ttl, Optional.empty());
+    }
+
+    /** @param topics the only ones that the token sees; empty: all */
+    Signed sign(
+            WorkspaceId workspace,
+            Member member,
+            Optional<String> session,
+            Duration ttl,
+            Optional<TopicPatterns> topics) {
         Instant now = clock.instant();
         Instant expiresAt = Instant.ofEpochSecond(now.plus(ttl).getEpochSecond());
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
@@ -86,6 +108,7 @@ final class Tokens {
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(expiresAt));
         session.ifPresent(id -> claims.claim("sid", id));
+        topics.ifPresent(only -> claims.claim("topics", List.copyOf(only.patterns())));
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
         try {
             token.sign(signer);
@@ -151,8 +174,10 @@ final class Tokens {
             return invalid();
         }
         Optional<String> session = Optional.ofNullable(claims.getStringClaim("sid"));
-        return unlessExpired(
-                new Claims(new WorkspaceId(workspace), new MemberId(subject), jti, session, expires.toInstant()));
+        Optional<TopicPatterns> topics =
+                Optional.ofNullable(claims.getStringListClaim("topics")).map(TopicPatterns::of);
+        return unlessExpired(new Claims(
+                new WorkspaceId(workspace), new MemberId(subject), jti, session, expires.toInstant(), topics));
     }
 
     private Reading unlessExpired(Claims claims) {

@@ -1,6 +1,7 @@
 package io.heliograph.server.identity;
 
 import io.heliograph.eventlog.WorkspaceId;
+import io.heliograph.gateway.TopicPatterns;
 import io.heliograph.server.errors.ErrorCode;
 import io.heliograph.server.events.MemberId;
 import io.heliograph.server.workspaces.Role;
@@ -16,9 +17,20 @@ public sealed interface Verification {
      * @param expiresAt when it ends by itself; empty for an API key without end
      * @param credentialId the token's {@code jti}, or the id of the API key
      * @param sessionId of the sign-in that the token was made for, if it was made for one
+     * @param topics the only ones that the token sees, if it is limited to some
      */
-    record Verified(Caller caller, Optional<Instant> expiresAt, String credentialId, Optional<String> sessionId)
+    record Verified(
+            Caller caller,
+            Optional<Instant> expiresAt,
+            String credentialId,
+            Optional<String> sessionId,
+            Optional<TopicPatterns> topics)
             implements Verification {
+
+        /** A credential that is not limited to topics. */
+        public Verified(Caller caller, Optional<Instant> expiresAt, String credentialId, Optional<String> sessionId) {
+            this(caller, expiresAt, credentialId, sessionId, Optional.empty());
+        }
 
         /** Whether {@code revocation} ends this credential. */
         public boolean endedBy(Revocation revocation) {
@@ -47,14 +59,14 @@ public sealed interface Verification {
                             && key.workspace().equals(workspace)
                             && key.keyId().equals(keyId)
                             && expiresAt.filter(known -> !end.isBefore(known)).isEmpty()
-                    ? Optional.of(new Verified(caller, Optional.of(end), credentialId, sessionId))
+                    ? Optional.of(new Verified(caller, Optional.of(end), credentialId, sessionId, topics))
                     : Optional.empty();
         }
 
         /** The same, for a member whose role is another one now. */
         public Verified withRole(Role role) {
             return caller instanceof Caller.Member member
-                    ? new Verified(member.withRole(role), expiresAt, credentialId, sessionId)
+                    ? new Verified(member.withRole(role), expiresAt, credentialId, sessionId, topics)
                     : this;
         }
 

@@ -11,6 +11,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param readsPerSecond of one member or API key
  * @param asksPerSecond requests for approvals, which do not count as writes
+ * @param publishesPerSecond requests that publish events, which do not count as writes
  * @param failedCredentialsPerSecond from one client address
  * @param maxBuckets rate limits that are kept in memory; beyond that, the least recently used are removed
  * @param maxPendingApprovals of one workspace, as all that follow but for {@code maxMessagesPerAgent} and {@code
@@ -25,6 +26,8 @@ public record LimitSettings(
         @DefaultValue("10000") int writesBurst,
         @DefaultValue("5000") int asksPerSecond,
         @DefaultValue("10000") int asksBurst,
+        @DefaultValue("5000") int publishesPerSecond,
+        @DefaultValue("10000") int publishesBurst,
         @DefaultValue("50") int failedCredentialsPerSecond,
         @DefaultValue("1000") int failedCredentialsBurst,
         @DefaultValue("100000") int maxBuckets,
@@ -36,6 +39,7 @@ public record LimitSettings(
         @DefaultValue("10000000") long maxMessagesPerAgent,
         @DefaultValue("50") long maxViewsPerMember,
         @DefaultValue("200") long maxSharedViews,
+        @DefaultValue("500") long maxEventTypes,
         @DefaultValue("100GB") DataSize maxStored) {
     private static final int MAX_RATE = 1_000_000;
 
@@ -43,6 +47,7 @@ public record LimitSettings(
         rate("reads", readsPerSecond, readsBurst);
         rate("writes", writesPerSecond, writesBurst);
         rate("asks", asksPerSecond, asksBurst);
+        rate("publishes", publishesPerSecond, publishesBurst);
         rate("failed-credentials", failedCredentialsPerSecond, failedCredentialsBurst);
         positive("max-buckets", maxBuckets);
         positive("max-pending-approvals", maxPendingApprovals);
@@ -53,6 +58,7 @@ public record LimitSettings(
         positive("max-messages-per-agent", maxMessagesPerAgent);
         positive("max-views-per-member", maxViewsPerMember);
         positive("max-shared-views", maxSharedViews);
+        positive("max-event-types", maxEventTypes);
         InvalidSettingException.check(
                 maxStored.toBytes() >= DataSize.ofMegabytes(1).toBytes(),
                 "heliograph.limits.max-stored",
@@ -65,6 +71,7 @@ public record LimitSettings(
             case READS -> readsPerSecond;
             case WRITES -> writesPerSecond;
             case ASKS -> asksPerSecond;
+            case PUBLISHES -> publishesPerSecond;
             case FAILED_CREDENTIALS -> failedCredentialsPerSecond;
         };
     }
@@ -74,6 +81,7 @@ public record LimitSettings(
             case READS -> readsBurst;
             case WRITES -> writesBurst;
             case ASKS -> asksBurst;
+            case PUBLISHES -> publishesBurst;
             case FAILED_CREDENTIALS -> failedCredentialsBurst;
         };
     }

@@ -8,6 +8,8 @@ public enum RateLimit {
     WRITES("writes"),
     /** Requests for approvals, of one member or API key. */
     ASKS("asks"),
+    /** Requests that publish events, of one member or API key. */
+    PUBLISHES("publishes"),
     /** Calls without a valid credential, from one client address. */
     FAILED_CREDENTIALS("failed-credentials");
 

@@ -11,6 +11,7 @@ public enum WorkspaceLimit {
             "messages-per-agent", "messages of this agent", "lower heliograph.retention.messages to remove old ones"),
     VIEWS_PER_MEMBER("views-per-member", "saved views of one member", "delete some"),
     SHARED_VIEWS("shared-views", "shared views", "delete some, or share fewer"),
+    EVENT_TYPES("event-types", "described event types", "delete some"),
     STORED(
             "stored",
             "bytes of approvals and messages",
@@ -46,6 +47,7 @@ public enum WorkspaceLimit {
             case MESSAGES_PER_AGENT -> settings.maxMessagesPerAgent();
             case VIEWS_PER_MEMBER -> settings.maxViewsPerMember();
             case SHARED_VIEWS -> settings.maxSharedViews();
+            case EVENT_TYPES -> settings.maxEventTypes();
             case STORED -> settings.maxStored().toBytes();
         };
     }

@@ -5,10 +5,12 @@ import io.heliograph.eventlog.PollResult;
 import io.heliograph.eventlog.StartPosition;
 import io.heliograph.gateway.CredentialEndedException;
 import io.heliograph.gateway.EventReads;
+import io.heliograph.gateway.EventReads.Reader;
 import io.heliograph.gateway.EventStream;
-import io.heliograph.gateway.Principal;
 import io.heliograph.gateway.SseEncoder;
+import io.heliograph.gateway.TopicPatterns;
 import io.heliograph.server.errors.ErrorCode;
+import io.heliograph.server.errors.Fields;
 import io.heliograph.server.errors.ProblemException;
 import io.heliograph.server.identity.Caller;
 import io.heliograph.server.identity.ConcurrencyLimiter;
@@ -18,7 +20,9 @@ import io.heliograph.server.identity.Scope;
 import io.heliograph.server.identity.Verification.Verified;
 import io.heliograph.server.web.QueryValues;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -32,13 +36,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * The log over plain HTTP. A caller sees the events of its workspace that are for everyone and, if it is a member,
- * those for it alone.
+ * those for it alone; with the parameter {@code topic}, only those of matching topics.
  */
 @RestController
 final class EventsController {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_WAIT_SECONDS = 25;
+    private static final int MAX_TOPICS = 100;
 
     private final EventReads reads;
     private final IdentityAuthenticator authenticator;
@@ -63,6 +68,7 @@ final class EventsController {
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(name = "wait", required = false) @Nullable String wait,
+            @RequestParam(required = false) @Nullable String topic,
             HttpMethod method) {
         Caller caller = verified.caller();
         caller.require(Scope.READ);
@@ -70,19 +76,19 @@ final class EventsController {
         int seconds = QueryValues.wholeNumber("wait", wait, 0, MAX_WAIT_SECONDS, 0);
         Duration timeout = method.equals(HttpMethod.HEAD) ? Duration.ZERO : Duration.ofSeconds(seconds);
         StartPosition start = after == null ? StartPosition.oldest() : StartPosition.after(parse(after));
-        Principal principal = IdentityAuthenticator.principal(verified);
+        Reader reader = reader(verified, topic);
         Mono<PollResult> answer = timeout.isZero()
-                ? Mono.fromFuture(() -> reads.read(principal, start, maxEvents))
+                ? Mono.fromFuture(() -> reads.read(reader, start, maxEvents))
                 : Mono.using(
                         () -> limiter.take(caller),
-                        permit -> await(principal, verified, start, maxEvents, timeout),
+                        permit -> await(reader, verified, start, maxEvents, timeout),
                         ConcurrencyLimiter.Permit::close);
         return answer.map(EventsController::respond);
     }
 
     private Mono<PollResult> await(
-            Principal principal, Verified verified, StartPosition start, int maxEvents, Duration timeout) {
-        return Mono.fromFuture(() -> reads.await(principal, authenticator.recheck(verified), start, maxEvents, timeout))
+            Reader reader, Verified verified, StartPosition start, int maxEvents, Duration timeout) {
+        return Mono.fromFuture(() -> reads.await(reader, authenticator.recheck(verified), start, maxEvents, timeout))
                 .onErrorMap(CredentialEndedException.class, ended -> OpenRequests.ended(ended.reason()));
     }
 
@@ -95,6 +101,7 @@ final class EventsController {
             Verified verified,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             @RequestParam(required = false) @Nullable String after,
+            @RequestParam(required = false) @Nullable String topic,
             HttpMethod method,
             ServerHttpResponse response) {
         Caller caller = verified.caller();
@@ -102,18 +109,29 @@ final class EventsController {
         StartPosition from = after == null ? StartPosition.now() : StartPosition.after(parse(after));
         StartPosition start =
                 lastEventId == null || lastEventId.isEmpty() ? from : StartPosition.after(parse(lastEventId));
+        Reader reader = reader(verified, topic);
         if (method.equals(HttpMethod.HEAD)) {
             StreamWriter.addHeaders(response);
             return response.setComplete();
         }
-        Principal principal = IdentityAuthenticator.principal(verified);
         return Mono.using(
                 () -> limiter.take(caller),
                 permit -> Mono.using(
-                        () -> reads.stream(principal, authenticator.recheck(verified), start),
+                        () -> reads.stream(reader, authenticator.recheck(verified), start),
                         stream -> writer.write(response, stream),
                         EventStream::close),
                 ConcurrencyLimiter.Permit::close);
+    }
+
+    private static Reader reader(Verified verified, @Nullable String topic) {
+        List<String> topics = QueryValues.texts("topic", topic, MAX_TOPICS, TopicPatterns.MAX_LENGTH);
+        Fields.check(
+                topics.stream().allMatch(TopicPatterns::isPattern),
+                "topic",
+                "must be topics and patterns separated by commas, such as orders/42,bills/*");
+        return new Reader(
+                IdentityAuthenticator.principal(verified),
+                Optional.ofNullable(topic).map(_ -> TopicPatterns.of(topics)));
     }
 
     private static ResponseEntity<byte[]> respond(PollResult waited) {

@@ -1,5 +1,6 @@
 package io.heliograph.server.start;
 
+import io.heliograph.gateway.TopicPatterns;
 import io.heliograph.server.errors.StartException;
 import io.heliograph.server.identity.Administration;
 import io.heliograph.server.workspaces.Member;
@@ -7,8 +8,11 @@ import io.heliograph.server.workspaces.Role;
 import io.heliograph.server.workspaces.Workspace;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +27,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class TokenCommand implements Callable<Integer> {
     private static final Duration MAX_LIFETIME = Duration.ofDays(30);
+    /** So that the token stays short enough for a header and for its reader. */
+    private static final int MAX_TOPICS = 20;
 
     @Mixin
     private Overrides overrides = new Overrides();
@@ -50,20 +56,44 @@ final class TokenCommand implements Callable<Integer> {
     @Option(names = "--ttl", defaultValue = "10m", description = "how long the token is valid: 30s, 10m, 12h or 7d")
     private String ttl = "10m";
 
+    @Option(
+            names = "--topics",
+            split = ",",
+            paramLabel = "T",
+            description = "limits the token to topics and patterns, such as orders/42,bills/*; without it, it sees all")
+    private @Nullable List<String> topics;
+
     @Override
     public Integer call() {
         Role parsedRole = Role.parse(role)
                 .orElseThrow(() -> new StartException("there is no role \"" + role + "\"; there are: "
                         + Arrays.stream(Role.values()).map(Role::wireName).collect(Collectors.joining(", "))));
         Duration parsedTtl = parseTtl();
+        Optional<TopicPatterns> parsedTopics = parseTopics();
         try (AdminContext context = AdminContext.open(overrides.toSettings())) {
             context.checkTokenSecret();
             Administration administration = context.administration();
             Workspace there = context.workspace(workspace);
             Member target = administration.ensureMember(there, member, parsedRole);
-            spec.commandLine().getOut().println(administration.token(there, target, parsedTtl));
+            spec.commandLine().getOut().println(administration.token(there, target, parsedTtl, parsedTopics));
             return 0;
         }
+    }
+
+    private Optional<TopicPatterns> parseTopics() {
+        if (topics == null) {
+            return Optional.empty();
+        }
+        topics.stream()
+                .filter(topic -> !TopicPatterns.isPattern(topic))
+                .findFirst()
+                .ifPresent(topic -> {
+                    throw new StartException("--topics has \"" + topic + "\"; each " + TopicPatterns.PATTERN_SHAPE);
+                });
+        if (topics.size() > MAX_TOPICS) {
+            throw new StartException("--topics has " + topics.size() + " topics; a token has at most " + MAX_TOPICS);
+        }
+        return Optional.of(TopicPatterns.of(topics));
     }
 
     private Duration parseTtl() {

@@ -18,7 +18,7 @@ final class RateUsage implements UsageSource {
 
     @Override
     public List<LimitUse> uses(Snapshot snapshot, Caller caller) {
-        return Stream.of(RateLimit.READS, RateLimit.WRITES, RateLimit.ASKS)
+        return Stream.of(RateLimit.READS, RateLimit.WRITES, RateLimit.ASKS, RateLimit.PUBLISHES)
                 .map(limit -> use(limit, limiter.state(limit, caller.workspace().value() + "/" + caller.id())))
                 .toList();
     }

@@ -218,7 +218,7 @@ class AgentsTest {
         assertThat(List.of(first.seq(), second.seq())).containsExactly(1L, 2L);
         Event event = features.events().getLast();
         assertThat(event.type()).isEqualTo("agent:message");
-        assertThat(event.topic()).contains("agt_1");
+        assertThat(event.topic()).contains("agents/agt_1");
         JsonNode message = features.newest("agent:message").at("/data/message");
         assertThat(message.get("seq").asInt()).isEqualTo(2);
         assertThat(message.get("role").asString()).isEqualTo("tool");

@@ -87,7 +87,7 @@ class MessageDeltasTest {
             public void signal(Signal signal) {
                 VolatileEvent.of(signal).ifPresent(event -> {
                     assertThat(event.type()).isEqualTo("agent:message");
-                    assertThat(event.topic()).isEqualTo("agt_1");
+                    assertThat(event.topic()).contains("agents/agt_1");
                     told.add(JSON.readTree(event.json()));
                 });
             }

@@ -74,7 +74,9 @@ class MemberDraftsTest {
                                 position.offset(),
                                 position.at(),
                                 ACTOR,
-                                Subject.of("notification", own),
+                                Optional.of(Subject.of("notification", own)),
+                                Optional.empty(),
+                                Optional.empty(),
                                 Data.of(own, ids, member * 100, title, body),
                                 Optional.empty())));
             }

@@ -110,7 +110,9 @@ final class AccessMatrixIT {
         if (access.has("credential")) {
             assertThat(access.path("credential").asString()).isIn("code", "session");
         } else {
-            assertThat(Role.parse(access.path("members").asString(""))).isPresent();
+            String members = access.path("members").asString("");
+            assertThat(members.equals("none") || Role.parse(members).isPresent())
+                    .isTrue();
             assertThat(access.path("keys").isArray()
                             || Set.of("any", "none")
                                     .contains(access.path("keys").asString("")))
@@ -134,6 +136,22 @@ final class AccessMatrixIT {
                 assertForbidden(operation, caller, result);
             }
             assertThat(result.body()).doesNotContain(MARKER);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("withBearer")
+    void aTokenThatIsLimitedToTopicsReadsEventsAndItsOwnNotificationsOnly(Operation operation) {
+        Caller owner = here.member(Role.OWNER);
+        TestClient limited = server.as(server.limitedToken("here", "owner@here", Role.OWNER, "orders/*"));
+
+        Result result = call(limited, here.request(operation, owner));
+
+        if (operation.extension(ACCESS).path("topics").asBoolean(false)) {
+            assertThat(result.status() / 100).as("%s: %s", operation, result).isEqualTo(2);
+        } else {
+            assertForbidden(operation, owner, result);
+            assertThat(result.body()).contains("limited to topics");
         }
     }
 
@@ -278,6 +296,9 @@ final class AccessMatrixIT {
 
     private static boolean mayCall(Operation operation, Caller caller) {
         JsonNode access = operation.extension(ACCESS);
+        if (access.path("members").asString("").equals("none") && caller.role().isPresent()) {
+            return false;
+        }
         if (caller.role().isPresent()) {
             // From most to least, as the enum is.
             return caller.role()

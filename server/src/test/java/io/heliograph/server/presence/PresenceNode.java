@@ -4,6 +4,7 @@ import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.WorkspaceId;
 import io.heliograph.gateway.ClientSocket;
 import io.heliograph.gateway.Principal;
+import io.heliograph.gateway.TopicFilter;
 import io.heliograph.server.identity.IdentityAuthenticator;
 import io.heliograph.server.json.Json;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -136,7 +138,7 @@ final class PresenceNode {
         }
 
         @Override
-        public void watch(Optional<Set<String>> topics) {
+        public TopicFilter watch(UnaryOperator<TopicFilter> change) {
             throw new UnsupportedOperationException("presence does not narrow topics");
         }
 
