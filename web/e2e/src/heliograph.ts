@@ -137,8 +137,10 @@ export class Heliograph {
     await rm(this.data, { recursive: true, force: true });
   }
 
-  async token(workspace: string, member: string, role: Role, ttl = "1h"): Promise<string> {
-    return this.#command("token", "--workspace", workspace, "--member", member, "--role", role, "--ttl", ttl);
+  /** With topics the token is limited to them. */
+  async token(workspace: string, member: string, role: Role, ttl = "1h", topics?: string): Promise<string> {
+    const limit = topics === undefined ? [] : ["--topics", topics];
+    return this.#command("token", "--workspace", workspace, "--member", member, "--role", role, "--ttl", ttl, ...limit);
   }
 
   async key(workspace: string, name: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Entry, type Fault, faultsOf, type History, type Sight } from "./history.js";
+import { type Entry, type Fault, faultsOf, type History, type Sight, visibleTo } from "./history.js";
 import { random, seedOfThisRun } from "./seed.js";
 
 const next = random(seedOfThisRun());
@@ -46,6 +46,42 @@ describe("the checker of fault runs", () => {
     expect(kinds({ ...history, answered: [...history.answered, "answered, then lost"] })).toEqual(["lost"]);
     expect(kinds({ ...history, log: [...history.log, { offset: last + 1, id: "evt_twice", command: "command 3" }] })).toEqual(["doubled"]);
     expect(kinds({ ...history, log: [...history.log, { offset: last + 2, id: "evt_next", command: "next" }] })).toEqual(["hole in the log"]);
+  });
+});
+
+describe("topics, audiences and keys", () => {
+  const log: Entry[] = [
+    { offset: 1, id: "plain" },
+    { offset: 2, id: "order", topic: "orders/1" },
+    { offset: 3, id: "items", topic: "orders/1/items" },
+    { offset: 4, id: "bill", topic: "bills/1" },
+    { offset: 5, id: "own", member: "ada" },
+    { offset: 6, id: "own-bill", member: "ada", topic: "bills/1" },
+    { offset: 7, id: "foreign", member: "bo", topic: "orders/1" },
+  ];
+  const ids = (entries: readonly Entry[]): string[] => entries.map(({ id }) => id);
+
+  test("a socket that watches topics sees them, what has none, and its own", () => {
+    expect(ids(visibleTo(log, { member: "ada", topics: ["orders/*"] }))).toEqual(["plain", "order", "own", "own-bill"]);
+    expect(ids(visibleTo(log, { member: "cy" }))).toEqual(["plain", "order", "items", "bill"]);
+  });
+
+  test("a limited token sees its topics, and its own without a topic", () => {
+    expect(ids(visibleTo(log, { member: "ada", topics: ["orders/*"], limited: true }))).toEqual(["order", "own"]);
+  });
+
+  test("an event may be missing when a later one with its key lay before the head at which the reader came back", () => {
+    const keyed: Entry[] = [1, 2, 3, 4, 5, 6].map((offset) => ({ offset, id: `evt_${offset}`, key: offset % 2 === 0 ? "even" : undefined }));
+    const reader = (missing: readonly number[], joins: History["readers"][number]["joins"]): Fault["kind"][] =>
+      kinds({ log: keyed, answered: [], readers: [{ ...reading(keyed, keyed.filter(({ offset }) => !missing.includes(offset))), joins: joins ?? [] }] });
+
+    expect(reader([2, 4], [{ after: 0, head: 6 }])).toEqual([]);
+    expect(reader([2], [{ after: 1, head: 4 }])).toEqual([]);
+    expect(reader([2, 4], [{ after: 0, head: 5 }])).toEqual(["lost"]); // 6 came after it was back
+    expect(reader([2], [{ after: 2, head: 6 }])).toEqual(["lost"]); // before it left
+    expect(reader([6], [{ after: 0, head: 6 }])).toEqual(["lost"]); // the newest
+    expect(reader([3], [{ after: 0, head: 6 }])).toEqual(["lost"]); // it has no key
+    expect(reader([2], undefined)).toEqual(["lost"]); // it never left
   });
 });
 

@@ -17,6 +17,40 @@ export interface Entry extends Sight {
 export interface Sight {
   readonly offset: number;
   readonly id: string;
+  /** Of an event with a key: the same text for events of the same type, topic, audience and key. */
+  readonly key?: string | undefined;
+  readonly topic?: string | undefined;
+  /** The only member that may see it; everyone when undefined. */
+  readonly member?: string | undefined;
+}
+
+/** Where a reader came back, and the newest offset of the log at that time. */
+export interface Join {
+  readonly after: number;
+  readonly head: number;
+}
+
+/** What a reader chooses of the log. */
+export interface Choice {
+  readonly member?: string | undefined;
+  /** Topics and patterns; all when undefined. Events without a topic, and its own, do not depend on it. */
+  readonly topics?: readonly string[] | undefined;
+  /** A token that is limited to its topics: of the rest it sees its own events without a topic only. */
+  readonly limited?: boolean;
+}
+
+/** What of a log a reader may see, by audiences and topics. */
+export function visibleTo<T extends Sight>(log: readonly T[], choice: Choice): T[] {
+  return log.filter(({ topic, member }) => {
+    if (member !== undefined && member !== choice.member) return false;
+    const chosen = choice.topics === undefined || (topic !== undefined && choice.topics.some((pattern) => matches(pattern, topic)));
+    if (choice.limited === true) return chosen || (topic === undefined && member !== undefined);
+    return chosen || topic === undefined || member !== undefined;
+  });
+}
+
+function matches(pattern: string, topic: string): boolean {
+  return pattern === topic || (pattern.endsWith("*") && pattern.slice(0, -1) === topic.slice(0, topic.lastIndexOf("/") + 1));
 }
 
 export interface Reader {
@@ -25,6 +59,8 @@ export interface Reader {
   readonly visible: readonly Sight[];
   readonly until: number;
   readonly seen: readonly Sight[];
+  /** When it came back over a socket or a stream: of the events with a key before that head it gets only the newest. */
+  readonly joins?: readonly Join[];
 }
 
 export interface Fault {
@@ -76,6 +112,16 @@ function faultsOfReader(where: string, reader: Reader): Fault[] {
     last = Math.max(last, offset);
   }
   const owed = reader.visible.filter((sight) => sight.offset <= Math.max(reader.until, last));
-  for (const { offset, id } of owed) if (!seen.has(id)) faults.push({ kind: "lost", where, what: `offset ${offset} never came` });
+  for (const sight of owed) {
+    if (!seen.has(sight.id) && !replaced(reader, sight)) faults.push({ kind: "lost", where, what: `offset ${sight.offset} never came` });
+  }
   return faults;
+}
+
+/** Whether a later event with the same key lay before the head when the reader came back. */
+function replaced({ joins = [], visible }: Reader, { offset, key }: Sight): boolean {
+  return joins.some(({ after, head }) => {
+    const later = (other: Sight): boolean => other.key === key && other.offset > offset && other.offset <= head;
+    return key !== undefined && offset > after && visible.some(later);
+  });
 }

@@ -93,13 +93,22 @@ async function overRest(tenant: Tenant, watch: MarkerWatch, tally: Tally): Promi
   const foreign = next() < 0.8;
   const target = foreign ? pick(tenants.filter((other) => other !== tenant)) : tenant;
   const { method, path, body, names } = tenants.indexOf(tenant) < STILL || (!foreign && next() < 0.5) ? reading(target) : anyCall(tenant, target);
-  const answer = await send(pick(tenant.credentials), method, path, body);
+  const credential = pick(tenant.credentials);
+  const answer = await send(credential, method, path, body);
   watch.lookAt(answer.text);
+  for (const text of secretsIn(tenant, credential, answer.text)) tally.crossings.push(`${tenant.name}: ${method} ${path} showed "${text}"`);
   tally.bytes += answer.text.length;
   const what = `${method} ${path} ${JSON.stringify(body)}`;
   if (foreign && names === "foreign" && answer.status < 300) tally.crossings.push(`${tenant.name} at ${target.name}: ${what} answered ${answer.status}`);
   return [what, answer.status];
 }
+
+/** Texts that this credential of the workspace may not see. */
+function secretsIn(tenant: Tenant, credential: string, answer: string): string[] {
+  return tenant.secrets.filter(({ text, seenBy }) => !seenBy.includes(credential) && answer.includes(text)).map(({ text }) => text);
+}
+
+const PATTERNS = ["orders/*", "bills/1", "agents/*", "*", "orders/1,bills/*", "nothing"];
 
 /** Calls that change nothing, whoever makes them. A stranger's agent id may be the name of an agent of one's own. */
 function reading(target: Tenant): Call {
@@ -114,6 +123,10 @@ function reading(target: Tenant): Call {
     () => ({ method: "GET", path: `/v1/agents/${id(target, "agents")}${pick(["", "/messages"])}` }),
     () => ({ method: "GET", path: `/v1/agents/${id(target, "agents")}/messages?cursor=${cursor}` }),
     () => ({ method: "GET", path: `/v1/events/stream?after=${cursor}` }),
+    () => ({ method: "GET", path: `/v1/events?topic=${pick([...PATTERNS, `agents/${id(target, "agents")}`])}&limit=50` }),
+    () => ({ method: "GET", path: `/v1/events/stream?topic=${pick(PATTERNS)}&after=${cursor}` }),
+    () => ({ method: "GET", path: "/v1/event-types" }),
+    () => ({ method: "GET", path: `/v1/event-types/order:${target.name}`, names: "foreign" }),
   ])();
 }
 
@@ -139,6 +152,9 @@ function anyCall(tenant: Tenant, target: Tenant): Call {
     () => ({ method: "PUT", path: `/v1/agents/${id(target, "agents")}`, body: { status: "idle", statusText: text } }),
     () => ({ method: "POST", path: `/v1/agents/${id(target, "agents")}/heartbeat` }),
     () => ({ method: "POST", path: `/v1/agents/${id(target, "agents")}/messages`, body: { role: "agent", kind: "text", text } }),
+    () => ({ method: "POST", path: pick(["/v1/events", "/v1/events/volatile"]), body: { events: [published(text, target)] } }),
+    () => ({ method: "POST", path: "/v1/events", body: { events: [{ ...published(text, tenant), eventId: `event-${Math.floor(next() * 20)}`, key: "state" }] } }),
+    () => ({ method: "DELETE", path: `/v1/event-types/order:${tenant === target ? "none" : target.name}`, names: "foreign" }),
     () => (tenant === target ? reading(target) : { method: "DELETE", path: `/v1/agents/${id(target, "agents")}/lease` }),
     () => (tenant === target ? reading(target) : againstCredentials(target)),
   ])();
@@ -153,6 +169,13 @@ function againstCredentials(target: Tenant): Call {
     { method: "POST", path: `/v1/members/${id(target, "members")}/sign-in-link`, names: "foreign" },
     { method: "DELETE", path: `/v1/tokens/${id(target, "tokens")}` },
   ]);
+}
+
+/** Now and then for a member of another workspace, which refuses it. */
+function published(text: string, target: Tenant): Record<string, unknown> {
+  const topic = pick([{}, { topic: pick(["orders/1", "bills/1", `agents/${id(target, "agents")}`]) }]);
+  const audience = pick([{}, {}, { audience: { member: id(target, "members") } }]);
+  return { type: "order:shipped", data: { text }, ...topic, ...audience };
 }
 
 function request(text: string): Record<string, unknown> {
@@ -188,7 +211,11 @@ async function overSocket(tenant: Tenant, watch: MarkerWatch): Promise<[string, 
     transports: [pick(["websocket", "polling"])],
     auth: { token, ...presented },
   });
-  socket.onAny((...args: unknown[]) => watch.lookAt(JSON.stringify(args)));
+  socket.onAny((...args: unknown[]) => {
+    const event = JSON.stringify(args);
+    watch.lookAt(event);
+    watch.foreign.push(...secretsIn(tenant, token, event).map((text) => `a socket got "${text}"`));
+  });
   const outcome = await new Promise<string>((resolve) => {
     socket.once("connect", () => resolve("socket in"));
     socket.once("connect_error", (error) => {
@@ -197,7 +224,7 @@ async function overSocket(tenant: Tenant, watch: MarkerWatch): Promise<[string, 
     });
   });
   if (outcome === "socket in") {
-    const watching: unknown = await socket.timeout(10_000).emitWithAck("topics:watch", { agents: stranger.ids.agents });
+    const watching: unknown = await socket.timeout(10_000).emitWithAck("topics:watch", pick([{ agents: stranger.ids.agents }, { topics: ["orders/*", "bills/*"] }, { topics: "all" }]));
     const renewed = (await socket.timeout(10_000).emitWithAck("auth:renew", { token: pick(stranger.credentials) })) as { ok?: boolean };
     watch.lookAt(JSON.stringify([watching, renewed]));
     if (stranger !== tenant && renewed.ok === true) watch.foreign.push(`renewed with a token of ${stranger.name}`);

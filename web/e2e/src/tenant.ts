@@ -19,8 +19,10 @@ export class Tenant {
   readonly name: string;
   readonly marker = newMarker();
   readonly ids: Ids = { approvals: [], agents: [], notifications: [], members: [], keys: [], tokens: [], cursors: [] };
-  /** Of an owner, an operator and an agent. */
+  /** Of an owner, an operator, an agent that also publishes, and a customer whose token is limited to `orders/*`. */
   readonly credentials: string[] = [];
+  /** Texts of published events that only some of the credentials may see. */
+  readonly secrets: { readonly text: string; readonly seenBy: readonly string[] }[] = [];
   readonly #url: string;
 
   private constructor(url: string, name: string) {
@@ -51,6 +53,28 @@ export class Tenant {
     return new Api(this.#url, this.credentials[credential] ?? "");
   }
 
+  /** Events for all, for the operator alone, and of topics that the customer's token sees and does not see. */
+  async #publish(server: Heliograph, operatorId: string): Promise<void> {
+    const { marker } = this;
+    const [owner = "", operator = "", agent = ""] = this.credentials;
+    const customer = await server.token(this.name, `customer ${marker}`, "viewer", "4h", "orders/*");
+    const secret = (text: string, ...seenBy: string[]): string => {
+      this.secrets.push({ text: `${text} of ${marker}`, seenBy });
+      return `${text} of ${marker}`;
+    };
+    await this.#as(2).ok("POST", "/v1/events", {
+      events: [
+        { type: "order:shipped", topic: "orders/1", key: "state", data: { text: `order of ${marker}` } },
+        { type: "order:shipped", topic: "bills/1", data: { text: secret("bill", owner, operator, agent) } },
+        { type: "order:shipped", data: { text: secret("plain", owner, operator, agent) } },
+        { type: "order:shipped", audience: { member: operatorId }, data: { text: secret("private", operator) } },
+        { type: "order:shipped", topic: "orders/2", audience: { member: operatorId }, data: { text: secret("private order", operator) } },
+      ],
+    });
+    await this.owner.ok("PUT", `/v1/event-types/order:${this.name}`, { schema: { description: marker } });
+    this.credentials.push(customer);
+  }
+
   async #furnish(server: Heliograph): Promise<void> {
     const { marker, ids } = this;
     this.credentials.push(await server.token(this.name, `owner ${marker}`, "owner", "4h"));
@@ -58,7 +82,7 @@ export class Tenant {
     const { url } = await this.owner.ok<{ url: string }>("POST", `/v1/members/${member.id}/sign-in-link`);
     const code = url.slice(url.indexOf("code=") + "code=".length);
     const signedIn = await new Api(server.url, "").ok<{ token: string }>("POST", "/v1/sign-in", { code }, { origin: server.url });
-    const scopes = ["approvals:create", "agents:write", "messages:write", "read"];
+    const scopes = ["approvals:create", "agents:write", "messages:write", "read", "events:publish"];
     const made = await this.owner.ok<{ key: { id: string }; secret: string }>("POST", "/v1/api-keys", { name: `agent ${marker}`, scopes });
     this.credentials.push(signedIn.token, made.secret);
 
@@ -90,6 +114,7 @@ export class Tenant {
       const inbox = await new Api(server.url, credential).ok<{ data: { id: string }[] }>("GET", "/v1/notifications");
       ids.notifications.push(...inbox.data.map((notification) => notification.id));
     }
+    await this.#publish(server, member.id);
     const members = await this.owner.ok<{ data: { id: string }[] }>("GET", "/v1/members");
     ids.members.push(...members.data.map((each) => each.id));
     ids.keys.push(made.key.id);

@@ -5,7 +5,7 @@ import type { ConnectionListener } from "./connection.js";
 import type { AgentMessageDelta } from "./contract.js";
 import { noMemory, sessionMemory, type CursorMemory } from "./cursor-memory.js";
 import type { Position } from "./cursor.js";
-import { isType, type AnyEvent, type EventBatch, type EventType, type HeliographEvent } from "./events.js";
+import { isEventType, isType, type AnyEvent, type EventBatch, type EventType, type HeliographEvent, type UnknownEvent } from "./events.js";
 import { createConnection, createHub, type ConnectSettings } from "./hub-factory.js";
 import { defaultRules, type Rules, type Transport } from "./machine.js";
 import { PageLooking } from "./page-looking.js";
@@ -65,6 +65,10 @@ export interface Overrides {
 
 type Handler<T> = (value: T) => void;
 
+/** A type of an event of another service: of no family that Heliograph's own events have. */
+type OwnType<T extends string> = T extends `${Family<EventType>}:${string}` ? never : T;
+type Family<T extends string> = T extends `${infer F}:${string}` ? F : never;
+
 /**
  * Live data of one workspace for one member. Is a store of the connection's snapshot (`getState`, `subscribe`); events reach handlers once
  * and in order. Nothing is opened before `connect`.
@@ -75,6 +79,8 @@ export interface HeliographClient extends Readable<ConnectionSnapshot> {
   connect(): () => void;
   /** Subscribes to one type of event. A subscription to `agent:message` receives the messages of all agents. */
   on<T extends EventType>(type: T, handler: Handler<HeliographEvent<T>>): () => void;
+  /** Subscribes to one type of event that another service publishes, such as `order:shipped`. What is in `data` is not examined. */
+  on<T extends `${string}:${string}`>(type: OwnType<T>, handler: Handler<UnknownEvent>): () => void;
   /** Subscribes to every event that the server sends, unknown types included. Does not request messages of further agents. */
   onAny(handler: Handler<AnyEvent>): () => void;
   /** Subscribes to events in the batches in which they arrive, for caches. */
@@ -189,9 +195,9 @@ class Client implements HeliographClient {
     this.#connection.stop();
   }
 
-  on<T extends EventType>(type: T, handler: Handler<HeliographEvent<T>>): () => void {
+  on(type: string, handler: Handler<never>): () => void {
     const undo = add(this.#handlers.any, (event) => {
-      if (isType(event, type)) handler(event);
+      if (isEventType(type) ? isType(event, type) : event.type === type) handler(event as never);
     });
     if (type !== "agent:message") return undo;
     this.#countAllAgents(1);

@@ -13,11 +13,32 @@ export interface Envelope {
   readonly offset: number;
   readonly at: Instant;
   readonly actor: Actor;
-  readonly subject: Subject;
+  readonly subject?: Subject;
+  /** What readers filter by, such as agents/ID or orders/42. */
+  readonly topic?: string;
+  /** A client that comes back gets only the newest event of the same type, topic, audience and key. */
+  readonly key?: string;
   /** By type; see the schemas that end in Event. */
   readonly data: unknown;
   /** The trace of the command, when it was sampled (W3C Trace Context). */
   readonly traceId?: string;
+}
+
+export type PublishedEventEnvelope = Envelope & {
+  /** Of a type that another service has published; its data is as that service has sent it. */
+  readonly type?: string;
+};
+
+/** The argument of an event that another service has sent unlogged. */
+export interface VolatileEventEnvelope {
+  /** evt_… */
+  readonly id: string;
+  readonly type: string;
+  readonly at: Instant;
+  readonly actor: Actor;
+  readonly topic?: string;
+  /** As the service has sent it. */
+  readonly data: unknown;
 }
 
 export interface ApprovalCreated {
@@ -129,7 +150,7 @@ export interface AuthRenewed {
   readonly expiresAt?: Instant;
 }
 
-/** The ack of `topics:watch`; `all` is true when it is not narrowed, and `watching` is 0 then. */
+/** The ack of `topics:watch`: how many topics and patterns the socket watches. `all` is true when it is not narrowed, and `watching` is 0 then. */
 export interface TopicsWatched {
   readonly ok: boolean;
   readonly watching: number;
@@ -343,6 +364,8 @@ export interface Notification {
 /** All of these, by name. */
 export interface Contract {
   readonly Envelope: Envelope;
+  readonly PublishedEventEnvelope: PublishedEventEnvelope;
+  readonly VolatileEventEnvelope: VolatileEventEnvelope;
   readonly ApprovalCreated: ApprovalCreated;
   readonly ApprovalUpdated: ApprovalUpdated;
   readonly ApprovalPatch: ApprovalPatch;
@@ -417,7 +440,9 @@ export const eventShapes: Readonly<Record<keyof EventData, Shape<keyof Contract>
 
 /** Shapes by name, for `#Name`. */
 export const shapes: Readonly<Record<keyof Contract, Shape<keyof Contract>>> = {
-  Envelope: {"id":"string","type":"string","offset":"integer","at":"#Instant","actor":"#Actor","subject":"#Subject","data":"json","traceId?":"string"},
+  Envelope: {"id":"string","type":"string","offset":"integer","at":"#Instant","actor":"#Actor","subject?":"#Subject","topic?":"string","key?":"string","data":"json","traceId?":"string"},
+  PublishedEventEnvelope: ["all","#Envelope",{"type?":"string"}],
+  VolatileEventEnvelope: {"id":"string","type":"string","at":"#Instant","actor":"#Actor","topic?":"string","data":"json"},
   ApprovalCreated: {"approval":"#Approval","counts":"#ApprovalCounts"},
   ApprovalUpdated: {"id":"string","version":"integer","patch":"#ApprovalPatch"},
   ApprovalPatch: {"expiresAt?":"#Instant","claim?":["any","#Claim","null"]},

@@ -1,4 +1,4 @@
-import { eventShapes, type AgentMessageDelta, type Envelope, type EventData } from "./contract.js";
+import { eventShapes, type AgentMessageDelta, type Envelope, type EventData, type Subject } from "./contract.js";
 import { parseCursor, type Position } from "./cursor.js";
 import { mismatch } from "./validation.js";
 
@@ -6,7 +6,7 @@ export type EventType = keyof EventData;
 
 /** One durable event of a known type, with its position in the log. */
 export type HeliographEvent<T extends EventType = EventType> = {
-  [K in T]: Envelope & { readonly type: K; readonly data: EventData[K]; readonly position: Position };
+  [K in T]: Envelope & { readonly type: K; readonly subject: Subject; readonly data: EventData[K]; readonly position: Position };
 }[T];
 
 /** A durable event that this version does not know, or whose data is not what the contract says (`problem`). */
@@ -37,7 +37,7 @@ export function parseEvent(envelope: unknown, cursor: string): AnyEvent | undefi
   if (parsed === undefined) return undefined;
   const event = { ...known, position: { epoch: parsed.epoch, offset: known.offset, cursor } };
   if (!isEventType(known.type)) return event;
-  const problem = mismatch(known.data, eventShapes[known.type]);
+  const problem = known.subject === undefined ? "subject is missing" : mismatch(known.data, eventShapes[known.type]);
   return problem === undefined ? event : { ...event, problem };
 }
 
@@ -55,6 +55,7 @@ export function parseDelta(value: unknown): AgentMessageDelta | undefined {
   return mismatch(value, "#AgentMessageDelta") === undefined ? (value as AgentMessageDelta) : undefined;
 }
 
-function isEventType(type: string): type is EventType {
+/** Whether the contract has events of this type. */
+export function isEventType(type: string): type is EventType {
   return Object.hasOwn(eventShapes, type);
 }

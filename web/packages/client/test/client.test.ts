@@ -99,7 +99,7 @@ describe("over WebSocket", () => {
     server.say("agt_2", "for all");
 
     await eventually(() => expect(heard).toHaveLength(2));
-    expect(heard.map((event) => event.subject.id)).toEqual(["msg_agt_1_1", "msg_agt_2_2"]);
+    expect(heard.map((event) => event.subject?.id)).toEqual(["msg_agt_1_1", "msg_agt_2_2"]);
   });
 
   test("mounting twice in one turn opens one connection", async () => {

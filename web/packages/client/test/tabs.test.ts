@@ -298,7 +298,7 @@ describe("tabs of one scope", () => {
     server.say("agt_2", "four");
     server.say("agt_1", "five");
 
-    await eventually(() => expect(second.heard.map((event) => event.subject.id)).toEqual(["msg_agt_1_1", "msg_agt_2_1", "msg_agt_1_2"]));
+    await eventually(() => expect(second.heard.map((event) => event.subject?.id)).toEqual(["msg_agt_1_1", "msg_agt_2_1", "msg_agt_1_2"]));
   });
 
   test("signing out in one tab signs out all", async () => {

@@ -30,6 +30,13 @@ describe("events", () => {
     client.on("approval:vanished", () => undefined);
   });
 
+  test("an event of another service is heard by name, and its data is unknown", () => {
+    client.on("order:shipped", (event) => {
+      expectTypeOf(event.type).toEqualTypeOf<string>();
+      expectTypeOf(event.data).toEqualTypeOf<unknown>();
+    });
+  });
+
   test("the story's seven and one more", () => {
     expectTypeOf<EventType>().toEqualTypeOf<
       | "approval:created"

@@ -19,6 +19,8 @@ const limits: Readonly<Record<string, string>> = {
   longPolls: "Lange Abfragen von Ereignissen",
   waits: "Aufrufe, die auf eine Entscheidung warten",
   auditExports: "Exporte der Aktivität",
+  publishes: "Veröffentlichte Ereignisse",
+  eventTypes: "Ereignistypen mit Schema",
 };
 
 export const german = {

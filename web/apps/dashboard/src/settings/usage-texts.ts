@@ -21,6 +21,8 @@ const limits: Readonly<Record<string, string>> = {
   longPolls: "Long polls for events",
   waits: "Calls that wait for a decision",
   auditExports: "Exports of the activity",
+  publishes: "Events published",
+  eventTypes: "Types of events with a schema",
 };
 
 /** What the section of usage says. */

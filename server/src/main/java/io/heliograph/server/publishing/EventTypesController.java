@@ -75,19 +75,19 @@ final class EventTypesController {
         });
     }
 
-    @GetMapping("/{type}")
-    DescribedType get(Caller caller, @PathVariable String type) {
+    @GetMapping("/{id}")
+    DescribedType get(Caller caller, @PathVariable("id") String type) {
         requireReader(caller);
         return log.read(caller.workspace(), snapshot -> EventTypeStore.find(Sql.in(snapshot), caller.workspace(), type))
                 .orElseThrow(() -> noSuchType(type));
     }
 
     /** 201 when the type had no schema. Events that were published before are not examined. */
-    @PutMapping("/{type}")
+    @PutMapping("/{id}")
     ResponseEntity<byte[]> put(
             Caller caller,
             IdempotentRequest request,
-            @PathVariable String type,
+            @PathVariable("id") String type,
             @RequestBody Description body,
             @RequestParam(required = false) @Nullable String force) {
         requireEditor(caller);
@@ -132,8 +132,8 @@ final class EventTypesController {
         return described;
     }
 
-    @DeleteMapping("/{type}")
-    ResponseEntity<byte[]> delete(Caller caller, IdempotentRequest request, @PathVariable String type) {
+    @DeleteMapping("/{id}")
+    ResponseEntity<byte[]> delete(Caller caller, IdempotentRequest request, @PathVariable("id") String type) {
         requireEditor(caller);
         return commands.run(request, transaction -> {
             if (!EventTypeStore.remove(Sql.in(transaction), caller.workspace(), type)) {

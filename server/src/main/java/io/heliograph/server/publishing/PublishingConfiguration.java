@@ -4,10 +4,16 @@ import io.heliograph.eventlog.Bus;
 import io.heliograph.eventlog.EventLog;
 import io.heliograph.server.approvals.SchemaChecks;
 import io.heliograph.server.events.EventDrafts;
+import io.heliograph.server.limits.WorkspaceLimit;
+import io.heliograph.server.limits.WorkspaceUsage;
 import io.heliograph.server.retention.AgedRows;
 import io.heliograph.server.retention.RetentionTask;
+import io.heliograph.server.sql.Sql;
+import io.heliograph.server.usage.LimitUse;
+import io.heliograph.server.usage.UsageSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,6 +34,21 @@ class PublishingConfiguration {
             Clock clock,
             MeterRegistry registry) {
         return new EventPublisher(log, bus, drafts, schemas, settings, clock, registry);
+    }
+
+    @Bean
+    UsageSource eventTypeUsage(WorkspaceUsage usage) {
+        return (snapshot, caller) -> List.of(LimitUse.stored(
+                "eventTypes",
+                usage.count(
+                        Sql.in(snapshot),
+                        WorkspaceLimit.EVENT_TYPES,
+                        EventTypeStore.ROWS,
+                        caller.workspace().value()),
+                usage.limit(WorkspaceLimit.EVENT_TYPES),
+                "types",
+                LimitUse.Scope.WORKSPACE,
+                WorkspaceLimit.EVENT_TYPES.setting()));
     }
 
     @Bean

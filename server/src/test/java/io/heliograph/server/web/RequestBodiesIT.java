@@ -8,6 +8,7 @@ import io.heliograph.server.fixtures.OpenApiDocument.Field;
 import io.heliograph.server.fixtures.OpenApiDocument.Operation;
 import io.heliograph.server.fixtures.TestClient;
 import io.heliograph.server.fixtures.TestServer;
+import io.heliograph.server.identity.Scope;
 import io.heliograph.server.json.Json;
 import io.heliograph.server.workspaces.Role;
 import java.net.URI;
@@ -49,6 +50,7 @@ class RequestBodiesIT {
     private static TestServer server;
     private static TestClient owner;
     private static TestClient key;
+    private static TestClient publisher;
     private static String approvalId;
 
     @BeforeAll
@@ -56,6 +58,7 @@ class RequestBodiesIT {
         server = TestServer.start(folder);
         owner = server.as(server.token("acme", "ada", Role.OWNER));
         key = server.as(server.key("acme", "refunds"));
+        publisher = server.as(server.key("acme", "publisher", Scope.EVENTS_PUBLISH));
         JsonNode approval = key.post("/v1/approvals", "{\"title\":\"t\",\"action\":{\"name\":\"n\"}}")
                 .json();
         approvalId = approval.get("id").asString();
@@ -412,6 +415,9 @@ class RequestBodiesIT {
     }
 
     private static String id(Operation operation) {
+        if (operation.pathTemplate().startsWith("/v1/event-types")) {
+            return "order:described";
+        }
         return operation.pathTemplate().startsWith("/v1/agents") ? "bot" : approvalId;
     }
 
@@ -423,7 +429,12 @@ class RequestBodiesIT {
                 .path("keys")
                 .asString("")
                 .equals("none");
-        TestClient caller = agents && !membersOnly ? key : owner;
+        boolean keysOnly = operation
+                .extension("x-heliograph-access")
+                .path("members")
+                .asString("")
+                .equals("none");
+        TestClient caller = keysOnly ? publisher : agents && !membersOnly ? key : owner;
         return switch (operation.method()) {
             case "POST" -> caller.post(path, body);
             case "PUT" -> caller.put(path, body);
