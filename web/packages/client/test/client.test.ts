@@ -113,6 +113,20 @@ describe("over WebSocket", () => {
     expect(server.opened).toBe(1);
   });
 
+  test("an event of another service reaches those who subscribed to its type, without a subject", async () => {
+    const { client } = connected();
+    const shipped: unknown[] = [];
+    undos.push(client.on("order:shipped", ({ topic, data }) => shipped.push({ topic, data })));
+    await reaches(client, "live");
+
+    const envelope = { type: "order:shipped", at: new Date().toISOString(), actor: { type: "key", id: "key_1", name: "shop" } };
+    server.emitRaw("order:shipped", { ...envelope, id: "evt_1", offset: 1, topic: "orders/42", data: { carrier: "dhl" } }, server.cursor(1));
+    server.emitRaw("order:counted", { ...envelope, type: "order:counted", id: "evt_2", offset: 2, data: 7 }, server.cursor(2));
+    server.emitRaw("order:shipped", { ...envelope, id: "evt_3", offset: 3, data: null }, server.cursor(3));
+
+    await eventually(() => expect(shipped).toEqual([{ topic: "orders/42", data: { carrier: "dhl" } }, { topic: undefined, data: null }]));
+  });
+
   test("an event of an unknown type reaches onAny and breaks nothing", async () => {
     const { client, heard } = connected();
     await reaches(client, "live");
