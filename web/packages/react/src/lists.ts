@@ -122,7 +122,7 @@ export function reduceApprovals(filter: ApprovalFilter, lookup: Lookup): (list: 
 /** One approval: versions say what is newer, so `at` does not matter. */
 export function reduceApproval(entry: LiveList<Approval>, event: AnyEvent): LiveList<Approval> {
   const held = entry.rows[0];
-  const next = held?.id === event.subject.id ? approvalAfter(held, event) : held;
+  const next = held !== undefined && held.id === event.subject?.id ? approvalAfter(held, event) : held;
   return next === held || next === undefined ? entry : { ...entry, rows: [next] };
 }
 
@@ -132,7 +132,7 @@ export function approvalAfter(approval: Approval | undefined, event: AnyEvent): 
     const created = event.data.approval;
     return approval === undefined || (approval.id === created.id && isNewer(created, approval)) ? created : approval;
   }
-  if (approval?.id !== event.subject.id) return approval;
+  if (approval === undefined || approval.id !== event.subject?.id) return approval;
   if (isType(event, "approval:resolved") && event.data.version > approval.version) {
     const { status, resolution, version } = event.data;
     return { ...withoutClaim(approval), status, resolution, resolvedAt: resolution.at, version };

@@ -401,7 +401,8 @@ export class LiveCache {
   }
 
   #rememberAfter(event: AnyEvent): void {
-    const known = approvalAfter(this.#approvals.get(event.subject.id), event);
+    const held = event.subject === undefined ? undefined : this.#approvals.get(event.subject.id);
+    const known = approvalAfter(held, event);
     if (known !== undefined) this.#remember(known);
   }
 

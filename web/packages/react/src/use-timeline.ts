@@ -32,7 +32,7 @@ export function useTimeline(approvalId: string): TimelineState {
     const refetch = () => void queries.invalidateQueries({ queryKey: keyOf(approvalId), exact: true });
     const undos = [
       client.onAny(({ subject }) => {
-        if (subject.type === "approval" && subject.id === approvalId) refetch();
+        if (subject?.type === "approval" && subject.id === approvalId) refetch();
       }),
       client.onReset(refetch),
     ];
