@@ -33,7 +33,7 @@ async function run(blocks: readonly string[]): Promise<readonly string[]> {
 interface Envelope {
   readonly type: string;
   readonly offset: number;
-  readonly topic: string;
+  readonly topic?: string;
   readonly data: Record<string, unknown>;
 }
 

@@ -109,7 +109,8 @@ class TypedListenersTest {
 
         String answer = String.join("", client.received());
         assertThat(answer).startsWith("35[");
-        JsonNode error = JsonMapper.shared().readTree(answer.substring(2)).path(0).path("error");
+        JsonNode error =
+                JsonMapper.shared().readTree(answer.substring(2)).path(0).path("error");
         assertThat(error.path("code").asString()).isEqualTo("invalid_payload");
         assertThat(error.path("message").asString()).isEqualTo(message);
         assertThat(heard).isEmpty();

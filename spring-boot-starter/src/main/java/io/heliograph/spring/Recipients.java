@@ -53,8 +53,7 @@ public final class Recipients {
 
     private static String checked(String name, String text, int max) {
         if (text.isEmpty() || text.length() > max) {
-            throw new IllegalArgumentException(
-                    name + " has " + text.length() + " characters, expected 1 to " + max);
+            throw new IllegalArgumentException(name + " has " + text.length() + " characters, expected 1 to " + max);
         }
         return text;
     }
