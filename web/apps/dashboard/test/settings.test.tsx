@@ -230,6 +230,7 @@ describe("API keys", () => {
     click("Create an API key");
     await dialog();
     type(/^Name/, "Desk");
+    for (const named of ["events:publish", "agents:act-as"]) expect(screen.getByLabelText<HTMLInputElement>(named).checked, named).toBe(false);
     fireEvent.click(screen.getByLabelText("messages:write"));
     type("Expires", "2592000");
     click("Create");

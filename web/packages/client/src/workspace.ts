@@ -25,7 +25,7 @@ export interface NewMember {
 }
 
 /** What an API key may do. */
-export const scopes = ["approvals:create", "agents:write", "messages:write", "read", "agents:act-as"] as const;
+export const scopes = ["approvals:create", "agents:write", "messages:write", "read", "events:publish", "agents:act-as"] as const;
 export type Scope = (typeof scopes)[number];
 
 /** An API key without its secret. */
@@ -49,7 +49,7 @@ export interface ApiKey {
 export interface NewApiKey {
   /** 1 to 200 characters. */
   readonly name: string;
-  /** All but `agents:act-as` when left out. */
+  /** All but `agents:act-as` and `events:publish` when left out. */
   readonly scopes?: readonly Scope[];
   /** Exactly with the scope `agents:act-as`. */
   readonly actAs?: readonly string[];

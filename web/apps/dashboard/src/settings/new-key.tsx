@@ -17,13 +17,16 @@ interface NewKeyProps {
 /** Seconds; `never` for a key without an end. */
 const expiries = ["never", "86400", "2592000", "7776000", "31536000"] as const;
 
+/** What a key gets only when it is chosen, as over REST. */
+const byNameOnly: ReadonlySet<Scope> = new Set(["events:publish", "agents:act-as"]);
+
 /** Makes an API key. */
 export function NewKey({ onShown, onClose }: NewKeyProps): ReactNode {
   const texts = useTexts(settingsTexts);
   const { client } = useSession();
   const action = useAction();
   const [name, setName] = useState("");
-  const [chosen, setChosen] = useState<readonly Scope[]>(scopes.filter((scope) => scope !== "agents:act-as"));
+  const [chosen, setChosen] = useState<readonly Scope[]>(scopes.filter((scope) => !byNameOnly.has(scope)));
   const [actAs, setActAs] = useState("");
   const [expiry, setExpiry] = useState<(typeof expiries)[number]>("7776000");
   const actsAs = chosen.includes("agents:act-as");

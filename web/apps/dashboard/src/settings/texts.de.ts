@@ -106,6 +106,7 @@ export const german = {
       "agents:write": "Meldet Agenten an und berichtet, was sie tun",
       "messages:write": "Schreibt die Nachrichten seiner Agenten",
       read: "Liest Freigaben, Agenten, Mitglieder und Ereignisse",
+      "events:publish": "Veröffentlicht Ereignisse anderer Dienste für die Leser des Arbeitsbereichs",
       "agents:act-as": "Handelt für Agenten anderer Schlüssel",
     },
     actAs: "Agenten, für die er handeln darf",

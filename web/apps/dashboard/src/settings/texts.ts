@@ -108,6 +108,7 @@ export const settingsTexts = catalogue(
         "agents:write": "Registers agents and reports what they do",
         "messages:write": "Writes the messages of its agents",
         read: "Reads approvals, agents, members and events",
+        "events:publish": "Publishes events of other services to the readers of the workspace",
         "agents:act-as": "Acts for agents of other keys",
       },
       actAs: "Agents it may act for",
