@@ -28,18 +28,19 @@ final class ConnectionQuota {
      */
     Optional<Full> enter(Principal principal) {
         String workspace = principal.workspace().value();
-        if (!increase(workspaces, workspace, perWorkspace)) {
-            return Optional.of(new Full(
-                    Limit.MAX_SOCKETS_PER_WORKSPACE,
-                    "the workspace has " + perWorkspace + " sockets on this server already ("
-                            + Limit.MAX_SOCKETS_PER_WORKSPACE.setting() + ")"));
-        }
+        // The member first: an attempt that is refused must not take the workspace's last place, not for a moment.
         if (!increase(members, member(principal), perMember)) {
-            decrease(workspaces, workspace);
             return Optional.of(new Full(
                     Limit.MAX_SOCKETS_PER_MEMBER,
                     principal.subject().name() + " has " + perMember + " sockets on this server already ("
                             + Limit.MAX_SOCKETS_PER_MEMBER.setting() + "); close some tabs"));
+        }
+        if (!increase(workspaces, workspace, perWorkspace)) {
+            decrease(members, member(principal));
+            return Optional.of(new Full(
+                    Limit.MAX_SOCKETS_PER_WORKSPACE,
+                    "the workspace has " + perWorkspace + " sockets on this server already ("
+                            + Limit.MAX_SOCKETS_PER_WORKSPACE.setting() + ")"));
         }
         return Optional.empty();
     }

@@ -27,6 +27,19 @@ class ConnectionQuotaTest {
     }
 
     @Test
+    void aMemberAtItsOwnLimitIsToldThatAlsoWhenTheWorkspaceIsFull() {
+        for (Principal caller : new Principal[] {ada, ada, bob}) {
+            quota.enter(caller);
+        }
+
+        assertThat(quota.enter(ada))
+                .get()
+                .extracting(ConnectionQuota.Full::limit)
+                .isEqualTo(Limit.MAX_SOCKETS_PER_MEMBER);
+        assertThat(quota.of("acme")).isEqualTo(3);
+    }
+
+    @Test
     void refusedSocketsTakeNoPlaceAndThoseThatLeaveGiveItBack() {
         quota.enter(ada);
         quota.enter(ada);
