@@ -284,10 +284,10 @@ class RedisBusIT extends BusContract {
             connected(own.address(), patient, count);
             RedisBus sender = connected(own.address(), patient, BusMetrics.NONE);
             own.pause();
-            // More than the buffers of sockets hold.
+            // More than the buffers of sockets hold, and less than the bus lets wait.
             int signals = 6_000;
             for (int i = 0; i < signals; i++) {
-                sender.signal(new Signal(ACME, "kind", "x".repeat(Signal.MAX_BODY)));
+                sender.signal(new Signal(ACME, "kind", "x".repeat(4_096)));
             }
 
             Thread closing = Thread.ofPlatform().start(sender::close);
