@@ -3,13 +3,12 @@ package io.heliograph.spring;
 import io.heliograph.eventlog.Draft;
 import io.heliograph.eventlog.Payload;
 import io.heliograph.eventlog.Position;
+import io.heliograph.gateway.EventTypeNames;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -20,25 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Safe from any thread.
  */
 final class EventEnvelopes {
-    private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9.-]*:[a-z][a-z0-9._-]*");
-    private static final int MAX_TYPE = 64;
-    /** Families of events that the gateway sends itself, or that Heliograph's server has. */
-    private static final Set<String> RESERVED = Set.of(
-            "approval",
-            "agent",
-            "notification",
-            "auth",
-            "presence",
-            "reset",
-            "drain",
-            "closing",
-            "stop",
-            "rule",
-            "grant",
-            "comment",
-            "clock",
-            "topics");
-
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -81,15 +61,8 @@ final class EventEnvelopes {
     }
 
     private static void check(String type) {
-        if (type.length() > MAX_TYPE || !TYPE.matcher(type).matches()) {
-            throw new IllegalArgumentException("type is \"" + type
-                    + "\", expected family:name in lower case such as order:shipped, of at most " + MAX_TYPE
-                    + " characters");
-        }
-        String family = type.substring(0, type.indexOf(':'));
-        if (RESERVED.contains(family)) {
-            throw new IllegalArgumentException(
-                    "type is \"" + type + "\", and the family " + family + " belongs to Heliograph; choose another");
-        }
+        EventTypeNames.fault(type).ifPresent(fault -> {
+            throw new IllegalArgumentException("type is \"" + type + "\", and it " + fault);
+        });
     }
 }

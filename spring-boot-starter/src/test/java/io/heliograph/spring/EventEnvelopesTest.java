@@ -58,7 +58,7 @@ class EventEnvelopesTest {
                     .hasMessageContaining("family:name");
         }
         assertThatThrownBy(() -> envelopes.draft("auth:expiring", 1, Recipients.everyone()))
-                .hasMessageContaining("belongs to Heliograph");
+                .hasMessageContaining("which is Heliograph's own");
     }
 
     @Test
