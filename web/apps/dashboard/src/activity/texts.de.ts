@@ -28,6 +28,8 @@ const actions: Readonly<Record<string, string>> = {
   "view.created": "Hat eine Ansicht gespeichert",
   "view.changed": "Hat eine Ansicht geändert",
   "view.deleted": "Hat eine Ansicht gelöscht",
+  "event_type.described": "Hat einen Ereignistyp beschrieben",
+  "event_type.removed": "Hat die Beschreibung eines Ereignistyps entfernt",
   "workspace.created": "Hat den Arbeitsbereich erstellt",
   "audit.exported": "Hat die Aktivität exportiert",
 };
@@ -47,6 +49,7 @@ const subjects: Readonly<Record<string, string>> = {
   token: "Token",
   session: "Sitzung",
   view: "Ansicht",
+  event_type: "Ereignistyp",
   workspace: "Arbeitsbereich",
   audit: "Aktivität",
 };

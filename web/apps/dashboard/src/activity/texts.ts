@@ -30,6 +30,8 @@ const actions: Readonly<Record<string, string>> = {
   "view.created": "Saved a view",
   "view.changed": "Changed a view",
   "view.deleted": "Deleted a view",
+  "event_type.described": "Described an event type",
+  "event_type.removed": "Removed the description of an event type",
   "workspace.created": "Created the workspace",
   "audit.exported": "Exported the activity",
 };
@@ -51,6 +53,7 @@ const subjects: Readonly<Record<string, string>> = {
   token: "Token",
   session: "Session",
   view: "View",
+  event_type: "Event type",
   workspace: "Workspace",
   audit: "Activity",
 };

@@ -22,7 +22,7 @@ final class AuditSearch {
     static final int MAX_SCANNED = 10_000;
     /** Types of subjects that entries are about: the index of subjects begins with the type. */
     static final List<String> SUBJECT_TYPES =
-            List.of("agent", "approval", "key", "member", "session", "token", "view", "workspace");
+            List.of("agent", "approval", "event_type", "key", "member", "session", "token", "view", "workspace");
 
     private static final String SCANNED =
             "select id, actor_id, credential_id, action from audit_entry" + " where workspace = :workspace";

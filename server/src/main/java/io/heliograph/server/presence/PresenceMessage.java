@@ -21,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 record PresenceMessage(String node, List<Entry> entries) {
     private static final String KIND = "presence";
     private static final int MAX_NODE = 64;
+    /** Characters of one signal. Short ones are read and dropped one by one, and fit into one notification of PostgreSQL. */
+    private static final int MAX_BODY = 4_096;
 
     PresenceMessage {
         entries = List.copyOf(entries);
@@ -58,7 +60,7 @@ record PresenceMessage(String node, List<Entry> entries) {
                         members.stream().map(Entry::of), gone.stream().map(Entry::gone))
                 .toList()) {
             String line = json.writeValueAsString(entry);
-            if (body.length() > node.length() && body.length() + 1 + line.length() > Signal.MAX_BODY) {
+            if (body.length() > node.length() && body.length() + 1 + line.length() > MAX_BODY) {
                 signals.add(new Signal(workspace, KIND, body.toString()));
                 body.setLength(node.length());
             }

@@ -126,7 +126,7 @@ final class EventTypesController {
         record(
                 transaction,
                 caller,
-                "event-type.described",
+                "event_type.described",
                 type,
                 Map.of("version", described.version(), "forced", forced));
         return described;
@@ -139,7 +139,7 @@ final class EventTypesController {
             if (!EventTypeStore.remove(Sql.in(transaction), caller.workspace(), type)) {
                 throw noSuchType(type);
             }
-            record(transaction, caller, "event-type.removed", type, Map.of());
+            record(transaction, caller, "event_type.removed", type, Map.of());
             return ResponseEntity.noContent().build();
         });
     }

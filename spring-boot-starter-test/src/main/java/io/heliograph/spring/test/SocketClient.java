@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +41,7 @@ public final class SocketClient implements AutoCloseable {
     private final WebSocket socket;
     private final Received received;
     private final AtomicInteger acks = new AtomicInteger();
+    private volatile String cursor = "";
 
     private SocketClient(WebSocket socket, Received received) {
         this.socket = socket;
@@ -107,11 +109,12 @@ public final class SocketClient implements AutoCloseable {
     /** The envelope of the next event of this name; it waits for one. */
     public JsonNode next(String event) {
         try {
-            JsonNode next = received.events(event).poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            Event next = received.events(event).poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (next == null) {
                 throw new AssertionError("no " + event + " came within " + TIMEOUT_SECONDS + " s");
             }
-            return next;
+            next.cursor().ifPresent(after -> cursor = after);
+            return next.envelope();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while waiting for " + event, interrupted);
@@ -132,9 +135,9 @@ public final class SocketClient implements AutoCloseable {
         return await("the acknowledgement of " + event, ack);
     }
 
-    /** After the newest event that has come, for {@link #connectAfter}; empty before the first. */
+    /** After the event that {@link #next} has returned last, for {@link #connectAfter}; empty before the first. */
     public String cursor() {
-        return received.cursor;
+        return cursor;
     }
 
     /** Completes when the connection has ended. */
@@ -163,16 +166,18 @@ public final class SocketClient implements AutoCloseable {
         }
     }
 
+    /** @param cursor none of a volatile event */
+    private record Event(JsonNode envelope, Optional<String> cursor) {}
+
     /** What came, by event. Written by the connection's thread. */
     private static final class Received implements WebSocket.Listener {
-        private final Map<String, LinkedBlockingQueue<JsonNode>> events = new ConcurrentHashMap<>();
+        private final Map<String, LinkedBlockingQueue<Event>> events = new ConcurrentHashMap<>();
         private final Map<Integer, CompletableFuture<JsonNode>> acks = new ConcurrentHashMap<>();
         private final CompletableFuture<JsonNode> connected = new CompletableFuture<>();
         private final CompletableFuture<Void> closed = new CompletableFuture<>();
         private final StringBuilder text = new StringBuilder();
-        private volatile String cursor = "";
 
-        LinkedBlockingQueue<JsonNode> events(String event) {
+        LinkedBlockingQueue<Event> events(String event) {
             return events.computeIfAbsent(event, name -> new LinkedBlockingQueue<>());
         }
 
@@ -197,10 +202,9 @@ public final class SocketClient implements AutoCloseable {
             } else if (packet.startsWith("42")) {
                 JsonNode event = JSON.readTree(packet.substring(2));
                 JsonNode last = event.get(event.size() - 1);
-                if (event.size() > 2 && last.isString()) {
-                    cursor = last.asString();
-                }
-                events(event.get(0).asString()).add(event.get(1));
+                Optional<String> cursor =
+                        event.size() > 2 && last.isString() ? Optional.of(last.asString()) : Optional.empty();
+                events(event.get(0).asString()).add(new Event(event.get(1), cursor));
             } else if (packet.startsWith("43")) {
                 int body = packet.indexOf('[');
                 CompletableFuture<JsonNode> ack = acks.remove(Integer.parseInt(packet.substring(2, body)));
