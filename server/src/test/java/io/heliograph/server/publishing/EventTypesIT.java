@@ -92,7 +92,7 @@ final class EventTypesIT {
         assertThat(shop.get("/v1/event-types/order:none").status()).isEqualTo(404);
         assertThat(shop.delete("/v1/event-types/order:none").status()).isEqualTo(404);
         TestClient owner = server.as(server.token("list", "owner", Role.OWNER));
-        assertThat(owner.get("/v1/audit?action=event-type.described").json().path("data"))
+        assertThat(owner.get("/v1/audit?action=event_type.described").json().path("data"))
                 .hasSize(2);
     }
 
