@@ -13,7 +13,18 @@ class EventTypeNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "order", "order:", ":shipped", "Order:shipped", "order:Shipped", "order shipped:x", "a:b:c", "order:shipped\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "order",
+                "order:",
+                ":shipped",
+                "Order:shipped",
+                "order:Shipped",
+                "order shipped:x",
+                "a:b:c",
+                "order:shipped\n"
+            })
     void itIsNotOfTheShape(String type) {
         assertThat(EventTypeNames.fault(type)).get().asString().startsWith("must be family:name");
     }
@@ -27,6 +38,7 @@ class EventTypeNamesTest {
     @ParameterizedTest
     @ValueSource(ints = {64, 65})
     void theLengthHasABound(int length) {
-        assertThat(EventTypeNames.fault("a:" + "b".repeat(length - 2)).isEmpty()).isEqualTo(length == 64);
+        assertThat(EventTypeNames.fault("a:" + "b".repeat(length - 2)).isEmpty())
+                .isEqualTo(length == 64);
     }
 }
