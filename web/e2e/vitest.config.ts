@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** They load the machine, look at times, or build what others import: nothing runs beside them. */
-const alone = ["agent-text", "engines", "faults", "freshness", "kill", "packages", "safe-hands", "slow-reader", "tabs", "weather"].map((name) => `src/${name}.test.ts`);
+const alone = ["agent-text", "engines", "freshness", "packages", "safe-hands", "slow-reader", "tabs", "weather"].map((name) => `src/${name}.test.ts`);
 
 const common = {
   testTimeout: 120_000,
