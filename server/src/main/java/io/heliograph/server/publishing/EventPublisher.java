@@ -58,6 +58,7 @@ final class EventPublisher {
     private final Counter unlogged;
     private final Counter tooMany;
     private final Counter tooLarge;
+    private final Counter tooLargeTogether;
 
     EventPublisher(
             EventLog log,
@@ -78,6 +79,7 @@ final class EventPublisher {
         repeated = registry.counter("heliograph.events.repeated");
         tooMany = registry.counter("heliograph.events.refused", "limit", "max-per-request");
         tooLarge = registry.counter("heliograph.events.refused", "limit", "max-data");
+        tooLargeTogether = registry.counter("heliograph.events.refused", "limit", "max-data-per-request");
     }
 
     /**
@@ -119,7 +121,7 @@ final class EventPublisher {
             together += bytes;
         }
         if (together > settings.maxDataPerRequest().toBytes()) {
-            tooLarge.increment();
+            tooLargeTogether.increment();
             throw new ProblemException(
                     ErrorCode.PAYLOAD_TOO_LARGE,
                     "The data of the events has " + together + " bytes together, and a request may have "

@@ -185,7 +185,8 @@ final class PublishingIT {
                 .isEqualTo(202);
         assertThat(server.anonymous().get("/metrics").body())
                 .contains("heliograph_events_refused_total{limit=\"max-per-request\"} 2.0")
-                .contains("heliograph_events_refused_total{limit=\"max-data\"} 2.0");
+                .contains("heliograph_events_refused_total{limit=\"max-data\"} 1.0")
+                .contains("heliograph_events_refused_total{limit=\"max-data-per-request\"} 1.0");
     }
 
     @Test
